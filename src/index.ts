@@ -1,0 +1,1 @@
+export { LabError, type ErrorCode } from './platform/error.ts';

@@ -1,0 +1,53 @@
+/** What can go wrong, by name. The first eight are the seed's own error kinds. */
+export type ErrorCode =
+  // Memory and frames (OSTD `Error` and `GetFrameError`).
+  | 'NoMemory'
+  | 'InvalidArgs'
+  | 'InUse'
+  | 'Unused'
+  | 'Busy'
+  | 'Unique'
+  | 'OutOfBound'
+  | 'NotAligned'
+  // Handles: JavaScript has no moves, so a use after a drop or a move is found at run time.
+  | 'UseAfterDrop'
+  | 'RefCountOverflow'
+  | 'MetaTypeUnknown'
+  | 'MetaTypeMismatch'
+  | 'NotInList'
+  // The allocator's state.
+  | 'BadFree'
+  | 'DoubleAlloc'
+  | 'CorruptAllocator'
+  // Locks.
+  | 'Relock'
+  | 'NotOwner'
+  | 'OwnerDied'
+  | 'LockTimeout'
+  | 'Stopped'
+  // The machine's life.
+  | 'EarlyAllocatorNotReady'
+  | 'EarlyAllocatorRetired'
+  | 'AlreadyInitialized'
+  | 'NotBooted'
+  | 'CpuBusy'
+  | 'HostRefused'
+  | 'ModuleMissing'
+  // The lab and the command line.
+  | 'Usage'
+  | 'WorkerCrashed'
+  | 'Hung';
+
+/**
+ * Every error that framelab throws. `code` is stable and meant for programs; `message` says what was given
+ * and what is allowed, and is meant for people.
+ */
+export class LabError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = code;
+  }
+}

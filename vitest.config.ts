@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests exercise the compiled package in dist/: what runs in a worker thread and what a test calls in its
+// own thread are then the same code, and vitest does not rewrite the imports of hot paths.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // Two cores: tests that start workers must not compete with one another.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});
