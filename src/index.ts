@@ -1,1 +1,1 @@
-export { LabError, type ErrorCode } from './platform/error.ts';
+export { type ErrorCode, LabError } from './platform/error.ts';

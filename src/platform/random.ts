@@ -1,5 +1,5 @@
-import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 
 /**
  * A seeded stream of random decisions. Every method draws exactly one 32-bit number, so that a program which
