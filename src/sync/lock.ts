@@ -59,6 +59,8 @@ export interface LockSite {
   readonly cpu: number;
   /** What it watches while it waits; without one, waits end by `LockTimeout` alone. */
   readonly watch?: LockWatch;
+  /** The longest wait, in milliseconds: 10 s unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** A lock algorithm. */
