@@ -1,8 +1,11 @@
-import { LabError } from '../../platform/error.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
+import { LabError } from '../../platform/error.ts';
 
 /** A chunk of order `o` is `2^o` frames, and its address is a multiple of its size. */
 export type BuddyOrder = number;
+
+/** Orders that a set of chunks can have at most: frame numbers have 31 bits. Upstream: 32. */
+export const MAX_BUDDY_ORDER = 31;
 
 /** Bytes of a chunk of that order. */
 export function sizeOfOrder(order: BuddyOrder): number {
@@ -63,7 +66,10 @@ export function* splitToChunks(addr: Paddr, size: number): Generator<Chunk> {
  */
 export function* splitToOrder(addr: Paddr, order: BuddyOrder, target: BuddyOrder): Generator<Paddr> {
   if (target > order || addr % sizeOfOrder(order) !== 0) {
-    throw new LabError('InvalidArgs', `chunk ${hex(addr)} of order ${order} cannot be split to order ${target}`);
+    throw new LabError(
+      'InvalidArgs',
+      `chunk ${hex(addr)} of order ${order} cannot be split to order ${target}`,
+    );
   }
   for (let i = 0; i < 2 ** (order - target); i++) yield addr + i * sizeOfOrder(target);
 }

@@ -1,6 +1,6 @@
 import type { AllocatorContext } from '../../mm/global_frame_allocator.ts';
 import { CacheArray } from './cache.ts';
-import { CACHED_FRAMES_MAX, type BuddyParams, COUNTER_SLOTS, type CpuAreaLayout } from './params.ts';
+import { type BuddyParams, CACHED_FRAMES_MAX, COUNTER_SLOTS, type CpuAreaLayout } from './params.ts';
 import { BuddySet } from './set.ts';
 
 // Events that a CPU counts, as doubles: a 32-bit counter of allocations would wrap within a minute.
@@ -29,15 +29,27 @@ export class CpuArea {
   /** Word that holds the last reclaim request answered. */
   readonly answered: number;
 
-  constructor(context: AllocatorContext, params: BuddyParams, layout: CpuAreaLayout, base: number, setId: number) {
+  constructor(
+    context: AllocatorContext,
+    params: BuddyParams,
+    layout: CpuAreaLayout,
+    base: number,
+    setId: number,
+  ) {
     const { words } = context;
     const caches: CacheArray[] = [];
     for (let n = 0; n <= CACHED_FRAMES_MAX; n++) {
-      caches.push(new CacheArray(words, base + layout.lengths + n, base + layout.entries[n], n, params.cacheBlocks[n]));
+      caches.push(
+        new CacheArray(words, base + layout.lengths + n, base + layout.entries[n], n, params.cacheBlocks[n]),
+      );
     }
     this.caches = caches;
     this.pool = new BuddySet(context.slots, words, base + layout.pool, params.localOrders, setId);
-    this.counters = new Float64Array(words.buffer, words.byteOffset + (base + layout.counters) * 4, COUNTER_SLOTS);
+    this.counters = new Float64Array(
+      words.buffer,
+      words.byteOffset + (base + layout.counters) * 4,
+      COUNTER_SLOTS,
+    );
     this.answered = base + layout.answered;
   }
 
@@ -56,7 +68,8 @@ export class CpuArea {
   /** Empties the caches into the pool, where the blocks coalesce. */
   emptyCaches(): void {
     for (let n = 1; n <= CACHED_FRAMES_MAX; n++) {
-      for (let frame = this.caches[n].pop(); frame >= 0; frame = this.caches[n].pop()) this.pool.insertRun(frame, n);
+      for (let frame = this.caches[n].pop(); frame >= 0; frame = this.caches[n].pop())
+        this.pool.insertRun(frame, n);
     }
   }
 }

@@ -1,6 +1,6 @@
+import type { MachineShape } from '../../mm/global_frame_allocator.ts';
 import { LabError } from '../../platform/error.ts';
 import { wholeLines } from '../../platform/struct.ts';
-import type { MachineShape } from '../../mm/global_frame_allocator.ts';
 import { type BuddyOrder, MAX_BUDDY_ORDER } from './chunk.ts';
 import { buddySetWords } from './set.ts';
 
@@ -101,7 +101,10 @@ export function cpuAreaLayout(params: BuddyParams): CpuAreaLayout {
 function whole(shape: MachineShape, name: string, otherwise: number, min: number, max: number): number {
   const value = shape.params[name] ?? otherwise;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-    throw new LabError('InvalidArgs', `allocator parameter ${name}=${value}: must be a whole number from ${min} to ${max}`);
+    throw new LabError(
+      'InvalidArgs',
+      `allocator parameter ${name}=${value}: must be a whole number from ${min} to ${max}`,
+    );
   }
   return value;
 }

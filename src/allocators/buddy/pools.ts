@@ -1,4 +1,10 @@
-import { CALL_SITE_ADD, CALL_SITE_ALLOC, CALL_SITE_BALANCE, CALL_SITE_DEALLOC, type Lock } from '../../sync/lock.ts';
+import {
+  CALL_SITE_ADD,
+  CALL_SITE_ALLOC,
+  CALL_SITE_BALANCE,
+  CALL_SITE_DEALLOC,
+  type Lock,
+} from '../../sync/lock.ts';
 import { firstChunkOrder, orderOver, orderUnder } from './chunk.ts';
 import { type CpuArea, FETCHES, GIVE_BACKS, POOL_ALLOCS, POOL_DEALLOCS } from './cpu_area.ts';
 import type { BuddyParams } from './params.ts';
@@ -66,6 +72,11 @@ export class Pools {
     }
   }
 
+  /** Frames that this CPU can get without asking others, in whatever pieces (a racy look). */
+  availableFrames(): number {
+    return this.local.totalFrames() + this.global.totalFrames();
+  }
+
   /** Frames that a CPU's pool is expected to hold, by what the global pool holds now (a racy look). */
   private expectedFrames(): number {
     return Math.floor(this.global.totalFrames() / this.cpus / this.params.expectedPortion);
@@ -116,7 +127,8 @@ export class Pools {
     const local = this.local;
     if (local.totalFrames() <= this.params.keepFrames) return;
     const expected = this.expectedFrames();
-    const surplus = local.totalFrames() - Math.max(expected * this.params.maximalMultiplier, this.params.keepFrames);
+    const surplus =
+      local.totalFrames() - Math.max(expected * this.params.maximalMultiplier, this.params.keepFrames);
     if (surplus <= 0) return;
     this.area.counters[GIVE_BACKS]++;
     moveToGlobal(local, this.global, this.lock, local.totalFrames() - expected, CALL_SITE_BALANCE);
@@ -124,7 +136,13 @@ export class Pools {
 }
 
 /** Moves up to `frames` frames in large chunks, in one or more trips to the lock that are each bounded. */
-export function moveToGlobal(local: BuddySet, global: BuddySet, lock: Lock, frames: number, site: number): void {
+export function moveToGlobal(
+  local: BuddySet,
+  global: BuddySet,
+  lock: Lock,
+  frames: number,
+  site: number,
+): void {
   while (frames > 0 && local.totalFrames() > 0) {
     lock.acquire(site);
     try {

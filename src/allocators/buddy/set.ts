@@ -1,11 +1,8 @@
-import { LabError } from '../../platform/error.ts';
 import { META_SLOT_SHIFT, META_SLOT_SIZE, MetaSlots, SLOT } from '../../mm/meta_slots.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import type { PhysicalMemory } from '../../mm/physical_memory.ts';
-import { type BuddyOrder, firstChunkOrder, orderOfAlignment } from './chunk.ts';
-
-/** Orders that a set can have at most: frame numbers have 31 bits. */
-export const MAX_BUDDY_ORDER = 31;
+import { LabError } from '../../platform/error.ts';
+import { type BuddyOrder, firstChunkOrder, MAX_BUDDY_ORDER, orderOfAlignment } from './chunk.ts';
 
 // A set's words: three counters, then for each order the head of its list and its length.
 const TOTAL = 0; // free frames
@@ -93,7 +90,10 @@ export class BuddySet {
   insertChunk(addr: Paddr, order: BuddyOrder): void {
     const frame = addr / PAGE_SIZE;
     if (!(Number.isInteger(order) && order >= 0 && order < this.maxOrder)) {
-      throw new LabError('InvalidArgs', `chunk of order ${order}: the set has orders 0 to ${this.maxOrder - 1}`);
+      throw new LabError(
+        'InvalidArgs',
+        `chunk of order ${order}: the set has orders 0 to ${this.maxOrder - 1}`,
+      );
     }
     if (!Number.isInteger(frame) || frame < 0 || orderOfAlignment(frame) < order) {
       throw new LabError('InvalidArgs', `chunk at ${hex(addr)}: not aligned to its order ${order}`);
@@ -233,8 +233,10 @@ export class BuddySet {
         problems.push(`${list}: frame ${frame} is linked, but its slot says it is not in this list`);
         break;
       }
-      if (this.slots[slot + SLOT.prev] !== previous) problems.push(`${list}: frame ${frame} has a wrong back link`);
-      if (orderOfAlignment(frame) < order) problems.push(`${list}: frame ${frame} is not aligned to its order`);
+      if (this.slots[slot + SLOT.prev] !== previous)
+        problems.push(`${list}: frame ${frame} has a wrong back link`);
+      if (orderOfAlignment(frame) < order)
+        problems.push(`${list}: frame ${frame} is not aligned to its order`);
       const buddy = frame ^ (1 << order);
       if (
         order < this.maxOrder - 1 &&
