@@ -1,11 +1,18 @@
 import { LabError } from '../platform/error.ts';
 import type { LockKind } from './lock.ts';
+import { mcs } from './mcs.ts';
+import { park } from './park.ts';
+import { tas } from './tas.ts';
+import { ticket } from './ticket.ts';
 import { ttas } from './ttas.ts';
+import { ttasBackoff } from './ttas_backoff.ts';
 
 /** The lock that a machine uses unless told otherwise. */
-export const DEFAULT_LOCK_KIND = 'ttas';
+export const DEFAULT_LOCK_KIND = 'park';
 
-const KINDS: ReadonlyMap<string, LockKind> = new Map([ttas].map((kind) => [kind.name, kind]));
+const KINDS: ReadonlyMap<string, LockKind> = new Map(
+  [tas, ttas, ttasBackoff, ticket, mcs, park].map((kind) => [kind.name, kind]),
+);
 
 /** Every lock algorithm, in the order that a list shows. */
 export function lockKinds(): LockKind[] {
