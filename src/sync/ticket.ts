@@ -54,7 +54,7 @@ class TicketLock implements Lock {
   private readonly me: number;
   private readonly intent: number;
   private readonly wait: BoundedWait;
-  /** A guess of the word while free, right unless others used the lock since. */
+  /** A guess of the word: always one that is free with nobody queued, right unless others used the lock since. */
   private freeGuess = 0;
   /** A guess of the word while held: always one with this CPU as owner, so that it can only match a held lock. */
   private heldGuess: number;
@@ -114,7 +114,8 @@ class TicketLock implements Lock {
       const free = pack(served(seen) + 1, next(seen), 0);
       const found = Atomics.compareExchange(words, at, seen, free);
       if (found === seen) {
-        this.freeGuess = free;
+        // With others queued the lock is theirs, and the word no free one.
+        if (served(free) === next(free)) this.freeGuess = free;
         return;
       }
       if (owned(found) !== me) throw notOwner(this, this.cpu, owned(found) - 1);
