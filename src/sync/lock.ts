@@ -17,9 +17,10 @@ export interface Lock {
   /**
    * Takes the lock if it is free; never waits.
    *
+   * @param site where it is called from; only what wraps a lock for statistics reads it
    * @throws `Relock` where this CPU holds it already.
    */
-  tryAcquire(): boolean;
+  tryAcquire(site?: CallSite): boolean;
 
   /**
    * Waits for the lock and takes it: the path for when `tryAcquire` failed.
