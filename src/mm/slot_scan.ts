@@ -6,9 +6,9 @@ import { countOf } from './slot_references.ts';
 /** A frame that somebody holds. */
 export interface HeldFrame {
   readonly paddr: Paddr;
-  /** References; 0 where it is unique or busy. */
+  /** 0 unless its state is `inUse`. */
   readonly references: number;
-  readonly state: 'inUse' | 'unique' | 'busy';
+  readonly state: 'inUse' | 'unique' | 'busy' | 'invalid';
   /** Its metadata's type by name, or its number where no module here defines it. */
   readonly metaType: string;
 }
@@ -56,17 +56,23 @@ export function scanSlots(
       continue;
     }
     const references = countOf(word);
-    if (word === REF_BUSY) busy += 1;
-    else if (word === REF_UNIQUE) unique += 1;
-    else if (references > 0) inUse += 1;
+    const state = stateName(word, references);
+    if (state === 'busy') busy += 1;
+    else if (state === 'unique') unique += 1;
+    else if (state === 'inUse') inUse += 1;
     else invalid += 1;
     const id = slots.words[slot + SLOT.metaType];
     const metaType = metaTypeOf(id)?.name ?? `type ${hex(id)}`;
     byType.set(metaType, (byType.get(metaType) ?? 0) + 1);
     if (held.length < heldMax && !skip.includes(metaType)) {
-      const state = word === REF_BUSY ? 'busy' : word === REF_UNIQUE ? 'unique' : 'inUse';
       held.push({ paddr: frame * PAGE_SIZE, references, state, metaType });
     }
   }
   return { unused, busy, unique, inUse, invalid, byType, held };
+}
+
+function stateName(word: number, references: number): HeldFrame['state'] {
+  if (word === REF_BUSY) return 'busy';
+  if (word === REF_UNIQUE) return 'unique';
+  return references > 0 ? 'inUse' : 'invalid';
 }
