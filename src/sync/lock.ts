@@ -1,6 +1,15 @@
 /** Why a lock is taken, for contention reports: an index into the lock's call sites. */
 export type CallSite = number;
 
+/** Names of call sites, by index: what a CPU was doing when it took a lock. */
+export const CALL_SITES = ['other', 'alloc', 'dealloc', 'balance', 'reclaim', 'add'] as const;
+export const CALL_SITE_OTHER = 0;
+export const CALL_SITE_ALLOC = 1;
+export const CALL_SITE_DEALLOC = 2;
+export const CALL_SITE_BALANCE = 3;
+export const CALL_SITE_RECLAIM = 4;
+export const CALL_SITE_ADD = 5;
+
 /**
  * One CPU's view of a lock whose state is words in shared memory.
  *
@@ -11,13 +20,16 @@ export interface Lock {
   readonly kind: string;
   /** What it guards: `global-pool`, `early-allocator`, ... */
   readonly name: string;
+  /** How often the last `acquireSlow` put this CPU to sleep. */
+  readonly parks?: number;
 
   /**
    * Takes the lock if it is free; never waits.
    *
+   * @param site where it is called from; only what wraps a lock for statistics reads it
    * @throws `Relock` where this CPU holds it already.
    */
-  tryAcquire(): boolean;
+  tryAcquire(site?: CallSite): boolean;
 
   /**
    * Waits for the lock and takes it: the path for when `tryAcquire` failed.
@@ -59,6 +71,8 @@ export interface LockSite {
   readonly cpu: number;
   /** What it watches while it waits; without one, waits end by `LockTimeout` alone. */
   readonly watch?: LockWatch;
+  /** The longest wait, in milliseconds: 10 s unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** A lock algorithm. */
@@ -68,5 +82,7 @@ export interface LockKind {
   readonly description: string;
   /** Words of shared memory that a lock of this kind takes for that many CPUs; zeros are an unlocked lock. */
   words(cpus: number): number;
+  /** The largest number of CPUs that a lock of this kind can serve, where there is such a bound. */
+  readonly cpusMax?: number;
   create(site: LockSite): Lock;
 }
