@@ -49,39 +49,21 @@ describe('a block queue', () => {
   });
 
   test('loses and repeats nothing between threads', async () => {
-    const shared = new SharedArrayBuffer(BlockQueue.words(16) * 4);
-    const producers = 2;
+    const capacity = 16;
     const each = 100_000;
-    const total = new Int32Array(new SharedArrayBuffer(4));
-    const seen = new Uint8Array(new SharedArrayBuffer(producers * each + 1));
-    const source = `
-      import { workerData } from 'node:worker_threads';
-      import { BlockQueue } from '#src/lab/workloads/block_queue.js';
-      const { shared, total, seen, from, count } = workerData;
-      const queue = new BlockQueue(new Int32Array(shared), 0, 16);
-      for (let word = from; word < from + count; ) if (queue.tryPut(word)) word++;
-      const deadline = Date.now() + 20000;
-      while (count === 0 && Atomics.load(total, 0) < seen.length - 1 && Date.now() < deadline) {
-        const word = queue.tryTake();
-        if (word === 0) continue;
-        Atomics.add(seen, word, 1);
-        Atomics.add(total, 0, 1);
-      }`;
-    const url = new URL('./queue_worker.generated.mjs', import.meta.url);
-    const { writeFileSync, rmSync } = await import('node:fs');
-    writeFileSync(url, source);
-    try {
-      const workers = [1, 1 + each, 0, 0].map((from) => {
-        const data = { shared, total, seen, from, count: from === 0 ? 0 : each };
-        return new Worker(url, { workerData: data });
-      });
-      const codes = await Promise.all(
-        workers.map((worker) => new Promise((resolve) => worker.on('exit', resolve))),
-      );
-      expect(codes).toEqual([0, 0, 0, 0]);
-      expect(seen.subarray(1).every((times) => times === 1)).toBe(true);
-    } finally {
-      rmSync(url);
-    }
+    const shared = new SharedArrayBuffer(BlockQueue.words(capacity) * 4);
+    const taken = new Int32Array(new SharedArrayBuffer(4));
+    const seen = new Uint8Array(new SharedArrayBuffer(2 * each + 1));
+    const producers = [1, 1 + each].map((from) => ({ from, count: each }));
+    const consumers = [0, 0].map((from) => ({ from, count: 0 }));
+    const url = new URL('./queue_worker.js', import.meta.url);
+    const workers = [...producers, ...consumers].map(
+      (part) => new Worker(url, { workerData: { shared, capacity, taken, seen, ...part } }),
+    );
+    const codes = await Promise.all(
+      workers.map((worker) => new Promise((resolve) => worker.on('exit', resolve))),
+    );
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect(seen.subarray(1).every((times) => times === 1)).toBe(true);
   });
 });
