@@ -1,5 +1,6 @@
-import { Machine } from '#src/machine/machine.js';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '#src/lab/workload.js';
+import { Machine } from '#src/machine/machine.js';
+import { CPU_PARKED } from '#src/mm/cpu_state.js';
 import { Random } from '#src/platform/random.js';
 
 /** Counts what a workload says it does. */
@@ -45,12 +46,48 @@ export class RecordingRandom extends Random {
   }
 }
 
-/** One worker's part of a workload, with what it was given. */
-export interface Part {
+/**
+ * One worker's part of a workload, with what it was given. All parts share the test's thread, so its CPU is parked
+ * except while it steps: it could not answer the others when they ask for the frames that it caches.
+ */
+export class Part {
   readonly machine: Machine;
   readonly recorder: CountingRecorder;
   readonly random: RecordingRandom;
-  readonly body: WorkloadBody;
+  private readonly body: WorkloadBody;
+  private parkedHere = true;
+
+  constructor(workload: Workload, context: WorkerContext) {
+    this.machine = context.machine;
+    this.recorder = context.recorder as CountingRecorder;
+    this.random = context.random as RecordingRandom;
+    this.body = workload.start(context);
+    this.machine.park();
+  }
+
+  step(): void {
+    this.run(() => this.body.step());
+  }
+
+  finish(): void {
+    this.run(() => this.body.finish());
+  }
+
+  detach(): void {
+    this.machine.unpark();
+    this.machine.detach();
+  }
+
+  private run(part: () => void): void {
+    if (this.parkedHere) this.machine.unpark();
+    try {
+      part();
+    } finally {
+      // The workload may have parked it by itself.
+      this.parkedHere = this.machine.cpuState(this.machine.cpu) !== CPU_PARKED;
+      if (this.parkedHere) this.machine.park();
+    }
+  }
 }
 
 export interface PartsOptions {
@@ -73,6 +110,6 @@ export function parts(workload: Workload, options: PartsOptions): Part[] {
     const recorder = new CountingRecorder();
     const random = new RecordingRandom(seed, worker);
     const context: WorkerContext = { machine, worker, workers, random, shared, recorder };
-    return { machine, recorder, random, body: workload.start(context) };
+    return new Part(workload, context);
   });
 }
