@@ -1,5 +1,5 @@
 import { LabError } from '../platform/error.ts';
-import { hex, PAGE_SIZE } from './page.ts';
+import { hex, PAGE_SIZE, type Range } from './page.ts';
 
 /** Set in a frame's byte while it is allocated. */
 const ALLOCATED = 0x80;
@@ -18,7 +18,7 @@ export type FrameUse = 'unmanaged' | 'free' | 'allocated';
  * One byte for each frame: whether it is allocated, and which CPU last allocated or freed it.
  *
  * It stands between every global frame allocator and its users, so that a bad free is refused before it
- * reaches any allocator's lists. The bytes are plain: a frame's byte belongs to whoever owns the frame, so two
+ * reaches any allocator's lists. The bytes of managed frames are plain: a frame's byte belongs to whoever owns the frame, so two
  * CPUs write the same byte only where one of them is wrong. A wrong free that comes after the right one is
  * always seen here; two that race are the oracle's and the explorer's to find.
  */
@@ -29,17 +29,27 @@ export class FrameMap {
     this.bytes = new Uint8Array(buffer, base, frames);
   }
 
-  /** Hands frames to an allocator for the first time. @throws `BadFree` where one was added before. */
+  /**
+   * Hands frames to an allocator for the first time, whoever else tries the same at once.
+   *
+   * @throws `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
+   */
   add(frame: number, nframes: number, cpu: number): void {
+    if (!(frame >= 0 && frame + nframes <= this.bytes.length)) {
+      throw new LabError(
+        'OutOfBound',
+        `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)}: RAM ends at ${hex(this.bytes.length * PAGE_SIZE)}`,
+      );
+    }
     for (let f = frame; f < frame + nframes; f++) {
-      if (this.bytes[f] !== FRAME_UNMANAGED) {
+      if (Atomics.compareExchange(this.bytes, f, FRAME_UNMANAGED, cpu + 1) !== FRAME_UNMANAGED) {
+        this.bytes.fill(FRAME_UNMANAGED, frame, f);
         throw new LabError(
           'BadFree',
-          `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(f)} was added before`,
+          `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(f)} was added before; nothing was added`,
         );
       }
     }
-    this.bytes.fill(cpu + 1, frame, frame + nframes);
   }
 
   /** Declares frames allocated that no allocator gave out: those of the early allocator. */
@@ -55,6 +65,7 @@ export class FrameMap {
   allocate(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = ALLOCATED | (cpu + 1);
+    if (!(frame >= 0 && frame + nframes <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
     for (let f = frame; f < frame + nframes; f++) {
       const was = bytes[f];
       // Free bytes are 1 to 127: one comparison, after the subtraction wraps 0 around.
@@ -71,14 +82,10 @@ export class FrameMap {
   free(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = cpu + 1;
-    if (nframes === 1) {
-      if (bytes[frame] < ALLOCATED || bytes[frame] === undefined) this.refuseFree(frame, nframes, frame, cpu);
-      bytes[frame] = mark;
-      return;
-    }
     const end = frame + nframes;
+    if (!(frame >= 0 && end <= bytes.length)) this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
     for (let f = frame; f < end; f++) {
-      if (!(bytes[f] >= ALLOCATED)) this.refuseFree(frame, nframes, f, cpu);
+      if (bytes[f] < ALLOCATED) this.refuseFree(frame, nframes, f, cpu);
     }
     for (let f = frame; f < end; f++) bytes[f] = mark;
   }
@@ -93,13 +100,34 @@ export class FrameMap {
     return (this.bytes[frame] & CPU_MASK) - 1;
   }
 
+  /** Frames of that use. */
+  count(use: FrameUse): number {
+    let frames = 0;
+    for (let frame = 0; frame < this.bytes.length; frame++) if (this.use(frame) === use) frames++;
+    return frames;
+  }
+
+  /** Runs of frames of that use, as ranges of addresses. */
+  ranges(use: FrameUse): Range[] {
+    const runs: Range[] = [];
+    for (let frame = 0; frame < this.bytes.length; frame++) {
+      if (this.use(frame) !== use) continue;
+      const start = frame;
+      while (frame < this.bytes.length && this.use(frame) === use) frame++;
+      runs.push({ start: start * PAGE_SIZE, end: frame * PAGE_SIZE });
+    }
+    return runs;
+  }
+
   private describe(frame: number): string {
     return `${frame} at ${hex(frame * PAGE_SIZE)}`;
   }
 
   private refuseAlloc(frame: number, nframes: number, bad: number, cpu: number): never {
     const why =
-      this.bytes[bad] === FRAME_UNMANAGED
+      bad < 0 || bad >= this.bytes.length
+        ? 'is outside RAM'
+        : this.bytes[bad] === FRAME_UNMANAGED
         ? 'was never added to the allocator'
         : `is allocated already, by CPU ${this.lastCpu(bad)}`;
     throw new LabError(

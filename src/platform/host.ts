@@ -9,16 +9,17 @@ const CONTROL = struct({
   heartbeats: 0,
 });
 
-/** Why a machine is told to stop: the values of the stop word. */
+// Why a machine is told to stop: the values of the stop word, the graver the larger.
+
 export const STOP_NONE = 0;
-/** The run is over: its time or operations are used up. */
+/** The run is over, its time or operations used up: threads finish what they began. */
 export const STOP_DONE = 1;
-/** Somebody found a violation. */
-export const STOP_VIOLATION = 2;
-/** A thread died or stands still. */
-export const STOP_HUNG = 3;
-/** The user interrupted. */
-export const STOP_INTERRUPTED = 4;
+/** The user interrupted: threads finish what they began. */
+export const STOP_INTERRUPTED = 2;
+/** Somebody found a violation: whoever waits gives up, since what it waits for may never come. */
+export const STOP_VIOLATION = 3;
+/** A thread died or stands still: whoever waits gives up. */
+export const STOP_HUNG = 4;
 
 /**
  * The host of a machine: memory outside its RAM, through which threads are told to stop and show that they
@@ -43,20 +44,29 @@ export class Host {
     return Atomics.load(this.words, CONTROL.stop);
   }
 
-  /** Raises the stop word; the first reason stays. */
+  /** Raises the stop word. A graver reason replaces a lighter one, never the other way. */
   stop(reason: number): void {
-    Atomics.compareExchange(this.words, CONTROL.stop, STOP_NONE, reason);
+    for (;;) {
+      const was = this.stopReason;
+      if (was >= reason || Atomics.compareExchange(this.words, CONTROL.stop, was, reason) === was) break;
+    }
     Atomics.notify(this.words, CONTROL.stop);
   }
 
-  /** @throws `Stopped` where the stop word is raised. */
+  /**
+   * To be called in every wait. Where a run merely ends, waits go on: what they wait for will come.
+   *
+   * @throws `Stopped` where something is wrong, so that waiting is of no use.
+   */
   checkStop(): void {
-    if (Atomics.load(this.words, CONTROL.stop) !== STOP_NONE) {
-      throw new LabError('Stopped', `the machine was told to stop (reason ${this.stopReason})`);
+    const reason = Atomics.load(this.words, CONTROL.stop);
+    if (reason >= STOP_VIOLATION) {
+      const why = reason === STOP_VIOLATION ? 'a violation was found' : 'a thread died or stands still';
+      throw new LabError('Stopped', `the machine was told to stop: ${why}`);
     }
   }
 
-  /** Sleeps until the stop word is raised or the time is over; for threads that may block. */
+  /** Sleeps until the stop word is raised or the time is over. */
   sleep(ms: number): void {
     Atomics.wait(this.words, CONTROL.stop, STOP_NONE, ms);
   }

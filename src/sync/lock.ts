@@ -1,6 +1,15 @@
 /** Why a lock is taken, for contention reports: an index into the lock's call sites. */
 export type CallSite = number;
 
+/** Names of call sites, by index: what a CPU was doing when it took a lock. */
+export const CALL_SITES = ['other', 'alloc', 'dealloc', 'balance', 'reclaim', 'add'] as const;
+export const CALL_SITE_OTHER = 0;
+export const CALL_SITE_ALLOC = 1;
+export const CALL_SITE_DEALLOC = 2;
+export const CALL_SITE_BALANCE = 3;
+export const CALL_SITE_RECLAIM = 4;
+export const CALL_SITE_ADD = 5;
+
 /**
  * One CPU's view of a lock whose state is words in shared memory.
  *
@@ -59,6 +68,8 @@ export interface LockSite {
   readonly cpu: number;
   /** What it watches while it waits; without one, waits end by `LockTimeout` alone. */
   readonly watch?: LockWatch;
+  /** The longest wait, in milliseconds: 10 s unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** A lock algorithm. */
