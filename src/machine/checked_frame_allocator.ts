@@ -1,8 +1,8 @@
-import { LabError } from '../platform/error.ts';
 import type { FrameMap } from '../mm/frame_map.ts';
 import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
+import { LabError } from '../platform/error.ts';
 
 /**
  * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so
@@ -21,7 +21,8 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
 
   /** @throws `InvalidArgs` for a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
   alloc(layout: Layout): Paddr | null {
-    if (layout.frames === 0 || layout.size !== layout.frames * PAGE_SIZE) this.refuseSize('alloc', layout.size);
+    if (layout.frames === 0 || layout.size !== layout.frames * PAGE_SIZE)
+      this.refuseSize('alloc', layout.size);
     const paddr = this.inner.alloc(layout);
     if (paddr === null) return null;
     this.map.allocate(paddr / PAGE_SIZE, layout.frames, this.cpu);
@@ -57,14 +58,18 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
   }
 
   audit(): AllocatorAudit {
-    return this.inner.audit?.() ?? { problems: [], free: this.map.ranges('free'), freeBytes: this.freeSize() };
+    return (
+      this.inner.audit?.() ?? { problems: [], free: this.map.ranges('free'), freeBytes: this.freeSize() }
+    );
   }
 
   health(): AllocatorHealth {
     return (
       this.inner.health?.() ?? {
         freeBytes: this.freeSize(),
-        largestFreeBlockBytes: this.map.ranges('free').reduce((most, run) => Math.max(most, run.end - run.start), 0),
+        largestFreeBlockBytes: this.map
+          .ranges('free')
+          .reduce((most, run) => Math.max(most, run.end - run.start), 0),
         freeBlocksByOrder: [],
         perCpu: [],
         counters: {},

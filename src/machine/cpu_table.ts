@@ -1,7 +1,7 @@
-import { LabError } from '../platform/error.ts';
-import { LINE_WORDS } from '../platform/struct.ts';
 import { CPU_DEAD, CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_SEIZED } from '../mm/cpu_state.ts';
 import type { CpuStates } from '../mm/global_frame_allocator.ts';
+import { LabError } from '../platform/error.ts';
+import { LINE_WORDS } from '../platform/struct.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
 const STATE_BITS = 8;
@@ -29,6 +29,11 @@ export class CpuTable implements CpuStates {
 
   state(cpu: number): number {
     return this.word(cpu) & ((1 << STATE_BITS) - 1);
+  }
+
+  /** True where that CPU's thread ended without detaching, or a dead CPU's area is being worked on. */
+  isDead(cpu: number): boolean {
+    return cpu >= 0 && cpu < this.cpus && this.state(cpu) === CPU_DEAD;
   }
 
   stateName(cpu: number): string {
@@ -93,7 +98,10 @@ export class CpuTable implements CpuStates {
 
   private busy(what: string): LabError {
     const hint = this.state(this.self) === CPU_DEAD ? '' : ': each thread needs a CPU of its own';
-    return new LabError('CpuBusy', `CPU ${this.self} cannot be ${what}, it is ${this.stateName(this.self)}${hint}`);
+    return new LabError(
+      'CpuBusy',
+      `CPU ${this.self} cannot be ${what}, it is ${this.stateName(this.self)}${hint}`,
+    );
   }
 
   private swap(cpu: number, from: number, to: number): boolean {

@@ -1,7 +1,7 @@
-import { LINE_BYTES, LINE_WORDS, struct, wholeLines } from '../platform/struct.ts';
 import { EARLY } from '../mm/early_frame_allocator.ts';
 import type { FrameAllocatorType, MachineShape } from '../mm/global_frame_allocator.ts';
 import { alignUp, PAGE_SIZE } from '../mm/page.ts';
+import { LINE_BYTES, LINE_WORDS, struct, wholeLines } from '../platform/struct.ts';
 import type { LockKind } from '../sync/lock.ts';
 
 /** First words of RAM: how a thread that is given nothing but the RAM finds the rest. */

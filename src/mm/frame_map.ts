@@ -83,7 +83,8 @@ export class FrameMap {
     const bytes = this.bytes;
     const mark = cpu + 1;
     const end = frame + nframes;
-    if (!(frame >= 0 && end <= bytes.length)) this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
+    if (!(frame >= 0 && end <= bytes.length))
+      this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
     for (let f = frame; f < end; f++) {
       if (bytes[f] < ALLOCATED) this.refuseFree(frame, nframes, f, cpu);
     }
@@ -128,8 +129,8 @@ export class FrameMap {
       bad < 0 || bad >= this.bytes.length
         ? 'is outside RAM'
         : this.bytes[bad] === FRAME_UNMANAGED
-        ? 'was never added to the allocator'
-        : `is allocated already, by CPU ${this.lastCpu(bad)}`;
+          ? 'was never added to the allocator'
+          : `is allocated already, by CPU ${this.lastCpu(bad)}`;
     throw new LabError(
       'DoubleAlloc',
       `the allocator gave CPU ${cpu} ${nframes} frames at ${hex(frame * PAGE_SIZE)}, but frame ${this.describe(bad)} ${why}`,
