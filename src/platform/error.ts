@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'OwnerDied'
   | 'LockTimeout'
   | 'Stopped'
+  | 'MutualExclusion'
   // The machine's life.
   | 'EarlyAllocatorNotReady'
   | 'EarlyAllocatorRetired'

@@ -85,8 +85,13 @@ export class BoundedWait {
    * notify, and a stop or a death is still seen soon.
    */
   nap(words: Int32Array, at: number, seen: number): void {
-    this.naps++;
-    Atomics.wait(words, at, seen, this.napMs);
+    this.park(words, at, seen, this.napMs);
     this.napMs = Math.min(this.napMs * 2, NAP_MS_MAX);
+  }
+
+  /** Sleeps while `words[at]` is `seen`, until somebody notifies or the time is over. */
+  park(words: Int32Array, at: number, seen: number, ms: number): void {
+    this.naps++;
+    Atomics.wait(words, at, seen, ms);
   }
 }

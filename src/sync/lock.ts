@@ -20,13 +20,16 @@ export interface Lock {
   readonly kind: string;
   /** What it guards: `global-pool`, `early-allocator`, ... */
   readonly name: string;
+  /** How often the last `acquireSlow` put this CPU to sleep. */
+  readonly parks?: number;
 
   /**
    * Takes the lock if it is free; never waits.
    *
+   * @param site where it is called from; only what wraps a lock for statistics reads it
    * @throws `Relock` where this CPU holds it already.
    */
-  tryAcquire(): boolean;
+  tryAcquire(site?: CallSite): boolean;
 
   /**
    * Waits for the lock and takes it: the path for when `tryAcquire` failed.
@@ -79,5 +82,7 @@ export interface LockKind {
   readonly description: string;
   /** Words of shared memory that a lock of this kind takes for that many CPUs; zeros are an unlocked lock. */
   words(cpus: number): number;
+  /** The largest number of CPUs that a lock of this kind can serve, where there is such a bound. */
+  readonly cpusMax?: number;
   create(site: LockSite): Lock;
 }

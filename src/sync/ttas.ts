@@ -1,5 +1,6 @@
 import { LOOKS_BEFORE_NAP, LOOKS_PER_CHECK } from './bounded_wait.ts';
 import type { CallSite, LockKind, LockSite } from './lock.ts';
+import { lockView } from './lock_view.ts';
 import { FREE, WordLock } from './word_lock.ts';
 
 /**
@@ -10,7 +11,7 @@ export const ttas: LockKind = {
   name: 'ttas',
   description: 'test-and-test-and-set: waiters read until the lock looks free',
   words: () => 1,
-  create: (site) => new TtasLock(site),
+  create: (site) => lockView(ttas, site, TtasLock),
 };
 
 class TtasLock extends WordLock {

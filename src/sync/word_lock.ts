@@ -31,6 +31,10 @@ export abstract class WordLock implements Lock {
     this.wait = new BoundedWait(kind, site);
   }
 
+  get parks(): number {
+    return this.wait.naps;
+  }
+
   tryAcquire(): boolean {
     const found = Atomics.compareExchange(this.words, this.at, FREE, this.me);
     if (found === FREE) return true;
