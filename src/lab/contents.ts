@@ -18,27 +18,36 @@ const STAMP_FIRST = 2;
 const SPREAD = 0x9e3779b1 | 0;
 const STEP = 0x01000193;
 
+const ASKED_ZERO = 'asked for with zeros';
+
+/** What an oracle does about the contents of frames. */
+export interface ContentsOracle {
+  /** Frames were allocated. */
+  allocated(frame: number, nframes: number): void;
+  /** Their owner asked for zeros, which should be there now. @throws `ViolationError` */
+  zeroed(frame: number, nframes: number): void;
+  /** Their owner may write into them from now on. */
+  exposed(frame: number, nframes: number): void;
+  /** They are about to be freed. @throws `ViolationError` */
+  freeing(frame: number, nframes: number): void;
+}
+
 /**
- * What each frame's contents must be. A frame that is allocated is stamped in every word, with a pattern made
+ * What each frame's contents must be, in every word. A frame that is allocated is stamped in every word, with a pattern made
  * of its address and of the allocation; whoever writes into a frame that is not theirs breaks the stamp, and
  * the owner finds it when the frame is freed.
  *
  * The stamp's seed is kept for each frame in host memory, as plain words: only a frame's owner touches them.
  */
-export class Contents {
-  private readonly windows: readonly Int32Array[];
+export class Contents implements ContentsOracle {
+  private readonly words: FrameWords;
   private readonly expected: Int32Array;
   private sequence: number;
 
   /** @param salt makes this CPU's stamps differ from those of the others */
   constructor(ram: SharedArrayBuffer, expected: SharedArrayBuffer, salt: number) {
     this.expected = new Int32Array(expected);
-    const windows: Int32Array[] = [];
-    const end = Math.min(ram.byteLength, this.expected.length * PAGE_SIZE);
-    for (let start = 0; start < end; start += WINDOW_BYTES) {
-      windows.push(new Int32Array(ram, start, Math.min(WINDOW_BYTES, end - start) / 4));
-    }
-    this.windows = windows;
+    this.words = new FrameWords(ram);
     this.sequence = STAMP_FIRST + salt * 0x0100_0000;
   }
 
@@ -46,12 +55,12 @@ export class Contents {
     return new SharedArrayBuffer(frames * 4);
   }
 
-  /** Stamps frames that were just allocated. */
-  stamp(frame: number, nframes: number): void {
+  /** Stamps them. */
+  allocated(frame: number, nframes: number): void {
     for (let f = frame; f < frame + nframes; f++) {
       const seed = this.nextSeed();
       this.expected[f] = seed;
-      const words = this.windowOf(f);
+      const words = this.words.windowOf(f);
       const at = wordOf(f);
       let value = Math.imul(f, SPREAD) ^ seed;
       for (let i = at; i < at + FRAME_WORDS; i++) {
@@ -61,21 +70,18 @@ export class Contents {
     }
   }
 
-  /** Takes note that the owner zeroed the frames, and checks every word. @throws `ViolationError` */
   zeroed(frame: number, nframes: number): void {
     for (let f = frame; f < frame + nframes; f++) {
-      this.checkZero(f, 'not-zeroed', 'asked for with zeros', frame, nframes);
+      this.checkZero(f, 'not-zeroed', ASKED_ZERO, frame, nframes);
       this.expected[f] = ZEROED;
     }
   }
 
-  /** Takes note that the owner may write into the frames from now on. */
   exposed(frame: number, nframes: number): void {
     this.expected.fill(UNKNOWN, frame, frame + nframes);
   }
 
-  /** Checks frames that are about to be freed. @throws `ViolationError` */
-  check(frame: number, nframes: number): void {
+  freeing(frame: number, nframes: number): void {
     for (let f = frame; f < frame + nframes; f++) {
       const seed = this.expected[f];
       if (seed === ZEROED) {
@@ -88,7 +94,7 @@ export class Contents {
   }
 
   private checkStamp(f: number, seed: number, frame: number, nframes: number): void {
-    const words = this.windowOf(f);
+    const words = this.words.windowOf(f);
     const at = wordOf(f);
     let value = Math.imul(f, SPREAD) ^ seed;
     for (let i = at; i < at + FRAME_WORDS; i++) {
@@ -106,15 +112,11 @@ export class Contents {
     frame: number,
     nframes: number,
   ): void {
-    const words = this.windowOf(f);
+    const words = this.words.windowOf(f);
     const at = wordOf(f);
     for (let i = at; i < at + FRAME_WORDS; i++) {
       if (words[i] !== 0) refuse(symptom, f, i - at, words[i], why, frame, nframes);
     }
-  }
-
-  private windowOf(frame: number): Int32Array {
-    return this.windows[frame >>> (WINDOW_SHIFT - PAGE_SHIFT)];
   }
 
   private nextSeed(): number {
@@ -122,6 +124,65 @@ export class Contents {
     this.sequence = (this.sequence + 1) | 0;
     if (seed === UNKNOWN || seed === ZEROED) return this.nextSeed();
     return seed;
+  }
+}
+
+/** One in so many frees leaves a mark: often enough to be found within a second, seldom enough to cost nothing. */
+const MARKED_EVERY = 16;
+const MARK = 0x6672_6565;
+
+/**
+ * The cheap half of `Contents`: some frames are marked when they are freed, so that one which comes back as
+ * zeroed and was not still has its mark. It keeps no books.
+ */
+export class ZeroProbe implements ContentsOracle {
+  private readonly words: FrameWords;
+  private frees = 0;
+
+  constructor(ram: SharedArrayBuffer) {
+    this.words = new FrameWords(ram);
+  }
+
+  allocated(): void {}
+
+  zeroed(frame: number, nframes: number): void {
+    for (let f = frame; f < frame + nframes; f++) {
+      const words = this.words.windowOf(f);
+      const at = wordOf(f);
+      const last = FRAME_WORDS - 1;
+      if (words[at] !== 0) refuse('not-zeroed', f, 0, words[at], ASKED_ZERO, frame, nframes);
+      if (words[at + last] !== 0) refuse('not-zeroed', f, last, words[at + last], ASKED_ZERO, frame, nframes);
+    }
+  }
+
+  exposed(): void {}
+
+  freeing(frame: number, nframes: number): void {
+    if (++this.frees % MARKED_EVERY !== 0) return;
+    for (let f = frame; f < frame + nframes; f++) {
+      const words = this.words.windowOf(f);
+      const at = wordOf(f);
+      words[at] = MARK;
+      words[at + FRAME_WORDS - 1] = MARK;
+    }
+  }
+}
+
+/** RAM as 32-bit words. */
+class FrameWords {
+  private readonly windows: readonly Int32Array[];
+
+  constructor(ram: SharedArrayBuffer) {
+    const windows: Int32Array[] = [];
+    for (let start = 0; start < ram.byteLength; start += WINDOW_BYTES) {
+      windows.push(new Int32Array(ram, start, Math.min(WINDOW_BYTES, ram.byteLength - start) / 4));
+    }
+    this.windows = windows;
+  }
+
+  /** The window that holds a frame; `wordOf` is the frame's place in it. */
+  windowOf(frame: number): Int32Array {
+    return this.windows[frame >>> (WINDOW_SHIFT - PAGE_SHIFT)];
   }
 }
 

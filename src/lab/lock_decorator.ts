@@ -1,23 +1,20 @@
-import { DelayedLock } from '../sync/delayed_lock.ts';
-import { HELD_WORDS, HeldLock } from '../sync/held_lock.ts';
+import { decorateLock } from '../sync/decorate_lock.ts';
+import { HELD_WORDS } from '../sync/held_lock.ts';
 import type { Lock } from '../sync/lock.ts';
 import { LockStatistics } from '../sync/lock_statistics.ts';
 import type { WorkerSetup } from './worker_setup.ts';
 
-/**
- * What a run puts around each lock of a machine, from the inside out: the check that it excludes, the delay
- * that the user asked for, and statistics, which so see the delay as a part of the hold.
- */
+/** What a run puts around each lock of a machine: checks, statistics, and the delay that the user asked for. */
 export function lockDecorator(setup: WorkerSetup, cpu: number): (lock: Lock) => Lock {
   const statistics = LockStatistics.attach(setup.statistics);
-  const held = setup.held === null ? null : new Int32Array(setup.held);
+  const words = setup.held === null ? null : new Int32Array(setup.held);
   const delay = setup.configuration.injectDelay;
   return (lock) => {
-    let decorated = lock;
-    if (held !== null) {
-      decorated = new HeldLock(decorated, held, setup.lockNames.indexOf(lock.name) * HELD_WORDS, cpu);
-    }
-    if (delay?.lock === lock.name) decorated = new DelayedLock(decorated, delay.ns, cpu);
-    return statistics.instrument(decorated, cpu);
+    const at = setup.lockNames.indexOf(lock.name) * HELD_WORDS;
+    return decorateLock(lock, cpu, {
+      held: words === null ? undefined : { words, at },
+      statistics,
+      delayNs: delay?.lock === lock.name ? delay.ns : 0,
+    });
   };
 }

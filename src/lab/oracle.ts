@@ -1,9 +1,10 @@
-import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { FrameMap } from '../mm/frame_map.ts';
+import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
+import type { ContentsWatch } from '../mm/physical_memory.ts';
 import { LabError } from '../platform/error.ts';
-import { Contents } from './contents.ts';
+import { Contents, type ContentsOracle, ZeroProbe } from './contents.ts';
 import { OwnerTable } from './owner_table.ts';
 import { findingOf, ViolationError } from './violation.ts';
 
@@ -30,7 +31,7 @@ export interface OracleOptions {
   readonly frames: number;
   readonly frameMap: FrameMap;
   readonly owners: OwnerTable;
-  readonly contents: Contents | null;
+  readonly contents: ContentsOracle;
   readonly clock: OperationClock;
 }
 
@@ -38,7 +39,7 @@ export interface OracleOptions {
  * Watches an allocator from outside: what it gives must be free, aligned, inside RAM and in one piece, and
  * what comes back must have been given. It shares nothing with the allocator that it watches.
  */
-export class Oracle implements GlobalFrameAllocator {
+export class Oracle implements GlobalFrameAllocator, ContentsWatch {
   /** Blocks given and taken back under its eyes. */
   allocs = 0;
   deallocs = 0;
@@ -46,7 +47,7 @@ export class Oracle implements GlobalFrameAllocator {
   private readonly cpu: number;
   private readonly frames: number;
   private readonly owners: OwnerTable;
-  private readonly contents: Contents | null;
+  private readonly contents: ContentsOracle;
   private readonly clock: OperationClock;
   private readonly isAdopted: (frame: number) => boolean;
 
@@ -74,7 +75,7 @@ export class Oracle implements GlobalFrameAllocator {
     if (frame % layout.alignFrames !== 0) this.refuseAlignment(paddr, layout);
     if (!(frame >= 0 && frame + layout.frames <= this.frames)) this.refuseBounds(paddr, layout);
     this.owners.claim(frame, layout.frames, this.cpu, this.clock.begun);
-    if (this.contents !== null) this.contents.stamp(frame, layout.frames);
+    this.contents.allocated(frame, layout.frames);
     this.allocs++;
     return paddr;
   }
@@ -85,7 +86,7 @@ export class Oracle implements GlobalFrameAllocator {
     if (Number.isInteger(frame) && Number.isInteger(frames) && frame >= 0 && frame + frames <= this.frames) {
       // Owners first: contents are checked only where they are this owner's.
       this.owners.release(frame, frames, this.cpu, this.clock.begun, this.isAdopted);
-      if (this.contents !== null) this.contents.check(frame, frames);
+      this.contents.freeing(frame, frames);
     }
     try {
       this.inner.dealloc(addr, size);
@@ -93,6 +94,15 @@ export class Oracle implements GlobalFrameAllocator {
       throw blame(error, `dealloc of ${size} bytes at ${hex(addr)}`);
     }
     this.deallocs++;
+  }
+
+  /** @throws `ViolationError` (not-zeroed) */
+  zeroed(paddr: Paddr, size: number): void {
+    this.contents.zeroed(paddr / PAGE_SIZE, size / PAGE_SIZE);
+  }
+
+  exposed(paddr: Paddr, size: number): void {
+    this.contents.exposed(paddr / PAGE_SIZE, size / PAGE_SIZE);
   }
 
   addFreeMemory(addr: Paddr, size: number): void {
@@ -160,7 +170,11 @@ function blame(error: unknown, call: string): unknown {
 /** The oracle's part of one CPU, on the run's shared memory. */
 export function oracleOptions(
   memory: OracleMemory,
-  machine: { readonly frames: number; readonly frameMap: FrameMap; readonly ram: { readonly buffer: SharedArrayBuffer } },
+  machine: {
+    readonly frames: number;
+    readonly frameMap: FrameMap;
+    readonly ram: { readonly buffer: SharedArrayBuffer };
+  },
   cpu: number,
   clock: OperationClock,
 ): OracleOptions {
@@ -169,7 +183,10 @@ export function oracleOptions(
     frames: machine.frames,
     frameMap: machine.frameMap,
     owners: new OwnerTable(memory.owners),
-    contents: memory.expected === null ? null : new Contents(machine.ram.buffer, memory.expected, cpu + 1),
+    contents:
+      memory.expected === null
+        ? new ZeroProbe(machine.ram.buffer)
+        : new Contents(machine.ram.buffer, memory.expected, cpu + 1),
     clock,
   };
 }

@@ -39,7 +39,8 @@ export class OwnerTable {
     const end = frame + nframes;
     for (let f = frame; f < end; f++) {
       const was = words[f];
-      if (was > 0 || Atomics.compareExchange(words, f, was, mine) !== was) this.refuseClaim(f, frame, nframes);
+      if (was > 0 || Atomics.compareExchange(words, f, was, mine) !== was)
+        this.refuseClaim(f, frame, nframes);
     }
   }
 

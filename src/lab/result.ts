@@ -146,8 +146,8 @@ export interface TimelineSample {
   /** Of the acquisitions since the sample before, of all locks; null where they are not counted. */
   readonly contendedPercent: number | null;
   readonly framesInUse: number;
-  /** Part of the free memory that is not in the largest free block, 0 to 1; null where not looked at. */
-  readonly fragmentation: number | null;
+  /** Part of the free memory that is not in the largest free block, 0 to 1. */
+  readonly fragmentation: number;
 }
 
 /** What is known of a lock, by CPU (which is the worker) and by call site, with what follows from the run. */

@@ -5,6 +5,7 @@ import type { AllocatorParams } from '../mm/global_frame_allocator.ts';
 import { alignDown, PAGE_SIZE } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 import { STATISTICS_LEVELS, type StatisticsLevel } from '../sync/lock_figures.ts';
+import { isLockModule } from '../sync/lock_module.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../sync/registry.ts';
 import { ORACLE_LEVELS, type OracleLevel } from './oracle.ts';
 import type { Configuration, TimelineSample } from './result.ts';
@@ -83,8 +84,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   requireWhole('seed', seed, 0, SEED_MAX);
   const memoryBytes = options.memory ?? DEFAULT_MEMORY;
   requireWhole('memory', memoryBytes, PAGE_SIZE, Number.MAX_SAFE_INTEGER);
-  const hotplugBytes =
-    options.hotplug ?? alignDown(Math.floor(memoryBytes * (workload.withhold ?? 0)), PAGE_SIZE);
+  const hotplugBytes = options.hotplug ?? usualHotplugBytes(workload, memoryBytes);
   requireWhole('hotplug', hotplugBytes, 0, memoryBytes);
   const hangTimeoutMs = options.hangTimeoutMs ?? DEFAULT_HANG_TIMEOUT_MS;
   if (!(hangTimeoutMs >= 100)) {
@@ -97,8 +97,10 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     throw new LabError('Usage', (cause as Error).message, { cause });
   }
   const lock = options.lock ?? DEFAULT_LOCK_KIND;
-  const lockNames = lockKinds().map((kind) => kind.name);
-  requireOneOf('lock', lock, lockNames);
+  if (!isLockModule(lock)) {
+    const lockNames = lockKinds().map((kind) => kind.name);
+    requireOneOf('lock', lock, lockNames);
+  }
   const stats = options.stats ?? DEFAULT_STATS;
   requireOneOf('stats', stats, STATISTICS_LEVELS);
   const oracle = options.oracle ?? DEFAULT_ORACLE;
@@ -121,6 +123,11 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     injectDelay: options.injectDelay ?? null,
     oversubscribed: workers > availableParallelism(),
   };
+}
+
+/** What a workload withholds at boot where it is not told otherwise. */
+export function usualHotplugBytes(workload: Workload, memoryBytes: number): number {
+  return alignDown(Math.floor(memoryBytes * (workload.withhold ?? 0)), PAGE_SIZE);
 }
 
 function requireWhole(name: string, value: number, min: number, max: number): void {

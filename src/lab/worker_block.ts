@@ -1,5 +1,6 @@
 import { HISTOGRAM_WORDS, Histogram } from '../platform/histogram.ts';
 import { struct, wholeLines } from '../platform/struct.ts';
+import type { Violation } from './violation.ts';
 
 // Where each worker writes what it did, in host memory, so that a result survives a worker that crashes, hangs
 // or is interrupted. One writer each; the main thread reads at any time.
@@ -49,8 +50,8 @@ export interface WorkerFailure {
   readonly state: 'stopped' | 'violation' | 'crashed' | 'hung';
   readonly message: string;
   readonly stack?: string;
-  /** A `Violation`, where it found one. */
-  readonly violation?: unknown;
+  /** Where it found one. */
+  readonly violation?: Violation;
 }
 
 /** Milliseconds since the epoch on a clock that all threads of a process share, as a double. */

@@ -83,6 +83,7 @@ class StressWorker {
         if (watched === null) return allocator;
         const options: OracleOptions = oracleOptions(watched, machine, worker, this.recorder);
         this.oracle = new Oracle(allocator, options);
+        machine.contentsWatch = this.oracle;
         return this.oracle;
       },
     });

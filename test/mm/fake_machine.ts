@@ -33,7 +33,8 @@ export class FirstFitAllocator implements GlobalFrameAllocator {
   }
 
   addFreeMemory(addr: Paddr, size: number): void {
-    if (addr % PAGE_SIZE !== 0 || size % PAGE_SIZE !== 0 || size === 0) throw new Error('bad free: not whole frames');
+    if (addr % PAGE_SIZE !== 0 || size % PAGE_SIZE !== 0 || size === 0)
+      throw new Error('bad free: not whole frames');
     for (let frame = addr / PAGE_SIZE; frame < (addr + size) / PAGE_SIZE; frame++) {
       if (this.free[frame] !== 0) throw new Error(`bad free: frame ${frame} is free already`);
       this.free[frame] = 1;

@@ -2,7 +2,7 @@
 // one is lost. The lists are right, the count is not. Expected: corrupt-allocator, found by the audit at the
 // end, which compares the two.
 
-import { Pool, POOL_WORDS, poolAllocator } from './pool.js';
+import { POOL_WORDS, Pool, poolAllocator } from './pool.js';
 
 const COUNT = POOL_WORDS;
 
@@ -52,4 +52,9 @@ class Drifting extends Pool {
   }
 }
 
-export const allocator = poolAllocator('counter-drift', 'the free count is changed without the lock', Drifting, 32);
+export const allocator = poolAllocator(
+  'counter-drift',
+  'the free count is changed without the lock',
+  Drifting,
+  32,
+);

@@ -2,7 +2,7 @@
 // CPU takes that frame meanwhile, the stale head is given out once more, and its link, which may be anything by
 // then, becomes the head of the list. Expected: double-allocation; at the end perhaps lost-frame.
 
-import { Pool, POOL_WORDS, poolAllocator } from './pool.js';
+import { POOL_WORDS, Pool, poolAllocator } from './pool.js';
 
 const HEAD = POOL_WORDS;
 const SLOT_SHIFT = 4;
