@@ -1,4 +1,4 @@
-import type { FrameMap } from '../mm/frame_map.ts';
+import { ALLOCATED, type FrameMap, isFree } from '../mm/frame_map.ts';
 import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
@@ -12,30 +12,36 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
   private readonly inner: GlobalFrameAllocator;
   private readonly map: FrameMap;
   private readonly cpu: number;
+  private readonly bytes: Uint8Array;
+  private readonly allocatedMark: number;
+  private readonly freeMark: number;
 
   constructor(inner: GlobalFrameAllocator, map: FrameMap, cpu: number) {
     this.inner = inner;
     this.map = map;
     this.cpu = cpu;
+    this.bytes = map.bytes;
+    this.allocatedMark = ALLOCATED | (cpu + 1);
+    this.freeMark = cpu + 1;
   }
 
   /** @throws `InvalidArgs` for a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
   alloc(layout: Layout): Paddr | null {
-    if (layout.frames === 0 || layout.size !== layout.frames * PAGE_SIZE)
-      this.refuseSize('alloc', layout.size);
+    if (!layout.isSingleFrame && !layout.isWholeFrames) this.refuseSize('alloc', layout.size);
     const paddr = this.inner.alloc(layout);
     if (paddr === null) return null;
-    this.map.allocate(paddr / PAGE_SIZE, layout.frames, this.cpu);
+    // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
+    const frame = paddr / PAGE_SIZE;
+    if (layout.isSingleFrame && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
+    else this.map.allocate(frame, layout.frames, this.cpu);
     return paddr;
   }
 
   /** @throws `InvalidArgs`, `NotAligned`, `BadFree`; nothing is freed then. */
   dealloc(addr: Paddr, size: number): void {
     const frame = addr / PAGE_SIZE;
-    const frames = size / PAGE_SIZE;
-    if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('dealloc', size);
-    if (!Number.isInteger(frame)) this.refuseAddress('dealloc', addr);
-    this.map.free(frame, frames, this.cpu);
+    if (size === PAGE_SIZE && this.bytes[frame] >= ALLOCATED) this.bytes[frame] = this.freeMark;
+    else this.free(addr, size);
     this.inner.dealloc(addr, size);
   }
 
@@ -75,6 +81,14 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
         counters: {},
       }
     );
+  }
+
+  private free(addr: Paddr, size: number): void {
+    const frame = addr / PAGE_SIZE;
+    const frames = size / PAGE_SIZE;
+    if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('dealloc', size);
+    if (!Number.isInteger(frame)) this.refuseAddress('dealloc', addr);
+    this.map.free(frame, frames, this.cpu);
   }
 
   private refuseSize(call: string, size: number): never {

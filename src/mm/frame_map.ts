@@ -2,7 +2,7 @@ import { LabError } from '../platform/error.ts';
 import { hex, PAGE_SIZE, type Range } from './page.ts';
 
 /** Set in a frame's byte while it is allocated. */
-const ALLOCATED = 0x80;
+export const ALLOCATED = 0x80;
 /** The CPU that last changed the frame, plus 1: in the lower seven bits. */
 const CPU_MASK = 0x7f;
 /** CPUs that the map can tell apart; it bounds the size of a machine. */
@@ -10,6 +10,11 @@ export const CPUS_MAX = 126;
 
 /** A frame that no allocator ever had: a hole, reserved, kernel memory, or memory not added yet. */
 export const FRAME_UNMANAGED = 0;
+
+/** True for the byte of a managed frame that is free; false for what is outside the map (`undefined`). */
+export function isFree(byte: number): boolean {
+  return byte > FRAME_UNMANAGED && byte < ALLOCATED;
+}
 
 /** What the map says of a frame. */
 export type FrameUse = 'unmanaged' | 'free' | 'allocated';
@@ -67,9 +72,7 @@ export class FrameMap {
     const mark = ALLOCATED | (cpu + 1);
     if (!(frame >= 0 && frame + nframes <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
     for (let f = frame; f < frame + nframes; f++) {
-      const was = bytes[f];
-      // Free bytes are 1 to 127: one comparison, after the subtraction wraps 0 around.
-      if (((was - 1) & 0xff) >= CPU_MASK) this.refuseAlloc(frame, nframes, f, cpu);
+      if (!isFree(bytes[f])) this.refuseAlloc(frame, nframes, f, cpu);
       bytes[f] = mark;
     }
   }

@@ -17,12 +17,18 @@ export class Layout {
   readonly frames: number;
   /** Frames in `align`; at least 1. */
   readonly alignFrames: number;
+  /** True for one frame with no alignment beyond its own: what most calls ask for. */
+  readonly isSingleFrame: boolean;
+  /** True for a size that an allocator takes: whole frames, and not 0. */
+  readonly isWholeFrames: boolean;
 
   private constructor(size: number, align: number) {
     this.size = size;
     this.align = align;
     this.frames = alignUp(size, PAGE_SIZE) / PAGE_SIZE;
     this.alignFrames = Math.max(1, align / PAGE_SIZE);
+    this.isSingleFrame = size === PAGE_SIZE && align <= PAGE_SIZE;
+    this.isWholeFrames = this.frames > 0 && size === this.frames * PAGE_SIZE;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../platform/error.ts';
 import type { LockKind } from './lock.ts';
@@ -12,18 +12,15 @@ export function isLockModule(choice: string): boolean {
   return choice.startsWith('file:') || /[/\\]/.test(choice) || /\.[cm]?[jt]s$/.test(choice);
 }
 
-/** How a module is written into a machine's RAM, so that every thread finds the same one: its absolute path. */
-export function lockModulePath(choice: string): string {
-  return choice.startsWith('file:') ? fileURLToPath(choice) : isAbsolute(choice) ? choice : resolve(choice);
-}
-
 /**
- * The lock kind that a module exports as `lockKind` or `default`.
+ * The lock kind that a module exports as `lockKind` or `default`. Here its name is the module's absolute path: a
+ * machine keeps the name in its RAM, and every thread that attaches must find the same kind by it. The locks that
+ * it creates go by the kind's own name.
  *
  * @throws `InvalidArgs` where the module cannot be loaded or exports no lock kind.
  */
 export function requireLockKind(choice: string): LockKind {
-  const path = lockModulePath(choice);
+  const path = choice.startsWith('file:') ? fileURLToPath(choice) : resolve(choice);
   const known = loaded.get(path);
   if (known !== undefined) return known;
   let module: Record<string, unknown>;
@@ -44,6 +41,13 @@ export function requireLockKind(choice: string): LockKind {
       `module ${path}: exports no lock kind; its 'lockKind' or 'default' export needs name, words() and create()`,
     );
   }
-  loaded.set(path, kind as LockKind);
-  return kind as LockKind;
+  const { description = '', words, create } = kind as LockKind;
+  const found: LockKind = {
+    name: path,
+    description,
+    words: (cpus) => words.call(kind, cpus),
+    create: (site) => create.call(kind, site),
+  };
+  loaded.set(path, found);
+  return found;
 }

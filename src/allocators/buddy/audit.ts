@@ -2,13 +2,12 @@ import type { AllocatorAudit, AllocatorHealth } from '../../mm/global_frame_allo
 import { PAGE_SIZE, type Range } from '../../mm/page.ts';
 import { sizeOfOrder } from './chunk.ts';
 import {
-  ALLOCS,
   type CpuArea,
   DRAINS,
   FETCHES,
   GIVE_BACKS,
   NO_MEMORY,
-  NO_MEMORY_FRAGMENTED,
+  NO_MEMORY_THOUGH_FREE,
   POOL_ALLOCS,
   POOL_DEALLOCS,
   RECLAIM_ANSWERS,
@@ -39,7 +38,7 @@ export function auditBuddy(global: BuddySet, areas: readonly CpuArea[]): Allocat
         );
         continue;
       }
-      for (let i = 0; i < cache.length; i++) visit(cache.at(i), n);
+      for (let i = 0; i < cache.length; i++) visit(cache.block(i), n);
     }
   });
   return { problems, free, freeBytes };
@@ -53,16 +52,12 @@ export function buddyHealth(global: BuddySet, areas: readonly CpuArea[]): Alloca
   const largest = Math.max(global.largestOrder(), ...areas.map((area) => area.pool.largestOrder()));
   const sum = (event: number) => areas.reduce((total, area) => total + area.counters[event], 0);
   const sets = [global, ...areas.map((area) => area.pool)];
-  const allocs = sum(ALLOCS);
-  const missed = sum(POOL_ALLOCS);
   return {
     freeBytes: perCpu.reduce((total, cpu) => total + cpu.cacheBytes + cpu.poolBytes, global.totalSize()),
     largestFreeBlockBytes: largest < 0 ? 0 : sizeOfOrder(largest),
     freeBlocksByOrder: global.chunkCounts(),
     perCpu,
     counters: {
-      allocs,
-      cacheHits: Math.max(0, allocs - missed),
       cacheRefills: sum(REFILLS),
       cacheDrains: sum(DRAINS),
       poolAllocs: sum(POOL_ALLOCS),
@@ -75,7 +70,7 @@ export function buddyHealth(global: BuddySet, areas: readonly CpuArea[]): Alloca
       reclaimAnswers: sum(RECLAIM_ANSWERS),
       reclaimSeizures: sum(RECLAIM_SEIZURES),
       noMemory: sum(NO_MEMORY),
-      noMemoryThoughFree: sum(NO_MEMORY_FRAGMENTED),
+      noMemoryThoughFree: sum(NO_MEMORY_THOUGH_FREE),
     },
   };
 }

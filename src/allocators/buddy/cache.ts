@@ -9,48 +9,47 @@ export class CacheArray {
   readonly nframes: number;
   /** Blocks that it holds at most. */
   readonly capacity: number;
+  /** Word that holds the length; the blocks' frame numbers are in the words after it, oldest first. */
+  readonly at: number;
   private readonly words: Int32Array;
-  private readonly lengthAt: number;
-  private readonly entries: number;
 
-  constructor(words: Int32Array, lengthAt: number, entries: number, nframes: number, capacity: number) {
+  constructor(words: Int32Array, at: number, nframes: number, capacity: number) {
     this.words = words;
-    this.lengthAt = lengthAt;
-    this.entries = entries;
+    this.at = at;
     this.nframes = nframes;
     this.capacity = capacity;
   }
 
   get length(): number {
-    return this.words[this.lengthAt];
+    return this.words[this.at];
   }
 
   /** The block last pushed; -1 where there is none. */
   pop(): number {
-    const length = this.words[this.lengthAt] - 1;
-    if (length < 0) return -1;
-    this.words[this.lengthAt] = length;
-    return this.words[this.entries + length];
+    const length = this.words[this.at];
+    if (length <= 0) return -1;
+    this.words[this.at] = length - 1;
+    return this.words[this.at + length];
   }
 
   /** False where the cache is full; the block is not taken then. */
   push(frame: number): boolean {
-    const length = this.words[this.lengthAt];
+    const length = this.words[this.at];
     if (length >= this.capacity) return false;
-    this.words[this.entries + length] = frame;
-    this.words[this.lengthAt] = length + 1;
+    this.words[this.at] = length + 1;
+    this.words[this.at + length + 1] = frame;
     return true;
   }
 
   /** The block at `index`, oldest first. */
-  at(index: number): number {
-    return this.words[this.entries + index];
+  block(index: number): number {
+    return this.words[this.at + 1 + index];
   }
 
   /** Forgets the `count` oldest blocks. */
   dropOldest(count: number): void {
-    const length = this.words[this.lengthAt];
-    this.words.copyWithin(this.entries, this.entries + count, this.entries + length);
-    this.words[this.lengthAt] = length - count;
+    const length = this.words[this.at];
+    this.words.copyWithin(this.at + 1, this.at + 1 + count, this.at + 1 + length);
+    this.words[this.at] = length - count;
   }
 }

@@ -3,22 +3,22 @@ import { CacheArray } from './cache.ts';
 import { type BuddyParams, CACHED_FRAMES_MAX, COUNTER_SLOTS, type CpuAreaLayout } from './params.ts';
 import { BuddySet } from './set.ts';
 
-// Events that a CPU counts, as doubles: a 32-bit counter of allocations would wrap within a minute.
-export const ALLOCS = 0;
-export const REFILLS = 1;
-export const DRAINS = 2;
-export const POOL_ALLOCS = 3;
-export const POOL_DEALLOCS = 4;
+// Events that a CPU counts, as doubles: 32-bit counters would wrap. What the caches serve is not counted: it
+// would cost a tenth of what serving it does.
+export const REFILLS = 0;
+export const DRAINS = 1;
+export const POOL_ALLOCS = 2;
+export const POOL_DEALLOCS = 3;
 /** Trips to the global pool's lock to fetch chunks. */
-export const FETCHES = 5;
+export const FETCHES = 4;
 /** Trips to the global pool's lock to give chunks back. */
-export const GIVE_BACKS = 6;
-export const RECLAIMS = 7;
-export const RECLAIM_ANSWERS = 8;
-export const RECLAIM_SEIZURES = 9;
-export const NO_MEMORY = 10;
+export const GIVE_BACKS = 5;
+export const RECLAIMS = 6;
+export const RECLAIM_ANSWERS = 7;
+export const RECLAIM_SEIZURES = 8;
+export const NO_MEMORY = 9;
 /** Allocations that failed though enough frames were free: in pieces, or with CPUs that did not answer. */
-export const NO_MEMORY_FRAGMENTED = 11;
+export const NO_MEMORY_THOUGH_FREE = 10;
 
 /** One CPU's own caches and pool: plain words that only their owner touches while it is online. */
 export class CpuArea {
@@ -26,8 +26,8 @@ export class CpuArea {
   readonly caches: readonly CacheArray[];
   readonly pool: BuddySet;
   readonly counters: Float64Array;
-  /** Word that holds the last reclaim request answered. */
-  readonly answered: number;
+  /** Word that others raise to ask for this CPU's frames: one of the `RECLAIM_` states. */
+  readonly reclaimRequest: number;
 
   constructor(
     context: AllocatorContext,
@@ -39,9 +39,7 @@ export class CpuArea {
     const { words } = context;
     const caches: CacheArray[] = [];
     for (let n = 0; n <= CACHED_FRAMES_MAX; n++) {
-      caches.push(
-        new CacheArray(words, base + layout.lengths + n, base + layout.entries[n], n, params.cacheBlocks[n]),
-      );
+      caches.push(new CacheArray(words, base + layout.caches[n], n, params.cacheBlocks[n]));
     }
     this.caches = caches;
     this.pool = new BuddySet(context.slots, words, base + layout.pool, params.localOrders, setId);
@@ -50,7 +48,7 @@ export class CpuArea {
       words.byteOffset + (base + layout.counters) * 4,
       COUNTER_SLOTS,
     );
-    this.answered = base + layout.answered;
+    this.reclaimRequest = base + layout.reclaimRequest;
   }
 
   /** Frames in the caches. Racy where the CPU runs. */

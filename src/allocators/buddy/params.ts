@@ -71,31 +71,29 @@ export function buddyParams(shape: MachineShape): BuddyParams {
   };
 }
 
-/** Words of one CPU's area and where its parts are. All parts are whole lines. */
+/** Words of one CPU's area and where its parts are. */
 export interface CpuAreaLayout {
-  /** Lengths of the caches, by frames of a block, and from `entries[n]` on the blocks themselves. */
-  readonly lengths: number;
-  readonly entries: readonly number[];
+  /** Raised by other CPUs that need frames. On a line of its own: all read it, hardly anyone writes it. */
+  readonly reclaimRequest: number;
+  /** The caches, by frames of a block: a length and then the blocks. Index 0 is unused. */
+  readonly caches: readonly number[];
   readonly pool: number;
   readonly counters: number;
-  /** The last reclaim request that this CPU answered: on a line of its own, since others wait on it. */
-  readonly answered: number;
   readonly words: number;
 }
 
 export const COUNTER_SLOTS = 16;
 
 export function cpuAreaLayout(params: BuddyParams): CpuAreaLayout {
-  let words = 8; // the lengths; the first cache's entries share their line
-  const entries = [0];
+  let at = wholeLines(1);
+  const caches = [0];
   for (let n = 1; n <= CACHED_FRAMES_MAX; n++) {
-    entries.push(words);
-    words += params.cacheBlocks[n];
+    caches.push(at);
+    at += 1 + params.cacheBlocks[n];
   }
-  const pool = wholeLines(words);
+  const pool = wholeLines(at);
   const counters = pool + wholeLines(buddySetWords(params.localOrders));
-  const answered = counters + wholeLines(COUNTER_SLOTS * 2);
-  return { lengths: 0, entries, pool, counters, answered, words: answered + wholeLines(1) };
+  return { reclaimRequest: 0, caches, pool, counters, words: counters + wholeLines(COUNTER_SLOTS * 2) };
 }
 
 function whole(shape: MachineShape, name: string, otherwise: number, min: number, max: number): number {

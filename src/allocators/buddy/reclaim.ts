@@ -5,11 +5,15 @@ import type { BuddyParams } from './params.ts';
 import { moveToGlobal } from './pools.ts';
 import type { BuddySet } from './set.ts';
 
+// A CPU's request word. A CPU that is asked while it answers must answer once more: what it gave back may have
+// been taken by then.
+export const RECLAIM_NONE = 0;
+const RECLAIM_WANTED = 1;
+const RECLAIM_ANSWERING = 2;
+
 /** How a needy CPU gets at the frames that others hold. */
 export interface ReclaimContext {
   readonly words: Int32Array;
-  /** Word that holds the number of the last reclaim request: every CPU polls it with a plain read. */
-  readonly request: number;
   readonly areas: readonly CpuArea[];
   readonly cpu: number;
   readonly cpuStates: CpuStates;
@@ -21,10 +25,10 @@ export interface ReclaimContext {
 
 /**
  * Cooperative reclaim: what upstream's notes call missing. A CPU's caches and pool are plain words that only
- * it touches, so frames in them cannot be taken; they are asked for. The needy CPU raises a request, and every
- * CPU that allocates or frees sees it, gives all it holds to the global pool, and says so. The areas of CPUs
- * that are offline, parked or dead are seized instead. The wait is bounded; whoever has not answered by then
- * keeps its frames, and the allocation fails.
+ * it touches, so frames in them cannot be taken; they are asked for. The needy CPU raises the request words of
+ * those that hold frames; each of them polls its word whenever it allocates or frees, gives all it holds to the
+ * global pool, and lowers the word. The areas of CPUs that are offline, parked or dead are seized instead. The
+ * wait is bounded; whoever has not answered by then keeps its frames, and the allocation may fail.
  */
 export class Reclaimer {
   private readonly context: ReclaimContext;
@@ -39,76 +43,65 @@ export class Reclaimer {
     this.flush(areas[cpu]);
   }
 
-  /** Answers the newest request: flushes, and tells those who wait. */
+  /** Answers whoever asked for this CPU's frames. */
   answer(): void {
-    const { words, request, areas, cpu } = this.context;
+    const { words, areas, cpu } = this.context;
     const area = areas[cpu];
-    const number = Atomics.load(words, request);
-    this.flush(area);
+    const word = area.reclaimRequest;
     area.counters[RECLAIM_ANSWERS]++;
-    Atomics.store(words, area.answered, number);
-    Atomics.notify(words, area.answered);
+    do {
+      Atomics.store(words, word, RECLAIM_ANSWERING);
+      this.flush(area);
+    } while (Atomics.compareExchange(words, word, RECLAIM_ANSWERING, RECLAIM_NONE) !== RECLAIM_ANSWERING);
+    Atomics.notify(words, word);
   }
 
   /**
    * Brings the frames of all CPUs into the global pool, as far as they can be had within the bounded wait.
    *
-   * @returns false where no other CPU held any, so that trying again is of no use
+   * @returns false where nobody held any, so that trying again is of no use
    */
   reclaim(): boolean {
-    const { words, request, areas, cpu } = this.context;
+    const { words, areas, cpu } = this.context;
     areas[cpu].counters[RECLAIMS]++;
     let promising = areas[cpu].freeFrames() > 0;
     this.flushOwn();
-    let number = 0;
+    // All are asked before any is waited for, so that they answer at the same time.
+    const asked: number[] = [];
     for (let other = 0; other < areas.length; other++) {
       if (other === cpu || areas[other].freeFrames() === 0) continue;
       promising = true;
       if (this.seize(other)) continue;
-      // One request serves every CPU that is asked: raised at the first that has to be.
-      if (number === 0) number = this.raise();
+      Atomics.or(words, areas[other].reclaimRequest, RECLAIM_WANTED);
+      asked.push(other);
     }
-    if (number !== 0) {
-      for (let other = 0; other < areas.length; other++) {
-        if (other !== cpu && areas[other].freeFrames() > 0) this.awaitAnswer(other, number);
-      }
-      // This CPU has nothing left to give.
-      Atomics.store(words, areas[cpu].answered, Atomics.load(words, request));
-    }
+    for (const other of asked) this.awaitAnswer(other);
     return promising;
   }
 
-  private raise(): number {
-    const { words, request } = this.context;
-    return (Atomics.add(words, request, 1) + 1) | 0;
-  }
-
-  private awaitAnswer(other: number, number: number): void {
+  private awaitAnswer(other: number): void {
     const { words, areas, params } = this.context;
-    const { answered } = areas[other];
+    const word = areas[other].reclaimRequest;
     for (let spins = 0; spins < params.reclaimSpins; spins++) {
-      if (this.answeredOrSeized(other, answered, number)) return;
-      if ((spins & 63) === 63) this.attend();
+      if (Atomics.load(words, word) === RECLAIM_NONE) return;
+      if ((spins & 63) === 63) {
+        if (this.seize(other)) return;
+        this.attend();
+      }
     }
     for (let waited = 0; waited < params.reclaimWaitMs; waited++) {
-      const seen = Atomics.load(words, answered);
-      if (this.answeredOrSeized(other, answered, number)) return;
-      Atomics.wait(words, answered, seen, 1);
+      const request = Atomics.load(words, word);
+      if (request === RECLAIM_NONE || this.seize(other)) return;
+      Atomics.wait(words, word, request, 1);
       this.attend();
     }
   }
 
-  private answeredOrSeized(other: number, answered: number, number: number): boolean {
-    // Request numbers wrap; their distance does not.
-    if (((Atomics.load(this.context.words, answered) - number) | 0) >= 0) return true;
-    return this.seize(other);
-  }
-
   /** While it waits, this CPU answers others that may wait for it in turn. */
   private attend(): void {
-    const { words, request, areas, cpu } = this.context;
+    const { words, areas, cpu } = this.context;
     this.context.checkStop();
-    if (Atomics.load(words, request) !== Atomics.load(words, areas[cpu].answered)) this.answer();
+    if (Atomics.load(words, areas[cpu].reclaimRequest) !== RECLAIM_NONE) this.answer();
   }
 
   private seize(other: number): boolean {

@@ -164,6 +164,7 @@ export class BuddySet {
   insertTail(frame: number, frames: number): void {
     this.words[this.base + TOTAL] += frames;
     while (frames > 0) {
+      this.words[this.base + SPLITS]++;
       const order = orderOfAlignment(frame);
       this.push(frame, order);
       frame += 1 << order;

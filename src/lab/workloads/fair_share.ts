@@ -1,14 +1,8 @@
 import type { Machine } from '../../machine/machine.ts';
-import { FRAME_UNMANAGED } from '../../mm/frame_map.ts';
 
 /** Frames that a global allocator was ever given: what there is to share, holes and kernel memory left out. */
 export function managedFrames(machine: Machine): number {
-  const bytes = machine.frameMap.bytes;
-  let managed = 0;
-  for (let frame = 0; frame < bytes.length; frame++) {
-    if (bytes[frame] !== FRAME_UNMANAGED) managed++;
-  }
-  return managed;
+  return machine.frames - machine.frameMap.count('unmanaged');
 }
 
 /**

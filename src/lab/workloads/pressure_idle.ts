@@ -1,19 +1,17 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { Random } from '../../platform/random.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '../workload.ts';
-import { drawFrames } from './draw.ts';
 import { managedFrames } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 
 // Stranded memory: the last worker takes 95 % of all frames, frees them on its own CPU, so that its caches and
 // pools have as many of them as its allocator lets them keep, and parks. The others then need more than what is
-// left: an allocator that cannot get at what an idle CPU keeps fails them. They hold two thirds of the memory
-// between them, so each allocation that finds none is the allocator's fault, or fragmentation's. With one
-// worker nobody is idle.
+// left: an allocator that cannot get at what an idle CPU keeps fails them. They ask for single frames, which no
+// fragmentation can keep from them, and hold two thirds of the memory between them: each allocation that finds
+// none is the allocator's fault. With one worker nobody is idle.
 
 const OPERATIONS_PER_STEP = 16;
-const ORDER_MAX = 2;
 const IDLE = 2;
 const HOARDED = 0.95;
 /** Of the memory, what the others hold between them. */
@@ -117,10 +115,9 @@ class Needy implements WorkloadBody {
   private operate(): void {
     const { random, live, blocks } = this;
     const allocates = random.chance(0.6);
-    const frames = drawFrames(random, ORDER_MAX);
     const victim = random.uint32();
-    if (allocates && live.hasRoom(frames)) {
-      const block = blocks.alloc(frames, false);
+    if (allocates && live.hasRoom(1)) {
+      const block = blocks.alloc(1, false);
       if (block !== null) live.add(block);
     } else {
       const block = live.take(victim);
