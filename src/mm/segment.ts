@@ -10,7 +10,7 @@ import {
 } from './frame_meta.ts';
 import { handleTracker } from './handle_tracking.ts';
 import { META_SLOT_SHIFT, REF_ONE, SLOT } from './meta_slots.ts';
-import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from './page.ts';
+import { hexRange, PAGE_SIZE, type Paddr, type Range } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
 import {
   addReference,
@@ -378,12 +378,13 @@ function unclaim(machine: PhysicalMemory, first: number, end: number, free: bool
 }
 
 function frameRange(machine: PhysicalMemory, range: Range): { first: number; end: number } {
-  if (!isPageAligned(range.start) || !isPageAligned(range.end)) throwNotAligned(`segment ${hexRange(range)}`);
+  const first = range.start / PAGE_SIZE;
   const end = range.end / PAGE_SIZE;
-  if (end > machine.slots.frames || range.start > range.end) {
+  if (!Number.isInteger(first) || !Number.isInteger(end)) throwNotAligned(`segment ${hexRange(range)}`);
+  if (!(first >= 0 && first <= end && end <= machine.slots.frames)) {
     throw new LabError('OutOfBound', `segment ${hexRange(range)}: must lie in RAM, and not run backwards`);
   }
-  return { first: range.start / PAGE_SIZE, end };
+  return { first, end };
 }
 
 function deallocRun(machine: PhysicalMemory, first: number, end: number): void {
