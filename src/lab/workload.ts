@@ -24,7 +24,10 @@ export interface WorkerContext {
   readonly recorder: OperationRecorder;
 }
 
-/** Counts operations and times a sample of them. */
+/**
+ * Counts operations and times a sample of them. Operations of different kinds may nest: what the workload calls
+ * `composite` is made of others. One that throws is never ended.
+ */
 export interface OperationRecorder {
   /** Begins an operation of that kind: an index into the workload's `operations`. */
   begin(kind: number): void;
@@ -53,6 +56,10 @@ export interface Workload {
   readonly description: string;
   /** The kinds of operations it counts, e.g. `['alloc', 'dealloc']`. */
   readonly operations: readonly OperationKind[];
+  /** Kinds that are made of others, or of none: counted and timed like any, but no part of a total. */
+  readonly composite?: readonly OperationKind[];
+  /** The part of the machine's memory, from 0 to 1, to withhold at boot (`BootOptions.hotplug`). */
+  readonly withhold?: number;
   /** Words of shared memory its workers need between them. */
   sharedWords(workers: number): number;
   /** Builds one worker's part. Called in the worker, after all have attached. */

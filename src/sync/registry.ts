@@ -1,6 +1,7 @@
 import { LabError } from '../platform/error.ts';
 import { atomicsSyncMutex, atomicsSyncSpinlock, hasAtomicsSync } from './atomics_sync.ts';
 import type { LockKind } from './lock.ts';
+import { isLockModule, requireLockKind } from './lock_module.ts';
 import { mcs } from './mcs.ts';
 import { park } from './park.ts';
 import { tas } from './tas.ts';
@@ -27,14 +28,17 @@ export function missingLockKinds(): LockKind[] {
 }
 
 /**
- * The algorithm of that name. One that needs a package says so only when a lock of it is created.
+ * The algorithm of that name, or that the module at that path exports. One that needs a package says so only when
+ * a lock of it is created.
  *
  * @throws `InvalidArgs` where there is none; the message lists those that are
  */
 export function lockKind(name: string): LockKind {
   const kind = KINDS.get(name);
-  if (kind === undefined) {
-    throw new LabError('InvalidArgs', `no lock kind '${name}'; there are ${[...KINDS.keys()].join(', ')}`);
-  }
-  return kind;
+  if (kind !== undefined) return kind;
+  if (isLockModule(name)) return requireLockKind(name);
+  throw new LabError(
+    'InvalidArgs',
+    `no lock kind '${name}'; there are ${[...KINDS.keys()].join(', ')}, or the path of a module (./my_lock.js)`,
+  );
 }
