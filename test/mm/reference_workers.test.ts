@@ -48,8 +48,10 @@ async function runJob(
 
 describe.each([2, 4])('%d threads', (workers) => {
   test('an unused frame is taken by one of them', async () => {
-    const { control } = await runJob('claim', workers, 10_000);
-    expect(control[1]).toBe(10_000);
+    // More threads than cores wait for one another at every barrier.
+    const rounds = workers === 2 ? 10_000 : 2_000;
+    const { control } = await runJob('claim', workers, rounds);
+    expect(control[1]).toBe(rounds);
   });
 
   test('the last of them to drop frees each frame, once', async () => {
