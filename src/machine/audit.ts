@@ -7,6 +7,10 @@ import { hex, PAGE_SIZE, type Range } from '../mm/page.ts';
 export interface MachineAudit {
   /** Each a sentence that names the frame or list and what is wrong with it. */
   readonly problems: readonly string[];
+  /** Frames that are free, but that the allocator does not hold. Each is a problem too. */
+  readonly lostFrames: readonly number[];
+  /** The problems that are no lost frames: structure, counters, frames held that are in use. */
+  readonly contradictions: readonly string[];
   readonly freeBytes: number;
   /** Bytes that are allocated now, early allocations among them. */
   readonly allocatedBytes: number;
@@ -23,6 +27,7 @@ const REPORTED_MAX = 20;
  */
 export function auditMachine(allocator: GlobalFrameAllocator, map: FrameMap, slots: MetaSlots): MachineAudit {
   const problems: string[] = [];
+  const lostFrames: number[] = [];
   let freeFrames = 0;
   let allocatedFrames = 0;
   const held = new Uint8Array(map.bytes.length);
@@ -40,22 +45,28 @@ export function auditMachine(allocator: GlobalFrameAllocator, map: FrameMap, slo
         `frame ${frame} at ${hex(frame * PAGE_SIZE)} is ${use}, but the allocator holds it as free`,
       );
     }
-    if (audit !== undefined && held[frame] === 0 && use === 'free') {
-      problems.push(
-        `frame ${frame} at ${hex(frame * PAGE_SIZE)} is lost: it is free, but the allocator does not hold it`,
-      );
-    }
+    if (audit !== undefined && held[frame] === 0 && use === 'free') lostFrames.push(frame);
     if (use === 'free' && slots.words[(frame << META_SLOT_SHIFT) + SLOT.refCount] !== REF_UNUSED) {
       problems.push(`frame ${frame} at ${hex(frame * PAGE_SIZE)} is free, but its metadata slot is in use`);
     }
   }
-  const more = problems.length - REPORTED_MAX;
+  const lost = lostFrames.map(
+    (frame) =>
+      `frame ${frame} at ${hex(frame * PAGE_SIZE)} is lost: it is free, but the allocator does not hold it`,
+  );
   return {
-    problems: more > 0 ? [...problems.slice(0, REPORTED_MAX), `and ${more} problems more`] : problems,
+    problems: shortened([...problems, ...lost]),
+    lostFrames,
+    contradictions: shortened(problems),
     freeBytes: freeFrames * PAGE_SIZE,
     allocatedBytes: allocatedFrames * PAGE_SIZE,
     managedBytes: (freeFrames + allocatedFrames) * PAGE_SIZE,
   };
+}
+
+function shortened(problems: readonly string[]): readonly string[] {
+  const more = problems.length - REPORTED_MAX;
+  return more > 0 ? [...problems.slice(0, REPORTED_MAX), `and ${more} problems more`] : problems;
 }
 
 function hold(held: Uint8Array, range: Range, problems: string[]): void {

@@ -10,7 +10,7 @@ import { Layout } from '../mm/layout.ts';
 import type { MemoryRegion } from '../mm/memory_region.ts';
 import { META_SLOT_SIZE, MetaSlots } from '../mm/meta_slots.ts';
 import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
-import type { PhysicalMemory } from '../mm/physical_memory.ts';
+import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram, type RamHandle } from '../mm/ram.ts';
 import { rangeDifference } from '../mm/range_difference.ts';
 import { LabError } from '../platform/error.ts';
@@ -76,6 +76,8 @@ export class Machine implements PhysicalMemory {
   frameMap: FrameMap;
   /** The global frame allocator as this CPU sees it. Throws `NotBooted` until the hand-over. */
   allocator: GlobalFrameAllocator;
+  /** Told of what becomes of contents, on this thread: for oracles. */
+  contentsWatch: ContentsWatch | null = null;
   /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
   readonly regions: readonly MemoryRegion[];
   /** Memory withheld at boot, for `addFreeMemory`. */

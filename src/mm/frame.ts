@@ -207,6 +207,7 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
 
   writer(): VmWriter {
     this.asUntyped();
+    this.machine.contentsWatch?.exposed(this.number * PAGE_SIZE, PAGE_SIZE);
     return new VmWriter(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
   }
 

@@ -91,7 +91,7 @@ export class FrameAllocOptions {
       throwDoubleAlloc(paddr, PAGE_SIZE, cause);
     }
     // After the claim: a frame that somebody else uses must not be overwritten.
-    if (this.isZeroed) machine.ram.zero(paddr, PAGE_SIZE);
+    if (this.isZeroed) zero(machine, paddr, PAGE_SIZE);
     return new Frame(machine, frame);
   }
 
@@ -105,9 +105,14 @@ export class FrameAllocOptions {
     if (first * PAGE_SIZE !== paddr || end > machine.slots.frames) throwBadAddress(paddr, layout.size);
     const failure = claimRange(machine, first, end, metaFn, true);
     if (failure !== null) throwDoubleAlloc(paddr, layout.size, failure);
-    if (this.isZeroed) machine.ram.zero(paddr, layout.size);
+    if (this.isZeroed) zero(machine, paddr, layout.size);
     return new Segment(machine, first, end);
   }
+}
+
+function zero(machine: PhysicalMemory, paddr: Paddr, size: number): void {
+  machine.ram.zero(paddr, size);
+  machine.contentsWatch?.zeroed(paddr, size);
 }
 
 /** Layouts of small segments, made once: the hot path makes no objects but the handle. */

@@ -285,6 +285,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
 
   writer(): VmWriter {
     this.asUntyped();
+    this.machine.contentsWatch?.exposed(this.first * PAGE_SIZE, this.size);
     return new VmWriter(this.machine.ram, this.first * PAGE_SIZE, this.size, this);
   }
 

@@ -97,6 +97,22 @@ export class LockStatistics {
     return this.handle.locks.map((lock, index) => this.mergeLock(lock, index));
   }
 
+  /** Acquisitions so far, of all locks by all CPUs, and how many had to wait: cheap enough to ask while they run. */
+  contention(): { acquisitions: number; contended: number } {
+    let acquisitions = 0;
+    let contended = 0;
+    this.handle.locks.forEach((lock, index) => {
+      for (let cpu = 0; cpu < this.handle.cpus; cpu++) {
+        for (let site = 0; site < lock.sites.length; site++) {
+          const counts = this.counts(index, cpu, site);
+          acquisitions += counts[SITE.acquisitions];
+          contended += counts[SITE.contended];
+        }
+      }
+    });
+    return { acquisitions, contended };
+  }
+
   /** What one CPU did with one lock from one call site; `merge` gives the sums. */
   cell(lockName: string, cpu: number, site: number): ContentionFigures {
     return this.figures(this.indexOf(lockName), [cpu], [site]);
