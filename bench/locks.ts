@@ -7,6 +7,9 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Barrier } from '../src/sync/barrier.ts';
 import { lockBytes } from '../src/sync/create_lock.ts';
+import { HELD_WORDS } from '../src/sync/held_lock.ts';
+import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
+import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import { lockKinds } from '../src/sync/registry.ts';
 import type { LockBenchJob } from './locks_worker.ts';
 
@@ -16,6 +19,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1,2,8' },
     rounds: { type: 'string', default: '5' },
     ms: { type: 'string', default: '200' },
+    /** Statistics levels, and `held` for the check of mutual exclusion. */
+    stats: { type: 'string', default: 'off' },
   },
 });
 const kinds = (
@@ -24,6 +29,7 @@ const kinds = (
     .map((kind) => kind.name)
     .join(',')
 ).split(',');
+const decorations = values.stats.split(',');
 const workerCounts = values.workers.split(',').map(Number);
 const rounds = Number(values.rounds);
 const ms = Number(values.ms);
@@ -48,14 +54,29 @@ interface Sample {
   fairness: number;
 }
 
-async function measure(kind: string, cpus: number): Promise<Sample> {
+async function measure(kind: string, decoration: string, cpus: number): Promise<Sample> {
   const control = new SharedArrayBuffer(128 * 4);
   const words = new Int32Array(control);
   const buffer = new SharedArrayBuffer(lockBytes(kind, cpus));
   const barrier = new Barrier(words, 32, { parties: cpus + 1 });
+  const level = decoration === 'held' ? 'off' : (decoration as StatisticsLevel);
+  const statistics = LockStatistics.create({
+    locks: [{ name: 'bench', kind, sites: ['bench'] }],
+    cpus,
+    level,
+  });
+  const held = decoration === 'held' ? new SharedArrayBuffer(HELD_WORDS * 4) : undefined;
   const results: Promise<number>[] = [];
   for (let cpu = 0; cpu < cpus; cpu++) {
-    const workerData: LockBenchJob = { control, buffer, kind, cpus, cpu };
+    const workerData: LockBenchJob = {
+      control,
+      buffer,
+      kind,
+      cpus,
+      cpu,
+      statistics: statistics.handle,
+      held,
+    };
     const worker = new Worker(new URL('./locks_worker.js', import.meta.url), { workerData });
     results.push(
       new Promise((resolve, reject) => {
@@ -72,6 +93,10 @@ async function measure(kind: string, cpus: number): Promise<Sample> {
   const counts = await Promise.all(results);
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (words[64] !== total) throw new Error(`${kind}: ${total} acquisitions, but counted ${words[64]}`);
+  const [figures] = statistics.merge();
+  if (level !== 'off' && figures.total.acquisitions !== total) {
+    throw new Error(`${kind}: ${total} acquisitions, but statistics say ${figures.total.acquisitions}`);
+  }
   return {
     perSecond: (total / elapsedMs) * 1000,
     nsPerAcquisition: (elapsedMs * 1e6 * Math.min(cpus, availableParallelism())) / total,
@@ -84,40 +109,37 @@ function median(numbers: number[]): number {
   return sorted[sorted.length >> 1];
 }
 
-const samples = new Map<string, Sample[]>();
+const rows = kinds.flatMap((kind) =>
+  workerCounts.flatMap((cpus) =>
+    decorations.map((decoration) => ({ kind, cpus, decoration, samples: [] as Sample[] })),
+  ),
+);
 const units: number[] = [];
 for (let round = 0; round < rounds; round++) {
   units.push(casNs());
-  for (const kind of kinds) {
-    for (const cpus of workerCounts) {
-      const key = `${kind} ${cpus}`;
-      if (!samples.has(key)) samples.set(key, []);
-      samples.get(key)!.push(await measure(kind, cpus));
-    }
-  }
+  for (const row of rows) row.samples.push(await measure(row.kind, row.decoration, row.cpus));
 }
 
 const unit = median(units);
 console.log(
   `one compare-exchange: ${unit.toFixed(1)} ns; ${availableParallelism()} cores; median (min-max) of ${rounds}`,
 );
-console.log('lock              workers   M acq/s  (min-max)        ns/acq   CAS units   least/most');
-for (const kind of kinds) {
-  for (const cpus of workerCounts) {
-    const all = samples.get(`${kind} ${cpus}`)!;
-    const rate = all.map((sample) => sample.perSecond / 1e6);
-    const ns = median(all.map((sample) => sample.nsPerAcquisition));
-    const spread = `(${Math.min(...rate).toFixed(2)}-${Math.max(...rate).toFixed(2)})`;
-    console.log(
-      kind.padEnd(18) +
-        String(cpus).padStart(7) +
-        median(rate).toFixed(2).padStart(10) +
-        spread.padStart(15) +
-        ns.toFixed(0).padStart(11) +
-        (ns / unit).toFixed(1).padStart(12) +
-        median(all.map((sample) => sample.fairness))
-          .toFixed(2)
-          .padStart(13),
-    );
-  }
+console.log(
+  'lock                   stats     workers   M acq/s  (min-max)        ns/acq  CAS units  least/most',
+);
+for (const { kind, cpus, decoration, samples } of rows) {
+  const rate = samples.map((sample) => sample.perSecond / 1e6);
+  const ns = median(samples.map((sample) => sample.nsPerAcquisition));
+  console.log(
+    kind.padEnd(23) +
+      decoration.padEnd(8) +
+      String(cpus).padStart(9) +
+      median(rate).toFixed(2).padStart(10) +
+      `(${Math.min(...rate).toFixed(2)}-${Math.max(...rate).toFixed(2)})`.padStart(15) +
+      ns.toFixed(0).padStart(10) +
+      (ns / unit).toFixed(1).padStart(11) +
+      median(samples.map((sample) => sample.fairness))
+        .toFixed(2)
+        .padStart(12),
+  );
 }

@@ -67,6 +67,8 @@ export class EarlyAllocator {
    * @throws `EarlyAllocatorNotReady` before `init`, `EarlyAllocatorRetired` after `retire`.
    */
   alloc(layout: Layout): Paddr | null {
+    // Said once without the lock, for whoever may not take it: an observer of the machine.
+    this.assertReady();
     this.lock.acquire();
     try {
       this.assertReady();

@@ -20,6 +20,8 @@ import {
   addReference,
   claimUnused,
   countOf,
+  LEFT_BUSY,
+  LEFT_UNUSED,
   leaveReference,
   tearDown,
   throwState,
@@ -172,15 +174,11 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
   drop(): void {
     const frame = this.live();
     const machine = this.machine;
-    const last = leaveReference(machine.slots, frame);
+    const left = leaveReference(machine.slots, frame);
     this.number = -1;
     if (handleTracker !== null) handleTracker.gone(this);
-    if (!last) return;
-    try {
-      tearDown(machine, frame);
-    } finally {
-      machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
-    }
+    if (left === LEFT_UNUSED) machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
+    else if (left === LEFT_BUSY) tearDownAndFree(machine, frame);
   }
 
   /** For `using`: drops the handle unless that was done, or it was moved. */
@@ -225,6 +223,15 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
   private metaType(): MetaType {
     const frame = this.live();
     return requireMetaType(this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType], frame);
+  }
+}
+
+/** Ends a busy frame and gives it back, whatever its `onDrop` throws. */
+export function tearDownAndFree(machine: PhysicalMemory, frame: number): void {
+  try {
+    tearDown(machine, frame);
+  } finally {
+    machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
   }
 }
 

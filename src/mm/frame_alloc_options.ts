@@ -84,7 +84,7 @@ export class FrameAllocOptions {
     const paddr = machine.allocator.alloc(SINGLE_FRAME);
     if (paddr === null) return null;
     const frame = (paddr / PAGE_SIZE) | 0;
-    if (frame * PAGE_SIZE !== paddr || frame >= machine.slots.frames) throwBadAddress(paddr, PAGE_SIZE);
+    if (frame * PAGE_SIZE !== paddr || frame >>> 0 >= machine.slots.frames) throwBadAddress(paddr, PAGE_SIZE);
     try {
       claimUnused(machine.slots, frame, meta, REF_ONE);
     } catch (cause) {
@@ -102,7 +102,8 @@ export class FrameAllocOptions {
     if (paddr === null) return null;
     const first = (paddr / PAGE_SIZE) | 0;
     const end = first + layout.frames;
-    if (first * PAGE_SIZE !== paddr || end > machine.slots.frames) throwBadAddress(paddr, layout.size);
+    if (first * PAGE_SIZE !== paddr || first < 0 || end > machine.slots.frames)
+      throwBadAddress(paddr, layout.size);
     const failure = claimRange(machine, first, end, metaFn, true);
     if (failure !== null) throwDoubleAlloc(paddr, layout.size, failure);
     if (this.isZeroed) zero(machine, paddr, layout.size);
@@ -120,7 +121,8 @@ const layouts: Layout[] = [];
 const LAYOUTS_KEPT = 1024;
 
 function contiguousLayout(nframes: number): Layout {
-  const kept = layouts[nframes];
+  // A string would find the entry, too.
+  const kept = typeof nframes === 'number' ? layouts[nframes] : undefined;
   if (kept !== undefined) return kept;
   if (!Number.isInteger(nframes) || nframes < 1) {
     throw new LabError('InvalidArgs', `number of frames ${nframes}: must be a whole number from 1`);

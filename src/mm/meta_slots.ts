@@ -29,6 +29,12 @@ export const SLOT = struct({
   storage: FRAME_METADATA_MAX_SIZE / 4,
 });
 
+/**
+ * The word that counts the machine's linked lists, so that no two get the same id. It is in the metadata
+ * storage of frame 0's slot: frame 0 holds the kernel's static data or nothing, so its metadata has no fields.
+ */
+export const LIST_ID_WORD: number = SLOT.storage;
+
 // OSTD counts `0` for a slot that is being built or torn down and a large value for an unused one. Fresh
 // memory is zero, and touching 64 bytes a frame at boot would cost a large machine its memory: so the word
 // holds the count plus one, and zero says unused.

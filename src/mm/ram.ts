@@ -1,6 +1,6 @@
 import { LabError } from '../platform/error.ts';
 import { type FillMemory, fillMemory } from './fill_memory.ts';
-import { hexRange, PAGE_SIZE, type Paddr } from './page.ts';
+import { hexRange, type Paddr } from './page.ts';
 
 /** A window's bytes: a `Uint8Array` of Node 20 ends at 2^32 - 1 elements, and no frame may straddle two windows. */
 const WINDOW_BYTES = 2 ** 30;
@@ -110,7 +110,7 @@ export class Ram {
   /** Copies RAM to `target`. */
   read(paddr: Paddr, target: Uint8Array): void {
     for (let done = 0; done < target.length; ) {
-      const size = Math.min(target.length - done, PAGE_SIZE - ((paddr + done) % PAGE_SIZE));
+      const size = Math.min(target.length - done, WINDOW_BYTES - ((paddr + done) % WINDOW_BYTES));
       target.set(this.bytes(paddr + done, size), done);
       done += size;
     }
@@ -119,7 +119,7 @@ export class Ram {
   /** Copies `source` to RAM. */
   write(paddr: Paddr, source: Uint8Array): void {
     for (let done = 0; done < source.length; ) {
-      const size = Math.min(source.length - done, PAGE_SIZE - ((paddr + done) % PAGE_SIZE));
+      const size = Math.min(source.length - done, WINDOW_BYTES - ((paddr + done) % WINDOW_BYTES));
       this.bytes(paddr + done, size).set(source.subarray(done, done + size));
       done += size;
     }

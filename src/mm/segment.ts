@@ -16,6 +16,8 @@ import {
   addReference,
   claimUnused,
   countOf,
+  LEFT_BUSY,
+  LEFT_SHARED,
   leaveReference,
   tearDown,
   throwState,
@@ -217,15 +219,16 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     let frame = first;
     try {
       for (; frame < end; frame++) {
-        if (leaveReference(slots, frame)) {
+        const left = leaveReference(slots, frame);
+        if (left === LEFT_SHARED) {
+          if (runStart < frame) deallocRun(machine, runStart, frame);
+          runStart = frame + 1;
+        } else if (left === LEFT_BUSY) {
           try {
             tearDown(machine, frame);
           } catch (error) {
             failure ??= { error };
           }
-        } else {
-          if (runStart < frame) deallocRun(machine, runStart, frame);
-          runStart = frame + 1;
         }
       }
     } catch (error) {
@@ -364,9 +367,10 @@ export function claimRange(
 /** Gives up what `claimRange` took. A frame that somebody reached by its address meanwhile stays theirs. */
 function unclaim(machine: PhysicalMemory, first: number, end: number, free: boolean): void {
   for (let frame = first; frame < end; frame++) {
-    if (!leaveReference(machine.slots, frame)) continue;
+    const left = leaveReference(machine.slots, frame);
+    if (left === LEFT_SHARED) continue;
     try {
-      tearDown(machine, frame);
+      if (left === LEFT_BUSY) tearDown(machine, frame);
     } catch {
       // The caller hears of what went wrong first.
     }

@@ -78,62 +78,68 @@ export function addReference(slots: MetaSlots, frame: number): void {
   throwBadFree(frame, before);
 }
 
+/** Others still hold references. */
+export const LEFT_SHARED = 0;
+/** It was the last reference, and the frame is unused: its metadata was `()`. It must be given back. */
+export const LEFT_UNUSED = 1;
+/** It was the last reference, and the frame is busy: `tearDown` must follow, and it must be given back. */
+export const LEFT_BUSY = 2;
+
 /**
  * Gives up one reference that the caller holds.
  *
- * @returns true where it was the last: a frame with `()` is unused then; another is busy, and the caller must
- *   `tearDown` it. In both cases the caller must give the frame back to whom it came from.
+ * @returns `LEFT_SHARED`, `LEFT_UNUSED` or `LEFT_BUSY`
  * @throws `BadFree` where the frame has no references, and `MetaTypeUnknown` where it would be the last one of a
  *   frame whose type this thread does not know; the frame is left as it was, and the reference with the caller.
  */
-export function leaveReference(slots: MetaSlots, frame: number): boolean {
+export function leaveReference(slots: MetaSlots, frame: number): number {
   const words = slots.words;
   const slot = frame << META_SLOT_SHIFT;
   // Stable: only who owns the frame alone may change it, and the caller holds a reference.
   const type = words[slot + SLOT.metaType];
-  if (type === 0 && Atomics.compareExchange(words, slot, REF_ONE, REF_UNUSED) === REF_ONE) return true;
+  if (type === 0 && Atomics.compareExchange(words, slot, REF_ONE, REF_UNUSED) === REF_ONE) {
+    return LEFT_UNUSED;
+  }
   return leaveShared(words, slot, frame, type);
 }
 
-function leaveShared(words: Int32Array, slot: number, frame: number, type: number): boolean {
+function leaveShared(words: Int32Array, slot: number, frame: number, type: number): number {
   let seen = Atomics.load(words, slot);
   for (;;) {
     if (!isCount(seen)) throwBadFree(frame, seen);
-    const last = seen === REF_ONE;
-    if (last && type !== 0) requireMetaType(type, frame);
-    const after = last && type === 0 ? REF_UNUSED : seen - 1;
-    const before = Atomics.compareExchange(words, slot, seen, after);
-    if (before === seen) return last;
+    const left = seen > REF_ONE ? LEFT_SHARED : type === 0 ? LEFT_UNUSED : LEFT_BUSY;
+    if (left === LEFT_BUSY) requireMetaType(type, frame);
+    const before = Atomics.compareExchange(words, slot, seen, left === LEFT_UNUSED ? REF_UNUSED : seen - 1);
+    if (before === seen) return left;
     seen = before;
   }
 }
 
 /**
- * Gives up the sole ownership of a frame whose state is `REF_UNIQUE`; what follows is as in `leaveReference`.
+ * Gives up the sole ownership of a frame whose state is `REF_UNIQUE`.
  *
+ * @returns `LEFT_UNUSED` or `LEFT_BUSY`
  * @throws as `leaveReference` does.
  */
-export function leaveUnique(slots: MetaSlots, frame: number): void {
+export function leaveUnique(slots: MetaSlots, frame: number): number {
   const words = slots.words;
   const slot = frame << META_SLOT_SHIFT;
   const type = words[slot + SLOT.metaType];
   if (type !== 0) requireMetaType(type, frame);
-  const after = type === 0 ? REF_UNUSED : REF_BUSY;
-  const before = Atomics.compareExchange(words, slot, REF_UNIQUE, after);
+  const before = Atomics.compareExchange(words, slot, REF_UNIQUE, type === 0 ? REF_UNUSED : REF_BUSY);
   if (before !== REF_UNIQUE) throwBadFree(frame, before);
+  return type === 0 ? LEFT_UNUSED : LEFT_BUSY;
 }
 
 /**
  * Runs `onDrop` of a busy frame and makes the frame unused, whatever `onDrop` throws. OSTD's
- * `drop_last_in_place`. A frame that is unused already (its metadata was `()`) is left alone.
+ * `drop_last_in_place`.
  */
 export function tearDown(machine: PhysicalMemory, frame: number): void {
   const words = machine.slots.words;
   const slot = frame << META_SLOT_SHIFT;
-  const id = words[slot + SLOT.metaType];
-  if (id === 0) return;
   try {
-    runOnDrop(machine, frame, requireMetaType(id, frame));
+    runOnDrop(machine, frame, requireMetaType(words[slot + SLOT.metaType], frame));
   } finally {
     words[slot + SLOT.metaType] = 0;
     Atomics.store(words, slot, REF_UNUSED);

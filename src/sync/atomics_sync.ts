@@ -20,6 +20,9 @@ type AtomicsSync = Record<'SpinLock' | 'Mutex', AtomicsSyncLock>;
 const LAYOUT = struct({ state: 1, owner: 1, intents: 0 });
 const LOCKED = 1;
 
+/** Equal to nothing, not even itself. */
+const TOUCHED = Number.NaN;
+
 /** A sleeping waiter of a `Mutex` looks up so often, to see a stop or a dead owner. */
 const PARK_MS = 5;
 
@@ -70,9 +73,9 @@ function findAtomicsSync(): AtomicsSync | undefined {
  * waiting in between that its `lock` does: none, or `Atomics.wait` for the state word that `unlock` notifies.
  *
  * The package takes its state word first and names the owner after that, and clears them in the opposite
- * order: a thread that dies in between leaves a lock without an owner. So every CPU marks its own intent word
- * before it touches the lock and clears it after: a locked state without an owner, whose only marks are those of
- * dead CPUs, was left by one of them.
+ * order: a thread that dies in between leaves a lock without an owner. So every CPU counts its own intent word up
+ * before it touches the lock, to an odd number, and again after, to an even one. A locked state without an owner
+ * that was seen while no living CPU touched the lock was left by a dead one whose number is odd.
  */
 abstract class AtomicsSyncAdapter implements Lock {
   readonly kind: string;
@@ -130,7 +133,7 @@ abstract class AtomicsSyncAdapter implements Lock {
     const owner = this.owner();
     if (owner !== this.cpu) throw notOwner(this, this.cpu, owner);
     this.algorithm.unlock(this.pair, this.me);
-    this.mark(0);
+    this.countIntent();
   }
 
   owner(): number {
@@ -141,35 +144,47 @@ abstract class AtomicsSyncAdapter implements Lock {
   protected abstract rest(spins: number): void;
 
   private attempt(): boolean {
-    this.mark(1);
+    this.countIntent();
     if (this.algorithm.tryLock(this.pair, this.me)) return true;
-    this.mark(0);
+    this.countIntent();
     return false;
   }
 
-  private mark(intent: 0 | 1): void {
-    Atomics.store(this.words, this.intents + this.cpu, intent);
+  private countIntent(): void {
+    const at = this.intents + this.cpu;
+    // Nobody else writes it.
+    Atomics.store(this.words, at, (this.words[at] + 1) | 0);
   }
 
   private check(): void {
     const owner = this.owner();
     if (this.wait.check(owner) && this.owner() === owner) throw this.wait.deadOwner(owner);
-    const nameless = owner < 0 && Atomics.load(this.pair, LAYOUT.state) === LOCKED;
-    const dead = nameless ? this.deadIntent() : -1;
-    if (dead >= 0 && this.owner() < 0 && Atomics.load(this.pair, LAYOUT.state) === LOCKED) {
-      throw this.wait.deadOwner(dead);
-    }
+    if (owner >= 0) return;
+    const before = this.livingIntents();
+    const nameless = Atomics.load(this.pair, LAYOUT.state) === LOCKED && this.owner() < 0;
+    if (!nameless || this.livingIntents() !== before) return;
+    const dead = this.deadIntent();
+    if (dead >= 0) throw this.wait.deadOwner(dead);
   }
 
-  /** A dead CPU that meant to take the lock, or -1 where there is none or a living one means to. */
-  private deadIntent(): number {
-    let dead = -1;
+  /** How often living CPUs have touched the lock, or `TOUCHED` where one does at this moment. */
+  private livingIntents(): number {
+    let sum = 0;
     for (let cpu = 0; cpu < this.cpus; cpu++) {
-      if (Atomics.load(this.words, this.intents + cpu) === 0) continue;
-      if (!this.wait.isDead(cpu)) return -1;
-      dead = cpu;
+      if (this.wait.isDead(cpu)) continue;
+      const intent = Atomics.load(this.words, this.intents + cpu);
+      if (intent % 2 !== 0) return TOUCHED;
+      sum += intent;
     }
-    return dead;
+    return sum;
+  }
+
+  /** A dead CPU that was about to take or release the lock, or -1. */
+  private deadIntent(): number {
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      if (this.wait.isDead(cpu) && Atomics.load(this.words, this.intents + cpu) % 2 !== 0) return cpu;
+    }
+    return -1;
   }
 }
 

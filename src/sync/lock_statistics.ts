@@ -34,6 +34,9 @@ const SITE_WORDS = SITE_COUNTS_WORDS + 2 * HISTOGRAM_WORDS;
 /** One hold in so many is timed, unless all are: two clock readings cost more than an uncontended acquisition. */
 export const HOLD_SAMPLING = 64;
 
+/** Under `sampled`, of the waits that take about as long as reading the clock, one in so many is timed. */
+export const SHORT_WAIT_SAMPLING = 8;
+
 /**
  * The statistics of a machine's locks, in host memory outside its RAM: one block for each lock, CPU and call
  * site, written by that CPU alone and merged once the run is over.
@@ -86,7 +89,13 @@ export class LockStatistics {
       holdSampling: holdSampling(level),
       lastOwner: this.words.subarray(base, base + 1),
       waited: this.waited(index, cpu),
-      counts: sites.map((_, site) => this.counts(index, cpu, site)),
+      shortWaitSampling: level === 'full' ? 1 : SHORT_WAIT_SAMPLING,
+      counts: new Float64Array(
+        this.words.buffer,
+        this.siteBase(index, cpu, 0) * 4,
+        (sites.length * SITE_WORDS) / 2,
+      ),
+      siteStride: SITE_WORDS / 2,
       waits: sites.map((_, site) => this.waits(index, cpu, site)),
       holds: sites.map((_, site) => this.holds(index, cpu, site)),
     });

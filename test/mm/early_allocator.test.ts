@@ -4,9 +4,8 @@ import { EARLY } from '#src/mm/early_frame_allocator.js';
 import { Layout } from '#src/mm/layout.js';
 import { MemoryRegion } from '#src/mm/memory_region.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
+import { code } from './error_code.ts';
 import { FakeLock } from './fake_lock.ts';
-
-const code = (name: string) => expect.objectContaining({ code: name });
 
 describe('EarlyAllocator', () => {
   const regions = [MemoryRegion.usable(0, 16 * PAGE_SIZE)];
