@@ -10,8 +10,9 @@ const module = (name) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
  * @typedef {object} Plant
  * @property {string} bug its name
  * @property {string} workload one that meets it
- * @property {string} [allocator] the module's path; a sound one unless given
- * @property {string} [lock] the module's path; a sound one unless given
+ * @property {string} [allocator] the module's path, or a name; the default one unless given
+ * @property {string} [lock] the module's path; the default one unless given
+ * @property {string} [duration] how long the run goes on where nothing is found; 1 s unless given
  * @property {string} [oracle] the level that it takes; the default one unless given
  * @property {number} exit the exit code
  * @property {readonly string[]} symptoms any of which names it correctly; empty where the run fails otherwise
@@ -24,6 +25,7 @@ export const PLANTS = [
     bug: 'no lock around the global pool',
     allocator: module('no_lock'),
     workload: 'churn',
+    duration: '8s',
     exit: 1,
     symptoms: ['double-allocation', 'corrupt-allocator', 'lost-frame'],
   },
@@ -65,8 +67,11 @@ export const PLANTS = [
   },
   {
     bug: 'a lock that two can hold',
+    // One that takes its lock all the time: `buddy` hardly ever does.
+    allocator: 'global-buddy',
     lock: module('two_holders_lock'),
     workload: 'churn',
+    duration: '8s',
     exit: 1,
     symptoms: ['two-lock-holders'],
   },
@@ -88,6 +93,7 @@ export const PLANTS = [
     bug: 'a stale list link',
     allocator: module('stale_head'),
     workload: 'refcount',
+    duration: '8s',
     exit: 1,
     symptoms: ['double-allocation', 'corrupt-allocator', 'lost-frame'],
   },
@@ -95,6 +101,7 @@ export const PLANTS = [
     bug: 'a reference count that is not atomic',
     allocator: module('refcount_not_atomic'),
     workload: 'refcount',
+    duration: '3s',
     exit: 1,
     symptoms: ['leak', 'bad-handle', 'double-allocation', 'bad-free'],
   },
@@ -141,5 +148,5 @@ export const PLANTS = [
 /** @type {readonly Plant[]} */
 export const CONTROLS = ['churn', 'refcount'].flatMap((workload) => [
   { bug: 'none', allocator: module('sound'), workload, oracle: 'full', exit: 0, symptoms: [] },
-  { bug: 'none', lock: module('sound_lock'), workload, exit: 0, symptoms: [] },
+  { bug: 'none', allocator: 'global-buddy', lock: module('sound_lock'), workload, exit: 0, symptoms: [] },
 ]);

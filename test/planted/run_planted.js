@@ -20,12 +20,11 @@ const HANG_TIMEOUT = '2s';
 /**
  * @param {import('./plants.js').Plant} plant
  * @param {number} seed
- * @param {string} [duration] how long the run goes on where nothing is found
  * @returns {Promise<Report>}
  */
-export async function runPlanted(plant, seed, duration = '1s') {
-  const args = [MAIN, 'run', plant.workload, '--workers', '2', '--seed', `${seed}`, '--duration', duration];
-  args.push('--json', '-', '--hang-timeout', HANG_TIMEOUT);
+export async function runPlanted(plant, seed) {
+  const args = [MAIN, 'run', plant.workload, '--workers', '2', '--seed', `${seed}`];
+  args.push('--duration', plant.duration ?? '1s', '--json', '-', '--hang-timeout', HANG_TIMEOUT);
   if (plant.allocator !== undefined) args.push('--allocator', plant.allocator);
   if (plant.lock !== undefined) args.push('--lock', plant.lock);
   if (plant.oracle !== undefined) args.push('--oracle', plant.oracle);
