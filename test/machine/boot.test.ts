@@ -159,7 +159,7 @@ describe('options that make no machine', () => {
     ['no memory', { memory: undefined }, 'InvalidArgs', 'memory'],
     ['negative memory', { memory: -1 }, 'InvalidArgs', 'memory -1'],
     ['memory too small for the kernel', { memory: PAGE_SIZE, cpus: 8 }, 'NoMemory', 'static data needs'],
-    ['memory too small for the metadata', { memory: 3 * PAGE_SIZE }, 'NoMemory', 'no room'],
+    ['memory too small for the metadata', { memory: 2 * PAGE_SIZE }, 'NoMemory', 'no room'],
     ['an unknown map', { map: 'mainframe' }, 'InvalidArgs', 'small, pc'],
     ['an unknown allocator', { allocator: 'slab' }, 'InvalidArgs', 'buddy, global-buddy, bitmap'],
     ['an allocator module that is not there', { allocator: './nowhere.js' }, 'InvalidArgs', 'nowhere.js'],
