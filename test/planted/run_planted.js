@@ -14,7 +14,7 @@ const HANG_TIMEOUT = '2s';
  * @property {number | null} exit the exit code; null where it had to be killed
  * @property {number} ms from start to exit
  * @property {string[]} symptoms those that the result names, the first found first
- * @property {string} text all that it printed
+ * @property {string} text what it printed for people
  */
 
 /**
@@ -42,7 +42,7 @@ export async function runPlanted(plant, seed) {
   const exit = await new Promise((resolve) => child.on('close', resolve));
   clearTimeout(timer);
   const ms = performance.now() - startMs;
-  return { exit, ms, symptoms: symptomsIn(stdout), text: `${stdout}\n${stderr}` };
+  return { exit, ms, symptoms: symptomsIn(stdout), text: stderr };
 }
 
 /**
