@@ -75,7 +75,7 @@ describe('a run', () => {
     expect(counts.ktest).toBeGreaterThan(100);
     expect(counts.alloc).toBe(counts.ktest * 110);
     expect(counts.alloc).toBe(result.verdict.allocationsChecked);
-    expect(result.timeline.samples.length).toBeGreaterThanOrEqual(4);
+    expect(result.timeline.samples.length).toBeGreaterThanOrEqual(2);
   });
 
   test('counts acquisitions of a lock exactly where their number is known by construction', async () => {
@@ -166,7 +166,7 @@ describe('a run that goes wrong', () => {
     expect(result.outcome).toBe('crashed');
     expect(exitCodeOf(result)).toBe(5);
     expect(result.workers[1].state).toBe('crashed');
-    expect(result.workers[1].message).toContain('7');
+    expect(result.workers[1].message).toBe('worker exited with code: 7, holding lock global-pool');
     expect(result.totals.operations).toBeGreaterThan(100);
     expect(result.verdict.memoryReturned).toBe(null);
   });
