@@ -36,6 +36,10 @@ export type ErrorCode =
   // The lab and the command line.
   | 'Usage'
   | 'WorkerCrashed'
+  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded.
+  | 'Scenario'
+  | 'ScheduleFailed'
+  | 'Nondeterminism'
   | 'Hung';
 
 /**
