@@ -84,12 +84,10 @@ export const H = {
   /** The total of context switches, likewise. */
   SWITCHES: 42,
   SWITCHES_HIGH: 43,
-  /** 1 when setup, check and the like run: nothing is a scheduling point. */
-  FAIR: 44,
+  /** Set when a thread was let spin on in this schedule: its length says nothing about the others. */
+  WAS_STUBBORN: 44,
   /** Schedules that were cut by the step limit or by a caught abandonment. */
   TRUNCATED: 45,
-  /** Strategies that explore a space say here that it is exhausted. */
-  EXHAUSTED: 46,
   WORDS: 64,
 } as const;
 

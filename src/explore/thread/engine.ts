@@ -320,6 +320,7 @@ export class Engine {
     words[H.CURRENT] = -1;
     words[H.FORCED] = 0;
     words[H.STUBBORN] = 0;
+    words[H.WAS_STUBBORN] = 0;
     words[H.WAIT_SEQUENCE] = 0;
     const waiters = words[H.WAITERS];
     for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;
@@ -439,7 +440,7 @@ export class Engine {
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;
     else words[H.EXECUTIONS]++;
     const steps = words[H.STEP];
-    if (outcome !== OUTCOME.PRUNED) {
+    if (outcome !== OUTCOME.PRUNED && words[H.WAS_STUBBORN] === 0) {
       // The longest schedule, slowly forgotten: one long spin must not thin out PCT's change points for ever.
       const faded = words[H.STEPS_MAX] - (words[H.STEPS_MAX] >> 5);
       words[H.STEPS_MAX] = steps > faded ? steps : faded;

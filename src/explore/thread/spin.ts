@@ -5,8 +5,8 @@ import { siteKey } from './site.ts';
 
 const HISTORY = 64;
 /** One spinning thread in so many is let spin on, in case its loop is bounded and its end is of interest. */
-const STUBBORN_ONE_IN = 16;
-const STUBBORN_STEPS = 400;
+const STUBBORN_ONE_IN = 100;
+const STUBBORN_STEPS = 300;
 
 /**
  * Recognises iterations that make no progress, with no help from the code under test: the same operation,
@@ -65,7 +65,10 @@ export class Spin {
     ) {
       i--;
     }
-    if (i < 0) return this.leftLoop();
+    if (i < 0) {
+      this.leftLoop();
+      return;
+    }
     this.pendingResult = this.results[i];
     if (this.results[i] !== now || this.written(i)) {
       // What it reads has changed: earlier iterations say nothing about this one.
@@ -80,7 +83,8 @@ export class Spin {
     if (this.pendingRepeats < limit) return;
     if (this.sites[i] !== this.pendingSite) {
       this.pendingRepeats = limit - 1;
-      return this.leftLoop();
+      this.leftLoop();
+      return;
     }
     this.hold(i);
   }
@@ -193,6 +197,7 @@ export class Spin {
     if (words[H.STUBBORN] !== 0 || below(words, STUBBORN_ONE_IN) !== 0) return;
     words[H.STUBBORN] = this.me + 1;
     words[H.STUBBORN_LEFT] = STUBBORN_STEPS;
+    words[H.WAS_STUBBORN] = 1;
     words[H.HELD] &= ~(1 << this.me);
   }
 }

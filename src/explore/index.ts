@@ -1,0 +1,7 @@
+/** The interleaving explorer: `framelab/explore`. See docs/exploring.md. */
+export { type Failure, ScheduleFailed } from './execution.ts';
+export { type ExploreOptions, type ExploreResult, explore } from './explore.ts';
+export { type Recording, readRecording } from './replay-file.ts';
+export { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
+export type { Step } from './trace.ts';
+export type { Verdict } from './verdict.ts';

@@ -1,0 +1,4 @@
+import { mcs } from './locks.mjs';
+import { exclusion } from './exclusion.mjs';
+
+export const { setup, thread, check } = exclusion(mcs);

@@ -1,0 +1,4 @@
+import { split } from './locks.mjs';
+import { exclusion } from './exclusion.mjs';
+
+export const { setup, thread, check } = exclusion(split);
