@@ -18,12 +18,17 @@ export interface Failure extends Diagnosis {
   readonly failure: number;
 }
 
+export function labelsOf(session: Session): Labels {
+  const { buffers, views } = reachableBuffers(session.shared);
+  return new Labels(buffers, views);
+}
+
 /** Reads what a session's words say about its last execution; undefined if it did not fail. */
 export function failureOf(session: Session, outcome: RunOutcome): Failure | undefined {
   if (outcome.reason !== 'failed' && outcome.reason !== 'hung' && outcome.reason !== 'died') return undefined;
   const { words, layout } = session;
-  const { buffers, views } = reachableBuffers(session.shared);
-  const labels = new Labels(buffers, views);
+  const labels = labelsOf(session);
+  const { buffers } = reachableBuffers(session.shared);
   const steps = readTrace(words, layout);
   const valueAt = (buffer: number, offset: number): number | undefined => {
     const shared = buffers[buffer];
@@ -40,12 +45,15 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
   };
 }
 
+/** What it takes to run a schedule again. */
+export type Rerun = Pick<
+  Recording,
+  'scenario' | 'threads' | 'operations' | 'seed' | 'stepLimit' | 'spinLimit' | 'hangMs' | 'schedule' | 'failure'
+>;
+
 /** Runs a recorded schedule once, in a session of its own, and says how it ended. */
 export async function execute(
-  recording: Pick<
-    Recording,
-    'scenario' | 'threads' | 'seed' | 'stepLimit' | 'spinLimit' | 'hangMs' | 'schedule' | 'failure'
-  >,
+  recording: Rerun,
   options: { readonly describe: boolean; readonly print?: boolean },
 ): Promise<Failure | undefined> {
   const session = await openFor(recording);
@@ -64,11 +72,9 @@ export async function execute(
   }
 }
 
-export function openFor(
-  recording: Pick<Recording, 'scenario' | 'threads' | 'seed' | 'stepLimit' | 'spinLimit' | 'hangMs'>,
-): Promise<Session> {
-  const { scenario, threads, seed, stepLimit, spinLimit, hangMs } = recording;
-  return Session.open({ scenario, threads, seed, stepLimit, spinLimit, hangMs, sessions: 1 });
+export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise<Session> {
+  const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
+  return Session.open({ scenario, threads, operations, seed, stepLimit, spinLimit, hangMs, sessions: 1 });
 }
 
 /** The failure as an error: what happened, then how to see it again. */
@@ -80,7 +86,7 @@ export class ScheduleFailed extends LabError {
 
   constructor(failure: Failure, replayFile: string, where: string) {
     const command = `framelab replay ${replayFile}`;
-    const lines = [`${failure.verdict} in ${where}: ${failure.message}`, ...failure.details.map((line) => `  ${line.trim()}`)];
+    const lines = [`${failure.verdict} in ${where}: ${failure.message}`, ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`)];
     super(failure.verdict === 'nondeterminism' ? 'Nondeterminism' : 'ScheduleFailed', `${lines.join('\n')}\nReplay it with: ${command}`);
     this.failure = failure;
     this.replayFile = replayFile;
@@ -95,6 +101,8 @@ export function nondeterminism(first: Failure | undefined, second: Failure | und
   const b = second?.steps ?? [];
   let at = 0;
   while (at < a.length && at < b.length && same(a[at], b[at])) at++;
+  // One of the two did not fail, and its steps were not kept: they part at the failure at the latest.
+  if (first === undefined || second === undefined) at = Math.max(a.length, b.length);
   const tell = (failure: Failure | undefined, steps: readonly Step[]): string => {
     if (failure === undefined) return 'the schedule ended without a failure';
     if (at >= steps.length) return `the schedule ended with the verdict ${failure.verdict}: ${failure.message}`;

@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
-import { execute, type Failure, failureOf, nondeterminism, ScheduleFailed } from './execution.ts';
+import { execute, type Failure, failureOf, labelsOf, nondeterminism, type Rerun, ScheduleFailed, same } from './execution.ts';
 import { H } from './layout.ts';
 import { encodeSchedule, scenarioUrl, writeRecording } from './replay-file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
 import { DEPTH_MAX } from './strategy/pct.ts';
-import { eventHash } from './trace.ts';
+import { readTrace, type Step } from './trace.ts';
+import { divergence } from './verdict.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -70,7 +72,7 @@ const DEFAULTS = { schedules: 10_000, stepLimit: 10_000, spinLimit: 2, hangMs: 3
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {
   validate(options);
   const url = scenarioUrl(scenario);
-  refuseTypeScript(url);
+  requireRunnable(url);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const strategy = options.strategy ?? 'portfolio';
   const systematic = strategy === 'dfs' || strategy === 'dpor';
@@ -128,6 +130,7 @@ async function exploreOnce(
     const recording = {
       scenario: url,
       threads: session.threads,
+      operations: session.operations,
       seed,
       ...limits,
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
@@ -140,17 +143,10 @@ async function exploreOnce(
     // Run the same schedule twice: what differs between the two is not under control.
     const first = await session.run({ strategy: 'random', schedules: 1 });
     if (isFailure(first)) return await report(first, 'first');
-    const expected = eventHash(session.words, session.layout);
-    const guide = Array.from({ length: session.words[H.STEP] }, (_, step) => decisionAt(session, step));
-    const second = await session.run({ strategy: 'guided', schedules: 1, guide });
-    if (isFailure(second)) return await report(second, 'guided');
-    if (eventHash(session.words, session.layout) !== expected) {
-      throw new LabError(
-        'Nondeterminism',
-        `${where(url)}: the same schedule run twice gave different events: something outside the explorer's control ` +
-          'differs between schedules (state kept in a module, input, a real clock). Nothing is said about the code under test',
-      );
-    }
+    const steps = readTrace(session.words, session.layout);
+    const second = await session.run({ strategy: 'guided', schedules: 1, guide: steps.map((step) => step.thread) });
+    const again = readTrace(session.words, session.layout);
+    if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
     const outcome = await session.run({
       strategy,
       schedules: Math.ceil((options.schedules ?? DEFAULTS.schedules) / jobs),
@@ -174,8 +170,21 @@ async function exploreOnce(
   }
 }
 
-function decisionAt(session: Session, step: number): number {
-  return session.words[session.layout.trace + step * 8] & 0xff;
+function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
+  return a.length === b.length && a.every((step, i) => same(step, b[i]));
+}
+
+function notRepeatable(url: string, session: Session, first: readonly Step[], second: readonly Step[]): LabError {
+  const labels = labelsOf(session);
+  let at = 0;
+  while (at < first.length && at < second.length && same(first[at], second[at])) at++;
+  const tell = (steps: readonly Step[]): string => {
+    return at < steps.length ? `thread ${steps[at].thread} did ${labels.step(steps[at])}` : 'the schedule had ended';
+  };
+  return new LabError(
+    'Nondeterminism',
+    `nondeterminism in ${where(url)}: ${divergence(at)}\n  first: ${tell(first)}\n  then: ${tell(second)}`,
+  );
 }
 
 function isFailure(outcome: RunOutcome): boolean {
@@ -185,16 +194,7 @@ function isFailure(outcome: RunOutcome): boolean {
 /** Repeats a failure in fresh workers, which is what `replay` will do, writes it down and makes the error. */
 async function confirm(
   failure: Failure,
-  recording: {
-    readonly scenario: string;
-    readonly threads: number;
-    readonly seed: number;
-    readonly stepLimit: number;
-    readonly spinLimit: number;
-    readonly hangMs: number;
-    readonly schedule: readonly number[];
-    readonly failure: number;
-  },
+  recording: Rerun,
   found: { readonly strategy: string; readonly schedule: number },
   directory: string | undefined,
 ): Promise<ScheduleFailed> {
@@ -281,7 +281,8 @@ function validate(options: ExploreOptions): void {
 }
 
 /** Node.js runs TypeScript by itself from 22.18 on; before that the error of the import is obscure. */
-function refuseTypeScript(url: string): void {
+function requireRunnable(url: string): void {
+  if (!existsSync(fileURLToPath(url))) throw new LabError('Usage', `there is no scenario ${where(url)}`);
   if (!/\.[cm]?ts$/.test(new URL(url).pathname)) return;
   if ((process.features as { typescript?: unknown }).typescript) return;
   throw new LabError('Usage', `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`);

@@ -5,3 +5,6 @@ export { type Recording, readRecording } from './replay-file.ts';
 export { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
 export type { Step } from './trace.ts';
 export type { Verdict } from './verdict.ts';
+export { type ReplayResult, replay } from './replay.ts';
+export { type ShrinkOptions, type ShrinkResult, shrink } from './shrink.ts';
+export { renderTable } from './table.ts';

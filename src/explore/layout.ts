@@ -88,6 +88,10 @@ export const H = {
   WAS_STUBBORN: 44,
   /** Schedules that were cut by the step limit or by a caught abandonment. */
   TRUNCATED: 45,
+  /** 1 if the next step preempts: the thread before could have gone on. */
+  PREEMPTS: 46,
+  /** 1 when a systematic search has nothing left. */
+  SPACE_DONE: 47,
   WORDS: 64,
 } as const;
 
@@ -169,6 +173,8 @@ export const FLAG = {
   SLEPT: 8,
   /** The thread was held: no progress was expected of it. */
   HELD: 16,
+  /** The thread was switched to while the one before could have gone on. */
+  PREEMPTS: 32,
 } as const;
 
 export const STOP = { NONE: 0, LIMIT: 1, EXHAUSTED: 2, FAILED: 3, REQUESTED: 4, REPLACE: 5 } as const;

@@ -14,6 +14,8 @@ export interface Recording {
   /** Path of the scenario, relative to the file. */
   readonly scenario: string;
   readonly threads: number;
+  /** For scenarios that export `operations`. */
+  readonly operations?: number;
   readonly seed: number;
   readonly stepLimit: number;
   readonly spinLimit: number;

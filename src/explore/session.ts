@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { LabError } from '../platform/error.ts';
 import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './layout.ts';
-import type { StrategyName } from './strategy/create.ts';
+import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { LocalFailure } from './thread/engine.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
@@ -12,6 +12,8 @@ export interface SessionOptions {
   readonly scenario: string;
   /** Number of threads; by default what the scenario exports, or 2. */
   readonly threads?: number;
+  /** Passed to `setup`, for scenarios that export `operations`. */
+  readonly operations?: number;
   readonly seed: number;
   readonly stepLimit: number;
   readonly spinLimit: number;
@@ -22,11 +24,11 @@ export interface SessionOptions {
 }
 
 export interface RunRequest {
-  readonly strategy: StrategyName | 'guided';
+  readonly strategy: StrategyName | InternalStrategyName;
   readonly depth?: number;
   readonly preemptions?: number;
   readonly schedules: number;
-  /** Decisions to follow, for `guided`. */
+  /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
   readonly guide?: readonly number[];
   /** The failure that is due where the guide ends. */
   readonly expected?: number;
@@ -46,6 +48,8 @@ export interface RunOutcome {
   readonly failureThread: number;
   readonly failureStep: number;
   readonly local: LocalFailure | undefined;
+  /** All threads had ended. */
+  readonly ended: boolean;
   readonly sites: ReadonlyMap<number, string>;
   readonly executions: number;
   readonly pruned: number;
@@ -74,6 +78,8 @@ export class Session {
   private readonly buffers = new Buffers(-1);
   shared: unknown;
   threads = 0;
+  /** What `setup` was told; undefined if the scenario exports no `operations`. */
+  operations: number | undefined;
   facts: ScenarioFacts | undefined;
 
   private constructor(options: SessionOptions) {
@@ -115,8 +121,10 @@ export class Session {
     if (!Number.isInteger(this.threads) || this.threads < 1 || this.threads > THREADS_MAX) {
       throw new LabError('Usage', `threads is ${this.threads}; allowed are 1 to ${THREADS_MAX}`);
     }
+    this.operations = facts.operations === undefined ? undefined : (this.options.operations ?? facts.operations);
     for (let thread = 1; thread < this.threads; thread++) this.members.push(this.spawn(thread));
-    const setup = await this.request(0, { type: 'setup', threads: this.threads }, 'setup()');
+    const { threads, operations } = this;
+    const setup = await this.request(0, { type: 'setup', threads, operations }, 'setup()');
     if (setup.type !== 'shared') throw scenarioError(this.options.scenario, 'setup() failed', setup);
     this.shared = setup.shared;
     await Promise.all(
@@ -241,6 +249,7 @@ export class Session {
       H.SWITCHES,
       H.SWITCHES_HIGH,
       H.TRUNCATED,
+      H.SPACE_DONE,
       H.STOP_REQUEST,
     ]) {
       words[word] = 0;
@@ -364,6 +373,7 @@ export class Session {
       failureThread: failed ? words[H.FAIL_THREAD] : troubleThread,
       failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
       local,
+      ended: words[H.ALIVE] === 0,
       sites,
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],

@@ -45,10 +45,13 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const thread = outcome.failureThread;
   const local = outcome.local;
   const text = local === undefined ? '' : `${local.name}: ${local.message}`;
-  const stack = local?.stack.split('\n').filter((line) => !line.includes('/explore/thread/')) ?? [];
+  const stack = local?.stack.split('\n').filter((line) => !/\/explore\/thread\/|\(?node:internal|kHybridDispatch/.test(line)) ?? [];
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
+  if (outcome.reason === 'hung' && outcome.ended) {
+    return make('hang', 'check() ran on for too long after all threads had ended');
+  }
   if (outcome.reason === 'hung') {
     return make('hang', `thread ${thread} ran on without any Atomics operation: it loops for ever, or computes for very long`);
   }

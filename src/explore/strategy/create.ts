@@ -5,6 +5,7 @@ import { Pct } from './pct.ts';
 import { Portfolio } from './portfolio.ts';
 import { Pos } from './pos.ts';
 import { RandomWalk } from './random-walk.ts';
+import { Segments } from './segments.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { Surw } from './surw.ts';
 
@@ -12,7 +13,10 @@ import { Surw } from './surw.ts';
 export const STRATEGY_NAMES = ['portfolio', 'random', 'pct', 'pos', 'surw', 'dfs', 'dpor'] as const;
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
-export function createStrategy(name: StrategyName | 'guided', context: StrategyContext): Strategy {
+/** Strategies that replay and shrink are made of. */
+export type InternalStrategyName = 'guided' | 'segments';
+
+export function createStrategy(name: StrategyName | InternalStrategyName, context: StrategyContext): Strategy {
   switch (name) {
     case 'portfolio':
       return new Portfolio(context);
@@ -30,5 +34,7 @@ export function createStrategy(name: StrategyName | 'guided', context: StrategyC
       return new Dpor(context);
     case 'guided':
       return new Guided(context);
+    case 'segments':
+      return new Segments(context);
   }
 }

@@ -17,7 +17,8 @@ import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './proto
 interface ScenarioModule {
   threads?: number;
   allocates?: boolean;
-  setup?: (options: { threads: number }) => unknown;
+  operations?: number;
+  setup?: (options: { threads: number; operations: number | undefined }) => unknown;
   attach?: (shared: unknown, index: number) => unknown;
   thread?: (shared: unknown, index: number, attached: unknown) => unknown;
   check?: (shared: unknown, attached: unknown) => unknown;
@@ -60,7 +61,7 @@ class Agent {
         return { type: 'loaded', facts: await this.load() };
       case 'setup':
         this.determinism.reset();
-        return { type: 'shared', shared: await this.scenario.setup?.({ threads: request.threads }) };
+        return { type: 'shared', shared: await this.scenario.setup?.(request) };
       case 'attach':
         this.shared = request.shared;
         this.buffers.register(request.shared);
@@ -79,9 +80,10 @@ class Agent {
 
   private async load(): Promise<ScenarioFacts> {
     this.scenario = (await import(this.data.scenario)) as ScenarioModule;
-    const { threads, setup, thread, check, invariant } = this.scenario;
+    const { threads, operations, setup, thread, check, invariant } = this.scenario;
     return {
       threads: typeof threads === 'number' ? threads : undefined,
+      operations: typeof operations === 'number' ? operations : undefined,
       setup: typeof setup,
       thread: typeof thread,
       check: typeof check,

@@ -128,6 +128,7 @@ export class Engine {
     const kind = words[block + T.KIND];
     const r = this.layout.trace + step * R.WORDS;
     const held = (words[H.HELD] & this.bit) !== 0;
+    if (words[H.PREEMPTS] !== 0) flags |= FLAG.PREEMPTS;
     words[r] =
       this.me | (kind << 8) | (words[block + T.SIZE] << 16) | ((held ? flags | FLAG.HELD : flags) << 24);
     words[r + R.BUFFER] = words[block + T.BUFFER];
@@ -208,6 +209,15 @@ export class Engine {
 
   /** The thread to run next; -1 if the schedule is now being abandoned. */
   private choose(): number {
+    const words = this.words;
+    const candidates = words[H.ENABLED] & ~words[H.HELD];
+    const next = this.decide();
+    const current = words[H.CURRENT];
+    words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
+    return next;
+  }
+
+  private decide(): number {
     const words = this.words;
     const step = words[H.STEP];
     const enabled = words[H.ENABLED];
@@ -454,11 +464,10 @@ export class Engine {
       words[H.SWITCHES] -= 1 << 30;
       words[H.SWITCHES_HIGH]++;
     }
-    if (outcome === OUTCOME.FAILED) return this.stop(STOP.FAILED);
-    if (!this.strategy.end(outcome)) {
-      if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
-      return this.stop(STOP.EXHAUSTED);
-    }
+    const more = this.strategy.end(outcome);
+    if (!more) words[H.SPACE_DONE] = 1;
+    if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
+    if (!more) return this.stop(STOP.EXHAUSTED);
     if (words[H.EXECUTIONS] >= words[H.EXECUTIONS_LIMIT]) return this.stop(STOP.LIMIT);
     if (words[H.STOP_REQUEST] !== 0) return this.stop(STOP.REQUESTED);
     return true;

@@ -1,5 +1,5 @@
 /** Messages between the main thread and the workers, outside of runs. Types only. */
-import type { StrategyName } from '../strategy/create.ts';
+import type { InternalStrategyName, StrategyName } from '../strategy/create.ts';
 import type { RestoreRange } from './buffers.ts';
 import type { LocalFailure } from './engine.ts';
 
@@ -16,6 +16,7 @@ export interface AgentData {
 /** What the scenario module exports: values, or `typeof` of them. */
 export interface ScenarioFacts {
   readonly threads: number | undefined;
+  readonly operations: number | undefined;
   readonly setup: string;
   readonly thread: string;
   readonly check: string;
@@ -24,12 +25,12 @@ export interface ScenarioFacts {
 
 export type AgentRequest =
   | { readonly type: 'load' }
-  | { readonly type: 'setup'; readonly threads: number }
+  | { readonly type: 'setup'; readonly threads: number; readonly operations: number | undefined }
   | { readonly type: 'attach'; readonly shared: unknown }
   | { readonly type: 'save' }
   | {
       readonly type: 'run';
-      readonly strategy: StrategyName | 'guided';
+      readonly strategy: StrategyName | InternalStrategyName;
       readonly depth: number;
       readonly preemptions: number;
       /** This worker begins the first schedule. */

@@ -191,10 +191,10 @@ export class Spin {
     words[this.block + T.WINDOW] = entries;
   }
 
-  /** With random strategies: now and then a thread that would be held is let spin on. */
+  /** With random strategies: now and then, once in a schedule, a thread that would be held is let spin on. */
   maybeStubborn(): void {
     const words = this.words;
-    if (words[H.STUBBORN] !== 0 || below(words, STUBBORN_ONE_IN) !== 0) return;
+    if (words[H.WAS_STUBBORN] !== 0 || below(words, STUBBORN_ONE_IN) !== 0) return;
     words[H.STUBBORN] = this.me + 1;
     words[H.STUBBORN_LEFT] = STUBBORN_STEPS;
     words[H.WAS_STUBBORN] = 1;
