@@ -116,7 +116,13 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       const { failure, replayFile, command } = error;
       const { verdict, message, details, eventHash, thread } = failure;
       if (json) {
-        print(JSON.stringify({ found: true, seed, verdict, message, details, thread, eventHash, replayFile, command }, undefined, 1));
+        print(
+          JSON.stringify(
+            { found: true, seed, verdict, message, details, thread, eventHash, replayFile, command },
+            undefined,
+            1,
+          ),
+        );
       } else {
         print(error.message);
       }
@@ -130,7 +136,12 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
 /** `framelab replay FILE`; returns the exit code. */
 export function replayCommand(argv: readonly string[]): Promise<number> {
   return guarded(REPLAY_HELP, async () => {
-    const { file, values } = parse(argv, { times: 'string', print: 'boolean', json: 'boolean', quiet: 'boolean' });
+    const { file, values } = parse(argv, {
+      times: 'string',
+      print: 'boolean',
+      json: 'boolean',
+      quiet: 'boolean',
+    });
     if (file === undefined) return help(REPLAY_HELP);
     const times = whole(values, 'times', 1, 1_000_000) ?? 1;
     let reproduced = 0;
@@ -145,10 +156,17 @@ export function replayCommand(argv: readonly string[]): Promise<number> {
     const { failure, recording } = last;
     if (values.json) {
       const { verdict, message, details, eventHash, thread } = failure ?? {};
-      print(JSON.stringify({ times, reproduced, failed, verdict, message, details, eventHash, thread }, undefined, 1));
+      print(
+        JSON.stringify(
+          { times, reproduced, failed, verdict, message, details, eventHash, thread },
+          undefined,
+          1,
+        ),
+      );
     } else {
       if (failure !== undefined && !values.quiet) print(renderTable(failure));
-      if (reproduced === times) print(`reproduced ${reproduced} of ${times} times, event hash ${recording.eventHash}`);
+      if (reproduced === times)
+        print(`reproduced ${reproduced} of ${times} times, event hash ${recording.eventHash}`);
       else print(`reproduced ${reproduced} of ${times} times; ${explainReplay(last)}`);
     }
     if (failed === 0) return EXIT.OK;
@@ -179,13 +197,21 @@ export function shrinkCommand(argv: readonly string[]): Promise<number> {
     const { failure, before, after, minimal } = result;
     if (values.json) {
       const { verdict, message, eventHash } = failure;
-      print(JSON.stringify({ verdict, message, eventHash, before, after, minimal, file: result.file, html: result.html }, undefined, 1));
+      print(
+        JSON.stringify(
+          { verdict, message, eventHash, before, after, minimal, file: result.file, html: result.html },
+          undefined,
+          1,
+        ),
+      );
       return EXIT.OK;
     }
     if (!values.quiet) print(`${renderTable(failure)}\n`);
     const from = `${before.threads} threads, ${before.steps} steps, ${before.switches} switches, ${before.preemptions} preemptions`;
     const to = `${after.threads} threads, ${after.steps} steps, ${after.switches} switches, ${after.preemptions} preemptions`;
-    print(`from ${from}\nto   ${to}${minimal ? ' (no schedule with fewer preemptions fails so)' : ' (not proved to be the fewest)'}`);
+    print(
+      `from ${from}\nto   ${to}${minimal ? ' (no schedule with fewer preemptions fails so)' : ' (not proved to be the fewest)'}`,
+    );
     print(`Replay it with: framelab replay ${result.file}`);
     if (result.html !== undefined) print(`Look at it in: ${result.html}`);
     return EXIT.OK;
@@ -247,7 +273,10 @@ function whole(values: Values, name: string, least: number, most: number, also =
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text === '' || !Number.isInteger(value) || value < least || value > most) {
-    throw new LabError('Usage', `--${name} is ${String(text)}; allowed are whole numbers from ${least} to ${most}${also}`);
+    throw new LabError(
+      'Usage',
+      `--${name} is ${String(text)}; allowed are whole numbers from ${least} to ${most}${also}`,
+    );
   }
   return value;
 }
@@ -265,9 +294,15 @@ function duration(values: Values, name: string): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(String(text));
-  const ms = match === null ? 0 : Math.round(Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm']);
+  const ms =
+    match === null
+      ? 0
+      : Math.round(Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm']);
   if (ms < 1 || ms > 2 ** 31 - 1) {
-    throw new LabError('Usage', `--${name} is ${String(text)}; allowed is a time with its unit, such as 500ms, 10s or 2m`);
+    throw new LabError(
+      'Usage',
+      `--${name} is ${String(text)}; allowed is a time with its unit, such as 500ms, 10s or 2m`,
+    );
   }
   return ms;
 }

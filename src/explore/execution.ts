@@ -48,7 +48,15 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
 /** What it takes to run a schedule again. */
 export type Rerun = Pick<
   Recording,
-  'scenario' | 'threads' | 'operations' | 'seed' | 'stepLimit' | 'spinLimit' | 'hangMs' | 'schedule' | 'failure'
+  | 'scenario'
+  | 'threads'
+  | 'operations'
+  | 'seed'
+  | 'stepLimit'
+  | 'spinLimit'
+  | 'hangMs'
+  | 'schedule'
+  | 'failure'
 >;
 
 /** Runs a recorded schedule once, in a session of its own, and says how it ended. */
@@ -86,8 +94,14 @@ export class ScheduleFailed extends LabError {
 
   constructor(failure: Failure, replayFile: string, where: string) {
     const command = `framelab replay ${replayFile}`;
-    const lines = [`${failure.verdict} in ${where}: ${failure.message}`, ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`)];
-    super(failure.verdict === 'nondeterminism' ? 'Nondeterminism' : 'ScheduleFailed', `${lines.join('\n')}\nReplay it with: ${command}`);
+    const lines = [
+      `${failure.verdict} in ${where}: ${failure.message}`,
+      ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`),
+    ];
+    super(
+      failure.verdict === 'nondeterminism' ? 'Nondeterminism' : 'ScheduleFailed',
+      `${lines.join('\n')}\nReplay it with: ${command}`,
+    );
     this.failure = failure;
     this.replayFile = replayFile;
     this.command = command;
@@ -105,7 +119,8 @@ export function nondeterminism(first: Failure | undefined, second: Failure | und
   if (first === undefined || second === undefined) at = Math.max(a.length, b.length);
   const tell = (failure: Failure | undefined, steps: readonly Step[]): string => {
     if (failure === undefined) return 'the schedule ended without a failure';
-    if (at >= steps.length) return `the schedule ended with the verdict ${failure.verdict}: ${failure.message}`;
+    if (at >= steps.length)
+      return `the schedule ended with the verdict ${failure.verdict}: ${failure.message}`;
     return `thread ${steps[at].thread} did ${failure.labels.step(steps[at])}`;
   };
   return {

@@ -3,7 +3,16 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
-import { execute, type Failure, failureOf, labelsOf, nondeterminism, type Rerun, ScheduleFailed, same } from './execution.ts';
+import {
+  execute,
+  type Failure,
+  failureOf,
+  labelsOf,
+  nondeterminism,
+  type Rerun,
+  ScheduleFailed,
+  same,
+} from './execution.ts';
 import { H } from './layout.ts';
 import { encodeSchedule, scenarioUrl, writeRecording } from './replay-file.ts';
 import { type RunOutcome, Session } from './session.ts';
@@ -57,7 +66,14 @@ export interface ExploreResult {
   readonly threads: number;
 }
 
-const DEFAULTS = { schedules: 10_000, stepLimit: 10_000, spinLimit: 2, hangMs: 3000, depth: 3, preemptions: 2 };
+const DEFAULTS = {
+  schedules: 10_000,
+  stepLimit: 10_000,
+  spinLimit: 2,
+  hangMs: 3000,
+  depth: 3,
+  preemptions: 2,
+};
 
 /**
  * Runs a scenario under many interleavings. Resolves with what was explored if nothing was found.
@@ -124,7 +140,13 @@ async function exploreOnce(
     spinLimit: options.spinLimit ?? DEFAULTS.spinLimit,
     hangMs: options.hangMs ?? DEFAULTS.hangMs,
   };
-  const session = await Session.open({ scenario: url, threads: options.threads, seed, ...limits, sessions: jobs });
+  const session = await Session.open({
+    scenario: url,
+    threads: options.threads,
+    seed,
+    ...limits,
+    sessions: jobs,
+  });
   const report = async (outcome: RunOutcome, found: string): Promise<never> => {
     const failure = failureOf(session, outcome) as Failure;
     const recording = {
@@ -137,14 +159,23 @@ async function exploreOnce(
       failure: failure.failure,
     };
     await session.close();
-    throw await confirm(failure, recording, { strategy: found, schedule: outcome.schedule }, options.directory);
+    throw await confirm(
+      failure,
+      recording,
+      { strategy: found, schedule: outcome.schedule },
+      options.directory,
+    );
   };
   try {
     // Run the same schedule twice: what differs between the two is not under control.
     const first = await session.run({ strategy: 'random', schedules: 1 });
     if (isFailure(first)) return await report(first, 'first');
     const steps = readTrace(session.words, session.layout);
-    const second = await session.run({ strategy: 'guided', schedules: 1, guide: steps.map((step) => step.thread) });
+    const second = await session.run({
+      strategy: 'guided',
+      schedules: 1,
+      guide: steps.map((step) => step.thread),
+    });
     const again = readTrace(session.words, session.layout);
     if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
     const outcome = await session.run({
@@ -174,12 +205,19 @@ function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
   return a.length === b.length && a.every((step, i) => same(step, b[i]));
 }
 
-function notRepeatable(url: string, session: Session, first: readonly Step[], second: readonly Step[]): LabError {
+function notRepeatable(
+  url: string,
+  session: Session,
+  first: readonly Step[],
+  second: readonly Step[],
+): LabError {
   const labels = labelsOf(session);
   let at = 0;
   while (at < first.length && at < second.length && same(first[at], second[at])) at++;
   const tell = (steps: readonly Step[]): string => {
-    return at < steps.length ? `thread ${steps[at].thread} did ${labels.step(steps[at])}` : 'the schedule had ended';
+    return at < steps.length
+      ? `thread ${steps[at].thread} did ${labels.step(steps[at])}`
+      : 'the schedule had ended';
   };
   return new LabError(
     'Nondeterminism',
@@ -199,7 +237,8 @@ async function confirm(
   directory: string | undefined,
 ): Promise<ScheduleFailed> {
   const again = await execute(recording, { describe: true });
-  const repeated = again !== undefined && again.eventHash === failure.eventHash && again.verdict === failure.verdict;
+  const repeated =
+    again !== undefined && again.eventHash === failure.eventHash && again.verdict === failure.verdict;
   const told = repeated ? again : nondeterminism(failure, again);
   const file = writeRecording(
     {
@@ -262,7 +301,10 @@ function validate(options: ExploreOptions): void {
     const value = options[name];
     if (value === undefined) return;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-      throw new LabError('Usage', `${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`);
+      throw new LabError(
+        'Usage',
+        `${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`,
+      );
     }
   };
   integer('threads', 1, 16);
@@ -285,5 +327,8 @@ function requireRunnable(url: string): void {
   if (!existsSync(fileURLToPath(url))) throw new LabError('Usage', `there is no scenario ${where(url)}`);
   if (!/\.[cm]?ts$/.test(new URL(url).pathname)) return;
   if ((process.features as { typescript?: unknown }).typescript) return;
-  throw new LabError('Usage', `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`);
+  throw new LabError(
+    'Usage',
+    `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`,
+  );
 }

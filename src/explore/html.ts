@@ -1,7 +1,7 @@
 import type { Failure } from './execution.ts';
 import { costOf, rows } from './interleaving.ts';
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
@@ -12,11 +12,13 @@ export function renderHtml(failure: Failure, title: string): string {
   const cost = costOf(failure);
   const body = all.map((row) => {
     const place = row.places[0];
-    const stack = row.places.map((at) => `${at.name === '' ? '' : `${at.name} `}${at.file}:${at.line}:${at.column}`);
-    const where = place === undefined ? '' : `<small>${escape(`${place.file}:${place.line}`)}</small>`;
-    const source = row.source === '' ? '' : `<code>${escape(row.source)}</code>`;
+    const stack = row.places.map(
+      (at) => `${at.name === '' ? '' : `${at.name} `}${at.file}:${at.line}:${at.column}`,
+    );
+    const where = place === undefined ? '' : `<small>${escapeHtml(`${place.file}:${place.line}`)}</small>`;
+    const source = row.source === '' ? '' : `<code>${escapeHtml(row.source)}</code>`;
     const times = row.times > 1 ? ` <b>&times;${row.times}</b>` : '';
-    const step = `<td title="${escape(stack.join('\n'))}"><span>${escape(row.text)}</span>${times}${source}${where}</td>`;
+    const step = `<td title="${escapeHtml(stack.join('\n'))}"><span>${escapeHtml(row.text)}</span>${times}${source}${where}</td>`;
     const cells = threads.map((thread) => (thread === row.thread ? step : '<td></td>')).join('');
     const mark = row.switched === 'preemption' ? 'preemption' : row.switched === 'switch' ? 'switch' : '';
     return `<tr class="${mark === '' ? 'same' : mark}"><th scope="row">${row.step}</th><td class="mark">${mark}</td>${cells}</tr>`;
@@ -26,7 +28,7 @@ export function renderHtml(failure: Failure, title: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>
 :root { color-scheme: light dark; --line: #8884; --mark: #c40; }
 body { font: 14px/1.4 system-ui, sans-serif; margin: 2rem; }
@@ -42,15 +44,15 @@ pre { white-space: pre-wrap; }
 </style>
 </head>
 <body>
-<h1>${escape(failure.verdict)}: ${escape(failure.message)}</h1>
-<p>${escape(title)}. ${cost.steps} steps, ${cost.switches} switches, of them ${cost.preemptions} preemptions. Event hash ${escape(failure.eventHash)}.</p>
+<h1>${escapeHtml(failure.verdict)}: ${escapeHtml(failure.message)}</h1>
+<p>${escapeHtml(title)}. ${cost.steps} steps, ${cost.switches} switches, of them ${cost.preemptions} preemptions. Event hash ${escapeHtml(failure.eventHash)}.</p>
 <table>
 <thead><tr><th>step</th><th></th>${threads.map((thread) => `<th>thread ${thread}</th>`).join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}
 </tbody>
 </table>
-<pre>${escape(failure.details.map((line) => line.trim()).join('\n'))}</pre>
+<pre>${escapeHtml(failure.details.map((line) => line.trim()).join('\n'))}</pre>
 </body>
 </html>
 `;

@@ -51,10 +51,16 @@ export function decodeSchedule(runs: readonly number[]): number[] {
   return decisions;
 }
 
-/** The URL of a scenario given as a path (relative to the working directory) or URL. */
+/**
+ * The URL of a scenario given as a path (relative to the working directory) or URL. A query (`?size=3`) is
+ * kept: the module finds it in `import.meta.url`.
+ */
 export function scenarioUrl(scenario: string | URL): string {
   if (scenario instanceof URL) return scenario.href;
-  return scenario.startsWith('file:') ? scenario : pathToFileURL(resolve(scenario)).href;
+  if (scenario.startsWith('file:')) return scenario;
+  const query = scenario.indexOf('?');
+  if (query < 0) return pathToFileURL(resolve(scenario)).href;
+  return pathToFileURL(resolve(scenario.slice(0, query))).href + scenario.slice(query);
 }
 
 /** Writes a recording; returns its path. The name is made of the scenario's and the event hash. */
@@ -65,12 +71,13 @@ export function writeRecording(
   const scenarioPath = fileURLToPath(recording.scenario);
   const name = basename(scenarioPath).replace(/\.[^.]*$/, '');
   const directory = where.directory ?? '.framelab';
-  const file = where.file ?? join(directory, `${name}-${recording.verdict}-${recording.eventHash.slice(0, 8)}.json`);
+  const file =
+    where.file ?? join(directory, `${name}-${recording.verdict}-${recording.eventHash.slice(0, 8)}.json`);
   const content: Recording = {
     ...recording,
     format: FORMAT,
     version: VERSION,
-    scenario: relative(dirname(resolve(file)), scenarioPath),
+    scenario: relative(dirname(resolve(file)), scenarioPath) + new URL(recording.scenario).search,
   };
   mkdirSync(dirname(resolve(file)), { recursive: true });
   writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`);
@@ -83,16 +90,22 @@ export function readRecording(file: string): Recording {
   try {
     content = JSON.parse(readFileSync(file, 'utf8')) as Partial<Recording>;
   } catch (error) {
-    throw new LabError('Usage', `${file} cannot be read as a replay: ${(error as Error).message}`, { cause: error });
+    throw new LabError('Usage', `${file} cannot be read as a replay: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
-  if (content.format !== FORMAT) throw new LabError('Usage', `${file} is not a replay file: its format is not "${FORMAT}"`);
+  if (content.format !== FORMAT)
+    throw new LabError('Usage', `${file} is not a replay file: its format is not "${FORMAT}"`);
   if (content.version !== VERSION) {
-    throw new LabError('Usage', `${file} has version ${content.version}; this framelab reads version ${VERSION}`);
+    throw new LabError(
+      'Usage',
+      `${file} has version ${content.version}; this framelab reads version ${VERSION}`,
+    );
   }
   const { scenario, schedule, threads } = content;
   if (typeof scenario !== 'string' || !Array.isArray(schedule) || typeof threads !== 'number') {
     throw new LabError('Usage', `${file} is not complete: scenario, threads and schedule are needed`);
   }
-  const path = isAbsolute(scenario) ? scenario : resolve(dirname(resolve(file)), scenario);
-  return { ...(content as Recording), scenario: pathToFileURL(path).href };
+  const path = isAbsolute(scenario) ? scenario : join(dirname(resolve(file)), scenario);
+  return { ...(content as Recording), scenario: scenarioUrl(path) };
 }

@@ -15,11 +15,16 @@ export interface ReplayResult {
  *
  * @throws Usage if the file is no replay file, `Scenario` if the scenario no longer loads.
  */
-export async function replay(file: string, options: { readonly print?: boolean } = {}): Promise<ReplayResult> {
+export async function replay(
+  file: string,
+  options: { readonly print?: boolean } = {},
+): Promise<ReplayResult> {
   const recording = readRecording(file);
   const failure = await execute(recording, { describe: true, print: options.print });
   const reproduced =
-    failure !== undefined && failure.eventHash === recording.eventHash && failure.verdict === recording.verdict;
+    failure !== undefined &&
+    failure.eventHash === recording.eventHash &&
+    failure.verdict === recording.verdict;
   // A recorded nondeterminism is reproduced by any execution that fails or differs again.
   return { recording, failure, reproduced };
 }

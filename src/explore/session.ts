@@ -121,7 +121,8 @@ export class Session {
     if (!Number.isInteger(this.threads) || this.threads < 1 || this.threads > THREADS_MAX) {
       throw new LabError('Usage', `threads is ${this.threads}; allowed are 1 to ${THREADS_MAX}`);
     }
-    this.operations = facts.operations === undefined ? undefined : (this.options.operations ?? facts.operations);
+    this.operations =
+      facts.operations === undefined ? undefined : (this.options.operations ?? facts.operations);
     for (let thread = 1; thread < this.threads; thread++) this.members.push(this.spawn(thread));
     const { threads, operations } = this;
     const setup = await this.request(0, { type: 'setup', threads, operations }, 'setup()');

@@ -186,7 +186,11 @@ function pairs(runs: readonly number[]): number[][] {
   return result;
 }
 
-async function runOnce(session: Session, strategy: 'segments', guide: number[]): Promise<Failure | undefined> {
+async function runOnce(
+  session: Session,
+  strategy: 'segments',
+  guide: number[],
+): Promise<Failure | undefined> {
   const outcome = await session.run({ strategy, schedules: 1, guide });
   return failureOf(session, outcome);
 }
@@ -218,7 +222,13 @@ async function searchWithin(
   let fresh = true;
   while (nowNs() < deadline) {
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil((deadline - nowNs()) / 1e6)));
-    const outcome = await session.run({ strategy: 'dfs', preemptions: bound, schedules: 2 ** 31 - 1, signal, fresh });
+    const outcome = await session.run({
+      strategy: 'dfs',
+      preemptions: bound,
+      schedules: 2 ** 31 - 1,
+      signal,
+      fresh,
+    });
     fresh = false;
     const failure = failureOf(session, outcome);
     if (failure === undefined) return { best, exhausted: outcome.reason === 'exhausted' };

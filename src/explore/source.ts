@@ -46,7 +46,12 @@ export class Sources {
       const source = entry.originalSource;
       const url = new URL(source, pathToFileURL(`${dirname(path)}/`));
       const original = url.protocol === 'file:' ? fileURLToPath(url) : source;
-      return { file: shorten(original), line: entry.originalLine + 1, column: entry.originalColumn + 1, name };
+      return {
+        file: shorten(original),
+        line: entry.originalLine + 1,
+        column: entry.originalColumn + 1,
+        name,
+      };
     }
     return { file: shorten(path), line, column, name };
   }

@@ -36,18 +36,34 @@ export function renderTable(failure: Failure): string {
   });
   const lines: string[] = [];
   const put = (step: string, mark: string, texts: readonly string[]): void => {
-    lines.push(`${step.padStart(5)} ${mark.padEnd(2)} ${texts.map((text, i) => text.padEnd(widths[i])).join(' | ')}`.trimEnd());
+    lines.push(
+      `${step.padStart(5)} ${mark.padEnd(2)} ${texts.map((text, i) => text.padEnd(widths[i])).join(' | ')}`.trimEnd(),
+    );
   };
-  put('step', '', threads.map((thread) => `thread ${thread}`));
+  put(
+    'step',
+    '',
+    threads.map((thread) => `thread ${thread}`),
+  );
   lines.push(`${'-'.repeat(9)}${widths.map((width) => '-'.repeat(width)).join('-+-')}`);
   all.forEach((row, i) => {
     const mark = row.switched === 'preemption' ? '>>' : row.switched === 'switch' ? '->' : '';
     cells[i].forEach((line, n) => {
-      put(n === 0 ? String(row.step) : '', n === 0 ? mark : '', threads.map((thread) => (thread === row.thread ? line : '')));
+      put(
+        n === 0 ? String(row.step) : '',
+        n === 0 ? mark : '',
+        threads.map((thread) => (thread === row.thread ? line : '')),
+      );
     });
   });
   const cost = costOf(failure);
-  lines.push('', `${failure.verdict}: ${failure.message}`, ...failure.details.map((line) => `  ${line.trim()}`));
-  lines.push(`${cost.steps} steps, ${cost.switches} switches (->), of them ${cost.preemptions} preemptions (>>)`);
+  lines.push(
+    '',
+    `${failure.verdict}: ${failure.message}`,
+    ...failure.details.map((line) => `  ${line.trim()}`),
+  );
+  lines.push(
+    `${cost.steps} steps, ${cost.switches} switches (->), of them ${cost.preemptions} preemptions (>>)`,
+  );
   return lines.join('\n');
 }

@@ -45,7 +45,10 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const thread = outcome.failureThread;
   const local = outcome.local;
   const text = local === undefined ? '' : `${local.name}: ${local.message}`;
-  const stack = local?.stack.split('\n').filter((line) => !/\/explore\/thread\/|\(?node:internal|kHybridDispatch/.test(line)) ?? [];
+  const stack =
+    local?.stack
+      .split('\n')
+      .filter((line) => !/\/explore\/thread\/|\(?node:internal|kHybridDispatch/.test(line)) ?? [];
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
@@ -53,9 +56,13 @@ export function diagnose(evidence: Evidence): Diagnosis {
     return make('hang', 'check() ran on for too long after all threads had ended');
   }
   if (outcome.reason === 'hung') {
-    return make('hang', `thread ${thread} ran on without any Atomics operation: it loops for ever, or computes for very long`);
+    return make(
+      'hang',
+      `thread ${thread} ran on without any Atomics operation: it loops for ever, or computes for very long`,
+    );
   }
-  if (outcome.reason === 'died') return make('crash', `thread ${thread} ended its worker: ${local?.message ?? ''}`, stack);
+  if (outcome.reason === 'died')
+    return make('crash', `thread ${thread} ended its worker: ${local?.message ?? ''}`, stack);
   switch (outcome.failure) {
     case FAIL.EXCEPTION:
       return make('exception', `thread ${thread} threw ${text}`, stack);
@@ -107,13 +114,22 @@ function blockedVerdict(evidence: Evidence): Diagnosis {
     while (previous >= 0 && steps[previous].thread !== wait.thread) previous--;
     for (let i = previous + 1; i < wait.step; i++) {
       const step = steps[i];
-      if (step.operation === 'notify' && step.result === 0 && step.buffer === wait.buffer && step.offset === wait.offset) {
-        lost.push(`thread ${step.thread} notified ${place} at step ${i}, before thread ${wait.thread} slept (step ${wait.step})`);
+      if (
+        step.operation === 'notify' &&
+        step.result === 0 &&
+        step.buffer === wait.buffer &&
+        step.offset === wait.offset
+      ) {
+        lost.push(
+          `thread ${step.thread} notified ${place} at step ${i}, before thread ${wait.thread} slept (step ${wait.step})`,
+        );
       }
     }
     const now = evidence.valueAt(wait.buffer, wait.offset);
     if (now !== undefined && now !== wait.expected) {
-      lost.push(`${place} has changed from ${wait.expected} to ${now}, and thread ${wait.thread} was not woken`);
+      lost.push(
+        `${place} has changed from ${wait.expected} to ${now}, and thread ${wait.thread} was not woken`,
+      );
     }
   }
   const waits = blocked.map((wait) => describeWait(evidence, wait));
@@ -121,7 +137,12 @@ function blockedVerdict(evidence: Evidence): Diagnosis {
   const many = blocked.length > 1;
   if (lost.length > 0) {
     const message = `thread${many ? 's' : ''} ${names} sleep${many ? '' : 's'} for ever after a lost wake-up`;
-    return { verdict: 'lost-wakeup', message, details: [...lost, ...waits], thread: blocked[0]?.thread ?? -1 };
+    return {
+      verdict: 'lost-wakeup',
+      message,
+      details: [...lost, ...waits],
+      thread: blocked[0]?.thread ?? -1,
+    };
   }
   const message = `nobody can run: thread${many ? 's' : ''} ${names} wait${many ? '' : 's'} for ever`;
   return { verdict: 'deadlock', message, details: waits, thread: blocked[0]?.thread ?? -1 };
@@ -135,9 +156,14 @@ function livelock(evidence: Evidence): Diagnosis {
   for (const step of tail) {
     if (step.changed) continue;
     const list = places.get(step.thread) ?? new Set();
-    places.set(step.thread, list.add(`${step.operation}(${labels.place(step.buffer, step.offset)}) = ${step.result}`));
+    places.set(
+      step.thread,
+      list.add(`${step.operation}(${labels.place(step.buffer, step.offset)}) = ${step.result}`),
+    );
   }
-  const details = [...places].map(([thread, list]) => `thread ${thread} repeats ${[...list].slice(0, 4).join(', ')}`);
+  const details = [...places].map(
+    ([thread, list]) => `thread ${thread} repeats ${[...list].slice(0, 4).join(', ')}`,
+  );
   for (const wait of blocked) details.push(describeWait(evidence, wait));
   const names = [...places.keys()].sort().join(' and ');
   return {
@@ -161,7 +187,9 @@ function stepLimit(evidence: Evidence): Diagnosis {
     `${step.thread} ${step.kind} ${step.buffer} ${step.offset} ${step.a} ${step.b} ${step.result}`;
   const before = new Set(half.slice(0, middle).map(key));
   const repeats = half.slice(middle).every((step) => before.has(key(step)));
-  const idle = threads.filter((thread) => !half.some((step) => step.thread === thread && (step.changed || step.woke)));
+  const idle = threads.filter(
+    (thread) => !half.some((step) => step.thread === thread && (step.changed || step.woke)),
+  );
   const repeated = (thread: number): string => {
     const own = new Set(half.filter((step) => step.thread === thread).map((step) => labels.step(step)));
     return `thread ${thread} repeats ${[...own].slice(0, 6).join('; ')}`;

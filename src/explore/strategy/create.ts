@@ -16,7 +16,10 @@ export type StrategyName = (typeof STRATEGY_NAMES)[number];
 /** Strategies that replay and shrink are made of. */
 export type InternalStrategyName = 'guided' | 'segments';
 
-export function createStrategy(name: StrategyName | InternalStrategyName, context: StrategyContext): Strategy {
+export function createStrategy(
+  name: StrategyName | InternalStrategyName,
+  context: StrategyContext,
+): Strategy {
   switch (name) {
     case 'portfolio':
       return new Portfolio(context);

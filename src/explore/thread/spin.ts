@@ -36,6 +36,8 @@ export class Spin {
   private pendingRepeats = 0;
   private pendingSite: string | undefined;
   private pendingResult = 0;
+  /** The history entry that it repeats. */
+  private pendingOf = 0;
   private forcedUnchanged = false;
 
   constructor(words: Int32Array, layout: Layout, me: number) {
@@ -70,6 +72,7 @@ export class Spin {
       return;
     }
     this.pendingResult = this.results[i];
+    this.pendingOf = i;
     if (this.results[i] !== now || this.written(i)) {
       // What it reads has changed: earlier iterations say nothing about this one.
       this.length = 0;
@@ -102,6 +105,12 @@ export class Spin {
     if (this.words[this.block + T.FORCED] !== 0) {
       this.words[this.block + T.FORCED] = 0;
       this.forcedUnchanged = result === this.pendingResult;
+    }
+    if (this.pendingRepeats > 0 && (result !== this.pendingResult || this.written(this.pendingOf))) {
+      // Something was written while the operation was pending: it repeats nothing after all.
+      this.length = 0;
+      this.pendingRepeats = 0;
+      this.pendingSite = undefined;
     }
     if (this.length === HISTORY) {
       // A loop longer than this is not recognised; keep the newer half.

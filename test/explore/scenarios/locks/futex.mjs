@@ -1,4 +1,4 @@
-import { futex } from './locks.mjs';
 import { exclusion } from './exclusion.mjs';
+import { futex } from './locks.mjs';
 
 export const { setup, thread, check } = exclusion(futex);

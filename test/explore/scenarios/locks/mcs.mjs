@@ -1,4 +1,4 @@
-import { mcs } from './locks.mjs';
 import { exclusion } from './exclusion.mjs';
+import { mcs } from './locks.mjs';
 
 export const { setup, thread, check } = exclusion(mcs);

@@ -1,4 +1,4 @@
-import { tas } from './locks.mjs';
 import { exclusion } from './exclusion.mjs';
+import { tas } from './locks.mjs';
 
 export const { setup, thread, check } = exclusion(tas);

@@ -1,4 +1,4 @@
-import { ttas } from './locks.mjs';
 import { exclusion } from './exclusion.mjs';
+import { ttas } from './locks.mjs';
 
 export const { setup, thread, check } = exclusion(ttas);

@@ -1,5 +1,6 @@
 // State kept in the module that matters only after many schedules.
 import { words } from './shared.mjs';
+
 let calls = 0;
 export const setup = () => words();
 export function thread({ words }) {
