@@ -24,7 +24,10 @@ const threads_ = program.threads.map((operations, thread) => {
 });
 
 export const threads = program.threads.length;
-export const setup = () => ({ words: new Int32Array(new SharedArrayBuffer(4 * 64)) });
+export function setup({ threads }) {
+  if (threads !== program.threads.length) throw new Error('this program has another number of threads');
+  return { words: new Int32Array(new SharedArrayBuffer(4 * 64)) };
+}
 export function thread({ words }, index) {
   threads_[index](words);
 }
