@@ -1,8 +1,8 @@
 import { LabError } from '../platform/error.ts';
 import { Labels } from './labels.ts';
 import { reachableBuffers } from './reach.ts';
-import type { Recording } from './replay-file.ts';
-import { decodeSchedule } from './replay-file.ts';
+import type { Recording } from './replay_file.ts';
+import { decodeSchedule } from './replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { eventHash, readBlocked, readTrace, type Step } from './trace.ts';
 import { type Diagnosis, diagnose, divergence } from './verdict.ts';

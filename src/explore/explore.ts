@@ -14,7 +14,7 @@ import {
   same,
 } from './execution.ts';
 import { H } from './layout.ts';
-import { encodeSchedule, scenarioUrl, writeRecording } from './replay-file.ts';
+import { encodeSchedule, scenarioUrl, writeRecording } from './replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
 import { DEPTH_MAX } from './strategy/pct.ts';

@@ -1,6 +1,6 @@
 import { LabError } from '../platform/error.ts';
 import { execute, type Failure } from './execution.ts';
-import { type Recording, readRecording } from './replay-file.ts';
+import { type Recording, readRecording } from './replay_file.ts';
 
 export interface ReplayResult {
   readonly recording: Recording;

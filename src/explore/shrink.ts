@@ -7,7 +7,7 @@ import { renderHtml } from './html.ts';
 import { type Cost, costOf } from './interleaving.ts';
 import { H } from './layout.ts';
 import { reproduce } from './replay.ts';
-import { encodeSchedule, type Recording, readRecording, writeRecording } from './replay-file.ts';
+import { encodeSchedule, type Recording, readRecording, writeRecording } from './replay_file.ts';
 import type { Session } from './session.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -91,6 +91,9 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   };
 }
 
+/** Verdicts about threads that wait. */
+const WAITING: readonly Verdict[] = ['deadlock', 'lost-wakeup', 'livelock', 'starvation'];
+
 interface Found {
   readonly failure: Failure;
   readonly cost: Cost;
@@ -124,7 +127,7 @@ async function fewerThreadsAndOperations(
   let found: { rerun: Rerun; best: Found } | undefined;
   const attempt = async (rerun: Rerun): Promise<boolean> => {
     if (nowNs() > deadline) return false;
-    const failure = await exploreFor(rerun, original, options.schedules ?? 1000);
+    const failure = await exploreFor(rerun, original, recording.threads, options.schedules ?? 1000);
     if (failure === undefined) return false;
     found = { rerun: { ...rerun, ...scheduleOf(failure) }, best: { failure, cost: costOf(failure) } };
     return true;
@@ -139,10 +142,18 @@ async function fewerThreadsAndOperations(
   return found;
 }
 
-async function exploreFor(rerun: Rerun, original: Failure, schedules: number): Promise<Failure | undefined> {
+async function exploreFor(
+  rerun: Rerun,
+  original: Failure,
+  threads: number,
+  schedules: number,
+): Promise<Failure | undefined> {
   let session: Session | undefined;
   try {
     session = await openFor(rerun);
+    // Who waits for a thread that is not there waits for ever: that is another failure, unless all are alike.
+    const fewer = rerun.threads < threads;
+    if (fewer && WAITING.includes(original.verdict) && session.facts?.symmetric !== true) return undefined;
     const outcome = await session.run({ strategy: 'portfolio', schedules });
     const failure = failureOf(session, outcome);
     return sameFailure(original, failure) ? failure : undefined;

@@ -133,7 +133,7 @@ function blockedVerdict(evidence: Evidence): Diagnosis {
     }
   }
   const waits = blocked.map((wait) => describeWait(evidence, wait));
-  const names = blocked.map((wait) => wait.thread).join(' and ');
+  const names = list(blocked.map((wait) => wait.thread));
   const many = blocked.length > 1;
   if (lost.length > 0) {
     const message = `thread${many ? 's' : ''} ${names} sleep${many ? '' : 's'} for ever after a lost wake-up`;
@@ -165,7 +165,7 @@ function livelock(evidence: Evidence): Diagnosis {
     ([thread, list]) => `thread ${thread} repeats ${[...list].slice(0, 4).join(', ')}`,
   );
   for (const wait of blocked) details.push(describeWait(evidence, wait));
-  const names = [...places.keys()].sort().join(' and ');
+  const names = list([...places.keys()].sort());
   return {
     verdict: 'livelock',
     message: `no progress: thread${places.size > 1 ? 's' : ''} ${names} spin${places.size > 1 ? '' : 's'} on memory that nobody is left to write`,
@@ -198,7 +198,7 @@ function stepLimit(evidence: Evidence): Diagnosis {
   if (idle.length > 0 && idle.length < threads.length) {
     return {
       verdict: 'starvation',
-      message: `thread ${idle.join(' and ')} makes no progress in ${half.length} fairly scheduled steps while others do`,
+      message: `thread ${list(idle)} makes no progress in ${half.length} fairly scheduled steps while others do`,
       details: threads.map(repeated),
       thread,
     };
@@ -217,4 +217,10 @@ function stepLimit(evidence: Evidence): Diagnosis {
     details: threads.map(repeated),
     thread,
   };
+}
+
+/** `1`, `1 and 2`, `1, 2 and 3`. */
+function list(threads: readonly number[]): string {
+  if (threads.length < 2) return threads.join('');
+  return `${threads.slice(0, -1).join(', ')} and ${threads[threads.length - 1]}`;
 }

@@ -1,10 +1,10 @@
-import { DepthFirst } from './depth-first.ts';
+import { DepthFirst } from './depth_first.ts';
 import { Dpor } from './dpor.ts';
 import { Guided } from './guided.ts';
 import { Pct } from './pct.ts';
 import { Portfolio } from './portfolio.ts';
 import { Pos } from './pos.ts';
-import { RandomWalk } from './random-walk.ts';
+import { RandomWalk } from './random_walk.ts';
 import { Segments } from './segments.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { Surw } from './surw.ts';

@@ -1,6 +1,6 @@
 import { H, type Layout, NODE_WORDS, R, T, THREADS_MAX } from '../layout.ts';
 import { KIND, pendingDependsOn, stepsDepend } from '../operation.ts';
-import { stepHash } from './depth-first.ts';
+import { stepHash } from './depth_first.ts';
 import { OUTCOME, type Strategy, type StrategyContext, stay } from './strategy.ts';
 
 /** Words of one node: the state before a step. Sets are bit masks of threads. */

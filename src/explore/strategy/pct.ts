@@ -1,6 +1,6 @@
 import { H, THREADS_MAX } from '../layout.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
-import { below } from './word-random.ts';
+import { below } from './word_random.ts';
 
 /** Steps in a row after which a thread is lowered although no change point was reached. */
 const RUN_MAX = 256;

@@ -2,7 +2,7 @@ import { H } from '../layout.ts';
 import { Dpor } from './dpor.ts';
 import { Pct } from './pct.ts';
 import { Pos } from './pos.ts';
-import { RandomWalk } from './random-walk.ts';
+import { RandomWalk } from './random_walk.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { Surw } from './surw.ts';
 

@@ -1,7 +1,7 @@
 import { H, type Layout, THREADS_MAX } from '../layout.ts';
 import { pendingDependsOn } from '../operation.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
-import { nextRandom } from './word-random.ts';
+import { nextRandom } from './word_random.ts';
 
 /**
  * Partial order sampling: every pending operation has a random priority, the highest runs, and the pending

@@ -1,7 +1,7 @@
 import { H, type Layout, R, T, THREADS_MAX } from '../layout.ts';
 import { KIND } from '../operation.ts';
 import { count, nth, type Strategy, type StrategyContext } from './strategy.ts';
-import { below } from './word-random.ts';
+import { below } from './word_random.ts';
 
 const PLACES_MAX = 24;
 /** Words of one place: buffer, offset, then the number of accesses of each thread. */

@@ -10,7 +10,7 @@ import { Asynchronous, ForeignWait } from './asynchronous.ts';
 import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
 import { describeError, Engine } from './engine.ts';
-import { patchAtomics } from './patch-atomics.ts';
+import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 
 /** What a scenario module exports. */
@@ -18,6 +18,7 @@ interface ScenarioModule {
   threads?: number;
   allocates?: boolean;
   operations?: number;
+  symmetric?: boolean;
   setup?: (options: { threads: number; operations: number | undefined }) => unknown;
   attach?: (shared: unknown, index: number) => unknown;
   thread?: (shared: unknown, index: number, attached: unknown) => unknown;
@@ -84,6 +85,7 @@ class Agent {
     return {
       threads: typeof threads === 'number' ? threads : undefined,
       operations: typeof operations === 'number' ? operations : undefined,
+      symmetric: this.scenario.symmetric === true,
       setup: typeof setup,
       thread: typeof thread,
       check: typeof check,

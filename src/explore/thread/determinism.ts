@@ -1,6 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { FAIL } from '../layout.ts';
-import { mix } from '../strategy/word-random.ts';
+import { mix } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { Engine } from './engine.ts';

@@ -1,7 +1,7 @@
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, W, WAITERS_MAX } from '../layout.ts';
 import { KIND } from '../operation.ts';
 import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
-import { below, seedRandom } from '../strategy/word-random.ts';
+import { below, seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import { stackText } from './site.ts';
 import { releaseHeld, Spin } from './spin.ts';

@@ -17,6 +17,8 @@ export interface AgentData {
 export interface ScenarioFacts {
   readonly threads: number | undefined;
   readonly operations: number | undefined;
+  /** All threads do the same: fewer of them are the same scenario. */
+  readonly symmetric: boolean;
   readonly setup: string;
   readonly thread: string;
   readonly check: string;

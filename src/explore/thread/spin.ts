@@ -1,6 +1,6 @@
 import { FLAG, H, type Layout, R, T, WINDOW_MAX } from '../layout.ts';
 import { KIND } from '../operation.ts';
-import { below } from '../strategy/word-random.ts';
+import { below } from '../strategy/word_random.ts';
 import { siteKey } from './site.ts';
 
 const HISTORY = 64;

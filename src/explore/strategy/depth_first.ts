@@ -1,6 +1,6 @@
 import { H, type Layout, NODE_WORDS, R } from '../layout.ts';
 import { OUTCOME, type Strategy, type StrategyContext, stay } from './strategy.ts';
-import { mix } from './word-random.ts';
+import { mix } from './word_random.ts';
 
 /** Words of one node: the state before a step. */
 const N = { CANDIDATES: 0, DONE: 1, CHOSEN: 2, PREEMPTIONS: 3, CURRENT: 4, HASH: 5 } as const;

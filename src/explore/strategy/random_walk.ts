@@ -1,5 +1,5 @@
 import { count, nth, type Strategy, type StrategyContext } from './strategy.ts';
-import { below } from './word-random.ts';
+import { below } from './word_random.ts';
 
 /** At every step, any candidate with the same probability. */
 export class RandomWalk implements Strategy {
