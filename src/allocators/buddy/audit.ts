@@ -1,0 +1,76 @@
+import type { AllocatorAudit, AllocatorHealth } from '../../mm/global_frame_allocator.ts';
+import { PAGE_SIZE, type Range } from '../../mm/page.ts';
+import { sizeOfOrder } from './chunk.ts';
+import {
+  type CpuArea,
+  DRAINS,
+  FETCHES,
+  GIVE_BACKS,
+  NO_MEMORY,
+  NO_MEMORY_THOUGH_FREE,
+  POOL_ALLOCS,
+  POOL_DEALLOCS,
+  RECLAIM_ANSWERS,
+  RECLAIM_SEIZURES,
+  RECLAIMS,
+  REFILLS,
+} from './cpu_area.ts';
+import { CACHED_FRAMES_MAX } from './params.ts';
+import type { BuddySet } from './set.ts';
+
+/** Proves every list of the allocator. Whether the ranges overlap is for `auditFreeRanges` to say. */
+export function auditBuddy(global: BuddySet, areas: readonly CpuArea[]): AllocatorAudit {
+  const problems: string[] = [];
+  const free: Range[] = [];
+  let freeBytes = 0;
+  const visit = (frame: number, frames: number) => {
+    free.push({ start: frame * PAGE_SIZE, end: (frame + frames) * PAGE_SIZE });
+    freeBytes += frames * PAGE_SIZE;
+  };
+  problems.push(...global.audit('global pool', (frame, order) => visit(frame, 2 ** order)));
+  areas.forEach((area, cpu) => {
+    problems.push(...area.pool.audit(`pool of CPU ${cpu}`, (frame, order) => visit(frame, 2 ** order)));
+    for (let n = 1; n <= CACHED_FRAMES_MAX; n++) {
+      const cache = area.caches[n];
+      if (cache.length < 0 || cache.length > cache.capacity) {
+        problems.push(
+          `cache of CPU ${cpu} for ${n} frames: holds ${cache.length} blocks of ${cache.capacity} at most`,
+        );
+        continue;
+      }
+      for (let i = 0; i < cache.length; i++) visit(cache.block(i), n);
+    }
+  });
+  return { problems, free, freeBytes };
+}
+
+export function buddyHealth(global: BuddySet, areas: readonly CpuArea[]): AllocatorHealth {
+  const perCpu = areas.map((area) => ({
+    cacheBytes: area.cachedFrames() * PAGE_SIZE,
+    poolBytes: area.pool.totalSize(),
+  }));
+  const largest = Math.max(global.largestOrder(), ...areas.map((area) => area.pool.largestOrder()));
+  const sum = (event: number) => areas.reduce((total, area) => total + area.counters[event], 0);
+  const sets = [global, ...areas.map((area) => area.pool)];
+  return {
+    freeBytes: perCpu.reduce((total, cpu) => total + cpu.cacheBytes + cpu.poolBytes, global.totalSize()),
+    largestFreeBlockBytes: largest < 0 ? 0 : sizeOfOrder(largest),
+    freeBlocksByOrder: global.chunkCounts(),
+    perCpu,
+    counters: {
+      cacheRefills: sum(REFILLS),
+      cacheDrains: sum(DRAINS),
+      poolAllocs: sum(POOL_ALLOCS),
+      poolDeallocs: sum(POOL_DEALLOCS),
+      globalFetches: sum(FETCHES),
+      globalGiveBacks: sum(GIVE_BACKS),
+      splits: sets.reduce((total, set) => total + set.splits, 0),
+      merges: sets.reduce((total, set) => total + set.merges, 0),
+      reclaims: sum(RECLAIMS),
+      reclaimAnswers: sum(RECLAIM_ANSWERS),
+      reclaimSeizures: sum(RECLAIM_SEIZURES),
+      noMemory: sum(NO_MEMORY),
+      noMemoryThoughFree: sum(NO_MEMORY_THOUGH_FREE),
+    },
+  };
+}

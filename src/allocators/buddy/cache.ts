@@ -1,0 +1,60 @@
+/**
+ * A CPU's cache of blocks of one size: a stack of frame numbers, last in, first out, so that what is handed
+ * out is what the CPU's own cache is most likely to hold still. A thread may die between any two stores, and its
+ * caches be salvaged: so a block is never in two places at once.
+ *
+ * After `CacheArray` of Asterinas' osdk-frame-allocator.
+ */
+export class CacheArray {
+  /** Frames of a block. */
+  readonly nframes: number;
+  /** Blocks that it holds at most. */
+  readonly capacity: number;
+  /** Word that holds the length; the blocks' frame numbers are in the words after it, oldest first. */
+  readonly at: number;
+  private readonly words: Int32Array;
+
+  constructor(words: Int32Array, at: number, nframes: number, capacity: number) {
+    this.words = words;
+    this.at = at;
+    this.nframes = nframes;
+    this.capacity = capacity;
+  }
+
+  get length(): number {
+    return this.words[this.at];
+  }
+
+  /** The block last pushed; -1 where there is none. */
+  pop(): number {
+    const length = this.words[this.at];
+    if (length <= 0) return -1;
+    this.words[this.at] = length - 1;
+    return this.words[this.at + length];
+  }
+
+  /** False where the cache is full; the block is not taken then. */
+  push(frame: number): boolean {
+    const length = this.words[this.at];
+    if (length >= this.capacity) return false;
+    this.words[this.at + length + 1] = frame;
+    this.words[this.at] = length + 1;
+    return true;
+  }
+
+  /** The block at `index`, oldest first. */
+  block(index: number): number {
+    return this.words[this.at + 1 + index];
+  }
+
+  /** Takes out the `count` oldest blocks: those that the CPU's own cache is least likely to hold still. */
+  takeOldest(count: number): Int32Array {
+    const { words, at } = this;
+    const length = words[at];
+    const oldest = words.slice(at + 1, at + 1 + count);
+    // The length first: should the thread die here, blocks are lost, never in two places.
+    words[at] = length - count;
+    words.copyWithin(at + 1, at + 1 + count, at + 1 + length);
+    return oldest;
+  }
+}

@@ -1,0 +1,132 @@
+import { CPU_DEAD } from '../../mm/cpu_state.ts';
+import type { CpuStates } from '../../mm/global_frame_allocator.ts';
+import { LabError } from '../../platform/error.ts';
+import { CALL_SITE_RECLAIM, type Lock } from '../../sync/lock.ts';
+import { type CpuArea, RECLAIM_ANSWERS, RECLAIM_SEIZURES, RECLAIMS } from './cpu_area.ts';
+import type { BuddyParams } from './params.ts';
+import { moveToGlobal } from './pools.ts';
+import type { BuddySet } from './set.ts';
+
+// A CPU's request word. A CPU that is asked while it answers must answer once more: what it gave back may have
+// been taken by then.
+export const RECLAIM_NONE = 0;
+const RECLAIM_WANTED = 1;
+const RECLAIM_ANSWERING = 2;
+
+/** How a needy CPU gets at the frames that others hold. */
+export interface ReclaimContext {
+  readonly words: Int32Array;
+  readonly areas: readonly CpuArea[];
+  readonly cpu: number;
+  readonly cpuStates: CpuStates;
+  readonly global: BuddySet;
+  readonly lock: Lock;
+  readonly params: BuddyParams;
+  checkStop(): void;
+}
+
+/**
+ * Cooperative reclaim: what upstream's notes call missing. A CPU's caches and pool are plain words that only
+ * it touches, so frames in them cannot be taken; they are asked for. The needy CPU raises the request words of
+ * those that hold frames; each of them polls its word whenever it allocates or frees, gives all it holds to the
+ * global pool, and lowers the word. The areas of CPUs that are offline, parked or dead are seized instead. The
+ * wait is bounded; whoever has not answered by then keeps its frames, and the allocation may fail.
+ */
+export class Reclaimer {
+  private readonly context: ReclaimContext;
+
+  constructor(context: ReclaimContext) {
+    this.context = context;
+  }
+
+  /** Gives all that this CPU holds to the global pool. */
+  flushOwn(): void {
+    const { areas, cpu } = this.context;
+    this.flush(areas[cpu]);
+  }
+
+  /** Answers whoever asked for this CPU's frames. */
+  answer(): void {
+    const { words, areas, cpu } = this.context;
+    const area = areas[cpu];
+    const word = area.reclaimRequest;
+    area.counters[RECLAIM_ANSWERS]++;
+    do {
+      Atomics.store(words, word, RECLAIM_ANSWERING);
+      this.flush(area);
+    } while (Atomics.compareExchange(words, word, RECLAIM_ANSWERING, RECLAIM_NONE) !== RECLAIM_ANSWERING);
+    Atomics.notify(words, word);
+  }
+
+  /**
+   * Brings the frames of all CPUs into the global pool, as far as they can be had within the bounded wait.
+   *
+   * @returns false where nobody held any, so that trying again is of no use
+   */
+  reclaim(): boolean {
+    const { words, areas, cpu } = this.context;
+    areas[cpu].counters[RECLAIMS]++;
+    let promising = areas[cpu].freeFrames() > 0;
+    this.flushOwn();
+    // All are asked before any is waited for, so that they answer at the same time.
+    const asked: number[] = [];
+    for (let other = 0; other < areas.length; other++) {
+      if (other === cpu || areas[other].freeFrames() === 0) continue;
+      promising = true;
+      if (this.seize(other)) continue;
+      Atomics.or(words, areas[other].reclaimRequest, RECLAIM_WANTED);
+      asked.push(other);
+    }
+    for (const other of asked) this.awaitAnswer(other);
+    return promising;
+  }
+
+  private awaitAnswer(other: number): void {
+    const { words, areas, params } = this.context;
+    const word = areas[other].reclaimRequest;
+    for (let spins = 0; spins < params.reclaimSpins; spins++) {
+      if (Atomics.load(words, word) === RECLAIM_NONE) return;
+      if ((spins & 63) === 63) {
+        if (this.seize(other)) return;
+        this.attend();
+      }
+    }
+    for (let waited = 0; waited < params.reclaimWaitMs; waited++) {
+      const request = Atomics.load(words, word);
+      if (request === RECLAIM_NONE || this.seize(other)) return;
+      Atomics.wait(words, word, request, 1);
+      this.attend();
+    }
+  }
+
+  /** While it waits, this CPU answers others that may wait for it in turn. */
+  private attend(): void {
+    const { words, areas, cpu } = this.context;
+    this.context.checkStop();
+    if (Atomics.load(words, areas[cpu].reclaimRequest) !== RECLAIM_NONE) this.answer();
+  }
+
+  private seize(other: number): boolean {
+    const { areas, cpu, cpuStates } = this.context;
+    const state = cpuStates.trySeize(other);
+    if (state < 0) return false;
+    try {
+      this.flush(areas[other]);
+      areas[cpu].counters[RECLAIM_SEIZURES]++;
+    } catch (error) {
+      // A thread that died in the middle of a change left its lists half changed: what can be had of them was
+      // had, and what cannot is not the needy CPU's fault.
+      if (!(error instanceof LabError && error.code === 'CorruptAllocator' && state === CPU_DEAD))
+        throw error;
+    } finally {
+      cpuStates.unseize(other, state);
+    }
+    return true;
+  }
+
+  private flush(area: CpuArea): void {
+    const { global, lock } = this.context;
+    area.emptyCaches();
+    moveToGlobal(area.pool, global, lock, area.pool.totalFrames(), CALL_SITE_RECLAIM);
+  }
+}

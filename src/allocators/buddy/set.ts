@@ -1,0 +1,297 @@
+import { META_SLOT_SHIFT, META_SLOT_SIZE, MetaSlots, SLOT } from '../../mm/meta_slots.ts';
+import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
+import type { PhysicalMemory } from '../../mm/physical_memory.ts';
+import { LabError } from '../../platform/error.ts';
+import { type BuddyOrder, firstChunkOrder, MAX_BUDDY_ORDER, orderOfAlignment } from './chunk.ts';
+
+// A set's words: three counters, then for each order the head of its list and its length.
+const TOTAL = 0; // free frames
+const NON_EMPTY = 1; // bit o is set where the list of order o has a chunk
+const SPLITS = 2;
+const MERGES = 3;
+const HEADS = 4; // frame number + 1, 0 for an empty list
+
+/** Words of shared memory that a set of `maxOrder` orders takes. Zeros are an empty set. */
+export function buddySetWords(maxOrder: BuddyOrder): number {
+  return HEADS + 2 * maxOrder;
+}
+
+/** Ids of sets, to be told apart in metadata slots: 0 is no set. */
+export const SET_ID_MAX = 0xff_ffff >> 1;
+
+/**
+ * A set of free buddy chunks: a doubly linked list for each order, threaded through the metadata slots of
+ * the chunks' head frames.
+ *
+ * The set's own words and the slots of the chunks in it belong to whoever holds the set: its CPU, or the
+ * holder of its lock. A slot of somebody else's chunk is only ever looked at, to ask whether it is in *this*
+ * set; since nobody else writes this set's id, the answer is right whatever others do meanwhile.
+ *
+ * After `BuddySet` of Asterinas' osdk-frame-allocator.
+ */
+export class BuddySet {
+  /** Orders are `0` to `maxOrder - 1`. */
+  readonly maxOrder: BuddyOrder;
+  private readonly words: Int32Array;
+  private readonly base: number;
+  private readonly counts: number;
+  private readonly slots: Int32Array;
+  private readonly frames: number;
+  /** The set's id in the upper bits; `tag + order + 1` marks the head of a chunk of that order. */
+  private readonly tag: number;
+
+  /**
+   * @param words shared memory with `buddySetWords(maxOrder)` words for the set from word `base`
+   * @param id tells this set from all others over the same slots; 1 to `SET_ID_MAX`
+   */
+  constructor(slots: MetaSlots, words: Int32Array, base: number, maxOrder: BuddyOrder, id: number) {
+    if (!(maxOrder >= 1 && maxOrder <= MAX_BUDDY_ORDER)) {
+      throw new LabError('InvalidArgs', `buddy set of ${maxOrder} orders: must be 1 to ${MAX_BUDDY_ORDER}`);
+    }
+    this.maxOrder = maxOrder;
+    this.words = words;
+    this.base = base;
+    this.counts = base + HEADS + maxOrder;
+    this.slots = slots.words;
+    this.frames = slots.frames;
+    this.tag = id << 8;
+  }
+
+  /**
+   * An empty set by itself, for experiments and tests.
+   *
+   * @param memory the machine whose frames it will hold, or a number of frames to make slots for
+   */
+  static newEmpty(maxOrder: BuddyOrder, memory: PhysicalMemory | number): BuddySet {
+    const slots =
+      typeof memory === 'number'
+        ? new MetaSlots(new SharedArrayBuffer(memory * META_SLOT_SIZE), 0, memory)
+        : memory.slots;
+    const words = new Int32Array(new SharedArrayBuffer(buddySetWords(maxOrder) * 4));
+    return new BuddySet(slots, words, 0, maxOrder, SET_ID_MAX);
+  }
+
+  /** Bytes in the set. */
+  totalSize(): number {
+    return this.words[this.base + TOTAL] * PAGE_SIZE;
+  }
+
+  /** Frames in the set. */
+  totalFrames(): number {
+    return this.words[this.base + TOTAL];
+  }
+
+  /**
+   * Inserts a free chunk and coalesces it with its buddies. The caller guarantees that nothing of it is in
+   * any set.
+   *
+   * @throws `InvalidArgs` for an order the set does not have, an address not aligned to the order, or one outside RAM.
+   */
+  insertChunk(addr: Paddr, order: BuddyOrder): void {
+    const frame = addr / PAGE_SIZE;
+    if (!(Number.isInteger(order) && order >= 0 && order < this.maxOrder)) {
+      throw new LabError(
+        'InvalidArgs',
+        `chunk of order ${order}: the set has orders 0 to ${this.maxOrder - 1}`,
+      );
+    }
+    if (!Number.isInteger(frame) || frame < 0 || orderOfAlignment(frame) < order) {
+      throw new LabError('InvalidArgs', `chunk at ${hex(addr)}: not aligned to its order ${order}`);
+    }
+    if (frame + 2 ** order > this.frames) {
+      throw new LabError('InvalidArgs', `chunk at ${hex(addr)} of order ${order}: ends outside RAM`);
+    }
+    this.insert(frame, order);
+  }
+
+  /** Takes a chunk of that order out of the set, splitting a larger one if need be. `null` where there is none. */
+  allocChunk(order: BuddyOrder): Paddr | null {
+    const frame = order >= 0 && order < this.maxOrder ? this.take(order) : -1;
+    return frame < 0 ? null : frame * PAGE_SIZE;
+  }
+
+  /** `insertChunk` by frame number, unchecked. */
+  insert(frame: number, order: BuddyOrder): void {
+    const words = this.words;
+    words[this.base + TOTAL] += 1 << order;
+    const last = this.maxOrder - 1;
+    let merges = 0;
+    while (order < last) {
+      const buddy = frame ^ (1 << order);
+      if (buddy >= this.frames) break;
+      if (this.slots[(buddy << META_SLOT_SHIFT) + SLOT.freeChunk] !== this.tag + order + 1) break;
+      this.unlink(buddy, order);
+      frame &= ~(1 << order);
+      order++;
+      merges++;
+    }
+    if (merges !== 0) words[this.base + MERGES] += merges;
+    this.push(frame, order);
+  }
+
+  /** `allocChunk` by frame number: -1 where there is none. */
+  take(order: BuddyOrder): number {
+    const words = this.words;
+    const nonEmpty = words[this.base + NON_EMPTY] >>> order;
+    if (nonEmpty === 0) return -1;
+    const from = order + 31 - Math.clz32(nonEmpty & -nonEmpty);
+    const frame = words[this.base + HEADS + from] - 1;
+    this.unlink(frame, from);
+    words[this.base + TOTAL] -= 1 << order;
+    if (from !== order) {
+      words[this.base + SPLITS] += from - order;
+      // The lower half goes on being split, the upper half goes back.
+      for (let o = from - 1; o >= order; o--) this.push(frame + (1 << o), o);
+    }
+    return frame;
+  }
+
+  /** Inserts any run of frames, in as few chunks as cover it. Orders beyond the set's are split. */
+  insertRun(frame: number, frames: number): void {
+    while (frames > 0) {
+      let order = firstChunkOrder(frame, frames);
+      if (order >= this.maxOrder) order = this.maxOrder - 1;
+      this.insert(frame, order);
+      frame += 1 << order;
+      frames -= 1 << order;
+    }
+  }
+
+  /**
+   * Inserts what is left of a chunk of which only the first frames are used: `frames` frames that end where
+   * the chunk does. Their buddies hold used frames, so nothing can be coalesced, and nothing is looked up.
+   */
+  insertTail(frame: number, frames: number): void {
+    this.words[this.base + TOTAL] += frames;
+    while (frames > 0) {
+      this.words[this.base + SPLITS]++;
+      const order = orderOfAlignment(frame);
+      this.push(frame, order);
+      frame += 1 << order;
+      frames -= 1 << order;
+    }
+  }
+
+  /** The largest order that has a chunk; -1 where the set is empty. */
+  largestOrder(): BuddyOrder {
+    return 31 - Math.clz32(this.words[this.base + NON_EMPTY]);
+  }
+
+  /** Chunks of each order. */
+  chunkCounts(): number[] {
+    return Array.from(this.words.subarray(this.counts, this.counts + this.maxOrder));
+  }
+
+  get splits(): number {
+    return this.words[this.base + SPLITS] >>> 0;
+  }
+
+  get merges(): number {
+    return this.words[this.base + MERGES] >>> 0;
+  }
+
+  /**
+   * Proves the set's structure while nobody changes it.
+   *
+   * @param visit is called with every chunk: frame number and order
+   * @returns a sentence for each fault
+   */
+  audit(name: string, visit: (frame: number, order: BuddyOrder) => void): string[] {
+    const problems: string[] = [];
+    let total = 0;
+    for (let order = 0; order < this.maxOrder; order++) {
+      total += this.auditList(name, order, problems, visit) * 2 ** order;
+    }
+    if (total !== this.totalFrames()) {
+      problems.push(`${name}: counts ${this.totalFrames()} free frames, its lists hold ${total}`);
+    }
+    return problems;
+  }
+
+  private auditList(
+    name: string,
+    order: BuddyOrder,
+    problems: string[],
+    visit: (frame: number, order: BuddyOrder) => void,
+  ): number {
+    const list = `${name}, order ${order}`;
+    const count = this.words[this.counts + order];
+    const marked = (this.words[this.base + NON_EMPTY] & (1 << order)) !== 0;
+    let length = 0;
+    let previous = 0;
+    for (let link = this.words[this.base + HEADS + order]; link !== 0; length++) {
+      const frame = link - 1;
+      const slot = frame << META_SLOT_SHIFT;
+      if (frame < 0 || frame + 2 ** order > this.frames) {
+        problems.push(`${list}: chunk at frame ${frame} ends outside RAM`);
+        break;
+      }
+      if (length > count) {
+        problems.push(`${list}: the list is longer than its count ${count}, or runs in a circle`);
+        break;
+      }
+      if (this.slots[slot + SLOT.freeChunk] !== this.tag + order + 1) {
+        problems.push(`${list}: frame ${frame} is linked, but its slot says it is not in this list`);
+        break;
+      }
+      if (this.slots[slot + SLOT.prev] !== previous)
+        problems.push(`${list}: frame ${frame} has a wrong back link`);
+      if (orderOfAlignment(frame) < order)
+        problems.push(`${list}: frame ${frame} is not aligned to its order`);
+      const buddy = frame ^ (1 << order);
+      if (
+        order < this.maxOrder - 1 &&
+        buddy < this.frames &&
+        this.slots[(buddy << META_SLOT_SHIFT) + SLOT.freeChunk] === this.tag + order + 1
+      ) {
+        problems.push(`${list}: frames ${frame} and ${buddy} are free buddies, not coalesced`);
+      }
+      visit(frame, order);
+      previous = link;
+      link = this.slots[slot + SLOT.next];
+    }
+    if (length !== count) problems.push(`${list}: counts ${count} chunks, its list holds ${length}`);
+    if (marked !== length > 0) problems.push(`${list}: the mark of non-empty lists is wrong`);
+    return length;
+  }
+
+  private push(frame: number, order: BuddyOrder): void {
+    const words = this.words;
+    const slots = this.slots;
+    const head = this.base + HEADS + order;
+    const first = words[head];
+    const slot = frame << META_SLOT_SHIFT;
+    slots[slot + SLOT.freeChunk] = this.tag + order + 1;
+    slots[slot + SLOT.next] = first;
+    slots[slot + SLOT.prev] = 0;
+    if (first !== 0) slots[((first - 1) << META_SLOT_SHIFT) + SLOT.prev] = frame + 1;
+    else words[this.base + NON_EMPTY] |= 1 << order;
+    words[head] = frame + 1;
+    words[this.counts + order]++;
+  }
+
+  private unlink(frame: number, order: BuddyOrder): void {
+    const words = this.words;
+    const slots = this.slots;
+    const slot = frame << META_SLOT_SHIFT;
+    // Always on: a list that somebody else wrote into is found before it hands out a wrong frame.
+    if (slots[slot + SLOT.freeChunk] !== this.tag + order + 1) this.corrupt(frame, order);
+    const next = slots[slot + SLOT.next];
+    const prev = slots[slot + SLOT.prev];
+    if (next !== 0) slots[((next - 1) << META_SLOT_SHIFT) + SLOT.prev] = prev;
+    if (prev !== 0) slots[((prev - 1) << META_SLOT_SHIFT) + SLOT.next] = next;
+    else {
+      words[this.base + HEADS + order] = next;
+      if (next === 0) words[this.base + NON_EMPTY] &= ~(1 << order);
+    }
+    slots[slot + SLOT.freeChunk] = 0;
+    words[this.counts + order]--;
+  }
+
+  private corrupt(frame: number, order: BuddyOrder): never {
+    throw new LabError(
+      'CorruptAllocator',
+      `free list of order ${order}: frame ${frame} at ${hex(frame * PAGE_SIZE)} is linked, but its slot says it is not in this list: somebody else changed the list`,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { createRequire } from 'node:module';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FrameAllocatorType } from '../mm/global_frame_allocator.ts';
+import { LabError } from '../platform/error.ts';
+import { bitmap } from './bitmap.ts';
+import { buddy } from './buddy/allocator.ts';
+import { globalBuddy } from './global_buddy.ts';
+
+/** The allocator of a machine that is not told otherwise. */
+export const DEFAULT_ALLOCATOR = 'buddy';
+
+const BUILT_IN: ReadonlyMap<string, FrameAllocatorType> = new Map(
+  [buddy, globalBuddy, bitmap].map((type) => [type.name, type]),
+);
+
+/** Types loaded from modules, by absolute path. */
+const loaded = new Map<string, FrameAllocatorType>();
+
+/** Every built-in allocator, in the order that a list shows. */
+export function allocatorTypes(): FrameAllocatorType[] {
+  return [...BUILT_IN.values()];
+}
+
+/**
+ * How a choice of allocator is written into a machine's RAM, so that every thread finds the same: a built-in's
+ * name, or the absolute path of a module.
+ */
+export function allocatorSpec(choice: string): string {
+  if (BUILT_IN.has(choice)) return choice;
+  if (!looksLikePath(choice)) {
+    throw new LabError(
+      'InvalidArgs',
+      `no allocator '${choice}'; there are ${[...BUILT_IN.keys()].join(', ')}, or the path of a module (./my_allocator.js)`,
+    );
+  }
+  return choice.startsWith('file:') ? fileURLToPath(choice) : isAbsolute(choice) ? choice : resolve(choice);
+}
+
+/**
+ * Loads an allocator's type by name or module path; needed before booting or attaching with a module that
+ * awaits at its top level. The module exports the type as `allocator` or `default`.
+ *
+ * @throws `InvalidArgs` where there is none of that name, or the module cannot be loaded or exports no allocator.
+ */
+export async function loadAllocator(choice: string): Promise<FrameAllocatorType> {
+  const spec = allocatorSpec(choice);
+  const known = BUILT_IN.get(spec) ?? loaded.get(spec);
+  if (known !== undefined) return known;
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(spec).href);
+  } catch (cause) {
+    throw unloadable(spec, cause);
+  }
+  return remember(spec, module);
+}
+
+/** As `loadAllocator`, at once: for `Machine.boot` and `Machine.attach`. */
+export function requireAllocator(spec: string): FrameAllocatorType {
+  const known = BUILT_IN.get(spec) ?? loaded.get(spec);
+  if (known !== undefined) return known;
+  let module: Record<string, unknown>;
+  try {
+    module = createRequire(import.meta.url)(spec);
+  } catch (cause) {
+    throw unloadable(spec, cause);
+  }
+  return remember(spec, module);
+}
+
+function remember(spec: string, module: Record<string, unknown>): FrameAllocatorType {
+  const type = (module.allocator ?? module.default) as Partial<FrameAllocatorType> | undefined;
+  for (const part of ['staticWords', 'attach'] as const) {
+    if (typeof type?.[part] !== 'function') {
+      throw new LabError(
+        'InvalidArgs',
+        `module ${spec}: exports no allocator; its 'allocator' or 'default' export needs name, locks, staticWords() and attach(), and ${part} is no function`,
+      );
+    }
+  }
+  if (typeof type?.name !== 'string' || !Array.isArray(type.locks)) {
+    throw new LabError(
+      'InvalidArgs',
+      `module ${spec}: its allocator needs a name and a list of locks (which may be empty)`,
+    );
+  }
+  loaded.set(spec, type as FrameAllocatorType);
+  return type as FrameAllocatorType;
+}
+
+function looksLikePath(choice: string): boolean {
+  return choice.startsWith('file:') || /[/\\]/.test(choice) || /\.[cm]?[jt]s$/.test(choice);
+}
+
+function unloadable(spec: string, cause: unknown): LabError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LabError('InvalidArgs', `allocator module ${spec} cannot be loaded: ${why}`, { cause });
+}

@@ -1,0 +1,95 @@
+import { FrameMap } from '../mm/frame_map.ts';
+import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import { SINGLE_FRAME } from '../mm/layout.ts';
+import { PAGE_SIZE } from '../mm/page.ts';
+import { nowNs } from '../platform/clock.ts';
+import { createLock, lockBytes } from '../sync/create_lock.ts';
+import { CALL_SITES, type Lock } from '../sync/lock.ts';
+import { LockStatistics } from '../sync/lock_statistics.ts';
+import { Contents, ZeroProbe } from './contents.ts';
+import { lockDecorator } from './lock_decorator.ts';
+import { NullAllocator } from './null_allocator.ts';
+import { SamplingRecorder } from './operation_recorder.ts';
+import { Oracle } from './oracle.ts';
+import { OwnerTable } from './owner_table.ts';
+import type { Overhead } from './result.ts';
+import { WorkerBlock } from './worker_block.ts';
+import type { WorkerSetup } from './worker_setup.ts';
+
+const FRAMES = 64;
+const ITERATIONS = 20_000;
+/** The best of so many: the rest is somebody else's time slice. */
+const REPETITIONS = 10;
+
+/**
+ * What the lab itself costs with the choices of this run: measured in a thread that has just run a workload, so
+ * that everything is compiled as it was then, against an allocator that does nothing.
+ */
+export function calibrate(setup: WorkerSetup): Overhead {
+  return {
+    recorderNs: recorderNs(),
+    oracleNs: setup.oracle === null ? 0 : oracleNs(setup.oracle.expected !== null),
+    statisticsNs: setup.configuration.stats === 'off' ? 0 : statisticsNs(setup),
+  };
+}
+
+function recorderNs(): number {
+  const recorder = new SamplingRecorder(new WorkerBlock(WorkerBlock.allocate(1, 1), 1, 0), 0);
+  return best(() => {
+    for (let i = 0; i < ITERATIONS; i++) {
+      recorder.begin(0);
+      recorder.end(0);
+    }
+  });
+}
+
+function oracleNs(watchesContents: boolean): number {
+  const ram = new SharedArrayBuffer(FRAMES * PAGE_SIZE);
+  const bare = new NullAllocator(FRAMES);
+  const oracle = new Oracle(new NullAllocator(FRAMES), {
+    cpu: 0,
+    frames: FRAMES,
+    frameMap: new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES),
+    owners: OwnerTable.create(FRAMES),
+    contents: watchesContents ? new Contents(ram, Contents.createExpected(FRAMES), 0) : new ZeroProbe(ram),
+    clock: { begun: 0 },
+  });
+  return Math.max(0, best(() => pairs(oracle)) - best(() => pairs(bare)));
+}
+
+function pairs(allocator: GlobalFrameAllocator): void {
+  for (let i = 0; i < ITERATIONS; i++) allocator.dealloc(allocator.alloc(SINGLE_FRAME)!, PAGE_SIZE);
+}
+
+function statisticsNs(setup: WorkerSetup): number {
+  const { lock: kind, stats: level } = setup.configuration;
+  const name = 'calibration';
+  const makeLock = () =>
+    createLock(kind, { buffer: new SharedArrayBuffer(lockBytes(kind, 1)), cpus: 1, cpu: 0, name });
+  const statistics = LockStatistics.create({ locks: [{ name, kind, sites: CALL_SITES }], cpus: 1, level });
+  const decorate = lockDecorator(
+    { ...setup, statistics: statistics.handle, held: null, lockNames: [name] },
+    0,
+  );
+  const bare = makeLock();
+  const instrumented = decorate(makeLock());
+  return Math.max(0, best(() => acquisitions(instrumented)) - best(() => acquisitions(bare)));
+}
+
+function acquisitions(lock: Lock): void {
+  for (let i = 0; i < ITERATIONS; i++) {
+    lock.acquire();
+    lock.release();
+  }
+}
+
+/** Nanoseconds of one iteration. */
+function best(run: () => void): number {
+  let shortestNs = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < REPETITIONS; i++) {
+    const startNs = nowNs();
+    run();
+    shortestNs = Math.min(shortestNs, nowNs() - startNs);
+  }
+  return shortestNs / ITERATIONS;
+}

@@ -1,0 +1,21 @@
+import type { Block } from './block.ts';
+
+/**
+ * Drops the blocks that `next` gives, until it gives none. For the end of a run: a block that cannot be freed
+ * keeps no other from being freed.
+ *
+ * @throws the first error that a block's freeing threw, after all were tried.
+ */
+export function dropEach(next: () => Block | null | undefined): void {
+  let failed = false;
+  let first: unknown;
+  for (let block = next(); block; block = next()) {
+    try {
+      block.drop();
+    } catch (error) {
+      if (!failed) first = error;
+      failed = true;
+    }
+  }
+  if (failed) throw first;
+}

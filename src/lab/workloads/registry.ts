@@ -1,0 +1,44 @@
+import { LabError } from '../../platform/error.ts';
+import type { Workload } from '../workload.ts';
+import { churn } from './churn.ts';
+import { fragment } from './fragment.ts';
+import { hotplug } from './hotplug.ts';
+import { ktest } from './ktest.ts';
+import { larson } from './larson.ts';
+import { mstress } from './mstress.ts';
+import { pressure } from './pressure.ts';
+import { pressureIdle } from './pressure_idle.ts';
+import { refcount } from './refcount.ts';
+import { sh6bench } from './sh6bench.ts';
+import { xmalloc } from './xmalloc.ts';
+
+const WORKLOADS: readonly Workload[] = [
+  ktest,
+  churn,
+  larson,
+  xmalloc,
+  mstress,
+  sh6bench,
+  fragment,
+  refcount,
+  pressure,
+  pressureIdle,
+  hotplug,
+];
+
+/** All workloads, in the order in which people read of them. */
+export function workloads(): readonly Workload[] {
+  return WORKLOADS;
+}
+
+/** The workload of that name. @throws `Usage`, naming those that there are */
+export function workload(name: string): Workload {
+  const found = WORKLOADS.find((each) => each.name === name);
+  if (found === undefined) {
+    throw new LabError(
+      'Usage',
+      `workload '${name}': must be one of ${WORKLOADS.map((each) => each.name).join(', ')}`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,109 @@
+import { LabError } from '../../platform/error.ts';
+import type { Random } from '../../platform/random.ts';
+import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
+import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
+import { BlockQueue } from './block_queue.ts';
+import { drawFrames } from './draw.ts';
+import { dropEach } from './drop_each.ts';
+import { managedFrames } from './fair_share.ts';
+import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+
+// Producers allocate and consumers free, so memory flows one way: from the consumers' CPUs, which only ever get
+// more, to the producers', which only ever run out (Lever and Boreham, "malloc() Performance in a Multithreaded
+// Linux Environment", 2000; mimalloc-bench's `xmalloc-test`, which passes batches of 4096 blocks through a list
+// behind a lock). Here blocks pass one by one through a bounded queue without a lock, in bursts of a step.
+// Workers with an even number produce and the others consume. Nobody waits: a producer that finds the queue
+// full helps to empty it and a consumer that finds it empty helps to fill it, so that any number of workers,
+// one included, makes progress whatever becomes of the rest.
+
+const BLOCKS_PER_STEP = 16;
+const ORDER_MAX = 3;
+/** Frames of a block on average: of the powers of two up to 8, `(1 + 2^order) / 2` each. */
+const FRAMES_PER_BLOCK = 3;
+const CAPACITY_MAX = 1024;
+
+export const xmalloc: Workload = {
+  name: 'xmalloc',
+  description: 'half of the workers only allocate, the others only free (Lever and Boreham)',
+  operations: BLOCK_OPERATIONS,
+  sharedWords: () => BlockQueue.words(CAPACITY_MAX),
+  start: (context) => new Xmalloc(context),
+};
+
+class Xmalloc implements WorkloadBody {
+  private readonly context: WorkerContext;
+  private readonly random: Random;
+  private readonly blocks: RecordedBlocks;
+  private readonly queue: BlockQueue;
+  private readonly produces: boolean;
+  /** Frames of the blocks that this step may allocate; drawn whether or not it will. */
+  private readonly frames: number[] = new Array(BLOCKS_PER_STEP).fill(0);
+  private readonly zeroed: boolean[] = new Array(BLOCKS_PER_STEP).fill(false);
+
+  constructor(context: WorkerContext) {
+    this.context = context;
+    this.random = context.random;
+    this.blocks = new RecordedBlocks(context);
+    this.queue = new BlockQueue(context.shared, 0, capacityFor(context));
+    this.produces = context.worker % 2 === 0;
+  }
+
+  step(): void {
+    const { random, frames, zeroed } = this;
+    for (let i = 0; i < BLOCKS_PER_STEP; i++) {
+      frames[i] = drawFrames(random, ORDER_MAX);
+      zeroed[i] = random.chance(0.5);
+    }
+    if (this.produces) {
+      if (!this.produce()) this.consume();
+    } else if (!this.consume()) {
+      this.produce();
+    }
+  }
+
+  finish(): void {
+    // Whatever this worker put into the queue is ahead of what the others put there later, so emptying it once
+    // leaves nothing of this worker's; the others empty it after their own last step.
+    dropEach(() => {
+      const word = this.queue.tryTake();
+      return word === NO_BLOCK ? null : blockFromWord(this.context.machine, word);
+    });
+  }
+
+  /** Fills the queue with the step's blocks; false where it was full, or there was no memory. */
+  private produce(): boolean {
+    for (let i = 0; i < BLOCKS_PER_STEP; i++) {
+      const block = this.blocks.alloc(this.frames[i], this.zeroed[i]);
+      if (block === null) return false;
+      const word = blockIntoWord(block);
+      if (!this.queue.tryPut(word)) {
+        this.blocks.free(blockFromWord(this.context.machine, word));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Frees as many blocks as a step produces; false where the queue was empty before. */
+  private consume(): boolean {
+    for (let i = 0; i < BLOCKS_PER_STEP; i++) {
+      const word = this.queue.tryTake();
+      if (word === NO_BLOCK) return false;
+      this.blocks.free(blockFromWord(this.context.machine, word));
+    }
+    return true;
+  }
+}
+
+/** The queue's capacity in blocks: a power of two, for half of the machine's memory at most. */
+function capacityFor(context: WorkerContext): number {
+  const blocks = managedFrames(context.machine) / 2 / FRAMES_PER_BLOCK;
+  const capacity = Math.min(CAPACITY_MAX, 2 ** Math.floor(Math.log2(Math.max(1, blocks))));
+  if (BlockQueue.words(capacity) > context.shared.length) {
+    throw new LabError(
+      'InvalidArgs',
+      `xmalloc needs ${BlockQueue.words(capacity)} shared words, got ${context.shared.length}`,
+    );
+  }
+  return capacity;
+}

@@ -1,0 +1,81 @@
+import type { FrameMap } from '../mm/frame_map.ts';
+import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED, SLOT } from '../mm/meta_slots.ts';
+import { hex, PAGE_SIZE, type Range } from '../mm/page.ts';
+
+/** What `Machine.audit()` found. Sound where `problems` is empty. */
+export interface MachineAudit {
+  /** Each a sentence that names the frame or list and what is wrong with it. */
+  readonly problems: readonly string[];
+  /** Frames that are free, but that the allocator does not hold. Each is a problem too. */
+  readonly lostFrames: readonly number[];
+  /** The problems that are no lost frames: structure, counters, frames held that are in use. */
+  readonly contradictions: readonly string[];
+  readonly freeBytes: number;
+  /** Bytes that are allocated now, early allocations among them. */
+  readonly allocatedBytes: number;
+  /** Bytes that are free or allocated: all the allocator's, and early allocations. */
+  readonly managedBytes: number;
+}
+
+/** Problems reported one by one before the rest is only counted. */
+const REPORTED_MAX = 20;
+
+/**
+ * Sets what the allocator holds against the frame map and the metadata slots: every free frame is held once,
+ * and nothing that is allocated or in use is held at all.
+ */
+export function auditMachine(allocator: GlobalFrameAllocator, map: FrameMap, slots: MetaSlots): MachineAudit {
+  const problems: string[] = [];
+  const lostFrames: number[] = [];
+  let freeFrames = 0;
+  let allocatedFrames = 0;
+  const held = new Uint8Array(map.bytes.length);
+  const audit = allocator.audit?.();
+  if (audit !== undefined) {
+    problems.push(...audit.problems);
+    for (const range of audit.free) hold(held, range, problems);
+  }
+  for (let frame = 0; frame < held.length; frame++) {
+    const use = map.use(frame);
+    if (use === 'free') freeFrames++;
+    if (use === 'allocated') allocatedFrames++;
+    if (held[frame] !== 0 && use !== 'free') {
+      problems.push(
+        `frame ${frame} at ${hex(frame * PAGE_SIZE)} is ${use}, but the allocator holds it as free`,
+      );
+    }
+    if (audit !== undefined && held[frame] === 0 && use === 'free') lostFrames.push(frame);
+    if (use === 'free' && slots.words[(frame << META_SLOT_SHIFT) + SLOT.refCount] !== REF_UNUSED) {
+      problems.push(`frame ${frame} at ${hex(frame * PAGE_SIZE)} is free, but its metadata slot is in use`);
+    }
+  }
+  const lost = lostFrames.map(
+    (frame) =>
+      `frame ${frame} at ${hex(frame * PAGE_SIZE)} is lost: it is free, but the allocator does not hold it`,
+  );
+  return {
+    problems: shortened([...problems, ...lost]),
+    lostFrames,
+    contradictions: shortened(problems),
+    freeBytes: freeFrames * PAGE_SIZE,
+    allocatedBytes: allocatedFrames * PAGE_SIZE,
+    managedBytes: (freeFrames + allocatedFrames) * PAGE_SIZE,
+  };
+}
+
+function shortened(problems: readonly string[]): readonly string[] {
+  const more = problems.length - REPORTED_MAX;
+  return more > 0 ? [...problems.slice(0, REPORTED_MAX), `and ${more} problems more`] : problems;
+}
+
+function hold(held: Uint8Array, range: Range, problems: string[]): void {
+  for (let frame = range.start / PAGE_SIZE; frame < range.end / PAGE_SIZE; frame++) {
+    if (frame >= held.length) {
+      problems.push(`frame ${frame} at ${hex(frame * PAGE_SIZE)} is held by the allocator, but outside RAM`);
+      return;
+    }
+    if (held[frame]++ !== 0)
+      problems.push(`frame ${frame} at ${hex(frame * PAGE_SIZE)} is held as free twice`);
+  }
+}

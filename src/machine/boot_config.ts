@@ -1,0 +1,141 @@
+import { allocatorSpec, DEFAULT_ALLOCATOR, requireAllocator } from '../allocators/registry.ts';
+import { CPUS_MAX } from '../mm/frame_map.ts';
+import type { AllocatorParams, FrameAllocatorType } from '../mm/global_frame_allocator.ts';
+import { MEMORY_MAP_PRESETS, memoryMapPreset } from '../mm/memory_map.ts';
+import { loadMemoryMap } from '../mm/memory_map_file.ts';
+import { MemoryRegion, MemoryRegionType } from '../mm/memory_region.ts';
+import { META_SLOT_SHIFT } from '../mm/meta_slots.ts';
+import { intoNonOverlapping } from '../mm/non_overlapping.ts';
+import { alignUp, hex, isPageAligned, PAGE_SIZE, type Range } from '../mm/page.ts';
+import { LabError } from '../platform/error.ts';
+import type { Logger } from '../platform/log.ts';
+import { formatBytes } from '../platform/units.ts';
+import { DEFAULT_LOCK_KIND, lockKind } from '../sync/registry.ts';
+import type { MachineConfig } from './kernel_region.ts';
+
+export interface BootOptions {
+  /** Bytes of memory that the map is built for; needed unless `map` gives regions itself. Holes come on top. */
+  memory?: number;
+  /** CPUs: threads that can be attached at once. 1 to 126. */
+  cpus: number;
+  /** A preset's name (`small`, `pc`), the path of a JSON file, or regions. Default: `small`. */
+  map?: string | Iterable<MemoryRegion>;
+  /** A built-in's name, the path of a module, or a type that every attaching thread has loaded. Default: `buddy`. */
+  allocator?: string;
+  /** The allocator's own parameters. */
+  params?: AllocatorParams;
+  /** The kind of all locks of the machine. */
+  lock?: string;
+  /** Bytes of usable memory to withhold at boot, for `addFreeMemory` while running; from the end of RAM. */
+  hotplug?: number;
+  /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
+  log?: Logger;
+}
+
+/** Slot indices are 32-bit numbers of words: 2^31 / 16 frames, 512 GiB. */
+const FRAMES_MAX = 2 ** (31 - META_SLOT_SHIFT);
+
+/** What boot options come to: what is written into RAM, and what follows from it. */
+export interface BootPlan {
+  readonly config: MachineConfig;
+  readonly type: FrameAllocatorType;
+  readonly cpus: number;
+  /** Frames up to the last usable byte. */
+  readonly frames: number;
+  readonly regions: readonly MemoryRegion[];
+}
+
+/**
+ * Checks boot options and fills in the defaults.
+ *
+ * @throws `InvalidArgs`, naming the option, the value and what is allowed.
+ */
+export function planBoot(options: BootOptions): BootPlan {
+  const { cpus } = options;
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > CPUS_MAX) {
+    throw new LabError('InvalidArgs', `cpus ${cpus}: must be a whole number from 1 to ${CPUS_MAX}`);
+  }
+  const regions = bootRegions(options);
+  const end = regions.reduce((last, region) => (isUsable(region) ? Math.max(last, region.end) : last), 0);
+  const frames = end / PAGE_SIZE;
+  if (frames === 0) {
+    throw new LabError('InvalidArgs', 'memory map: has no usable frame; a machine needs some');
+  }
+  if (frames > FRAMES_MAX) {
+    throw new LabError(
+      'InvalidArgs',
+      `memory map: RAM ends at ${hex(end)}; at most ${formatBytes(FRAMES_MAX * PAGE_SIZE)} are supported`,
+    );
+  }
+  const allocator = allocatorSpec(options.allocator ?? DEFAULT_ALLOCATOR);
+  const type = requireAllocator(allocator);
+  const lock = lockKind(options.lock ?? DEFAULT_LOCK_KIND).name;
+  const hotplug = withhold(regions, options.hotplug ?? 0);
+  const inRam = regions.filter((region) => region.base < end);
+  return {
+    config: {
+      allocator,
+      params: options.params ?? {},
+      lock,
+      regions: inRam.map((region) => [region.base, Math.min(region.end, end) - region.base, region.typ]),
+      hotplug: hotplug.map((range) => [range.start, range.end]),
+    },
+    type,
+    cpus,
+    frames,
+    regions: inRam,
+  };
+}
+
+function bootRegions(options: BootOptions): MemoryRegion[] {
+  const map = options.map ?? 'small';
+  if (typeof map !== 'string') return intoNonOverlapping(map);
+  if (!MEMORY_MAP_PRESETS.some((preset) => preset.name === map) && /[./\\]/.test(map))
+    return loadMemoryMap(map);
+  if (options.memory === undefined) {
+    throw new LabError('InvalidArgs', `memory: bytes are needed for the memory map '${map}'`);
+  }
+  if (!Number.isSafeInteger(options.memory) || options.memory <= 0) {
+    throw new LabError('InvalidArgs', `memory ${options.memory}: must be whole bytes above 0`);
+  }
+  return memoryMapPreset(map, alignUp(options.memory, PAGE_SIZE));
+}
+
+/** Takes `bytes` of usable memory from the end of the map: ranges, from high to low addresses. */
+function withhold(regions: readonly MemoryRegion[], bytes: number): Range[] {
+  if (!isPageAligned(bytes)) {
+    throw new LabError('InvalidArgs', `hotplug ${bytes}: must be a multiple of ${PAGE_SIZE} bytes from 0`);
+  }
+  const usable = regions.filter(isUsable);
+  const total = usable.reduce((sum, region) => sum + region.len, 0);
+  if (bytes > total / 2) {
+    throw new LabError(
+      'InvalidArgs',
+      `hotplug ${bytes}: at most half of the usable memory (${total} bytes) can be withheld`,
+    );
+  }
+  const ranges: Range[] = [];
+  for (const region of usable.reverse()) {
+    if (bytes === 0) break;
+    const size = Math.min(bytes, region.len);
+    ranges.push({ start: region.end - size, end: region.end });
+    bytes -= size;
+  }
+  return ranges;
+}
+
+/** The machine's regions with the Kernel region in its place and withheld memory taken out of use. */
+export function machineRegions(config: MachineConfig, kernel: readonly Range[]): MemoryRegion[] {
+  const regions = config.regions.map(
+    ([base, len, typ]) => new MemoryRegion(base, len, typ as MemoryRegionType),
+  );
+  for (const range of kernel) regions.push(MemoryRegion.kernel(range.start, range.end - range.start));
+  for (const [start, end] of config.hotplug) {
+    regions.push(new MemoryRegion(start, end - start, MemoryRegionType.Reclaimable));
+  }
+  return intoNonOverlapping(regions);
+}
+
+export function isUsable(region: MemoryRegion): boolean {
+  return region.typ === MemoryRegionType.Usable;
+}

@@ -1,0 +1,130 @@
+import { CPU_DEAD, CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_SEIZED } from '../mm/cpu_state.ts';
+import type { CpuStates } from '../mm/global_frame_allocator.ts';
+import { LabError } from '../platform/error.ts';
+import { LINE_WORDS } from '../platform/struct.ts';
+
+const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
+const STATE_BITS = 8;
+const STATE_MASK = (1 << STATE_BITS) - 1;
+/** A seizure is short work; whoever waits for its end looks again this often, in milliseconds. */
+const SEIZURE_POLL_MS = 1;
+
+/**
+ * The machine's CPUs: one word each, on a line of its own. The lower bits are the state; a seized CPU's upper
+ * bits tell who holds it, so that a seizer that died is known.
+ */
+export class CpuTable implements CpuStates {
+  private readonly words: Int32Array;
+  private readonly base: number;
+  private readonly cpus: number;
+  private readonly self: number;
+  private readonly checkStop: () => void;
+
+  constructor(words: Int32Array, base: number, cpus: number, self: number, checkStop: () => void) {
+    this.words = words;
+    this.base = base;
+    this.cpus = cpus;
+    this.self = self;
+    this.checkStop = checkStop;
+  }
+
+  state(cpu: number): number {
+    return this.word(cpu) & STATE_MASK;
+  }
+
+  /** True where that CPU's thread ended without detaching, or a dead CPU's area is being worked on. */
+  isDead(cpu: number): boolean {
+    return cpu >= 0 && cpu < this.cpus && this.state(cpu) === CPU_DEAD;
+  }
+
+  stateName(cpu: number): string {
+    return STATE_NAMES[this.state(cpu)];
+  }
+
+  /**
+   * Brings this thread's CPU online.
+   *
+   * @throws `CpuBusy` where it is online, parked or dead.
+   */
+  claim(): void {
+    this.comeOnline(CPU_OFFLINE);
+  }
+
+  park(): void {
+    if (!this.swap(this.self, CPU_ONLINE, CPU_PARKED)) throw this.busy('parked');
+  }
+
+  /** @throws `CpuBusy` where it is not parked; `OwnerDied` where the CPU that had seized it is dead. */
+  unpark(): void {
+    this.comeOnline(CPU_PARKED);
+  }
+
+  release(): void {
+    if (!this.swap(this.self, CPU_ONLINE, CPU_OFFLINE)) throw this.busy('detached');
+  }
+
+  markDead(cpu: number): void {
+    if (!(cpu >= 0 && cpu < this.cpus)) {
+      throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${this.cpus - 1}`);
+    }
+    for (;;) {
+      const word = this.word(cpu);
+      const seizer = (word >> STATE_BITS) - 1;
+      const beingSeized = (word & STATE_MASK) === CPU_SEIZED && seizer >= 0 && !this.isDead(seizer);
+      if (!beingSeized) {
+        if (this.swap(cpu, word, CPU_DEAD)) return;
+        continue;
+      }
+      // Its area is being worked on: two must not do so at once.
+      this.checkStop();
+      Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
+    }
+  }
+
+  trySeize(cpu: number): number {
+    for (const state of [CPU_OFFLINE, CPU_PARKED, CPU_DEAD]) {
+      if (this.swap(cpu, state, CPU_SEIZED | ((this.self + 1) << STATE_BITS))) return state;
+    }
+    return -1;
+  }
+
+  unseize(cpu: number, state: number): void {
+    this.swap(cpu, CPU_SEIZED | ((this.self + 1) << STATE_BITS), state);
+    Atomics.notify(this.words, this.at(cpu));
+  }
+
+  /** From `from` to online; waits while another works on this CPU's area. */
+  private comeOnline(from: number): void {
+    for (;;) {
+      if (this.swap(this.self, from, CPU_ONLINE)) return;
+      const word = this.word(this.self);
+      if ((word & STATE_MASK) !== CPU_SEIZED) throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
+      const seizer = (word >> STATE_BITS) - 1;
+      if (seizer >= 0 && this.state(seizer) === CPU_DEAD) {
+        throw new LabError('OwnerDied', `CPU ${this.self} was seized by CPU ${seizer}, which died meanwhile`);
+      }
+      this.checkStop();
+      Atomics.wait(this.words, this.at(this.self), word, SEIZURE_POLL_MS);
+    }
+  }
+
+  private busy(what: string): LabError {
+    const hint = this.state(this.self) === CPU_DEAD ? '' : ': each thread needs a CPU of its own';
+    return new LabError(
+      'CpuBusy',
+      `CPU ${this.self} cannot be ${what}, it is ${this.stateName(this.self)}${hint}`,
+    );
+  }
+
+  private swap(cpu: number, from: number, to: number): boolean {
+    return Atomics.compareExchange(this.words, this.at(cpu), from, to) === from;
+  }
+
+  private word(cpu: number): number {
+    return Atomics.load(this.words, this.at(cpu));
+  }
+
+  private at(cpu: number): number {
+    return this.base + cpu * LINE_WORDS;
+  }
+}

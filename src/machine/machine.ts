@@ -1,0 +1,409 @@
+import { requireAllocator } from '../allocators/registry.ts';
+import { EarlyAllocator } from '../mm/early_allocator.ts';
+import { FrameMap } from '../mm/frame_map.ts';
+import type {
+  AllocatorHealth,
+  FrameAllocatorType,
+  GlobalFrameAllocator,
+} from '../mm/global_frame_allocator.ts';
+import { Layout } from '../mm/layout.ts';
+import type { MemoryRegion } from '../mm/memory_region.ts';
+import { META_SLOT_SIZE, MetaSlots } from '../mm/meta_slots.ts';
+import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
+import { Ram, type RamHandle } from '../mm/ram.ts';
+import { rangeDifference } from '../mm/range_difference.ts';
+import { LabError } from '../platform/error.ts';
+import { Host } from '../platform/host.ts';
+import { defaultLogger, type Logger } from '../platform/log.ts';
+import type { Lock } from '../sync/lock.ts';
+import { lockKind } from '../sync/registry.ts';
+import { auditMachine, type MachineAudit } from './audit.ts';
+import { type BootOptions, isUsable, machineRegions, planBoot } from './boot_config.ts';
+import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
+import { CpuTable } from './cpu_table.ts';
+import {
+  BOOT,
+  EARLY_LOCK,
+  type KernelLayout,
+  kernelLayout,
+  type MachineConfig,
+  PHASE_BOOTED,
+  PHASE_EARLY,
+  PHASE_METADATA,
+  PHASE_POWERED_ON,
+} from './kernel_region.ts';
+import { initMetadata } from './metadata.ts';
+import { type KernelRegion, openKernelRegion, writeKernelRegion } from './power_on.ts';
+import { UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
+
+/** A machine on its way to another thread: everything in it can be cloned. */
+export interface MachineHandle extends RamHandle {
+  /** The host's control memory, where there is one. */
+  readonly host?: SharedArrayBuffer;
+}
+
+export interface AttachOptions {
+  /** Wraps each lock that this CPU uses: statistics, checks, delays. */
+  decorateLock?(lock: Lock): Lock;
+  /** Wraps the allocator that this CPU uses: the oracle. */
+  decorateAllocator?(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator;
+  /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
+  log?: Logger;
+}
+
+/** A waiting CPU looks this often whether the machine has booted, in milliseconds. */
+const BOOT_POLL_MS = 10;
+
+/**
+ * A machine, as one CPU sees it: one SharedArrayBuffer of RAM in which everything the kernel knows is words,
+ * so that a thread which is given the RAM can attach.
+ *
+ * The thread that boots is CPU 0 until it detaches. Every other thread attaches as a CPU of its own.
+ */
+export class Machine implements PhysicalMemory {
+  /** What another thread attaches by. */
+  readonly handle: MachineHandle;
+  readonly host: Host;
+  /** This CPU's number; -1 for an observer. */
+  readonly cpu: number;
+  readonly cpus: number;
+  /** Frames of RAM from address 0 to its end, holes included. */
+  readonly frames: number;
+  readonly ram: Ram;
+  /** Empty until the metadata is initialised. */
+  slots: MetaSlots;
+  frameMap: FrameMap;
+  /** The global frame allocator as this CPU sees it. Throws `NotBooted` until the hand-over. */
+  allocator: GlobalFrameAllocator;
+  /** Told of what becomes of contents, on this thread: for oracles. */
+  contentsWatch: ContentsWatch | null = null;
+  /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
+  readonly regions: readonly MemoryRegion[];
+  /** Memory withheld at boot, for `addFreeMemory`. */
+  readonly hotplug: readonly Range[];
+  readonly allocatorName: string;
+  readonly lockKind: string;
+  /** All locks of the machine as this CPU sees them: `early-allocator`, then the allocator's own. */
+  readonly locks: readonly Lock[];
+
+  private readonly options: AttachOptions;
+  private readonly log: Logger;
+  private readonly kernel: KernelRegion;
+  private readonly layout: KernelLayout;
+  private readonly config: MachineConfig;
+  private readonly type: FrameAllocatorType;
+  private readonly cpuTable: CpuTable;
+  private readonly early: EarlyAllocator;
+  /** The allocator without checks and decorations, for proofs. */
+  private raw: GlobalFrameAllocator;
+
+  /**
+   * Boots a machine on this thread, which becomes its CPU 0.
+   *
+   * @throws `InvalidArgs` for options that make no machine, `NoMemory` where the memory is too small for the
+   *   kernel itself, `HostRefused` where the host has no room for the RAM.
+   */
+  static boot(options: BootOptions, attach: AttachOptions = {}): Machine {
+    const machine = Machine.powerOn(options, attach);
+    machine.initEarlyAllocator();
+    machine.initMetadata();
+    machine.init();
+    return machine;
+  }
+
+  /** The first step of `boot` alone: RAM with its regions, and nothing that can be allocated. */
+  static powerOn(options: BootOptions, attach: AttachOptions = {}): Machine {
+    const plan = planBoot(options);
+    const ram = Ram.allocate(plan.frames * PAGE_SIZE);
+    const host = Host.create(plan.cpus);
+    writeKernelRegion(ram.ram, plan);
+    return new Machine({ ...ram, host: host.buffer }, 0, { log: options.log, ...attach });
+  }
+
+  /**
+   * Claims a CPU of the machine for this thread. Where the machine is not booted yet, `allocator` works after
+   * `awaitBoot` only.
+   *
+   * @param handle a machine's `handle`, or its bare RAM
+   * @throws `CpuBusy` where another thread has that CPU, `InvalidArgs` where there is none of that number,
+   *   `NotBooted` where the memory is no machine's.
+   */
+  static attach(
+    handle: MachineHandle | SharedArrayBuffer,
+    cpu: number,
+    options: AttachOptions = {},
+  ): Machine {
+    if (!Number.isInteger(cpu) || cpu < 0) {
+      throw new LabError('InvalidArgs', `CPU ${cpu}: must be a whole number from 0`);
+    }
+    return new Machine(asHandle(handle), cpu, options);
+  }
+
+  /** Looks at a machine without a CPU: it may read, audit and stop, but not allocate. Its `cpu` is -1. */
+  static observe(handle: MachineHandle | SharedArrayBuffer, options: AttachOptions = {}): Machine {
+    return new Machine(asHandle(handle), -1, options);
+  }
+
+  private constructor(handle: MachineHandle, cpu: number, options: AttachOptions) {
+    const kernel = openKernelRegion(handle.ram);
+    const { words, config } = kernel;
+    if (cpu >= kernel.cpus) {
+      throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${kernel.cpus - 1}`);
+    }
+    this.handle = handle;
+    this.host = handle.host === undefined ? Host.create(kernel.cpus) : new Host(handle.host);
+    this.cpu = cpu;
+    this.cpus = kernel.cpus;
+    this.frames = kernel.frames;
+    this.kernel = kernel;
+    this.config = config;
+    this.options = options;
+    this.log = options.log ?? defaultLogger();
+    this.hotplug = config.hotplug.map(([start, end]) => ({ start, end }));
+    this.regions = machineRegions(config, kernel.ranges);
+    this.type = requireAllocator(config.allocator);
+    this.allocatorName = this.type.name;
+    this.lockKind = config.lock;
+    const kind = lockKind(config.lock);
+    this.layout = kernelLayout(this.shape, this.type, kind, kernel.configBytes);
+    this.ram = new Ram(handle, kernel.frames * PAGE_SIZE);
+    this.cpuTable = new CpuTable(words, this.layout.cpuTable, kernel.cpus, cpu, () => this.host.checkStop());
+    const watch = {
+      checkStop: () => this.host.checkStop(),
+      isDead: (other: number) => this.cpuTable.isDead(other),
+    };
+    this.locks = this.layout.locks.map(({ name, at }) => {
+      const lock = kind.create({ name, words, base: at, cpus: kernel.cpus, cpu, watch });
+      return options.decorateLock?.(lock) ?? lock;
+    });
+    this.early = new EarlyAllocator(words, this.layout.early, this.lock(EARLY_LOCK));
+    this.slots = new MetaSlots(handle.ram, 0, 0);
+    this.frameMap = new FrameMap(handle.ram, 0, 0);
+    this.raw = new UnavailableFrameAllocator(
+      'NotBooted',
+      'the machine is not booted: its global allocator has not taken over yet',
+    );
+    this.allocator = this.raw;
+    if (cpu >= 0) this.cpuTable.claim();
+    if (this.phase >= PHASE_METADATA) this.openMetadata();
+    if (this.phase === PHASE_BOOTED) this.openAllocator();
+  }
+
+  /** A lock of the machine by its name. @throws `InvalidArgs` */
+  lock(name: string): Lock {
+    const lock = this.locks.find((candidate) => candidate.name === name);
+    if (lock === undefined) {
+      throw new LabError(
+        'InvalidArgs',
+        `no lock '${name}'; the machine has ${this.layout.locks.map((l) => l.name).join(', ')}`,
+      );
+    }
+    return lock;
+  }
+
+  // The boot, step by step. Each step is for the booting CPU, once.
+
+  /** Makes the early allocator ready. The seed's `init_early_allocator`. @throws `AlreadyInitialized` */
+  initEarlyAllocator(): void {
+    this.early.init(this.regions);
+    this.advance(PHASE_POWERED_ON, PHASE_EARLY, 'the early allocator');
+  }
+
+  /**
+   * Allocates a contiguous range of frames before there is metadata. They may be freed after the boot, through
+   * `Frame.fromRaw`. The seed's `early_alloc`.
+   *
+   * @returns the address, or `null` where there is no room
+   * @throws `EarlyAllocatorNotReady`, `EarlyAllocatorRetired`
+   */
+  earlyAlloc(layout: Layout): Paddr | null {
+    return this.early.alloc(layout);
+  }
+
+  /**
+   * Allocates the metadata slots and the frame map early, and marks every frame that is in use already. OSTD's
+   * `frame::meta::init`.
+   *
+   * @throws `NoMemory` where there is no room for them; `AlreadyInitialized`.
+   */
+  initMetadata(): void {
+    this.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
+      const slots = this.earlyAllocOrThrow(this.frames * META_SLOT_SIZE, 'metadata slots');
+      const map = this.earlyAllocOrThrow(this.frames, 'the frame map');
+      Atomics.store(this.kernel.boot, BOOT.slotsFrame, slots.start / PAGE_SIZE);
+      Atomics.store(this.kernel.boot, BOOT.mapFrame, map.start / PAGE_SIZE);
+      this.openMetadata();
+      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), [slots, map]);
+    });
+  }
+
+  /**
+   * Retires the early allocator and gives the global one every usable frame that was not allocated early. The
+   * seed's `init`.
+   *
+   * @throws `AlreadyInitialized` the second time.
+   */
+  init(): void {
+    this.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
+      this.openAllocator();
+      const [range1, range2] = this.early.retire();
+      for (const range of [range1, range2]) {
+        this.frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, this.cpu);
+      }
+      for (const region of this.regions) {
+        if (!isUsable(region)) continue;
+        for (const r1 of rangeDifference(region.range, range1)) {
+          for (const r2 of rangeDifference(r1, range2)) {
+            this.log.info(() => `Adding free frames to the allocator: ${hexRange(r2)}`);
+            this.allocator.addFreeMemory(r2.start, r2.end - r2.start);
+          }
+        }
+      }
+    });
+  }
+
+  /** Waits until the booting CPU has handed over, for at most `timeoutMs`. @throws `NotBooted`, `Stopped` */
+  awaitBoot(timeoutMs = 10_000): void {
+    for (let waited = 0; this.phase !== PHASE_BOOTED; waited += BOOT_POLL_MS) {
+      if (waited >= timeoutMs)
+        throw new LabError('NotBooted', `the machine has not booted within ${timeoutMs} ms`);
+      this.host.checkStop();
+      Atomics.wait(this.kernel.boot, BOOT.phase, this.phase, BOOT_POLL_MS);
+    }
+    if (this.slots.frames === 0) this.openMetadata();
+    if (this.raw instanceof UnavailableFrameAllocator) this.openAllocator();
+  }
+
+  // The life of CPUs.
+
+  /** One of the `CPU_` states. */
+  cpuState(cpu: number): number {
+    return this.cpuTable.state(cpu);
+  }
+
+  /** This CPU waits and touches no frame until `unpark`: others may take the frames that it caches. */
+  park(): void {
+    this.cpuTable.park();
+  }
+
+  unpark(): void {
+    this.cpuTable.unpark();
+  }
+
+  /** Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards. */
+  detach(): void {
+    if (this.cpu < 0) return;
+    try {
+      this.allocator.flush?.();
+    } finally {
+      // What could not be flushed stays in this CPU's area, for the others to seize.
+      this.cpuTable.release();
+    }
+    this.raw = new UnavailableFrameAllocator(
+      'CpuBusy',
+      `CPU ${this.cpu} was detached by this thread: attach again`,
+    );
+    this.allocator = this.raw;
+  }
+
+  /** Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. */
+  markDead(cpu: number): void {
+    this.cpuTable.markDead(cpu);
+  }
+
+  /**
+   * Adds memory that was withheld at boot, while other CPUs run.
+   *
+   * @throws `InvalidArgs` where the range is not within withheld memory; `BadFree` where some of it was added before.
+   */
+  addFreeMemory(range: Range): void {
+    const inside = this.hotplug.some(
+      (withheld) => range.start >= withheld.start && range.end <= withheld.end,
+    );
+    if (!inside || !isPageAligned(range.start) || !isPageAligned(range.end) || range.end <= range.start) {
+      const allowed = this.hotplug.map(hexRange).join(', ') || 'none';
+      throw new LabError(
+        'InvalidArgs',
+        `memory ${hexRange(range)}: must be whole pages withheld at boot (${allowed})`,
+      );
+    }
+    this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
+    this.allocator.addFreeMemory(range.start, range.end - range.start);
+  }
+
+  /** Proves the machine's memory while nobody runs: allocator, frame map and slots against one another. */
+  audit(): MachineAudit {
+    return auditMachine(this.raw, this.frameMap, this.slots);
+  }
+
+  /** What the allocator says of itself; racy while others run. */
+  health(): AllocatorHealth {
+    return new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu).health();
+  }
+
+  private get phase(): number {
+    return Atomics.load(this.kernel.boot, BOOT.phase);
+  }
+
+  private get shape() {
+    return { cpus: this.cpus, frames: this.frames, params: this.config.params };
+  }
+
+  /** Takes the boot from one phase to the next: once, and for one CPU. */
+  private advance(from: number, to: number, what: string, step?: () => void): void {
+    if (this.phase !== from) {
+      const done = this.phase > from;
+      throw new LabError(
+        done ? 'AlreadyInitialized' : 'NotBooted',
+        done
+          ? `${what} was initialised before; a machine does that once`
+          : `${what}: earlier steps of the boot are missing`,
+      );
+    }
+    step?.();
+    Atomics.store(this.kernel.boot, BOOT.phase, to);
+    Atomics.notify(this.kernel.boot, BOOT.phase);
+  }
+
+  private earlyAllocOrThrow(bytes: number, what: string): Range {
+    const start = this.early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
+    if (start === null) {
+      throw new LabError(
+        'NoMemory',
+        `no room for ${what} (${bytes} bytes) in the largest usable region: more memory is needed`,
+      );
+    }
+    return { start, end: start + Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE };
+  }
+
+  private openMetadata(): void {
+    const slots = Atomics.load(this.kernel.boot, BOOT.slotsFrame) * PAGE_SIZE;
+    const map = Atomics.load(this.kernel.boot, BOOT.mapFrame) * PAGE_SIZE;
+    this.slots = new MetaSlots(this.handle.ram, slots, this.frames);
+    this.frameMap = new FrameMap(this.handle.ram, map, this.frames);
+  }
+
+  private openAllocator(): void {
+    this.raw = this.type.attach({
+      ...this.shape,
+      ram: this.ram,
+      slots: this.slots,
+      words: this.kernel.words,
+      base: this.layout.allocator,
+      cpu: this.cpu,
+      cpuStates: this.cpuTable,
+      lock: (name) => this.lock(name),
+      checkStop: () => this.host.checkStop(),
+    });
+    const checked =
+      this.cpu < 0
+        ? new UnavailableFrameAllocator('NotBooted', 'an observer has no CPU and cannot allocate: attach one')
+        : new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu);
+    this.allocator = this.options.decorateAllocator?.(checked, this) ?? checked;
+  }
+}
+
+function asHandle(handle: MachineHandle | SharedArrayBuffer): MachineHandle {
+  return handle instanceof SharedArrayBuffer ? { ram: handle } : handle;
+}

@@ -1,0 +1,61 @@
+import {
+  EarlyAllocatedFrameMeta,
+  KernelMeta,
+  MetaPageMeta,
+  ReservedMemoryMeta,
+  UnusableMemoryMeta,
+} from '../mm/builtin_meta.ts';
+import type { FrameMeta } from '../mm/frame_meta.ts';
+import { type MemoryRegion, MemoryRegionType } from '../mm/memory_region.ts';
+import { META_SLOT_SHIFT, type MetaSlots, REF_ONE, SLOT } from '../mm/meta_slots.ts';
+import { PAGE_SIZE, type Range } from '../mm/page.ts';
+
+/**
+ * Marks every frame that the global allocator will not get as in use, with the metadata that says why. Slots
+ * of usable frames are left as they are: zeros, unused.
+ *
+ * OSTD's `frame::meta::init`.
+ *
+ * @param withheld memory to be added later: left unused
+ * @param early what the early allocator gave out, and which of it holds the metadata itself
+ */
+export function initMetadata(
+  slots: MetaSlots,
+  regions: readonly MemoryRegion[],
+  withheld: readonly Range[],
+  early: readonly Range[],
+  metadata: readonly Range[],
+): void {
+  for (const region of regions) {
+    const meta = metaOf(region.typ);
+    if (meta !== null) mark(slots, region.range, meta, withheld);
+  }
+  for (const range of early) mark(slots, range, EarlyAllocatedFrameMeta, []);
+  for (const range of metadata) mark(slots, range, MetaPageMeta, []);
+}
+
+function metaOf(typ: MemoryRegionType): FrameMeta | null {
+  switch (typ) {
+    case MemoryRegionType.Usable:
+      return null;
+    case MemoryRegionType.Kernel:
+      return KernelMeta;
+    case MemoryRegionType.BadMemory:
+    case MemoryRegionType.Unknown:
+      return UnusableMemoryMeta;
+    default:
+      return ReservedMemoryMeta;
+  }
+}
+
+function mark(slots: MetaSlots, range: Range, meta: FrameMeta, except: readonly Range[]): void {
+  const { id } = meta.type;
+  const end = Math.min(range.end / PAGE_SIZE, slots.frames);
+  for (let frame = range.start / PAGE_SIZE; frame < end; frame++) {
+    const paddr = frame * PAGE_SIZE;
+    if (except.some((other) => paddr >= other.start && paddr < other.end)) continue;
+    const slot = frame << META_SLOT_SHIFT;
+    slots.words[slot + SLOT.metaType] = id;
+    Atomics.store(slots.words, slot + SLOT.refCount, REF_ONE);
+  }
+}

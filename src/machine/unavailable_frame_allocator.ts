@@ -1,0 +1,25 @@
+import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import { type ErrorCode, LabError } from '../platform/error.ts';
+
+/** The allocator of whoever has none: says why, every time. */
+export class UnavailableFrameAllocator implements GlobalFrameAllocator {
+  private readonly code: ErrorCode;
+  private readonly why: string;
+
+  constructor(code: ErrorCode, why: string) {
+    this.code = code;
+    this.why = why;
+  }
+
+  alloc(): never {
+    throw new LabError(this.code, this.why);
+  }
+
+  dealloc(): never {
+    throw new LabError(this.code, this.why);
+  }
+
+  addFreeMemory(): never {
+    throw new LabError(this.code, this.why);
+  }
+}

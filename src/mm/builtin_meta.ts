@@ -1,0 +1,16 @@
+import { defineFrameMeta } from './frame_meta.ts';
+
+/** Frames that were allocated early, before there was metadata. The seed's `EarlyAllocatedFrameMeta`. */
+export const EarlyAllocatedFrameMeta = defineFrameMeta({ name: 'EarlyAllocatedFrameMeta' });
+
+/** Frames that hold the kernel's static data. OSTD's `KernelMeta`. */
+export const KernelMeta = defineFrameMeta({ name: 'KernelMeta' });
+
+/** Frames that hold the metadata slots. OSTD's `MetaPageMeta`. */
+export const MetaPageMeta = defineFrameMeta({ name: 'MetaPageMeta' });
+
+/** Frames that the firmware or a device keeps. OSTD's `ReservedMemoryMeta`. */
+export const ReservedMemoryMeta = defineFrameMeta({ name: 'ReservedMemoryMeta' });
+
+/** Frames that must not be touched: holes and bad memory. OSTD's `UnusableMemoryMeta`. */
+export const UnusableMemoryMeta = defineFrameMeta({ name: 'UnusableMemoryMeta' });

@@ -1,0 +1,158 @@
+import { LabError } from '../platform/error.ts';
+import { hex, PAGE_SIZE, type Range } from './page.ts';
+
+/** Set in a frame's byte while it is allocated. */
+export const ALLOCATED = 0x80;
+/** The CPU that last changed the frame, plus 1: in the lower seven bits. */
+const CPU_MASK = 0x7f;
+/** CPUs that the map can tell apart; it bounds the size of a machine. */
+export const CPUS_MAX = 126;
+
+/** A frame that no allocator ever had: a hole, reserved, kernel memory, or memory not added yet. */
+export const FRAME_UNMANAGED = 0;
+
+/** True for the byte of a managed frame that is free; false for what is outside the map (`undefined`). */
+export function isFree(byte: number): boolean {
+  return byte > FRAME_UNMANAGED && byte < ALLOCATED;
+}
+
+/** What the map says of a frame. */
+export type FrameUse = 'unmanaged' | 'free' | 'allocated';
+
+/**
+ * One byte for each frame: whether it is allocated, and which CPU last allocated or freed it.
+ *
+ * It stands between every global frame allocator and its users, so that a bad free is refused before it
+ * reaches any allocator's lists. The bytes of managed frames are plain: a frame's byte belongs to whoever owns the frame, so two
+ * CPUs write the same byte only where one of them is wrong. A wrong free that comes after the right one is
+ * always seen here; two that race are the oracle's and the explorer's to find.
+ */
+export class FrameMap {
+  readonly bytes: Uint8Array;
+
+  constructor(buffer: SharedArrayBuffer, base: number, frames: number) {
+    this.bytes = new Uint8Array(buffer, base, frames);
+  }
+
+  /**
+   * Hands frames to an allocator for the first time, whoever else tries the same at once.
+   *
+   * @throws `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
+   */
+  add(frame: number, nframes: number, cpu: number): void {
+    if (!(frame >= 0 && frame + nframes <= this.bytes.length)) {
+      throw new LabError(
+        'OutOfBound',
+        `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)}: RAM ends at ${hex(this.bytes.length * PAGE_SIZE)}`,
+      );
+    }
+    for (let f = frame; f < frame + nframes; f++) {
+      if (Atomics.compareExchange(this.bytes, f, FRAME_UNMANAGED, cpu + 1) !== FRAME_UNMANAGED) {
+        this.bytes.fill(FRAME_UNMANAGED, frame, f);
+        throw new LabError(
+          'BadFree',
+          `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(f)} was added before; nothing was added`,
+        );
+      }
+    }
+  }
+
+  /** Declares frames allocated that no allocator gave out: those of the early allocator. */
+  adopt(frame: number, nframes: number, cpu: number): void {
+    this.bytes.fill(ALLOCATED | (cpu + 1), frame, frame + nframes);
+  }
+
+  /**
+   * Marks frames as allocated by `cpu`.
+   *
+   * @throws `DoubleAlloc` where one is allocated already; `OutOfBound` where it never was the allocator's to give.
+   */
+  allocate(frame: number, nframes: number, cpu: number): void {
+    const bytes = this.bytes;
+    const mark = ALLOCATED | (cpu + 1);
+    if (!(frame >= 0 && frame + nframes <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
+    for (let f = frame; f < frame + nframes; f++) {
+      if (!isFree(bytes[f])) this.refuseAlloc(frame, nframes, f, cpu);
+      bytes[f] = mark;
+    }
+  }
+
+  /**
+   * Marks frames as freed by `cpu`; changes nothing where one of them is not allocated.
+   *
+   * @throws `BadFree`
+   */
+  free(frame: number, nframes: number, cpu: number): void {
+    const bytes = this.bytes;
+    const mark = cpu + 1;
+    const end = frame + nframes;
+    if (!(frame >= 0 && end <= bytes.length))
+      this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
+    for (let f = frame; f < end; f++) {
+      if (bytes[f] < ALLOCATED) this.refuseFree(frame, nframes, f, cpu);
+    }
+    for (let f = frame; f < end; f++) bytes[f] = mark;
+  }
+
+  use(frame: number): FrameUse {
+    const byte = this.bytes[frame];
+    return byte === FRAME_UNMANAGED ? 'unmanaged' : byte < ALLOCATED ? 'free' : 'allocated';
+  }
+
+  /** The CPU that last allocated, freed or added the frame; -1 for an unmanaged one. */
+  lastCpu(frame: number): number {
+    return (this.bytes[frame] & CPU_MASK) - 1;
+  }
+
+  /** Frames of that use. */
+  count(use: FrameUse): number {
+    let frames = 0;
+    for (let frame = 0; frame < this.bytes.length; frame++) if (this.use(frame) === use) frames++;
+    return frames;
+  }
+
+  /** Runs of frames of that use, as ranges of addresses. */
+  ranges(use: FrameUse): Range[] {
+    const runs: Range[] = [];
+    for (let frame = 0; frame < this.bytes.length; frame++) {
+      if (this.use(frame) !== use) continue;
+      const start = frame;
+      while (frame < this.bytes.length && this.use(frame) === use) frame++;
+      runs.push({ start: start * PAGE_SIZE, end: frame * PAGE_SIZE });
+    }
+    return runs;
+  }
+
+  private describe(frame: number): string {
+    return `${frame} at ${hex(frame * PAGE_SIZE)}`;
+  }
+
+  private refuseAlloc(frame: number, nframes: number, bad: number, cpu: number): never {
+    const why =
+      bad < 0 || bad >= this.bytes.length
+        ? 'is outside RAM'
+        : this.bytes[bad] === FRAME_UNMANAGED
+          ? 'was never added to the allocator'
+          : `is allocated already, by CPU ${this.lastCpu(bad)}`;
+    throw new LabError(
+      this.bytes[bad] === FRAME_UNMANAGED ? 'OutOfBound' : 'DoubleAlloc',
+      `the allocator gave CPU ${cpu} ${nframes} frames at ${hex(frame * PAGE_SIZE)}, but frame ${this.describe(bad)} ${why}`,
+      { frame: bad },
+    );
+  }
+
+  private refuseFree(frame: number, nframes: number, bad: number, cpu: number): never {
+    const byte = this.bytes[bad];
+    const why =
+      byte === undefined
+        ? 'is outside RAM'
+        : byte === FRAME_UNMANAGED
+          ? 'was never the allocator’s: it is reserved, kernel memory or a hole'
+          : `is free already: last freed or added by CPU ${this.lastCpu(bad)}`;
+    throw new LabError(
+      'BadFree',
+      `dealloc of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(bad)} ${why}; nothing was freed`,
+      { frame: bad },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { LabError } from '../platform/error.ts';
+import { alignUp, PAGE_SHIFT, PAGE_SIZE } from './page.ts';
+
+/** Sizes end where the design's frame numbers do: 2^31 frames, 8 TiB. */
+const SIZE_MAX = 2 ** 31 * PAGE_SIZE;
+
+/**
+ * The size and alignment of a block of memory, in bytes. After `core::alloc::Layout`; the two derived fields
+ * spare allocators the arithmetic on 64-bit sizes.
+ */
+export class Layout {
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes; a power of two. */
+  readonly align: number;
+  /** Frames that cover `size`. */
+  readonly frames: number;
+  /** Frames in `align`; at least 1. */
+  readonly alignFrames: number;
+  /** True for one frame with no alignment beyond its own: what most calls ask for. */
+  readonly isSingleFrame: boolean;
+  /** True for a size that an allocator takes: whole frames, and not 0. */
+  readonly isWholeFrames: boolean;
+
+  private constructor(size: number, align: number) {
+    this.size = size;
+    this.align = align;
+    this.frames = alignUp(size, PAGE_SIZE) / PAGE_SIZE;
+    this.alignFrames = Math.max(1, align / PAGE_SIZE);
+    this.isSingleFrame = size === PAGE_SIZE && align <= PAGE_SIZE;
+    this.isWholeFrames = this.frames > 0 && size === this.frames * PAGE_SIZE;
+  }
+
+  /**
+   * @param size bytes, `0 <= size <= 2^43`
+   * @param align bytes, a power of two, at most 2^43
+   * @throws `InvalidArgs` for a size that is no whole number or overflows when rounded up to `align`, and for
+   *   an alignment that is no power of two.
+   */
+  static fromSizeAlign(size: number, align: number): Layout {
+    if (!Number.isSafeInteger(align) || align <= 0 || align > SIZE_MAX || !isPowerOfTwo(align)) {
+      throw new LabError('InvalidArgs', `layout alignment ${align}: must be a power of two from 1 to 2^43`);
+    }
+    if (!Number.isSafeInteger(size) || size < 0 || size > SIZE_MAX - (align - 1)) {
+      throw new LabError(
+        'InvalidArgs',
+        `layout size ${size}: must be whole bytes from 0 to 2^43 less the alignment`,
+      );
+    }
+    return new Layout(size, align);
+  }
+
+  /**
+   * The layout of `nframes` contiguous frames.
+   *
+   * @throws `InvalidArgs` where `nframes` is no whole number or the size overflows.
+   */
+  static ofFrames(nframes: number): Layout {
+    if (!Number.isSafeInteger(nframes) || nframes < 0 || nframes >= 2 ** (43 - PAGE_SHIFT)) {
+      throw new LabError(
+        'InvalidArgs',
+        `number of frames ${nframes}: must be a whole number from 0 to 2^31 - 1`,
+      );
+    }
+    return Layout.fromSizeAlign(nframes * PAGE_SIZE, PAGE_SIZE);
+  }
+}
+
+/** The layout of one frame, made once: the hot path allocates nothing. */
+export const SINGLE_FRAME: Layout = Layout.fromSizeAlign(PAGE_SIZE, PAGE_SIZE);
+
+function isPowerOfTwo(value: number): boolean {
+  return 2 ** Math.round(Math.log2(value)) === value;
+}

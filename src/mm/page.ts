@@ -1,0 +1,39 @@
+/** Bytes of one frame. The seed's `PAGE_SIZE`. */
+export const PAGE_SIZE = 4096;
+/** `PAGE_SIZE` as a shift: a frame number is `paddr / 2^PAGE_SHIFT`. */
+export const PAGE_SHIFT = 12;
+
+/** A physical address: a byte offset into RAM, as a plain number (exact up to 2^53). */
+export type Paddr = number;
+
+/** A range of physical addresses or of bytes; `end` is excluded. Empty where `end <= start`. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** True where `value` is a whole number of pages and a valid address or size. */
+export function isPageAligned(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value % PAGE_SIZE === 0;
+}
+
+/** `value` rounded down to a multiple of `align`, a power of two; exact beyond 32 bits. */
+export function alignDown(value: number, align: number): number {
+  return value - (value % align);
+}
+
+/** `value` rounded up to a multiple of `align`, a power of two; exact beyond 32 bits. */
+export function alignUp(value: number, align: number): number {
+  const rest = value % align;
+  return rest === 0 ? value : value + (align - rest);
+}
+
+/** An address as people read it: `0x1f000`. */
+export function hex(paddr: number): string {
+  return `0x${paddr.toString(16)}`;
+}
+
+/** A range as people read it: `0x1000..0x3000`. */
+export function hexRange(range: Range): string {
+  return `${hex(range.start)}..${hex(range.end)}`;
+}

@@ -1,0 +1,208 @@
+import { LabError } from '../platform/error.ts';
+import { type MetaType, type MetaValue, requireMetaType } from './frame_meta.ts';
+import {
+  META_SLOT_SHIFT,
+  type MetaSlots,
+  REF_BUSY,
+  REF_MAX,
+  REF_ONE,
+  REF_UNIQUE,
+  REF_UNUSED,
+  SLOT,
+} from './meta_slots.ts';
+import { hex, PAGE_SIZE } from './page.ts';
+import type { PhysicalMemory } from './physical_memory.ts';
+import { VmReader } from './vm_io.ts';
+
+// The protocol of a slot's reference count, after OSTD's `MetaSlot`:
+//
+//   UNUSED --claim--> BUSY --publish--> n references --last leaves--> BUSY --tear down--> UNUSED
+//                          `----------> UNIQUE ------------------------^
+//
+// Between UNUSED and BUSY there is one owner, who alone touches the rest of the slot. Metadata `()` has
+// nothing to build or tear down, so its frames go straight between UNUSED and their state: one atomic each
+// way. Whoever makes a slot UNUSED leaves its metadata type at 0.
+
+/**
+ * Takes an unused frame and gives it metadata. OSTD's `get_from_unused`.
+ *
+ * @param meta null for `()`
+ * @param state `REF_ONE` or `REF_UNIQUE`: what others see then
+ * @throws `InUse`, `Busy`, `Unique`; the frame is left as it was.
+ */
+export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | null, state: number): void {
+  const words = slots.words;
+  const slot = frame << META_SLOT_SHIFT;
+  if (meta === null || meta.type.id === 0) {
+    const seen = Atomics.compareExchange(words, slot, REF_UNUSED, state);
+    if (seen !== REF_UNUSED) throwState(frame, seen);
+    return;
+  }
+  const seen = Atomics.compareExchange(words, slot, REF_UNUSED, REF_BUSY);
+  if (seen !== REF_UNUSED) throwState(frame, seen);
+  writeMeta(words, slot, meta);
+  Atomics.store(words, slot, state);
+}
+
+/**
+ * Takes one more reference to a frame that is in use. OSTD's `get_from_in_use`.
+ *
+ * @throws `Unused`, `Busy`, `Unique`, `RefCountOverflow`; the frame is left as it was.
+ */
+export function acquireInUse(slots: MetaSlots, frame: number): void {
+  const words = slots.words;
+  const slot = frame << META_SLOT_SHIFT;
+  let seen = Atomics.load(words, slot);
+  for (;;) {
+    if (!isCount(seen)) throwState(frame, seen);
+    if (seen >= REF_MAX) throwOverflow(frame);
+    const before = Atomics.compareExchange(words, slot, seen, seen + 1);
+    if (before === seen) return;
+    // Somebody else counted up or down meanwhile: one of the threads always gets through.
+    seen = before;
+  }
+}
+
+/**
+ * Takes one more reference to a frame that the caller holds one of. OSTD's `inc_ref_count`.
+ *
+ * @throws `RefCountOverflow`, and `BadFree` where the frame is not in use after all; it is left as it was.
+ */
+export function addReference(slots: MetaSlots, frame: number): void {
+  const words = slots.words;
+  const slot = frame << META_SLOT_SHIFT;
+  const before = Atomics.add(words, slot, 1);
+  if (isCount(before) && before < REF_MAX) return;
+  Atomics.sub(words, slot, 1);
+  if (isCount(before)) throwOverflow(frame);
+  throwBadFree(frame, before);
+}
+
+/** Others still hold references. */
+export const LEFT_SHARED = 0;
+/** It was the last reference, and the frame is unused: its metadata was `()`. It must be given back. */
+export const LEFT_UNUSED = 1;
+/** It was the last reference, and the frame is busy: `tearDown` must follow, and it must be given back. */
+export const LEFT_BUSY = 2;
+
+/**
+ * Gives up one reference that the caller holds.
+ *
+ * @returns `LEFT_SHARED`, `LEFT_UNUSED` or `LEFT_BUSY`
+ * @throws `BadFree` where the frame has no references, and `MetaTypeUnknown` where it would be the last one of a
+ *   frame whose type this thread does not know; the frame is left as it was, and the reference with the caller.
+ */
+export function leaveReference(slots: MetaSlots, frame: number): number {
+  const words = slots.words;
+  const slot = frame << META_SLOT_SHIFT;
+  // Stable: only who owns the frame alone may change it, and the caller holds a reference.
+  const type = words[slot + SLOT.metaType];
+  if (type === 0 && Atomics.compareExchange(words, slot, REF_ONE, REF_UNUSED) === REF_ONE) {
+    return LEFT_UNUSED;
+  }
+  return leaveShared(words, slot, frame, type);
+}
+
+function leaveShared(words: Int32Array, slot: number, frame: number, type: number): number {
+  let seen = Atomics.load(words, slot);
+  for (;;) {
+    if (!isCount(seen)) throwBadFree(frame, seen);
+    const left = seen > REF_ONE ? LEFT_SHARED : type === 0 ? LEFT_UNUSED : LEFT_BUSY;
+    if (left === LEFT_BUSY) requireMetaType(type, frame);
+    const before = Atomics.compareExchange(words, slot, seen, left === LEFT_UNUSED ? REF_UNUSED : seen - 1);
+    if (before === seen) return left;
+    seen = before;
+  }
+}
+
+/**
+ * Gives up the sole ownership of a frame whose state is `REF_UNIQUE`.
+ *
+ * @returns `LEFT_UNUSED` or `LEFT_BUSY`
+ * @throws as `leaveReference` does.
+ */
+export function leaveUnique(slots: MetaSlots, frame: number): number {
+  const words = slots.words;
+  const slot = frame << META_SLOT_SHIFT;
+  const type = words[slot + SLOT.metaType];
+  if (type !== 0) requireMetaType(type, frame);
+  const before = Atomics.compareExchange(words, slot, REF_UNIQUE, type === 0 ? REF_UNUSED : REF_BUSY);
+  if (before !== REF_UNIQUE) throwBadFree(frame, before);
+  return type === 0 ? LEFT_UNUSED : LEFT_BUSY;
+}
+
+/**
+ * Runs `onDrop` of a busy frame and makes the frame unused, whatever `onDrop` throws. OSTD's
+ * `drop_last_in_place`.
+ */
+export function tearDown(machine: PhysicalMemory, frame: number): void {
+  const words = machine.slots.words;
+  const slot = frame << META_SLOT_SHIFT;
+  try {
+    runOnDrop(machine, frame, requireMetaType(words[slot + SLOT.metaType], frame));
+  } finally {
+    words[slot + SLOT.metaType] = 0;
+    Atomics.store(words, slot, REF_UNUSED);
+  }
+}
+
+/** Runs the type's `onDrop`, if it has one, on a frame that nobody else can reach. */
+export function runOnDrop(machine: PhysicalMemory, frame: number, type: MetaType): void {
+  if (type.onDrop === null) return;
+  const paddr = frame * PAGE_SIZE;
+  // What `onDrop` is lent ends with it.
+  const owner = { isLive: true };
+  try {
+    const reader = new VmReader(machine.ram, paddr, PAGE_SIZE, owner);
+    type.onDrop(reader, type.readMut(machine.slots, frame, owner) as never, { machine, paddr });
+  } finally {
+    owner.isLive = false;
+  }
+}
+
+/** Writes metadata into a slot that the caller owns alone. */
+export function writeMeta(words: Int32Array, slot: number, meta: MetaValue): void {
+  words[slot + SLOT.metaType] = meta.type.id;
+  const source = meta.words;
+  for (let i = 0; i < source.length; i++) words[slot + SLOT.storage + i] = source[i];
+}
+
+/** References that a state stands for; 0 where it stands for none. */
+export function countOf(state: number): number {
+  return isCount(state) ? state - REF_ONE + 1 : 0;
+}
+
+/** A state in words, for messages: `unused`, `in use (2 references)`, ... */
+export function describeState(state: number): string {
+  if (state === REF_UNUSED) return 'unused';
+  if (state === REF_BUSY) return 'busy (being built or torn down)';
+  if (state === REF_UNIQUE) return 'owned by a UniqueFrame';
+  if (!isCount(state)) return `in no valid state (${state})`;
+  const count = countOf(state);
+  return `in use (${count} ${count === 1 ? 'reference' : 'references'})`;
+}
+
+function isCount(state: number): boolean {
+  return state >= REF_ONE && state <= REF_MAX;
+}
+
+/** Throws what OSTD's `GetFrameError` calls the state. */
+export function throwState(frame: number, state: number): never {
+  const code =
+    state === REF_UNUSED ? 'Unused' : state === REF_BUSY ? 'Busy' : state === REF_UNIQUE ? 'Unique' : 'InUse';
+  throw new LabError(code, `frame ${hex(frame * PAGE_SIZE)} is ${describeState(state)}`);
+}
+
+function throwOverflow(frame: number): never {
+  throw new LabError(
+    'RefCountOverflow',
+    `frame ${hex(frame * PAGE_SIZE)} has ${countOf(REF_MAX)} references: no more can be counted`,
+  );
+}
+
+function throwBadFree(frame: number, state: number): never {
+  throw new LabError(
+    'BadFree',
+    `frame ${hex(frame * PAGE_SIZE)} is ${describeState(state)}, but a handle to it is used: it was given up more often than taken`,
+  );
+}

@@ -1,0 +1,30 @@
+/** How much a logger says, least first. */
+export const LOG_LEVELS = ['silent', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The one logger: the seed's `log::info!` and `log::debug!`. Both are lazy, so that silence costs nothing. */
+export interface Logger {
+  info(message: () => string): void;
+  debug(message: () => string): void;
+}
+
+/** A logger that writes lines to `write`. */
+export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
+  const rank = LOG_LEVELS.indexOf(level);
+  return {
+    info: (message) => {
+      if (rank >= 1) write(`info: ${message()}`);
+    },
+    debug: (message) => {
+      if (rank >= 2) write(`debug: ${message()}`);
+    },
+  };
+}
+
+/** The logger of whoever gives none: to stderr, as much as the environment's `FRAMELAB_LOG` says. */
+export function defaultLogger(): Logger {
+  const level = process.env.FRAMELAB_LOG;
+  return createLogger(level === 'info' || level === 'debug' ? level : 'silent', (line) => {
+    process.stderr.write(`${line}\n`);
+  });
+}

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LabError } from '../platform/error.ts';
+import type { LockKind } from './lock.ts';
+
+/** Kinds loaded from modules, by absolute path. */
+const loaded = new Map<string, LockKind>();
+
+/** True for what names a module and no built-in kind: a file URL, a path, or a file of JavaScript. */
+export function isLockModule(choice: string): boolean {
+  return choice.startsWith('file:') || /[/\\]/.test(choice) || /\.[cm]?[jt]s$/.test(choice);
+}
+
+/**
+ * The lock kind that a module exports as `lockKind` or `default`. Here its name is the module's absolute path: a
+ * machine keeps the name in its RAM, and every thread that attaches must find the same kind by it. The locks that
+ * it creates go by the kind's own name.
+ *
+ * @throws `InvalidArgs` where the module cannot be loaded or exports no lock kind.
+ */
+export function requireLockKind(choice: string): LockKind {
+  const path = choice.startsWith('file:') ? fileURLToPath(choice) : resolve(choice);
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  let module: Record<string, unknown>;
+  try {
+    module = createRequire(import.meta.url)(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LabError('InvalidArgs', `lock module ${path} cannot be loaded: ${why}`, { cause });
+  }
+  const kind = (module.lockKind ?? module.default) as Partial<LockKind> | undefined;
+  if (
+    typeof kind?.name !== 'string' ||
+    typeof kind.words !== 'function' ||
+    typeof kind.create !== 'function'
+  ) {
+    throw new LabError(
+      'InvalidArgs',
+      `module ${path}: exports no lock kind; its 'lockKind' or 'default' export needs name, words() and create()`,
+    );
+  }
+  const { description = '', words, create } = kind as LockKind;
+  const found: LockKind = {
+    name: path,
+    description,
+    words: (cpus) => words.call(kind, cpus),
+    create: (site) => create.call(kind, site),
+  };
+  loaded.set(path, found);
+  return found;
+}

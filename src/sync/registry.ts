@@ -1,0 +1,44 @@
+import { LabError } from '../platform/error.ts';
+import { atomicsSyncMutex, atomicsSyncSpinlock, hasAtomicsSync } from './atomics_sync.ts';
+import type { LockKind } from './lock.ts';
+import { isLockModule, requireLockKind } from './lock_module.ts';
+import { mcs } from './mcs.ts';
+import { park } from './park.ts';
+import { tas } from './tas.ts';
+import { ticket } from './ticket.ts';
+import { ttas } from './ttas.ts';
+import { ttasBackoff } from './ttas_backoff.ts';
+
+/** The lock that a machine uses unless told otherwise. */
+export const DEFAULT_LOCK_KIND = 'park';
+
+const OWN = [tas, ttas, ttasBackoff, ticket, mcs, park];
+const OPTIONAL = [atomicsSyncSpinlock, atomicsSyncMutex];
+
+const KINDS: ReadonlyMap<string, LockKind> = new Map([...OWN, ...OPTIONAL].map((kind) => [kind.name, kind]));
+
+/** Every lock algorithm that can be used here, in the order that a list shows. */
+export function lockKinds(): LockKind[] {
+  return hasAtomicsSync() ? [...OWN, ...OPTIONAL] : OWN;
+}
+
+/** The kinds that would be there if a package were installed. */
+export function missingLockKinds(): LockKind[] {
+  return hasAtomicsSync() ? [] : OPTIONAL;
+}
+
+/**
+ * The algorithm of that name, or that the module at that path exports. One that needs a package says so only when
+ * a lock of it is created.
+ *
+ * @throws `InvalidArgs` where there is none; the message lists those that are
+ */
+export function lockKind(name: string): LockKind {
+  const kind = KINDS.get(name);
+  if (kind !== undefined) return kind;
+  if (isLockModule(name)) return requireLockKind(name);
+  throw new LabError(
+    'InvalidArgs',
+    `no lock kind '${name}'; there are ${[...KINDS.keys()].join(', ')}, or the path of a module (./my_lock.js)`,
+  );
+}
