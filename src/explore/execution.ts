@@ -4,6 +4,7 @@ import { reachableBuffers } from './reach.ts';
 import type { Recording } from './replay_file.ts';
 import { decodeSchedule } from './replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
+import { Sources } from './source.ts';
 import { eventHash, readBlocked, readTrace, type Step } from './trace.ts';
 import { type Diagnosis, diagnose, divergence } from './verdict.ts';
 
@@ -35,8 +36,10 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
     return shared === undefined ? undefined : new DataView(shared).getInt32(offset, true);
   };
   const diagnosis = diagnose({ outcome, steps, blocked: readBlocked(words, layout), labels, valueAt });
+  const sources = new Sources();
   return {
     ...diagnosis,
+    details: diagnosis.details.map((line) => sources.mapLine(line)),
     eventHash: eventHash(words, layout),
     steps,
     labels,

@@ -28,6 +28,17 @@ export class Sources {
     return places;
   }
 
+  /** A line of a stack, with its place in the source that was written; other lines as they are. */
+  mapLine(line: string): string {
+    return line.replace(
+      /(file:\/\/[^\s()]+|(?<=[\s(])\/[^\s()]+):(\d+):(\d+)/,
+      (_, file: string, at: string, column: string) => {
+        const place = this.original(file, Number(at), Number(column), '');
+        return `${place.file}:${place.line}:${place.column}`;
+      },
+    );
+  }
+
   /** The text of a line, or ''. */
   text(place: SourcePlace): string {
     const path = resolve(place.file);

@@ -14,5 +14,11 @@ export const { setup, attach, thread, check } = machineScenario(
       for (let i = 0; i < 3; i++) held.push(take.alloc());
       for (const paddr of held) if (paddr !== null) take.free(paddr);
     },
+    check(machine) {
+      const { globalFetches, globalGiveBacks } = machine.health().counters;
+      if (globalFetches < 2 || globalGiveBacks < 1)
+        throw new Error('nothing was moved: the scenario shows nothing');
+      return -1;
+    },
   },
 );

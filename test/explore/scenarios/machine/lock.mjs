@@ -1,7 +1,9 @@
-// A lock of ours, by the kind that the query names: mutual exclusion and progress.
+// A lock, by the kind or module that the query names: mutual exclusion and progress. With `twice`, every thread
+// releases once too often: a lock that checks its owner refuses, and still excludes.
 import { createLock, lockBytes } from 'framelab';
 
 const kind = new URL(import.meta.url).searchParams.get('kind') ?? 'tas';
+const twice = new URL(import.meta.url).searchParams.has('twice');
 const acquisitions = Number(new URL(import.meta.url).searchParams.get('n') ?? 2);
 export function setup({ threads }) {
   return {
@@ -19,8 +21,17 @@ export function thread({ buffer, words, threads }, index) {
     words[1]++;
     Atomics.sub(words, 0, 1);
     lock.release();
+    if (twice) releaseAgain(lock);
   }
 }
+function releaseAgain(lock) {
+  try {
+    lock.release();
+  } catch (error) {
+    if (error.code !== 'NotOwner') throw error;
+  }
+}
+
 export function check({ words, threads }) {
   if (words[1] !== threads * acquisitions) throw new Error(`counted ${words[1]}`);
 }

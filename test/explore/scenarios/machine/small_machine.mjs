@@ -26,7 +26,8 @@ export function machineScenario(boot, { prepare, run, check }) {
     thread({ prepared, owners }, index, machine) {
       run(machine, index, prepared, ownership(machine, owners));
     },
-    check({ prepared, freeBytes }, machine) {
+    check({ handle, prepared, freeBytes }) {
+      const machine = Machine.observe(handle, quiet);
       const audit = machine.audit();
       if (audit.problems.length > 0) throw new Error(audit.problems.join('; '));
       const expected = check?.(machine, prepared) ?? freeBytes;
