@@ -7,14 +7,13 @@ import type { ReportColumn, ReportTable } from './report_table.ts';
 export function contentionTable(result: RunResult): ReportTable {
   return {
     title: 'Contention by lock',
-    note: holdsNote(result),
+    note: [holdsNote(result), ...takenLocks(result).map(longestHold)].filter((text) => text !== '').join(' '),
     columns: [
       { title: 'lock', text: true },
       { title: 'kind', text: true },
       ...FIGURE_COLUMNS,
       { title: 'held', help: 'part of the measured time that somebody held it' },
       { title: 'fairness', help: 'Jain’s index of the acquisitions by worker: 1 is equal shares' },
-      { title: 'longest hold', text: true, help: 'of those timed, and whose it was' },
     ],
     rows: result.locks.map((lock) => [
       lock.name,
@@ -22,7 +21,6 @@ export function contentionTable(result: RunResult): ReportTable {
       ...figureCells(lock.total),
       formatPercent(lock.utilisationPercent),
       lock.total.acquisitions === 0 ? '-' : lock.fairness.toFixed(3),
-      longestHold(lock),
     ]),
   };
 }
@@ -103,7 +101,8 @@ function figureCells(figures: ContentionFigures): string[] {
   ];
 }
 
-function longestHold(lock: LockResult): string {
-  const { longestHold: longest } = lock;
-  return longest === null ? '-' : `${formatNs(longest.ns)} by worker ${longest.cpu} in ${longest.site}`;
+function longestHold({ name, longestHold: longest }: LockResult): string {
+  return longest === null
+    ? ''
+    : `Longest hold of ${name}: ${formatNs(longest.ns)}, worker ${longest.cpu} in ${longest.site}.`;
 }

@@ -20,6 +20,8 @@ export interface ChartAxis {
   readonly kind: 'linear' | 'log';
   readonly min?: number;
   readonly max?: number;
+  /** Between labels; where there is none, what fits. */
+  readonly interval?: number;
   /** Steps between labels are whole numbers. */
   readonly whole?: boolean;
   format(value: number): string;
@@ -149,6 +151,7 @@ function axisOf(axis: ChartAxis, text: { color: string; fontSize: number }, spli
     nameTextStyle: text,
     min: axis.min,
     max: axis.max,
+    interval: axis.interval,
     minInterval: axis.whole ? 1 : undefined,
     splitNumber: splits,
     axisLabel: { ...text, hideOverlap: true, formatter: labelOf(axis) },
