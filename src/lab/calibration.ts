@@ -32,7 +32,15 @@ export function calibrate(setup: WorkerSetup): Overhead {
     recorderNs: recorderNs(),
     oracleNs: setup.oracle === null ? 0 : oracleNs(setup.oracle.expected !== null),
     statisticsNs: setup.configuration.stats === 'off' ? 0 : statisticsNs(setup),
+    casNs: casNs(),
   };
+}
+
+function casNs(): number {
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  return best(() => {
+    for (let i = 0; i < ITERATIONS; i++) Atomics.compareExchange(words, 0, i, i + 1);
+  });
 }
 
 function recorderNs(): number {
