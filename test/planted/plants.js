@@ -30,6 +30,14 @@ export const PLANTS = [
     symptoms: ['double-allocation', 'corrupt-allocator', 'lost-frame'],
   },
   {
+    bug: 'no lock around the global pool of buddy',
+    allocator: module('buddy_no_lock'),
+    workload: 'pressure',
+    duration: '8s',
+    exit: 1,
+    symptoms: ['double-allocation', 'corrupt-allocator', 'lost-frame'],
+  },
+  {
     bug: 'the same frame handed out twice',
     allocator: module('handed_out_twice'),
     workload: 'churn',
