@@ -1,5 +1,10 @@
 import { ALLOCATED, type FrameMap, isFree } from '../mm/frame_map.ts';
-import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import type {
+  AllocatorAudit,
+  AllocatorHealth,
+  FreeBlockVisitor,
+  GlobalFrameAllocator,
+} from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
@@ -81,6 +86,10 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
         counters: {},
       }
     );
+  }
+
+  visitFree(visit: FreeBlockVisitor): void {
+    this.inner.visitFree?.(visit);
   }
 
   private free(addr: Paddr, size: number): void {
