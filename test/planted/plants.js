@@ -140,7 +140,7 @@ export const PLANTS = [
     workload: 'churn',
     exit: 5,
     symptoms: [],
-    says: /global-pool/,
+    says: /lock global-pool has been held by CPU [01]/,
   },
   {
     bug: 'a worker that dies holding a lock',
@@ -148,7 +148,7 @@ export const PLANTS = [
     workload: 'churn',
     exit: 5,
     symptoms: [],
-    says: /worker 1/i,
+    says: /worker 1: .*holding lock global-pool/,
   },
 ];
 
