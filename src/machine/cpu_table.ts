@@ -5,6 +5,7 @@ import { LINE_WORDS } from '../platform/struct.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
 const STATE_BITS = 8;
+const STATE_MASK = (1 << STATE_BITS) - 1;
 /** A seizure is short work; whoever waits for its end looks again this often, in milliseconds. */
 const SEIZURE_POLL_MS = 1;
 
@@ -28,7 +29,7 @@ export class CpuTable implements CpuStates {
   }
 
   state(cpu: number): number {
-    return this.word(cpu) & ((1 << STATE_BITS) - 1);
+    return this.word(cpu) & STATE_MASK;
   }
 
   /** True where that CPU's thread ended without detaching, or a dead CPU's area is being worked on. */
@@ -66,7 +67,18 @@ export class CpuTable implements CpuStates {
     if (!(cpu >= 0 && cpu < this.cpus)) {
       throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${this.cpus - 1}`);
     }
-    Atomics.store(this.words, this.at(cpu), CPU_DEAD);
+    for (;;) {
+      const word = this.word(cpu);
+      const seizer = (word >> STATE_BITS) - 1;
+      const beingSeized = (word & STATE_MASK) === CPU_SEIZED && seizer >= 0 && !this.isDead(seizer);
+      if (!beingSeized) {
+        if (this.swap(cpu, word, CPU_DEAD)) return;
+        continue;
+      }
+      // Its area is being worked on: two must not do so at once.
+      this.checkStop();
+      Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
+    }
   }
 
   trySeize(cpu: number): number {
@@ -77,7 +89,7 @@ export class CpuTable implements CpuStates {
   }
 
   unseize(cpu: number, state: number): void {
-    Atomics.store(this.words, this.at(cpu), state);
+    this.swap(cpu, CPU_SEIZED | ((this.self + 1) << STATE_BITS), state);
     Atomics.notify(this.words, this.at(cpu));
   }
 
@@ -86,7 +98,7 @@ export class CpuTable implements CpuStates {
     for (;;) {
       if (this.swap(this.self, from, CPU_ONLINE)) return;
       const word = this.word(this.self);
-      if ((word & 0xff) !== CPU_SEIZED) throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
+      if ((word & STATE_MASK) !== CPU_SEIZED) throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
       const seizer = (word >> STATE_BITS) - 1;
       if (seizer >= 0 && this.state(seizer) === CPU_DEAD) {
         throw new LabError('OwnerDied', `CPU ${this.self} was seized by CPU ${seizer}, which died meanwhile`);

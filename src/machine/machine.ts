@@ -294,8 +294,12 @@ export class Machine implements PhysicalMemory {
   /** Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards. */
   detach(): void {
     if (this.cpu < 0) return;
-    this.allocator.flush?.();
-    this.cpuTable.release();
+    try {
+      this.allocator.flush?.();
+    } finally {
+      // What could not be flushed stays in this CPU's area, for the others to seize.
+      this.cpuTable.release();
+    }
     this.raw = new UnavailableFrameAllocator(
       'CpuBusy',
       `CPU ${this.cpu} was detached by this thread: attach again`,

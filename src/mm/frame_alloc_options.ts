@@ -1,4 +1,5 @@
 import { LabError } from '../platform/error.ts';
+import { claimRange, type MetaFn } from './claim_range.ts';
 import { Frame } from './frame.ts';
 import {
   type AnyFrameMeta,
@@ -11,7 +12,7 @@ import { Layout, SINGLE_FRAME } from './layout.ts';
 import { REF_ONE } from './meta_slots.ts';
 import { hexRange, PAGE_SIZE, type Paddr } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
-import { claimRange, type MetaFn, Segment } from './segment.ts';
+import { Segment } from './segment.ts';
 import { claimUnused } from './slot_references.ts';
 
 /**

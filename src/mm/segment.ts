@@ -1,20 +1,13 @@
 import { LabError } from '../platform/error.ts';
+import { claimRange, deallocRun, type MetaFn } from './claim_range.ts';
 import { Frame, throwMismatch, throwUseAfterDrop } from './frame.ts';
-import {
-  type AnyFrameMeta,
-  type FrameMeta,
-  type MetaFields,
-  metaValue,
-  type NoFields,
-  requireMetaType,
-} from './frame_meta.ts';
+import { type FrameMeta, type MetaFields, type NoFields, requireMetaType } from './frame_meta.ts';
 import { handleTracker } from './handle_tracking.ts';
-import { META_SLOT_SHIFT, REF_ONE, SLOT } from './meta_slots.ts';
-import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from './page.ts';
+import { META_SLOT_SHIFT, SLOT } from './meta_slots.ts';
+import { hexRange, PAGE_SIZE, type Paddr, type Range } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
 import {
   addReference,
-  claimUnused,
   countOf,
   LEFT_BUSY,
   LEFT_SHARED,
@@ -24,9 +17,6 @@ import {
 } from './slot_references.ts';
 import { UntypedMemory } from './untyped_memory.ts';
 import { VmReader, VmWriter } from './vm_io.ts';
-
-/** Gives the metadata of the frame at an address, for the frames of a new segment. */
-export type MetaFn<F extends MetaFields = MetaFields> = (paddr: Paddr) => AnyFrameMeta<F> | undefined;
 
 /**
  * A handle to contiguous frames whose metadata is all of one type: one reference to each of them.
@@ -327,68 +317,14 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   }
 }
 
-/**
- * Takes unused frames and gives each its metadata. Not for callers: `Segment.fromUnused` checks its arguments.
- *
- * @param free whether the frames go to the allocator where `metaFn` throws: for who got them from there
- * @returns null, or the error that says which frame was not unused; all frames are as before then.
- * @throws what `metaFn` throws; all frames are as before then, or free.
- */
-export function claimRange(
-  machine: PhysicalMemory,
-  first: number,
-  end: number,
-  metaFn: MetaFn | null,
-  free: boolean,
-): LabError | null {
-  const slots = machine.slots;
-  let frame = first;
-  let inMetaFn = false;
-  try {
-    for (; frame < end; frame++) {
-      if (metaFn === null) {
-        claimUnused(slots, frame, null, REF_ONE);
-      } else {
-        inMetaFn = true;
-        const meta = metaValue(metaFn(frame * PAGE_SIZE));
-        inMetaFn = false;
-        claimUnused(slots, frame, meta, REF_ONE);
-      }
-    }
-    return null;
-  } catch (error) {
-    unclaim(machine, first, frame, free && inMetaFn);
-    if (free && inMetaFn) deallocRun(machine, frame, end);
-    if (!inMetaFn && error instanceof LabError) return error;
-    throw error;
-  }
-}
-
-/** Gives up what `claimRange` took. A frame that somebody reached by its address meanwhile stays theirs. */
-function unclaim(machine: PhysicalMemory, first: number, end: number, free: boolean): void {
-  for (let frame = first; frame < end; frame++) {
-    const left = leaveReference(machine.slots, frame);
-    if (left === LEFT_SHARED) continue;
-    try {
-      if (left === LEFT_BUSY) tearDown(machine, frame);
-    } catch {
-      // The caller hears of what went wrong first.
-    }
-    if (free) deallocRun(machine, frame, frame + 1);
-  }
-}
-
 function frameRange(machine: PhysicalMemory, range: Range): { first: number; end: number } {
-  if (!isPageAligned(range.start) || !isPageAligned(range.end)) throwNotAligned(`segment ${hexRange(range)}`);
+  const first = range.start / PAGE_SIZE;
   const end = range.end / PAGE_SIZE;
-  if (end > machine.slots.frames || range.start > range.end) {
+  if (!Number.isInteger(first) || !Number.isInteger(end)) throwNotAligned(`segment ${hexRange(range)}`);
+  if (!(first >= 0 && first <= end && end <= machine.slots.frames)) {
     throw new LabError('OutOfBound', `segment ${hexRange(range)}: must lie in RAM, and not run backwards`);
   }
-  return { first: range.start / PAGE_SIZE, end };
-}
-
-function deallocRun(machine: PhysicalMemory, first: number, end: number): void {
-  machine.allocator.dealloc(first * PAGE_SIZE, (end - first) * PAGE_SIZE);
+  return { first, end };
 }
 
 function shown(first: number, end: number): string {

@@ -77,9 +77,8 @@ describe.each(NAMES)('%s', (allocator) => {
           } else if (held.length > 0) {
             // A piece of a block comes back, from its middle perhaps; the rest stays allocated.
             const [block] = held.splice(pick % held.length, 1);
-            const start = Math.floor(cut * block.frames);
-            const count = Math.max(1, (pick % (block.frames - start)) + (cut === 0 ? 1 : 0));
-            const size = Math.min(count, block.frames - start);
+            const start = Math.min(block.frames - 1, Math.floor(cut * block.frames));
+            const size = 1 + (pick % (block.frames - start));
             machine.allocator.dealloc((block.frame + start) * PAGE_SIZE, size * PAGE_SIZE);
             for (let f = block.frame + start; f < block.frame + start + size; f++) owned.delete(f);
             if (start > 0) held.push({ frame: block.frame, frames: start });

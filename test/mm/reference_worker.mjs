@@ -57,28 +57,26 @@ function attempt(operation, codes) {
 }
 
 const jobs = {
-  /** All try to take the same unused frames. */
+  /** All try to take the same unused frames: one by one, so that they meet at each of them. */
   claim() {
+    const value = Counted({ value: 77 });
     for (let round = 0; round < rounds; round++) {
+      const frame = 10 + (round % 20);
+      const make =
+        round % 4 === 0
+          ? () => UniqueFrame.fromUnused(machine, frame * PAGE_SIZE)
+          : round % 4 === 1
+            ? () => Frame.fromUnused(machine, frame * PAGE_SIZE)
+            : () => Frame.fromUnused(machine, frame * PAGE_SIZE, value);
       barrier();
-      for (let frame = 10; frame < 20; frame++) {
-        const make = () =>
-          round % 3 === 0
-            ? UniqueFrame.fromUnused(machine, frame * PAGE_SIZE)
-            : Frame.fromUnused(
-                machine,
-                frame * PAGE_SIZE,
-                round % 3 === 1 ? undefined : Counted({ value: 77 }),
-              );
-        const won = attempt(make, ['InUse', 'Busy', 'Unique']);
-        if (won === null) continue;
+      const won = attempt(make, ['InUse', 'Busy', 'Unique']);
+      if (won !== null) {
         Atomics.add(control, 1, 1);
         won.intoRaw();
       }
       barrier();
-      // One of them cleans up for the next round.
-      if (index === 0)
-        for (let frame = 10; frame < 20; frame++) machine.slots.words.fill(0, frame * 16, frame * 16 + 2);
+      // One of them cleans up; the frame's next turn is many barriers away.
+      if (index === 0) machine.slots.words.fill(0, frame * 16, frame * 16 + 2);
     }
   },
 
@@ -104,6 +102,21 @@ const jobs = {
         }
       }
     }
+  },
+
+  /** Drops a frame whose metadata this thread does not know, and learns of it then. */
+  foreign() {
+    const paddr = 20 * PAGE_SIZE;
+    const frame = Frame.fromRaw(machine, paddr);
+    const refused = attempt(() => frame.drop(), ['MetaTypeUnknown']) === null;
+    if (!refused || frame.referenceCount !== 1) throw new Error('a frame of unknown type was dropped');
+    const Known = defineFrameMeta({
+      name: 'KnownElsewhere',
+      fields: { value: 'u32' },
+      onDrop: (_, meta) => Atomics.store(control, 1, meta.value),
+    });
+    if (frame.as(Known).meta().value !== 123) throw new Error('the metadata is not what was written');
+    frame.drop();
   },
 
   /** All take, share, make unique and drop the same few frames, by address. */

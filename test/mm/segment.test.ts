@@ -145,7 +145,10 @@ describe('fromUnused', () => {
     expect(() => Segment.fromUnused(machine, pages(first, 65))).toThrow(code('OutOfBound'));
     expect(() => Segment.fromUnused(machine, pages(first, first))).toThrow(code('InvalidArgs'));
     expect(() => Segment.fromUnused(machine, pages(first + 1, first))).toThrow(code('OutOfBound'));
-    expect(() => Segment.fromUnused(machine, pages(-2, 2))).toThrow(code('NotAligned'));
+    expect(() => Segment.fromUnused(machine, { start: Number.NaN, end: PAGE_SIZE })).toThrow(
+      code('NotAligned'),
+    );
+    expect(() => Segment.fromUnused(machine, pages(-2, 2))).toThrow(code('OutOfBound'));
   });
 
   test('reaches the last frame of RAM', () => {

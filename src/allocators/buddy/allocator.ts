@@ -106,8 +106,10 @@ class BuddyAllocator implements GlobalFrameAllocator {
     if (size === PAGE_SIZE) {
       const length = words[this.singlesAt];
       if (length < this.singlesCapacity) {
-        words[this.singlesAt] = length + 1;
+        // The block first, then the length: a thread that dies between the two loses a frame, where the other
+        // order would leave a stale block for whoever salvages its area.
         words[this.singlesAt + length + 1] = addr / PAGE_SIZE;
+        words[this.singlesAt] = length + 1;
         return;
       }
     }
@@ -178,10 +180,8 @@ class BuddyAllocator implements GlobalFrameAllocator {
 
   /** Gives the older half of a full cache to the pool. */
   private drain(cache: CacheArray): void {
-    const count = cache.capacity >> 1;
     this.counters[DRAINS]++;
-    for (let i = 0; i < count; i++) this.pools.dealloc(cache.block(i), cache.nframes);
-    cache.dropOldest(count);
+    for (const frame of cache.takeOldest(cache.capacity >> 1)) this.pools.dealloc(frame, cache.nframes);
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {

@@ -1,6 +1,7 @@
 /**
  * A CPU's cache of blocks of one size: a stack of frame numbers, last in, first out, so that what is handed
- * out is what the CPU's own cache is most likely to hold still.
+ * out is what the CPU's own cache is most likely to hold still. A thread may die between any two stores, and its
+ * caches be salvaged: so a block is never in two places at once.
  *
  * After `CacheArray` of Asterinas' osdk-frame-allocator.
  */
@@ -36,8 +37,8 @@ export class CacheArray {
   push(frame: number): boolean {
     const length = this.words[this.at];
     if (length >= this.capacity) return false;
-    this.words[this.at] = length + 1;
     this.words[this.at + length + 1] = frame;
+    this.words[this.at] = length + 1;
     return true;
   }
 
@@ -46,10 +47,14 @@ export class CacheArray {
     return this.words[this.at + 1 + index];
   }
 
-  /** Forgets the `count` oldest blocks. */
-  dropOldest(count: number): void {
-    const length = this.words[this.at];
-    this.words.copyWithin(this.at + 1, this.at + 1 + count, this.at + 1 + length);
-    this.words[this.at] = length - count;
+  /** Takes out the `count` oldest blocks: those that the CPU's own cache is least likely to hold still. */
+  takeOldest(count: number): Int32Array {
+    const { words, at } = this;
+    const length = words[at];
+    const oldest = words.slice(at + 1, at + 1 + count);
+    // The length first: should the thread die here, blocks are lost, never in two places.
+    words[at] = length - count;
+    words.copyWithin(at + 1, at + 1 + count, at + 1 + length);
+    return oldest;
   }
 }

@@ -1,4 +1,6 @@
+import { CPU_DEAD } from '../../mm/cpu_state.ts';
 import type { CpuStates } from '../../mm/global_frame_allocator.ts';
+import { LabError } from '../../platform/error.ts';
 import { CALL_SITE_RECLAIM, type Lock } from '../../sync/lock.ts';
 import { type CpuArea, RECLAIM_ANSWERS, RECLAIM_SEIZURES, RECLAIMS } from './cpu_area.ts';
 import type { BuddyParams } from './params.ts';
@@ -111,6 +113,11 @@ export class Reclaimer {
     try {
       this.flush(areas[other]);
       areas[cpu].counters[RECLAIM_SEIZURES]++;
+    } catch (error) {
+      // A thread that died in the middle of a change left its lists half changed: what can be had of them was
+      // had, and what cannot is not the needy CPU's fault.
+      if (!(error instanceof LabError && error.code === 'CorruptAllocator' && state === CPU_DEAD))
+        throw error;
     } finally {
       cpuStates.unseize(other, state);
     }

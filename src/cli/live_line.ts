@@ -1,0 +1,49 @@
+import type { TimelineSample } from '../lab/result.ts';
+import { formatCount, formatPercent, formatRate } from '../report/format.ts';
+
+/** A terminal's line is rewritten this often; elsewhere a line is added this often. */
+const REWRITE_MS = 200;
+const TICK_MS = 1000;
+
+/** Shows on a stream how a run is getting on: one line that changes, or plain ticks where it is no terminal. */
+export class LiveLine {
+  private readonly stream: NodeJS.WriteStream;
+  private readonly isTerminal: boolean;
+  private nextMs = 0;
+  private sumRate = 0;
+  private samples = 0;
+  private shown = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.stream = stream;
+    this.isTerminal = stream.isTTY === true;
+  }
+
+  show(sample: TimelineSample, remainingMs: number | null): void {
+    this.sumRate += sample.operationsPerSecond;
+    this.samples++;
+    if (sample.atMs < this.nextMs) return;
+    // The first look comes too early for a rate.
+    const isFirst = this.nextMs === 0;
+    this.nextMs = sample.atMs + (this.isTerminal ? REWRITE_MS : TICK_MS);
+    const text = [
+      `${(sample.atMs / 1000).toFixed(1)} s`,
+      `${formatRate(this.sumRate / this.samples)} operations/s`,
+      sample.contendedPercent === null ? null : `${formatPercent(sample.contendedPercent)} contended`,
+      `${formatCount(sample.framesInUse)} frames in use`,
+      remainingMs === null ? null : `${(remainingMs / 1000).toFixed(1)} s left`,
+    ]
+      .filter((part) => part !== null)
+      .join('  ');
+    this.sumRate = 0;
+    this.samples = 0;
+    if (this.isTerminal) this.stream.write(`\r\x1b[K${text}`);
+    else if (!isFirst) this.stream.write(`${text}\n`);
+    this.shown = true;
+  }
+
+  /** Leaves the terminal as it was. */
+  clear(): void {
+    if (this.shown && this.isTerminal) this.stream.write('\r\x1b[K');
+  }
+}

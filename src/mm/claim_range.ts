@@ -1,0 +1,65 @@
+import { LabError } from '../platform/error.ts';
+import { type AnyFrameMeta, type MetaFields, metaValue } from './frame_meta.ts';
+import { REF_ONE } from './meta_slots.ts';
+import { PAGE_SIZE, type Paddr } from './page.ts';
+import type { PhysicalMemory } from './physical_memory.ts';
+import { claimUnused, LEFT_BUSY, LEFT_SHARED, leaveReference, tearDown } from './slot_references.ts';
+
+/** Gives the metadata of the frame at an address, for the frames of a new segment. */
+export type MetaFn<F extends MetaFields = MetaFields> = (paddr: Paddr) => AnyFrameMeta<F> | undefined;
+
+/**
+ * Takes unused frames and gives each its metadata. Not for callers: `Segment.fromUnused` checks its arguments.
+ *
+ * @param free whether the frames go to the allocator where `metaFn` throws: for who got them from there
+ * @returns null, or the error that says which frame was not unused; all frames are as before then.
+ * @throws what `metaFn` throws; all frames are as before then, or free.
+ */
+export function claimRange(
+  machine: PhysicalMemory,
+  first: number,
+  end: number,
+  metaFn: MetaFn | null,
+  free: boolean,
+): LabError | null {
+  const slots = machine.slots;
+  let frame = first;
+  let inMetaFn = false;
+  try {
+    for (; frame < end; frame++) {
+      if (metaFn === null) {
+        claimUnused(slots, frame, null, REF_ONE);
+      } else {
+        inMetaFn = true;
+        const meta = metaValue(metaFn(frame * PAGE_SIZE));
+        inMetaFn = false;
+        claimUnused(slots, frame, meta, REF_ONE);
+      }
+    }
+    return null;
+  } catch (error) {
+    unclaim(machine, first, frame, free && inMetaFn);
+    if (free && inMetaFn) deallocRun(machine, frame, end);
+    if (!inMetaFn && error instanceof LabError) return error;
+    throw error;
+  }
+}
+
+/** Gives up what `claimRange` took. A frame that somebody reached by its address meanwhile stays theirs. */
+function unclaim(machine: PhysicalMemory, first: number, end: number, free: boolean): void {
+  for (let frame = first; frame < end; frame++) {
+    const left = leaveReference(machine.slots, frame);
+    if (left === LEFT_SHARED) continue;
+    try {
+      if (left === LEFT_BUSY) tearDown(machine, frame);
+    } catch {
+      // The caller hears of what went wrong first.
+    }
+    if (free) deallocRun(machine, frame, frame + 1);
+  }
+}
+
+/** Gives frames from `first` to before `end` to the allocator. */
+export function deallocRun(machine: PhysicalMemory, first: number, end: number): void {
+  machine.allocator.dealloc(first * PAGE_SIZE, (end - first) * PAGE_SIZE);
+}
