@@ -43,7 +43,9 @@ export function parseOptions(args: readonly string[], specs: OptionSpecs): Parse
     if (token.kind !== 'option') continue;
     const spec = specs[token.name];
     if (spec === undefined) throw unknownOption(token.rawName, specs);
-    if (spec.value !== undefined && token.value === undefined) {
+    // What looks like the next option is no value, unless it was given as one: --name=--value.
+    const isNextOption = !token.inlineValue && /^--?[a-z]/i.test(token.value ?? '');
+    if (spec.value !== undefined && (token.value === undefined || isNextOption)) {
       throw new LabError('Usage', `${token.rawName}: needs a value, ${spec.value}`);
     }
     if (spec.value === undefined && token.value !== undefined) {

@@ -40,9 +40,11 @@ export interface OracleOptions {
  * what comes back must have been given. It shares nothing with the allocator that it watches.
  */
 export class Oracle implements GlobalFrameAllocator, ContentsWatch {
-  /** Blocks given and taken back under its eyes. */
+  /** Given and taken back under its eyes: blocks, and the frames in them. A block may come back in pieces. */
   allocs = 0;
   deallocs = 0;
+  framesGiven = 0;
+  framesTaken = 0;
   private readonly inner: GlobalFrameAllocator;
   private readonly cpu: number;
   private readonly frames: number;
@@ -68,7 +70,7 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     try {
       paddr = this.inner.alloc(layout);
     } catch (error) {
-      throw blame(error, `alloc of ${layout.frames} frames`);
+      throw this.blame(error, `alloc of ${layout.frames} frames`);
     }
     if (paddr === null) return null;
     const frame = paddr / PAGE_SIZE;
@@ -77,6 +79,7 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     this.owners.claim(frame, layout.frames, this.cpu, this.clock.begun);
     this.contents.allocated(frame, layout.frames);
     this.allocs++;
+    this.framesGiven += layout.frames;
     return paddr;
   }
 
@@ -91,9 +94,10 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     try {
       this.inner.dealloc(addr, size);
     } catch (error) {
-      throw blame(error, `dealloc of ${size} bytes at ${hex(addr)}`);
+      throw this.blame(error, `dealloc of ${size} bytes at ${hex(addr)}`);
     }
     this.deallocs++;
+    this.framesTaken += frames;
   }
 
   /** @throws `ViolationError` (not-zeroed) */
@@ -109,7 +113,7 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     try {
       this.inner.addFreeMemory(addr, size);
     } catch (error) {
-      throw blame(error, `addFreeMemory of ${size} bytes at ${hex(addr)}`);
+      throw this.blame(error, `addFreeMemory of ${size} bytes at ${hex(addr)}`);
     }
   }
 
@@ -127,6 +131,27 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
 
   health(): AllocatorHealth {
     return this.inner.health!();
+  }
+
+  /**
+   * What an error thrown inside the allocator means. Errors with a code speak for themselves, and the oracle adds
+   * who had the frame; anything else (a `TypeError` from a list that leads nowhere) is the allocator tripping over
+   * its own state.
+   */
+  private blame(error: unknown, call: string): unknown {
+    if (error instanceof ViolationError) return error;
+    const finding = findingOf(error);
+    if (finding?.frame !== undefined) {
+      const previous = this.owners.last(finding.frame) ?? undefined;
+      return new ViolationError({ ...finding, previous }, { cause: error });
+    }
+    if (finding !== null || error instanceof LabError) return error;
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    return new ViolationError(
+      { symptom: 'corrupt-allocator', message: `${call} threw ${message}`, stack },
+      { cause: error },
+    );
   }
 
   private refuseAlignment(paddr: Paddr, layout: Layout): never {
@@ -148,23 +173,6 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
       block: { paddr, size: layout.size },
     });
   }
-}
-
-/**
- * What an error thrown inside an allocator means. Errors with a code speak for themselves; anything else (a
- * `TypeError` from a list that leads nowhere) is the allocator tripping over its own state.
- */
-function blame(error: unknown, call: string): unknown {
-  if (error instanceof LabError || findingOf(error) !== null) return error;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new ViolationError(
-    {
-      symptom: 'corrupt-allocator',
-      message: `${call} threw ${message}`,
-      stack: error instanceof Error ? error.stack : undefined,
-    },
-    { cause: error },
-  );
 }
 
 /** The oracle's part of one CPU, on the run's shared memory. */

@@ -74,7 +74,7 @@ export class OwnerTable {
   }
 
   /** Who allocated or freed the frame last, or null where nobody ever did. */
-  private last(frame: number): (Actor & { action: 'allocated' | 'freed' }) | null {
+  last(frame: number): (Actor & { action: 'allocated' | 'freed' }) | null {
     const word = Atomics.load(this.words, frame);
     return word === NEVER ? null : { ...actorOf(word), action: word > 0 ? 'allocated' : 'freed' };
   }

@@ -199,6 +199,9 @@ export interface Verdict {
   readonly operationsChecked: number;
   readonly allocationsChecked: number;
   readonly deallocationsChecked: number;
+  /** The same in frames: equal where everything came back, in whatever pieces. */
+  readonly framesAllocated: number;
+  readonly framesFreed: number;
   readonly violations: readonly Violation[];
   readonly leakedFrames: number;
   /** Null where a worker ended before its time, so that what it held stays held. */

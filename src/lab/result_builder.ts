@@ -26,7 +26,7 @@ import { usualHotplugBytes } from './run_options.ts';
 import type { MidRun, RunEnding } from './run_supervisor.ts';
 import { fragmentationOf, racyHealth, SAMPLE_INTERVAL_MS } from './timeline.ts';
 import type { Violation } from './violation.ts';
-import { sharedNowMs, type WorkerBlock, type WorkerFailure } from './worker_block.ts';
+import { type BlockNumber, sharedNowMs, type WorkerBlock, type WorkerFailure } from './worker_block.ts';
 import type { WorkerSetup } from './worker_setup.ts';
 import type { Workload } from './workload.ts';
 
@@ -245,14 +245,15 @@ function judge(record: RunRecord, workers: readonly WorkerResult[], complete: bo
   const accounted = (accounts?.findings ?? []).map(
     (finding): Violation => ({ ...finding, worker: -1, operation: 0 }),
   );
-  const sum = (name: 'oracleAllocs' | 'oracleDeallocs') =>
-    progress.blocks.reduce((total, block) => total + block.number(name), 0);
+  const sum = (name: BlockNumber) => progress.blocks.reduce((total, block) => total + block.number(name), 0);
   return {
     oracle: configuration.oracle,
     operationsChecked:
       configuration.oracle === 'off' ? 0 : workers.reduce((total, worker) => total + worker.operations, 0),
     allocationsChecked: sum('oracleAllocs'),
     deallocationsChecked: sum('oracleDeallocs'),
+    framesAllocated: sum('oracleFramesGiven'),
+    framesFreed: sum('oracleFramesTaken'),
     violations: ranked([...found, ...accounted]),
     leakedFrames: accounts?.leakedFrames ?? 0,
     memoryReturned: complete ? (accounts?.memoryReturned ?? null) : null,

@@ -110,8 +110,11 @@ export class RunSupervisor {
       // Somebody must stop now. First the stop word; then, for those that wait for it, a graver one; then force.
       if (toldAtMs === 0) toldAtMs = performance.now();
       const toldForMs = performance.now() - toldAtMs;
-      if (toldForMs > 2 * GRACE_MS) break;
-      if (toldForMs > GRACE_MS) observer.host.stop(STOP_HUNG);
+      if (toldForMs <= GRACE_MS) continue;
+      if (reason === STOP_HUNG && toldForMs > 2 * GRACE_MS) break;
+      // A worker that stood still for long enough to be hung is given no second chance.
+      if (this.hang !== null) break;
+      observer.host.stop(STOP_HUNG);
     }
   }
 

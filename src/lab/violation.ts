@@ -1,3 +1,4 @@
+import { PAGE_SIZE } from '../mm/page.ts';
 import { type ErrorCode, LabError } from '../platform/error.ts';
 
 /** What is wrong, by name. Each is a different promise of the allocator, of a lock or of a workload broken. */
@@ -75,7 +76,7 @@ export class ViolationError extends Error {
 }
 
 /** Which promise an error's code says is broken. Codes that are not here are not violations by themselves. */
-const SYMPTOM_OF_CODE: Partial<Record<ErrorCode | 'MutualExclusion', Symptom>> = {
+const SYMPTOM_OF_CODE: Partial<Record<ErrorCode, Symptom>> = {
   BadFree: 'bad-free',
   DoubleAlloc: 'double-allocation',
   CorruptAllocator: 'corrupt-allocator',
@@ -101,10 +102,12 @@ const SYMPTOM_OF_CODE: Partial<Record<ErrorCode | 'MutualExclusion', Symptom>> =
 export function findingOf(error: unknown): Finding | null {
   if (error instanceof ViolationError) return error.finding;
   if (!(error instanceof Error)) return null;
-  const code = (error as { code?: unknown }).code;
+  const { code, frame } = error as { code?: unknown; frame?: unknown };
   if (typeof code !== 'string') return null;
   const symptom = SYMPTOM_OF_CODE[code as ErrorCode];
-  return symptom === undefined ? null : { symptom, message: error.message, code, stack: error.stack };
+  if (symptom === undefined) return null;
+  const where = typeof frame === 'number' ? { frame, paddr: frame * PAGE_SIZE } : {};
+  return { symptom, message: error.message, ...where, code, stack: error.stack };
 }
 
 /** True for the error by which a thread learns that it must stop: the cause is with another. */

@@ -29,6 +29,8 @@ const BLOCK = struct({
   lastStepMsF64: 2,
   oracleAllocsF64: 2,
   oracleDeallocsF64: 2,
+  oracleFramesGivenF64: 2,
+  oracleFramesTakenF64: 2,
   recorderNsF64: 2,
   oracleNsF64: 2,
   statisticsNsF64: 2,
@@ -41,6 +43,8 @@ export type BlockNumber =
   | 'lastStepMs'
   | 'oracleAllocs'
   | 'oracleDeallocs'
+  | 'oracleFramesGiven'
+  | 'oracleFramesTaken'
   | 'recorderNs'
   | 'oracleNs'
   | 'statisticsNs';

@@ -71,6 +71,8 @@ class StressWorker {
     } finally {
       this.block.setNumber('oracleAllocs', this.oracle?.allocs ?? 0);
       this.block.setNumber('oracleDeallocs', this.oracle?.deallocs ?? 0);
+      this.block.setNumber('oracleFramesGiven', this.oracle?.framesGiven ?? 0);
+      this.block.setNumber('oracleFramesTaken', this.oracle?.framesTaken ?? 0);
     }
   }
 

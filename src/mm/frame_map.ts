@@ -65,7 +65,7 @@ export class FrameMap {
   /**
    * Marks frames as allocated by `cpu`.
    *
-   * @throws `DoubleAlloc` where one is allocated already or never was the allocator's to give.
+   * @throws `DoubleAlloc` where one is allocated already; `OutOfBound` where it never was the allocator's to give.
    */
   allocate(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
@@ -135,8 +135,9 @@ export class FrameMap {
           ? 'was never added to the allocator'
           : `is allocated already, by CPU ${this.lastCpu(bad)}`;
     throw new LabError(
-      'DoubleAlloc',
+      this.bytes[bad] === FRAME_UNMANAGED ? 'OutOfBound' : 'DoubleAlloc',
       `the allocator gave CPU ${cpu} ${nframes} frames at ${hex(frame * PAGE_SIZE)}, but frame ${this.describe(bad)} ${why}`,
+      { frame: bad },
     );
   }
 
@@ -151,6 +152,7 @@ export class FrameMap {
     throw new LabError(
       'BadFree',
       `dealloc of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(bad)} ${why}; nothing was freed`,
+      { frame: bad },
     );
   }
 }

@@ -39,16 +39,24 @@ export type ErrorCode =
   | 'WorkerCrashed'
   | 'Hung';
 
+/** What an error is about, for programs. */
+export interface LabErrorOptions extends ErrorOptions {
+  /** The frame that is wrong, where it is one. */
+  frame?: number;
+}
+
 /**
  * Every error that framelab throws. `code` is stable and meant for programs; `message` says what was given
  * and what is allowed, and is meant for people.
  */
 export class LabError extends Error {
   readonly code: ErrorCode;
+  readonly frame: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: LabErrorOptions) {
     super(message, options);
     this.code = code;
     this.name = code;
+    this.frame = options?.frame;
   }
 }

@@ -1,6 +1,6 @@
-// Bug: the pool's count of free frames is changed after the lock was released, so two CPUs' changes overlap and
-// one is lost. The lists are right, the count is not. Expected: corrupt-allocator, found by the audit at the
-// end, which compares the two.
+// Bug: the pool's count of free frames is read before the lock is taken and written after it was released, so two
+// CPUs' changes overlap and one is lost. The lists are right, the count is not. Expected: corrupt-allocator,
+// found by the audit at the end, which compares the two.
 
 import { POOL_WORDS, Pool, poolAllocator } from './pool.js';
 
@@ -9,8 +9,9 @@ const COUNT = POOL_WORDS;
 class Drifting extends Pool {
   /** @param {import('./pool.js').Layout} layout */
   alloc(layout) {
+    const count = this.count;
     const paddr = super.alloc(layout);
-    if (paddr !== null) this.add(-layout.frames);
+    if (paddr !== null) this.count = count - layout.frames;
     return paddr;
   }
 
@@ -19,8 +20,9 @@ class Drifting extends Pool {
    * @param {number} size
    */
   dealloc(addr, size) {
+    const count = this.count;
     super.dealloc(addr, size);
-    this.add(size / 4096);
+    this.count = count + size / 4096;
   }
 
   /**
@@ -28,12 +30,13 @@ class Drifting extends Pool {
    * @param {number} size
    */
   addFreeMemory(addr, size) {
+    const count = this.count;
     super.addFreeMemory(addr, size);
-    this.add(size / 4096);
+    this.count = count + size / 4096;
   }
 
   freeSize() {
-    return this.context.words[this.context.base + COUNT] * 4096;
+    return this.count * 4096;
   }
 
   audit() {
@@ -46,9 +49,12 @@ class Drifting extends Pool {
     return { ...audit, problems };
   }
 
-  /** @param {number} frames */
-  add(frames) {
-    this.context.words[this.context.base + COUNT] += frames;
+  get count() {
+    return this.context.words[this.context.base + COUNT];
+  }
+
+  set count(frames) {
+    this.context.words[this.context.base + COUNT] = frames;
   }
 }
 

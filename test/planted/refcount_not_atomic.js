@@ -12,16 +12,15 @@ const ONE = 2;
 
 const drop = Frame.prototype.drop;
 Frame.prototype.drop = function () {
-  const machine = this.machine ?? this.memory;
-  const slots = machine.slots.words;
+  const slots = this.machine.slots.words;
   const at = (this.paddr / 4096) << SLOT_SHIFT;
   const count = slots[at];
-  if (count > ONE) {
-    slots[at] = count - 1;
-    this.intoRaw();
-  } else {
+  if (count <= ONE) {
     drop.call(this);
+    return;
   }
+  this.intoRaw();
+  slots[at] = count - 1;
 };
 
 export const allocator = poolAllocator('refcount-not-atomic', 'frames are dropped in two steps', Pool);

@@ -26,6 +26,30 @@ describe.each(lockKinds().map((kind) => kind.name))('%s, whose waiters give up',
     expect(lock.tryAcquire()).toBe(true);
   });
 
+  it('serves a waiter whose predecessor in the queue gave up and went away', async () => {
+    const cpus = 3;
+    const shared = new SharedArrayBuffer(1024);
+    const buffer = new SharedArrayBuffer(lockBytes(kind, cpus));
+    const lock = createLock(kind, { buffer, cpus, cpu: 0 });
+    lock.acquire();
+    const start = (cpu: number, timeoutMs: number) => {
+      const data = { kind, buffer, shared, cpus, cpu, timeoutMs, times: 1, parties: 1, giveUp: true };
+      return runWorkers<{ ended: string }>('./hammer_worker.mjs', [data]);
+    };
+    const first = start(1, 250);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    const second = start(2, 5_000);
+    expect((await first)[0].ended).toBe('LockTimeout');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    lock.release();
+    expect((await second)[0].ended).toBe('done');
+    for (const cpu of [0, 1, 2]) {
+      const view = createLock(kind, { buffer, cpus, cpu });
+      expect(view.tryAcquire()).toBe(true);
+      view.release();
+    }
+  });
+
   it('is free for all once a queue of waiters has given up, in any order', () => {
     const cpus = 5;
     const buffer = new SharedArrayBuffer(lockBytes(kind, cpus));

@@ -35,7 +35,7 @@ describe.each(kinds)('%s', (kind) => {
   it('excludes: an unprotected counter under it loses nothing', async () => {
     const shared = new SharedArrayBuffer(1024);
     const buffer = new SharedArrayBuffer(lockBytes(kind, cpus));
-    const times = kind === 'ticket' ? 3_000 : 20_000;
+    const times = kind === 'ticket' ? 10_000 : 200_000;
     const data = [0, 1, 2, 3].map((cpu) => ({ kind, buffer, shared, cpus, cpu, times }));
     const results = await runWorkers<{ done: number; ended: string }>('./hammer_worker.mjs', data);
     expect(results.map((result) => result.ended)).toEqual(['done', 'done', 'done', 'done']);
@@ -172,5 +172,25 @@ describe.each(kinds)('%s', (kind) => {
     for (const options of wrong) {
       expect(() => createLock(kind, options)).toThrow(expect.objectContaining({ code: 'InvalidArgs' }));
     }
+  });
+});
+
+describe.each(['ticket', 'mcs'])('%s, first come, first served', (kind) => {
+  it('is not taken past a waiter', () => {
+    const buffer = new SharedArrayBuffer(lockBytes(kind, 2));
+    let tries = 0;
+    const checkStop = () => {
+      if (tries++ > 0) return;
+      first.release();
+      expect(first.tryAcquire()).toBe(false);
+    };
+    const first = createLock(kind, { buffer, cpus: 2, cpu: 0 });
+    const second = createLock(kind, { buffer, cpus: 2, cpu: 1, watch: { checkStop, isDead: () => false } });
+    first.acquire();
+    second.acquire();
+    expect(tries).toBe(1);
+    expect(first.owner()).toBe(1);
+    second.release();
+    expect(first.tryAcquire()).toBe(true);
   });
 });

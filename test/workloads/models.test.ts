@@ -44,7 +44,7 @@ describe('ktest', () => {
 
 describe('larson', () => {
   test('lets blocks be freed by others than allocated them', () => {
-    const all = parts(workload('larson'), { workers: 2, memory: 16 * MIB });
+    const all = parts(workload('larson'), { workers: 2, memory: 32 * MIB });
     const before = allocated(all[0]);
     for (let i = 0; i < 60; i++) all[0].step();
     expect(allocated(all[0])).toBeGreaterThan(before + 200);

@@ -86,6 +86,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const text = json === '-' ? process.stderr : process.stdout;
   text.write(`${banner(options)}\n`);
   const live = given.has('quiet') ? null : new LiveLine(process.stderr);
+  // The first time, the run ends early and its result is printed; the second time, everything ends at once.
   const interruption = new AbortController();
   const onInterrupt = () => {
     if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED);
@@ -102,8 +103,6 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     });
   } finally {
     live?.clear();
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
   }
   text.write(`\n${terminalReport(result, { color: usesColor(text), command: callCommand() })}`);
   if (json !== undefined) writeJson(json, result);

@@ -6,10 +6,10 @@ export function managedFrames(machine: Machine): number {
 }
 
 /**
- * Frames that each worker may hold so that all of them together take half of the memory, and never more than
- * `most`: with half of it free, fragmentation and what CPUs cache make no allocation fail on a machine of
- * ordinary size. On a tiny one they may; that is an ordinary result.
+ * Frames that each worker may hold so that all of them together hold a quarter of the memory, and each never more
+ * than `most`: what is left is for what CPUs cache and for fragmentation, so that hardly any allocation fails on a
+ * machine of ordinary size. On a tiny one some do; that is an ordinary result.
  */
 export function fairShare(machine: Machine, workers: number, most: number): number {
-  return Math.max(1, Math.min(most, Math.floor(managedFrames(machine) / 2 / workers)));
+  return Math.max(1, Math.min(most, Math.floor(managedFrames(machine) / 4 / workers)));
 }

@@ -45,7 +45,7 @@ class Mstress implements WorkloadBody {
     this.random = context.random;
     this.blocks = new RecordedBlocks(context);
     this.transfer = new SharedSlots(context.shared, 0, TRANSFER_SLOTS);
-    // A quarter of the share wanders, and a block has 3 frames on average, as in larson.
+    // A part of the share wanders, and a block has 3 frames on average, as in larson.
     const share = fairShare(context.machine, context.workers, FRAMES_MOST);
     this.transferInUse = Math.min(TRANSFER_SLOTS, Math.ceil((share * context.workers) / 4 / 3));
     // Some workers hold more than others: from an eighth of what is left to all of it.

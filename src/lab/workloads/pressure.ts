@@ -4,16 +4,18 @@ import { drawFrames } from './draw.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 
-// Life at the edge of no memory: every worker allocates more often than it frees and holds what it gets, so the
-// machine is soon full and stays so. What one frees another takes, caches and pools are empty or asked to give
-// back what they have, and an allocation that finds nothing is an ordinary result: counted, no exception. Once
-// in a while a worker gives up half of what it holds, so that the edge is reached anew from below.
+// Life at the edge of no memory: every worker first takes all it can get, in large blocks, and then allocates more
+// often than it frees, so the machine is full and stays so. What one frees another takes, caches and pools are
+// empty or asked to give back what they have, and an allocation that finds nothing is an ordinary result:
+// counted, no exception. Once in a while a worker at the edge gives up half of what it holds, and comes back to it.
 
 const OPERATIONS_PER_STEP = 16;
 const ORDER_MAX = 4;
 const ALLOCATES = 0.6;
-/** One in so many operations, on average, gives up half. */
+/** One in so many operations, on average, gives up half, where memory was short since the last time. */
 const GIVES_UP = 1 / 4096;
+/** Frames of a block while a worker fills the machine; not zeroed, so that a large machine costs its host little. */
+const FILLING_FRAMES = 64;
 
 export const pressure: Workload = {
   name: 'pressure',
@@ -27,6 +29,10 @@ class Pressure implements WorkloadBody {
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
   private readonly live = new LiveSet(Number.POSITIVE_INFINITY);
+  /** Until memory is short for the first time. */
+  private filling = true;
+  /** Memory was short since this worker last gave something up. */
+  private atEdge = false;
 
   constructor(context: WorkerContext) {
     this.random = context.random;
@@ -49,18 +55,28 @@ class Pressure implements WorkloadBody {
     const victim = random.uint32();
     const givesUp = random.chance(GIVES_UP);
 
-    if (allocates) {
-      const block = blocks.alloc(frames, zeroed);
-      if (block !== null) live.add(block);
-    } else {
+    if (this.filling) this.alloc(FILLING_FRAMES, false);
+    else if (allocates) this.alloc(frames, zeroed);
+    else {
       const block = live.take(victim);
       if (block !== null) blocks.free(block);
     }
-    if (givesUp) this.giveUpHalf();
+    if (givesUp && this.atEdge) this.giveUpHalf();
+  }
+
+  private alloc(frames: number, zeroed: boolean): void {
+    const block = this.blocks.alloc(frames, zeroed);
+    if (block !== null) {
+      this.live.add(block);
+    } else {
+      this.filling = false;
+      this.atEdge = true;
+    }
   }
 
   private giveUpHalf(): void {
     const { live, blocks } = this;
+    this.atEdge = false;
     for (let left = live.length >>> 1; left > 0; left--) {
       const block = live.takeLast();
       if (block !== null) blocks.free(block);

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { allocatorTypes } from '#src/allocators/registry.js';
+import { exitCodeOf, type RunResult } from '#src/lab/result.js';
+import { run } from '#src/lab/run.js';
+import type { RunOptions } from '#src/lab/run_options.js';
+import { workloads } from '#src/lab/workloads/registry.js';
+
+const SCHEMA = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../docs/result.schema.json'), 'utf8'),
+);
+const validate = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
+const PLANTED = resolve(import.meta.dirname, '../planted');
+
+/** A result that other programs can read: as they get it, through JSON. */
+async function runChecked(options: RunOptions): Promise<RunResult> {
+  const result: RunResult = JSON.parse(
+    JSON.stringify(await run({ seed: 7, workers: 2, durationMs: 150, ...options })),
+  );
+  validate(result);
+  expect(validate.errors ?? []).toEqual([]);
+  return result;
+}
+
+function expectSound(result: RunResult): void {
+  expect(result.verdict.violations).toEqual([]);
+  expect(result.workers.map((worker) => worker.message)).toEqual(result.workers.map(() => null));
+  expect(result.outcome).toBe('passed');
+  expect(result.complete).toBe(true);
+  expect(result.verdict.memoryReturned).toBe(true);
+  expect(result.verdict.leakedFrames).toBe(0);
+  expect(result.totals.operations).toBeGreaterThan(0);
+}
+
+describe('every workload on every allocator', () => {
+  for (const { name: allocator } of allocatorTypes()) {
+    for (const { name: workload } of workloads()) {
+      test(`${workload} on ${allocator}`, async () => {
+        const result = await runChecked({ workload, allocator, memory: 32 * 2 ** 20 });
+        expectSound(result);
+        expect(result.verdict.framesAllocated).toBe(result.verdict.framesFreed);
+        expect(result.verdict.framesAllocated).toBeGreaterThan(0);
+      });
+    }
+  }
+});
+
+describe('a run', () => {
+  test('under the full oracle raises nothing', async () => {
+    const result = await runChecked({ workload: 'mstress', oracle: 'full', memory: 16 * 2 ** 20 });
+    expectSound(result);
+    expect(result.overhead.oracleNs).toBeGreaterThan(0);
+  });
+
+  test('with more workers than cores comes to its end', async () => {
+    const result = await runChecked({ workers: 8, durationMs: 300 });
+    expectSound(result);
+    expect(result.workers).toHaveLength(8);
+    for (const worker of result.workers) expect(worker.operations).toBeGreaterThan(0);
+  });
+
+  test('adds up: workers, kinds and totals', async () => {
+    const result = await runChecked({ workload: 'ktest', durationMs: 400 });
+    expectSound(result);
+    const byWorker = result.workers.reduce((sum, worker) => sum + worker.operations, 0);
+    expect(byWorker).toBe(result.totals.operations);
+    const simple = result.operations.filter((operation) => !operation.composite);
+    expect(simple.reduce((sum, operation) => sum + operation.count, 0)).toBe(result.totals.operations);
+    // One ktest allocates ten times ten frames and a segment; a whole one is counted only where all worked.
+    const counts = Object.fromEntries(
+      result.operations.map((operation) => [operation.kind, operation.count]),
+    );
+    expect(counts.ktest).toBeGreaterThan(100);
+    expect(counts.alloc).toBe(counts.ktest * 110);
+    expect(counts.alloc).toBe(result.verdict.allocationsChecked);
+    expect(result.timeline.samples.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('counts acquisitions of a lock exactly where their number is known by construction', async () => {
+    const result = await runChecked({ workload: 'churn', allocator: 'global-buddy', stats: 'full' });
+    expectSound(result);
+    const lock = result.locks.find((each) => each.name === 'global-pool');
+    // One for each allocation and each deallocation, and nothing else; the boot's are not a worker's.
+    const { allocationsChecked, deallocationsChecked } = result.verdict;
+    expect(lock?.total.acquisitions).toBe(allocationsChecked + deallocationsChecked);
+    expect(lock?.total.hold.count).toBe(lock?.total.acquisitions);
+  });
+
+  test('does the operations that it was told to, and the same ones for the same seed', async () => {
+    const options: RunOptions = { workload: 'churn', operations: 3000, durationMs: undefined };
+    const first = await runChecked(options);
+    const second = await runChecked(options);
+    expectSound(first);
+    const counts = (result: RunResult) =>
+      result.workers.map((worker) => worker.byKind.map((operation) => [operation.kind, operation.count]));
+    expect(counts(second)).toEqual(counts(first));
+    for (const worker of first.workers) expect(worker.operations).toBeGreaterThanOrEqual(3000);
+    const other = await runChecked({ ...options, seed: 8 });
+    expect(counts(other)).not.toEqual(counts(first));
+  });
+
+  test('without statistics has no locks in its result', async () => {
+    const result = await runChecked({ stats: 'off', oracle: 'off' });
+    expectSound(result);
+    expect(result.locks).toEqual([]);
+    expect(result.verdict.operationsChecked).toBe(0);
+  });
+
+  test('holds a lock longer where it is told to', async () => {
+    const result = await runChecked({
+      allocator: 'global-buddy',
+      stats: 'full',
+      durationMs: 400,
+      injectDelay: { lock: 'global-pool', ns: 200_000 },
+    });
+    expectSound(result);
+    const hold = result.locks.find((lock) => lock.name === 'global-pool')?.total.hold;
+    expect(hold?.p50Ns).toBeGreaterThan(200_000 * 0.95);
+  });
+
+  test('is what its `rerun` says', async () => {
+    const result = await runChecked({
+      workload: 'larson',
+      operations: 500,
+      durationMs: undefined,
+      oracle: 'full',
+    });
+    expect(result.rerun.join(' ')).toBe('run larson --workers 2 --seed 7 --operations 500 --oracle full');
+  });
+});
+
+describe('a run that goes wrong', () => {
+  test('names the symptom, the frame and the finder', async () => {
+    const result = await runChecked({ allocator: `${PLANTED}/wrong_alignment.js`, durationMs: 5000 });
+    expect(result.outcome).toBe('violation');
+    expect(exitCodeOf(result)).toBe(1);
+    const [violation] = result.verdict.violations;
+    expect(violation.symptom).toBe('misaligned');
+    expect(violation.frame).toBe(Math.floor((violation.paddr ?? 0) / 4096));
+    expect(violation.operation).toBeGreaterThan(0);
+    expect(result.workers[violation.worker].state).toBe('violation');
+    expect(result.durations.measuredMs).toBeLessThan(5000);
+  });
+
+  test('reports a worker that hangs, the lock and its holder', async () => {
+    const result = await runChecked({
+      allocator: `${PLANTED}/hangs_holding.js`,
+      durationMs: 20_000,
+      hangTimeoutMs: 700,
+    });
+    expect(result.outcome).toBe('hung');
+    expect(exitCodeOf(result)).toBe(5);
+    const { hang } = result.verdict;
+    const lock = hang?.locks.find((each) => each.name === 'global-pool');
+    expect(lock?.heldMs).toBeGreaterThanOrEqual(500);
+    expect(result.workers[lock?.owner ?? 0].state).toBe('hung');
+    expect(hang?.message).toContain('global-pool');
+    // What was done before is not lost.
+    expect(result.totals.operations).toBeGreaterThan(100);
+  });
+
+  test('reports a worker whose thread ends, and stops the others', async () => {
+    const result = await runChecked({ allocator: `${PLANTED}/dies_holding.js`, durationMs: 20_000 });
+    expect(result.outcome).toBe('crashed');
+    expect(exitCodeOf(result)).toBe(5);
+    expect(result.workers[1].state).toBe('crashed');
+    expect(result.workers[1].message).toContain('7');
+    expect(result.totals.operations).toBeGreaterThan(100);
+    expect(result.verdict.memoryReturned).toBe(null);
+  });
+
+  test('finds a block that should be zeros, under each level of the oracle', async () => {
+    for (const oracle of ['ownership', 'full'] as const) {
+      const result = await runChecked({
+        allocator: `${PLANTED}/zeroing_skipped.js`,
+        durationMs: 8000,
+        oracle,
+      });
+      expect(result.verdict.violations.map((violation) => violation.symptom)).toContain('not-zeroed');
+    }
+  });
+
+  test('that is interrupted gives what it has', async () => {
+    const controller = new AbortController();
+    const result = await runChecked({
+      durationMs: 20_000,
+      signal: controller.signal,
+      onSample: () => controller.abort(),
+    });
+    expect(result.outcome).toBe('interrupted');
+    expect(exitCodeOf(result)).toBe(130);
+    expect(result.totals.operations).toBeGreaterThan(0);
+    expect(result.verdict.memoryReturned).toBe(true);
+  });
+
+  test('is refused where it makes no sense', async () => {
+    await expect(run({ workers: 0 })).rejects.toMatchObject({ code: 'Usage' });
+    await expect(run({ workload: 'nothing' })).rejects.toMatchObject({ code: 'Usage' });
+    await expect(run({ memory: 4096 })).rejects.toMatchObject({ code: 'Usage' });
+    await expect(run({ seed: -1 })).rejects.toMatchObject({ code: 'Usage' });
+    await expect(run({ injectDelay: { lock: 'nothing', ns: 1 } })).rejects.toMatchObject({ code: 'Usage' });
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { CONTROLS, PLANTS } from './plants.js';
+import { isCaught, runPlanted } from './run_planted.js';
+
+describe('framelab run', () => {
+  for (const plant of PLANTS) {
+    test(`catches ${plant.bug}`, async () => {
+      const report = await runPlanted(plant, 1);
+      expect(report.exit, report.text).toBe(plant.exit);
+      expect(isCaught(plant, report), report.text).toBe(true);
+      expect(report.ms).toBeLessThan(10_000);
+    });
+  }
+
+  for (const control of CONTROLS) {
+    const what = control.lock === undefined ? 'allocator' : 'lock';
+    test(`accuses no sound ${what} in the same runs (${control.workload})`, async () => {
+      const report = await runPlanted(control, 1);
+      expect(report.exit, report.text).toBe(0);
+      expect(report.symptoms).toEqual([]);
+    });
+  }
+});
