@@ -42,13 +42,13 @@ const META_TYPE = SLOT.metaType;
 export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | null, state: number): void {
   const words = slots.words;
   const slot = frame << SHIFT;
-  if (meta === null || meta.type.id === 0) {
-    const seen = Atomics.compareExchange(words, slot, UNUSED, state);
-    if (seen !== UNUSED) throwState(frame, seen);
-    return;
-  }
-  const seen = Atomics.compareExchange(words, slot, UNUSED, BUSY);
+  const isPlain = meta === null || meta.type.id === 0;
+  const seen = Atomics.compareExchange(words, slot, UNUSED, isPlain ? state : BUSY);
   if (seen !== UNUSED) throwState(frame, seen);
+  if (!isPlain) publish(words, slot, meta, state);
+}
+
+function publish(words: Int32Array, slot: number, meta: MetaValue, state: number): void {
   writeMeta(words, slot, meta);
   Atomics.store(words, slot, state);
 }
@@ -87,12 +87,16 @@ export function addReference(slots: MetaSlots, frame: number): void {
   throwBadFree(frame, before);
 }
 
+const SHARED = 0;
+const FREED = 1;
+const ENDING = 2;
+
 /** Others still hold references. */
-export const LEFT_SHARED = 0;
+export const LEFT_SHARED = SHARED;
 /** It was the last reference, and the frame is unused: its metadata was `()`. It must be given back. */
-export const LEFT_UNUSED = 1;
+export const LEFT_UNUSED = FREED;
 /** It was the last reference, and the frame is busy: `tearDown` must follow, and it must be given back. */
-export const LEFT_BUSY = 2;
+export const LEFT_BUSY = ENDING;
 
 /**
  * Gives up one reference that the caller holds.
@@ -107,7 +111,7 @@ export function leaveReference(slots: MetaSlots, frame: number): number {
   // Stable: only who owns the frame alone may change it, and the caller holds a reference.
   const type = words[slot + META_TYPE];
   if (type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE) {
-    return LEFT_UNUSED;
+    return FREED;
   }
   return leaveShared(words, slot, frame, type);
 }
@@ -116,9 +120,9 @@ function leaveShared(words: Int32Array, slot: number, frame: number, type: numbe
   let seen = Atomics.load(words, slot);
   for (;;) {
     if (!isCount(seen)) throwBadFree(frame, seen);
-    const left = seen > ONE ? LEFT_SHARED : type === 0 ? LEFT_UNUSED : LEFT_BUSY;
-    if (left === LEFT_BUSY) requireMetaType(type, frame);
-    const before = Atomics.compareExchange(words, slot, seen, left === LEFT_UNUSED ? UNUSED : seen - 1);
+    const left = seen > ONE ? SHARED : type === 0 ? FREED : ENDING;
+    if (left === ENDING) requireMetaType(type, frame);
+    const before = Atomics.compareExchange(words, slot, seen, left === FREED ? UNUSED : seen - 1);
     if (before === seen) return left;
     seen = before;
   }
@@ -137,7 +141,7 @@ export function leaveUnique(slots: MetaSlots, frame: number): number {
   if (type !== 0) requireMetaType(type, frame);
   const before = Atomics.compareExchange(words, slot, UNIQUE, type === 0 ? UNUSED : BUSY);
   if (before !== UNIQUE) throwBadFree(frame, before);
-  return type === 0 ? LEFT_UNUSED : LEFT_BUSY;
+  return type === 0 ? FREED : ENDING;
 }
 
 /**
