@@ -27,6 +27,11 @@ const COMMANDS: readonly Command[] = [
     load: () => explorerCommand('shrinkCommand'),
   },
   {
+    name: 'report',
+    summary: 'show results as a page with charts, Markdown, CSV, JUnit or a step summary',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
     name: 'list',
     summary: 'list the workloads, allocators, locks and memory maps that there are',
     load: async () => (await import('./commands/list.ts')).listCommand,

@@ -232,6 +232,7 @@ function readOverhead(block: WorkerBlock): Overhead {
     recorderNs: block.number('recorderNs'),
     oracleNs: block.number('oracleNs'),
     statisticsNs: block.number('statisticsNs'),
+    casNs: block.number('casNs'),
   };
 }
 

@@ -173,6 +173,8 @@ export class RunSupervisor {
       observer.host.stop(STOP_HUNG);
     } else if (block.failure() !== null) {
       observer.host.stop(STOP_VIOLATION);
+      // A lock's own patience can end before the watchdog's: what is to be said of the lock is the same.
+      if (block.failure()?.state === 'hung') this.hang ??= this.watchdog.report();
     }
     this.wake();
   }

@@ -1,6 +1,11 @@
 import { ALLOCATED, type FrameMap, isFree } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
-import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import type {
+  AllocatorAudit,
+  AllocatorHealth,
+  FreeBlockVisitor,
+  GlobalFrameAllocator,
+} from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
@@ -101,6 +106,10 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
         counters: {},
       }
     );
+  }
+
+  visitFree(visit: FreeBlockVisitor): void {
+    this.inner.visitFree?.(visit);
   }
 
   private refuseSize(call: string, size: number): never {

@@ -5,6 +5,7 @@ import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts
 import type {
   AllocatorHealth,
   FrameAllocatorType,
+  FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import { Layout } from '../mm/layout.ts';
@@ -344,6 +345,11 @@ export class Machine implements PhysicalMemory {
   /** What the allocator says of itself; racy while others run. */
   health(): AllocatorHealth {
     return new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu).health();
+  }
+
+  /** Calls `visit` with every free block of an allocator that can tell; racy while others run. */
+  visitFree(visit: FreeBlockVisitor): void {
+    this.raw.visitFree?.(visit);
   }
 
   private get phase(): number {

@@ -2,6 +2,7 @@ import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
 import type { Violation } from '../lab/violation.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
 import type { ContentionFigures } from '../sync/lock_figures.ts';
+import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import { textTable } from './text_table.ts';
 
@@ -20,6 +21,7 @@ export function terminalReport(result: RunResult, options: TerminalOptions): str
     locks(result, style),
     allocator(result, style),
     overhead(result, style),
+    whatThisSays(result, style),
     verdict(result, style, options),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -210,6 +212,17 @@ function overhead(result: RunResult, style: Styles): string {
       : []),
   ];
   return `${style.bold('The lab itself')}\n  ${parts.join(', ')}`;
+}
+
+/** What stands out, with the figures behind it. */
+function whatThisSays(result: RunResult, style: Styles): string {
+  const advice = adviceOn(result);
+  if (advice.length === 0) return '';
+  const lines = advice.flatMap(({ finding, evidence, advice: option }) => [
+    `  ${finding} ${style.dim(evidence)}`,
+    ...(option === null ? [] : [`    Try: ${option}`]),
+  ]);
+  return [style.bold('What this says'), ...lines].join('\n');
 }
 
 function verdict(result: RunResult, style: Styles, options: TerminalOptions): string {

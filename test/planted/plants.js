@@ -47,7 +47,6 @@ export const PLANTS = [
     bug: 'zeroing skipped',
     allocator: module('zeroing_skipped'),
     workload: 'churn',
-    oracle: 'full',
     exit: 1,
     symptoms: ['not-zeroed'],
   },
@@ -147,6 +146,7 @@ export const PLANTS = [
 
 /** @type {readonly Plant[]} */
 export const CONTROLS = ['churn', 'refcount'].flatMap((workload) => [
+  { bug: 'none', allocator: module('sound'), workload, exit: 0, symptoms: [] },
   { bug: 'none', allocator: module('sound'), workload, oracle: 'full', exit: 0, symptoms: [] },
   { bug: 'none', allocator: 'global-buddy', lock: module('sound_lock'), workload, exit: 0, symptoms: [] },
 ]);

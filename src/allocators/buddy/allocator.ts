@@ -4,12 +4,14 @@ import type {
   AllocatorContext,
   AllocatorHealth,
   FrameAllocatorType,
+  FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../../mm/global_frame_allocator.ts';
 import type { Layout } from '../../mm/layout.ts';
+import type { MetaSlots } from '../../mm/meta_slots.ts';
 import { PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import { wholeLines } from '../../platform/struct.ts';
-import { auditBuddy, buddyHealth } from './audit.ts';
+import { auditBuddy, buddyHealth, visitFreeBuddies } from './audit.ts';
 import type { CacheArray } from './cache.ts';
 import { MAX_BUDDY_ORDER } from './chunk.ts';
 import { CpuArea, DRAINS, NO_MEMORY, NO_MEMORY_THOUGH_FREE, REFILLS } from './cpu_area.ts';
@@ -44,6 +46,7 @@ export const buddy: FrameAllocatorType = {
 
 class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly words: Int32Array;
+  private readonly slots: MetaSlots;
   private readonly frames: number;
   private readonly reclaimRequest: number;
   private readonly counters: Float64Array;
@@ -70,6 +73,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     // An observer has no area of its own; it never allocates, so any will do to build the object.
     const cpu = Math.max(0, context.cpu);
     this.words = words;
+    this.slots = slots;
     this.frames = slots.frames;
     this.areas = areas;
     this.area = areas[cpu];
@@ -149,6 +153,10 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
 
   health(): AllocatorHealth {
     return buddyHealth(this.global, this.areas);
+  }
+
+  visitFree(visit: FreeBlockVisitor): void {
+    visitFreeBuddies(this.slots, this.areas, LOCAL_SET_ID, visit);
   }
 
   private allocSlow(frames: number, alignFrames: number): number {
