@@ -39,21 +39,10 @@ export function calibrate(setup: WorkerSetup): Overhead {
 
 function casNs(): number {
   const words = new Int32Array(new SharedArrayBuffer(4));
-<<<<<<< HEAD
-  return difference(
-    () => {
-      for (let i = 0; i < ITERATIONS; i++) Atomics.compareExchange(words, 0, i, i + 1);
-    },
-    () => {
-      for (let i = 0; i < ITERATIONS; i++);
-    },
-  );
-=======
   return difference(() => {
     words[0] = 0;
     for (let i = 0; i < ITERATIONS; i++) Atomics.compareExchange(words, 0, i, i + 1);
   }, emptyLoop);
->>>>>>> workloads
 }
 
 function recorderNs(): number {
