@@ -55,7 +55,7 @@ describe('a run', () => {
   });
 
   test('with more workers than cores comes to its end', async () => {
-    const result = await runChecked({ workers: 8, durationMs: 300 });
+    const result = await runChecked({ workers: 8, operations: 2000, durationMs: undefined });
     expectSound(result);
     expect(result.workers).toHaveLength(8);
     for (const worker of result.workers) expect(worker.operations).toBeGreaterThan(0);
