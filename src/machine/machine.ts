@@ -97,6 +97,8 @@ export class Machine implements PhysicalMemory {
   private readonly early: EarlyAllocator;
   /** The allocator without checks and decorations, for proofs. */
   private raw: GlobalFrameAllocator;
+  /** True while the CPU is this object's. */
+  private attached: boolean;
 
   /**
    * Boots a machine on this thread, which becomes its CPU 0.
@@ -185,9 +187,15 @@ export class Machine implements PhysicalMemory {
       'the machine is not booted: its global allocator has not taken over yet',
     );
     this.allocator = this.raw;
-    if (cpu >= 0) this.cpuTable.claim();
-    if (this.phase >= PHASE_METADATA) this.openMetadata();
-    if (this.phase === PHASE_BOOTED) this.openAllocator();
+    this.attached = cpu >= 0;
+    if (this.attached) this.cpuTable.claim();
+    try {
+      if (this.phase >= PHASE_METADATA) this.openMetadata();
+      if (this.phase === PHASE_BOOTED) this.openAllocator();
+    } catch (error) {
+      if (this.attached) this.cpuTable.release();
+      throw error;
+    }
   }
 
   /** A lock of the machine by its name. @throws `InvalidArgs` */
@@ -284,16 +292,22 @@ export class Machine implements PhysicalMemory {
 
   /** This CPU waits and touches no frame until `unpark`: others may take the frames that it caches. */
   park(): void {
+    this.assertAttached();
     this.cpuTable.park();
   }
 
   unpark(): void {
+    this.assertAttached();
     this.cpuTable.unpark();
   }
 
-  /** Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards. */
+  /**
+   * Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards; to
+   * detach it again does nothing, for the CPU may be another thread's by then.
+   */
   detach(): void {
-    if (this.cpu < 0) return;
+    if (!this.attached) return;
+    this.attached = false;
     try {
       this.allocator.flush?.();
     } finally {
@@ -340,6 +354,10 @@ export class Machine implements PhysicalMemory {
   /** What the allocator says of itself; racy while others run. */
   health(): AllocatorHealth {
     return new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu).health();
+  }
+
+  private assertAttached(): void {
+    if (!this.attached) throw new LabError('CpuBusy', 'this machine has no CPU, or was detached: attach one');
   }
 
   private get phase(): number {

@@ -123,7 +123,7 @@ export class Reclaimer {
       if (!(error instanceof LabError && error.code === 'CorruptAllocator' && state === CPU_DEAD))
         throw error;
     } finally {
-      cpuStates.unseize(other, state);
+      cpuStates.unseize(other);
     }
     return true;
   }
