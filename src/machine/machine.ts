@@ -9,7 +9,7 @@ import type {
 import { Layout } from '../mm/layout.ts';
 import type { MemoryRegion } from '../mm/memory_region.ts';
 import { META_SLOT_SIZE, MetaSlots } from '../mm/meta_slots.ts';
-import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { alignUp, hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram, type RamHandle } from '../mm/ram.ts';
 import { rangeDifference } from '../mm/range_difference.ts';
@@ -239,10 +239,11 @@ export class Machine implements PhysicalMemory {
     this.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
       const slots = this.earlyAllocOrThrow(this.frames * META_SLOT_SIZE, 'metadata slots');
       const map = this.earlyAllocOrThrow(this.frames, 'the frame map');
-      Atomics.store(this.kernel.boot, BOOT.slotsFrame, slots.start / PAGE_SIZE);
-      Atomics.store(this.kernel.boot, BOOT.mapFrame, map.start / PAGE_SIZE);
+      Atomics.store(this.kernel.boot, BOOT.slotsFrame, slots / PAGE_SIZE);
+      Atomics.store(this.kernel.boot, BOOT.mapFrame, map / PAGE_SIZE);
       this.openMetadata();
-      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), [slots, map]);
+      const metadata = [this.slotsRange, this.mapRange];
+      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), metadata);
     });
   }
 
@@ -256,16 +257,15 @@ export class Machine implements PhysicalMemory {
     this.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
       this.openAllocator();
       const [range1, range2] = this.early.retire();
-      for (const range of [range1, range2]) {
+      // What holds the metadata is nobody's to free, whereas other early allocations are.
+      for (const range of without(without([range1, range2], this.slotsRange), this.mapRange)) {
         this.frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, this.cpu);
       }
       for (const region of this.regions) {
         if (!isUsable(region)) continue;
-        for (const r1 of rangeDifference(region.range, range1)) {
-          for (const r2 of rangeDifference(r1, range2)) {
-            this.log.info(() => `Adding free frames to the allocator: ${hexRange(r2)}`);
-            this.allocator.addFreeMemory(r2.start, r2.end - r2.start);
-          }
+        for (const range of without(without([region.range], range1), range2)) {
+          this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
+          this.allocator.addFreeMemory(range.start, range.end - range.start);
         }
       }
     });
@@ -384,7 +384,7 @@ export class Machine implements PhysicalMemory {
     Atomics.notify(this.kernel.boot, BOOT.phase);
   }
 
-  private earlyAllocOrThrow(bytes: number, what: string): Range {
+  private earlyAllocOrThrow(bytes: number, what: string): Paddr {
     const start = this.early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
     if (start === null) {
       throw new LabError(
@@ -392,14 +392,25 @@ export class Machine implements PhysicalMemory {
         `no room for ${what} (${bytes} bytes) in the largest usable region: more memory is needed`,
       );
     }
-    return { start, end: start + Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE };
+    return start;
+  }
+
+  private get slotsRange(): Range {
+    return this.metadataRange(BOOT.slotsFrame, META_SLOT_SIZE);
+  }
+
+  private get mapRange(): Range {
+    return this.metadataRange(BOOT.mapFrame, 1);
+  }
+
+  private metadataRange(field: number, bytesPerFrame: number): Range {
+    const start = Atomics.load(this.kernel.boot, field) * PAGE_SIZE;
+    return { start, end: start + alignUp(this.frames * bytesPerFrame, PAGE_SIZE) };
   }
 
   private openMetadata(): void {
-    const slots = Atomics.load(this.kernel.boot, BOOT.slotsFrame) * PAGE_SIZE;
-    const map = Atomics.load(this.kernel.boot, BOOT.mapFrame) * PAGE_SIZE;
-    this.slots = new MetaSlots(this.handle.ram, slots, this.frames);
-    this.frameMap = new FrameMap(this.handle.ram, map, this.frames);
+    this.slots = new MetaSlots(this.handle.ram, this.slotsRange.start, this.frames);
+    this.frameMap = new FrameMap(this.handle.ram, this.mapRange.start, this.frames);
   }
 
   private openAllocator(): void {
@@ -424,4 +435,9 @@ export class Machine implements PhysicalMemory {
 
 function asHandle(handle: MachineHandle | SharedArrayBuffer): MachineHandle {
   return handle instanceof SharedArrayBuffer ? { ram: handle } : handle;
+}
+
+/** What is left of `ranges` without `other`. */
+function without(ranges: readonly Range[], other: Range): Range[] {
+  return ranges.flatMap((range) => rangeDifference(range, other));
 }
