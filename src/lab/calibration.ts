@@ -38,9 +38,14 @@ export function calibrate(setup: WorkerSetup): Overhead {
 
 function casNs(): number {
   const words = new Int32Array(new SharedArrayBuffer(4));
-  return best(() => {
-    for (let i = 0; i < ITERATIONS; i++) Atomics.compareExchange(words, 0, i, i + 1);
-  });
+  return difference(
+    () => {
+      for (let i = 0; i < ITERATIONS; i++) Atomics.compareExchange(words, 0, i, i + 1);
+    },
+    () => {
+      for (let i = 0; i < ITERATIONS; i++);
+    },
+  );
 }
 
 function recorderNs(): number {
