@@ -95,6 +95,11 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
+// Whoever reads us may have seen enough, as `head` has: nothing is wrong then, and there is nobody to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT_OK : EXIT_CRASHED);
+});
+
 const code = await main(process.argv.slice(2));
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
 // Not `process.exitCode` alone: a thread that hangs must not keep the process.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
-import { ScheduleFailed } from './execution.ts';
+import { callCommand, ScheduleFailed } from './execution.ts';
 import { type ExploreOptions, type ExploreResult, explore } from './explore.ts';
 import { explainReplay, replay } from './replay.ts';
 import { shrink } from './shrink.ts';
@@ -212,7 +212,7 @@ export function shrinkCommand(argv: readonly string[]): Promise<number> {
     print(
       `from ${from}\nto   ${to}${minimal ? ' (no schedule with fewer preemptions fails so)' : ' (not proved to be the fewest)'}`,
     );
-    print(`Replay it with: framelab replay ${result.file}`);
+    print(`Replay it with: ${callCommand()} replay ${result.file}`);
     if (result.html !== undefined) print(`Look at it in: ${result.html}`);
     return EXIT.OK;
   });

@@ -88,6 +88,14 @@ export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise
   return Session.open({ scenario, threads, operations, seed, stepLimit, spinLimit, hangMs, sessions: 1 });
 }
 
+/** How this package's command is called from here, for people to copy. */
+export function callCommand(): string {
+  const script = process.env.npm_lifecycle_event;
+  if (script === 'framelab' || script === 'start') return 'npm run -s framelab --';
+  const file = process.argv[1] ?? '';
+  return /\/(cli|explore)\/main\.js$/.test(file) ? `node ${file}` : 'npx framelab';
+}
+
 /** The failure as an error: what happened, then how to see it again. */
 export class ScheduleFailed extends LabError {
   readonly failure: Failure;
@@ -96,7 +104,7 @@ export class ScheduleFailed extends LabError {
   readonly command: string;
 
   constructor(failure: Failure, replayFile: string, where: string) {
-    const command = `framelab replay ${replayFile}`;
+    const command = `${callCommand()} replay ${/\s/.test(replayFile) ? JSON.stringify(replayFile) : replayFile}`;
     const lines = [
       `${failure.verdict} in ${where}: ${failure.message}`,
       ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`),

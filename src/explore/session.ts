@@ -4,7 +4,7 @@ import { LabError } from '../platform/error.ts';
 import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './layout.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
-import type { LocalFailure } from './thread/engine.ts';
+import type { LocalFailure } from './thread/local_failure.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
 
 export interface SessionOptions {

@@ -1,6 +1,7 @@
 import { requireAllocator } from '../allocators/registry.ts';
 import { EarlyAllocator } from '../mm/early_allocator.ts';
 import { FrameMap } from '../mm/frame_map.ts';
+import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
 import type {
   AllocatorHealth,
   FrameAllocatorType,
@@ -77,6 +78,7 @@ export class Machine implements PhysicalMemory {
   frameMap: FrameMap;
   /** The global frame allocator as this CPU sees it. Throws `NotBooted` until the hand-over. */
   allocator: GlobalFrameAllocator;
+  frameAllocator: FrameNumberAllocator;
   /** Told of what becomes of contents, on this thread: for oracles. */
   contentsWatch: ContentsWatch | null = null;
   /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
@@ -186,6 +188,7 @@ export class Machine implements PhysicalMemory {
       'the machine is not booted: its global allocator has not taken over yet',
     );
     this.allocator = this.raw;
+    this.frameAllocator = byFrameNumber(this.raw);
     if (cpu >= 0) this.cpuTable.claim();
     if (this.phase >= PHASE_METADATA) this.openMetadata();
     if (this.phase === PHASE_BOOTED) this.openAllocator();
@@ -306,6 +309,7 @@ export class Machine implements PhysicalMemory {
       `CPU ${this.cpu} was detached by this thread: attach again`,
     );
     this.allocator = this.raw;
+    this.frameAllocator = byFrameNumber(this.raw);
   }
 
   /** Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. */
@@ -407,6 +411,7 @@ export class Machine implements PhysicalMemory {
         ? new UnavailableFrameAllocator('NotBooted', 'an observer has no CPU and cannot allocate: attach one')
         : new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu);
     this.allocator = this.options.decorateAllocator?.(checked, this) ?? checked;
+    this.frameAllocator = byFrameNumber(this.allocator);
   }
 }
 

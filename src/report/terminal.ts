@@ -56,6 +56,10 @@ function throughput(result: RunResult, style: Styles): string {
     `${formatRate(worker.operationsPerSecond)}/s`,
     formatCount(worker.noMemory),
   ]);
+  const stubborn = workers
+    .filter((worker) => worker.state === 'stopped' && worker.message !== null)
+    .map((worker) => `\n  worker ${worker.worker}: ${worker.message}`)
+    .join('');
   const table = textTable(
     [
       { title: 'worker' },
@@ -69,7 +73,7 @@ function throughput(result: RunResult, style: Styles): string {
   return `${style.bold('Throughput')}
   ${formatRate(totals.operationsPerSecond)} operations/s${net}
   ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)}, first after ${formatDuration((durations.processToRunMs + durations.setupMs) * 1e6)}${oversubscribed}
-${table}`;
+${table}${stubborn}`;
 }
 
 function latency(result: RunResult, style: Styles): string {

@@ -43,7 +43,7 @@ describe('explore, replay and shrink on the command line', () => {
     const found = await command('explore', path('lost-update.mjs'), '--seed', '3');
     expect(found.code).toBe(1);
     expect(found.out).toMatch(/^seed 3\n/);
-    const file = /Replay it with: framelab replay (\S+)/.exec(found.out)?.[1] as string;
+    const file = /Replay it with: node \S+main\.js replay (\S+)/.exec(found.out)?.[1] as string;
     expect(file).toMatch(/^\.framelab\//);
 
     const replayed = await command('replay', file, '--times', '3');

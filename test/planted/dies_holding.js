@@ -1,5 +1,5 @@
 // Bug: one worker's thread ends while it holds the lock. Expected: the others are not left waiting, and the lab
-// says which worker died, exit 5.
+// says which worker died and which lock it held, exit 5.
 
 import { Pool, poolAllocator } from './pool.js';
 

@@ -1,3 +1,4 @@
+import type { FrameNumberAllocator } from '../../mm/frame_numbers.ts';
 import type {
   AllocatorAudit,
   AllocatorContext,
@@ -19,6 +20,11 @@ import { Pools } from './pools.ts';
 import { RECLAIM_NONE, Reclaimer } from './reclaim.ts';
 import { BuddySet, buddySetWords } from './set.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const PAGE = PAGE_SIZE;
+const NO_REQUEST = RECLAIM_NONE;
+const CACHED_MAX = CACHED_FRAMES_MAX;
+
 /** Ids of buddy sets: the global pool's, and from here on one for each CPU. */
 const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
@@ -38,7 +44,7 @@ export const buddy: FrameAllocatorType = {
   attach: (context) => new BuddyAllocator(context),
 };
 
-class BuddyAllocator implements GlobalFrameAllocator {
+class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly words: Int32Array;
   private readonly slots: MetaSlots;
   private readonly frames: number;
@@ -91,37 +97,44 @@ class BuddyAllocator implements GlobalFrameAllocator {
   }
 
   alloc(layout: Layout): Paddr | null {
+    const frame = this.allocFrames(layout);
+    return frame < 0 ? null : frame * PAGE;
+  }
+
+  dealloc(addr: Paddr, size: number): void {
+    this.deallocFrames(addr / PAGE, size / PAGE);
+  }
+
+  allocFrames(layout: Layout): number {
     const words = this.words;
     // The poll for reclaim requests is a plain read of a line that is hardly ever written.
-    if (words[this.reclaimRequest] !== RECLAIM_NONE) this.reclaimer.answer();
+    if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
     if (layout.isSingleFrame) {
       const length = words[this.singlesAt];
       if (length > 0) {
         words[this.singlesAt] = length - 1;
-        return words[this.singlesAt + length] * PAGE_SIZE;
+        return words[this.singlesAt + length];
       }
     }
     return this.allocSlow(layout.frames, layout.alignFrames);
   }
 
-  dealloc(addr: Paddr, size: number): void {
+  deallocFrames(frame: number, nframes: number): void {
     const words = this.words;
-    if (words[this.reclaimRequest] !== RECLAIM_NONE) this.reclaimer.answer();
-    if (size === PAGE_SIZE) {
+    if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
+    if (nframes === 1) {
       const length = words[this.singlesAt];
       if (length < this.singlesCapacity) {
-        // The block first, then the length: a thread that dies between the two loses a frame, where the other
-        // order would leave a stale block for whoever salvages its area.
-        words[this.singlesAt + length + 1] = addr / PAGE_SIZE;
         words[this.singlesAt] = length + 1;
+        words[this.singlesAt + length + 1] = frame;
         return;
       }
     }
-    this.deallocSlow(addr / PAGE_SIZE, size / PAGE_SIZE);
+    this.deallocSlow(frame, nframes);
   }
 
   addFreeMemory(addr: Paddr, size: number): void {
-    this.pools.add(addr / PAGE_SIZE, size / PAGE_SIZE);
+    this.pools.add(addr / PAGE, size / PAGE);
   }
 
   flush(): void {
@@ -131,7 +144,7 @@ class BuddyAllocator implements GlobalFrameAllocator {
   freeSize(): number {
     let frames = this.global.totalFrames();
     for (const area of this.areas) frames += area.freeFrames();
-    return frames * PAGE_SIZE;
+    return frames * PAGE;
   }
 
   audit(): AllocatorAudit {
@@ -146,9 +159,9 @@ class BuddyAllocator implements GlobalFrameAllocator {
     visitFreeBuddies(this.slots, this.areas, LOCAL_SET_ID, visit);
   }
 
-  private allocSlow(frames: number, alignFrames: number): Paddr | null {
+  private allocSlow(frames: number, alignFrames: number): number {
     let frame: number;
-    if (frames <= CACHED_FRAMES_MAX && alignFrames === 1) {
+    if (frames <= CACHED_MAX && alignFrames === 1) {
       const cache = this.caches[frames];
       frame = cache.pop();
       if (frame < 0) frame = this.refill(cache);
@@ -156,11 +169,11 @@ class BuddyAllocator implements GlobalFrameAllocator {
       frame = this.pools.alloc(frames, alignFrames);
     }
     if (frame < 0) frame = this.allocUnderPressure(frames, alignFrames);
-    return frame < 0 ? null : frame * PAGE_SIZE;
+    return frame;
   }
 
   private deallocSlow(frame: number, frames: number): void {
-    if (frames > CACHED_FRAMES_MAX) {
+    if (frames > CACHED_MAX) {
       this.pools.dealloc(frame, frames);
       return;
     }
@@ -198,7 +211,7 @@ class BuddyAllocator implements GlobalFrameAllocator {
       if (frame >= 0) return frame;
     }
     this.counters[NO_MEMORY]++;
-    if (this.freeSize() >= frames * PAGE_SIZE) this.counters[NO_MEMORY_THOUGH_FREE]++;
+    if (this.freeSize() >= frames * PAGE) this.counters[NO_MEMORY_THOUGH_FREE]++;
     return -1;
   }
 }

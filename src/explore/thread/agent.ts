@@ -9,7 +9,8 @@ import { ABANDONED } from './abandon.ts';
 import { Asynchronous, ForeignWait } from './asynchronous.ts';
 import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
-import { describeError, Engine } from './engine.ts';
+import { Engine } from './engine.ts';
+import { describeError } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 

@@ -37,7 +37,7 @@ export class Asynchronous {
     return new Promise((resolve) => {
       this.pending.push({
         waiter,
-        dueMs: this.engine.timeMs() + milliseconds,
+        dueMs: this.engine.clock.timeMs() + milliseconds,
         id: ++this.ids,
         fire: resolve,
       });
@@ -45,7 +45,7 @@ export class Asynchronous {
   }
 
   addTimer(milliseconds: number, fire: () => void): number {
-    const dueMs = this.engine.timeMs() + (milliseconds > 0 ? milliseconds : 0);
+    const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
     this.pending.push({ waiter: -1, dueMs, id: ++this.ids, fire });
     return this.ids;
   }
@@ -104,7 +104,7 @@ export class Asynchronous {
       if (words[w] === 2) result = 'ok';
       words[w] = 0;
     }
-    if (result !== 'ok') engine.advanceTimeTo(entry.dueMs);
+    if (result !== 'ok') engine.clock.advanceTimeTo(entry.dueMs);
     engine.record(result === 'ok' ? FLAG.WOKE : FLAG.TIMED_OUT, entry.waiter >= 0 ? 1 : 2, 0);
     entry.fire(result);
   }

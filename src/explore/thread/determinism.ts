@@ -32,7 +32,7 @@ export class Determinism {
   /** Starts the thread's random stream and clock anew. */
   reset(): void {
     this.state = mix(this.seed ^ Math.imul(this.engine.me + 1, 0x9e37_79b1));
-    this.engine.resetTime();
+    this.engine.clock.resetTime();
   }
 
   private next(): number {
@@ -84,7 +84,7 @@ export class Determinism {
 
   private patchClocks(): void {
     const { engine } = this;
-    const now = (): number => Math.floor(EPOCH_MS + engine.tickMs());
+    const now = (): number => Math.floor(EPOCH_MS + engine.clock.tickMs());
     class VirtualDate extends RealDate {
       constructor(...args: unknown[]) {
         if (args.length === 0) super(now());
@@ -96,15 +96,15 @@ export class Determinism {
     }
     Object.defineProperty(VirtualDate, 'name', { value: 'Date' });
     replace(globalThis, 'Date', VirtualDate);
-    replace(performance, 'now', () => engine.tickMs());
+    replace(performance, 'now', () => engine.clock.tickMs());
     const hrtime = (previous?: [number, number]): [number, number] => {
-      const ns = engine.tickMs() * 1e6;
+      const ns = engine.clock.tickMs() * 1e6;
       const seconds = Math.floor(ns / 1e9);
       if (previous === undefined) return [seconds, Math.floor(ns % 1e9)];
       const delta = ns - previous[0] * 1e9 - previous[1];
       return [Math.floor(delta / 1e9), Math.floor(delta % 1e9)];
     };
-    hrtime.bigint = (): bigint => BigInt(Math.floor(engine.tickMs() * 1e6));
+    hrtime.bigint = (): bigint => BigInt(Math.floor(engine.clock.tickMs() * 1e6));
     replace(process, 'hrtime', hrtime);
   }
 

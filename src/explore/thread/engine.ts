@@ -1,33 +1,25 @@
-import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, W, WAITERS_MAX } from '../layout.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T } from '../layout.ts';
 import { KIND } from '../operation.ts';
 import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
-import { below, seedRandom } from '../strategy/word_random.ts';
+import { seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
+import { Decision } from './decision.ts';
+import { describeError, type LocalFailure } from './local_failure.ts';
+import { resetSchedule } from './reset_schedule.ts';
 import { stackText } from './site.ts';
 import { releaseHeld, Spin } from './spin.ts';
 import { Turn } from './turn.ts';
+import { VirtualClock } from './virtual_clock.ts';
+import { Waiters } from './waiters.ts';
 
 /** A thread that catches the abandonment this often and goes on is given up, with its worker. */
 const SWALLOWED_MAX = 100;
-/** Steps that a held thread is given at a time when all are held. */
-const FORCED_RUN = 32;
-
-/** What a reading of the virtual clock adds to it, and what it starts with, in ms. */
-const TICK_MS = 0.01;
-const START_MS = 1000;
 
 /** What the engine calls at the end of a schedule. */
 export interface ScenarioHooks {
   check(): void;
   restore(): void;
   invariant: (() => void) | undefined;
-}
-
-/** A failure with something that does not fit into words. */
-export interface LocalFailure {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string;
 }
 
 /**
@@ -43,10 +35,12 @@ export class Engine {
   readonly me: number;
   readonly turn: Turn;
   readonly spin: Spin;
+  readonly clock = new VirtualClock();
+  readonly waiters: Waiters;
   private readonly bit: number;
   private readonly block: number;
   private strategy!: Strategy;
-  private guided = false;
+  private decision!: Decision;
   private hooks!: ScenarioHooks;
   /** True while the code under test runs as a thread of a schedule. */
   controlled = false;
@@ -62,11 +56,12 @@ export class Engine {
     this.block = layout.threads + me * T.WORDS;
     this.turn = new Turn(words, layout);
     this.spin = new Spin(words, layout, me);
+    this.waiters = new Waiters(words, layout, me);
   }
 
   configure(strategy: Strategy, guided: boolean, hooks: ScenarioHooks, describe: boolean): void {
     this.strategy = strategy;
-    this.guided = guided;
+    this.decision = new Decision(this.words, strategy, guided, (kind) => this.fail(kind));
     this.hooks = hooks;
     this.failure = undefined;
     this.sites = describe ? new Map() : undefined;
@@ -171,11 +166,6 @@ export class Engine {
     }
   }
 
-  /** True if a spinning thread may be let spin on now and then. */
-  get randomStrategy(): boolean {
-    return this.strategy.random;
-  }
-
   /** Tells the spin detection about a pending operation on a word that holds `now`. */
   announceSpin(now: number): void {
     const words = this.words;
@@ -211,77 +201,10 @@ export class Engine {
   private choose(): number {
     const words = this.words;
     const candidates = words[H.ENABLED] & ~words[H.HELD];
-    const next = this.decide();
+    const next = this.decision.next();
     const current = words[H.CURRENT];
     words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
     return next;
-  }
-
-  private decide(): number {
-    const words = this.words;
-    const step = words[H.STEP];
-    const enabled = words[H.ENABLED];
-    if (enabled === 0) return this.fail(FAIL.BLOCKED);
-    const candidates = enabled & ~words[H.HELD];
-    if (this.guided) return this.chooseGuided(enabled, candidates, step);
-    const limit = words[H.STEP_LIMIT];
-    if (candidates !== enabled) words[H.HELD_BACK]++;
-    if (step >= limit >>> 1) {
-      if (step >= limit) return this.fail(FAIL.STEP_LIMIT);
-      if (candidates !== 0) return this.fair(candidates);
-    }
-    if (candidates === 0) return this.chooseHeld(enabled);
-    const stubborn = words[H.STUBBORN] - 1;
-    if (stubborn >= 0) {
-      if ((candidates & (1 << stubborn)) !== 0 && words[H.STUBBORN_LEFT]-- > 0) return stubborn;
-      words[H.STUBBORN] = 0;
-    }
-    const next = this.strategy.pick(candidates);
-    if (next < 0 && words[H.ABANDON] === 0) words[H.ABANDON] = ABANDON.PRUNED;
-    return next;
-  }
-
-  /** All that can run spin without progress: each in turn gets a few steps more, then it is a livelock. */
-  private chooseHeld(enabled: number): number {
-    const words = this.words;
-    if (words[H.FORCED] >= words[H.FORCED_LIMIT]) return this.fail(FAIL.LIVELOCK);
-    const turn = Math.floor(words[H.FORCED]++ / FORCED_RUN);
-    let set = enabled;
-    const above = enabled & ~((2 << (turn % words[H.THREADS])) - 1);
-    if (above !== 0) set = above;
-    const next = this.strategy.pick(set & -set);
-    if (next < 0 && words[H.ABANDON] === 0) words[H.ABANDON] = ABANDON.PRUNED;
-    return next;
-  }
-
-  /** The second half of a schedule that does not end is scheduled fairly, so that its verdict is just. */
-  private fair(candidates: number): number {
-    let n = 0;
-    for (let set = candidates; set !== 0; set &= set - 1) n++;
-    n = below(this.words, n);
-    let set = candidates;
-    for (; n > 0; n--) set &= set - 1;
-    const next = this.strategy.pick(set & -set);
-    if (next < 0 && this.words[H.ABANDON] === 0) this.words[H.ABANDON] = ABANDON.PRUNED;
-    return next;
-  }
-
-  /** A replay may run held threads, as the recorded schedule did; where that ends, its verdict is due. */
-  private chooseGuided(enabled: number, candidates: number, step: number): number {
-    const words = this.words;
-    if (step >= words[H.STEP_LIMIT]) return this.fail(FAIL.STEP_LIMIT);
-    if (step < words[H.GUIDE_LENGTH]) {
-      const next = this.strategy.pick(enabled);
-      if (next < 0 && words[H.ABANDON] === 0) words[H.ABANDON] = ABANDON.PRUNED;
-      return next;
-    }
-    const expected = words[H.EXPECT_FAIL];
-    if (expected === FAIL.STEP_LIMIT) return this.fail(FAIL.STEP_LIMIT);
-    if (candidates === 0) {
-      if (expected === FAIL.LIVELOCK) return this.fail(FAIL.LIVELOCK);
-      return this.chooseHeld(enabled);
-    }
-    return this.strategy.pick(candidates);
   }
 
   // --- failures ---------------------------------------------------------------------------------------
@@ -318,38 +241,7 @@ export class Engine {
   /** Begins a schedule and returns the thread that goes first. */
   private beginSchedule(): number {
     const words = this.words;
-    const { layout } = this;
-    const threads = words[H.THREADS];
-    const all = (1 << threads) - 1;
-    words[H.STEP] = 0;
-    words[H.ALIVE] = all;
-    words[H.ENABLED] = all;
-    words[H.HELD] = 0;
-    words[H.STARTED] = 0;
-    words[H.ABANDON] = 0;
-    words[H.CURRENT] = -1;
-    words[H.FORCED] = 0;
-    words[H.STUBBORN] = 0;
-    words[H.WAS_STUBBORN] = 0;
-    words[H.WAIT_SEQUENCE] = 0;
-    const waiters = words[H.WAITERS];
-    for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;
-    words[H.WAITERS] = 0;
-    for (let thread = 0; thread < threads; thread++) {
-      const block = layout.threads + thread * T.WORDS;
-      words[block + T.KIND] = KIND.START;
-      words[block + T.BUFFER] = -2 - thread;
-      words[block + T.OFFSET] = 0;
-      words[block + T.SIZE] = 0;
-      words[block + T.A] = 0;
-      words[block + T.B] = 0;
-      words[block + T.BY] = -1;
-      words[block + T.WAITER] = 0;
-      words[block + T.TIMERS] = 0;
-      words[block + T.SWALLOWED] = 0;
-      words[block + T.FORCED] = 0;
-      words[block + T.STEPS] = 0;
-    }
+    resetSchedule(words, this.layout);
     seedRandom(words, words[H.SEED], words[H.SCHEDULE]);
     words[H.UNCLOSED] = 1;
     this.strategy.begin();
@@ -478,94 +370,9 @@ export class Engine {
     return false;
   }
 
-  // --- virtual time -----------------------------------------------------------------------------------
-
-  private clockMs = 0;
-
-  /** The thread's own clock, which only its own steps and readings move. */
-  timeMs(): number {
-    return this.clockMs;
-  }
-
-  /** One reading of the clock: it moves on, so that loops with a deadline come to their end. */
-  tickMs(): number {
-    this.clockMs += TICK_MS;
-    return this.clockMs;
-  }
-
-  passTime(milliseconds: number): void {
-    if (milliseconds < Number.POSITIVE_INFINITY) this.clockMs += milliseconds;
-  }
-
-  advanceTimeTo(dueMs: number): void {
-    if (dueMs > this.clockMs && dueMs < Number.POSITIVE_INFINITY) this.clockMs = dueMs;
-  }
-
-  resetTime(): void {
-    this.clockMs = START_MS;
-  }
-
-  // --- waiting ----------------------------------------------------------------------------------------
-
-  /** Enters a waiter for the pending operation; returns its entry. */
-  addWaiter(timed: boolean, expected: number, asynchronous: boolean): number {
-    const words = this.words;
-    const base = this.layout.waiters;
-    let i = 0;
-    while (i < words[H.WAITERS] && words[base + i * W.WORDS] !== 0) i++;
-    if (i === WAITERS_MAX) throw new RangeError(`framelab: more than ${WAITERS_MAX} waits at once`);
-    if (i === words[H.WAITERS]) words[H.WAITERS]++;
-    const w = base + i * W.WORDS;
-    words[w + W.STATE] = 1;
-    words[w + W.THREAD] = this.me;
-    words[w + W.BUFFER] = words[this.block + T.BUFFER];
-    words[w + W.OFFSET] = words[this.block + T.OFFSET];
-    words[w + W.SEQUENCE] = words[H.WAIT_SEQUENCE]++;
-    words[w + W.TIMED] = timed ? 1 : 0;
-    words[w + W.EXPECTED] = expected;
-    words[w + W.STEP] = words[H.STEP];
-    words[w + W.BY] = -1;
-    words[w + W.ASYNC] = asynchronous ? 1 : 0;
-    return i;
-  }
-
   /** Blocks or unblocks this thread according to what it can come back from. */
   setEnabled(enabled: boolean): void {
     if (enabled) this.words[H.ENABLED] |= this.bit;
     else this.words[H.ENABLED] &= ~this.bit;
   }
-
-  /** Notifies up to `most` waiters of a place, longest waiting first; returns how many. */
-  notify(buffer: number, offset: number, most: number): number {
-    const words = this.words;
-    const base = this.layout.waiters;
-    let woken = 0;
-    while (woken < most) {
-      let first = -1;
-      for (let i = 0; i < words[H.WAITERS]; i++) {
-        const w = base + i * W.WORDS;
-        if (words[w] !== 1 || words[w + W.BUFFER] !== buffer || words[w + W.OFFSET] !== offset) continue;
-        if (first < 0 || words[w + W.SEQUENCE] < words[first + W.SEQUENCE]) first = w;
-      }
-      if (first < 0) break;
-      words[first + W.STATE] = 2;
-      words[first + W.BY] = words[H.STEP];
-      const thread = words[first + W.THREAD];
-      const block = this.layout.threads + thread * T.WORDS;
-      if (words[block + T.KIND] === KIND.WAKE || words[block + T.KIND] === KIND.IDLE) {
-        if ((words[H.ENABLED] & (1 << thread)) === 0) words[block + T.BY] = words[H.STEP];
-        words[H.ENABLED] |= 1 << thread;
-      }
-      woken++;
-    }
-    return woken;
-  }
-}
-
-/** An error as it can be told to the main thread. */
-export function describeError(error: unknown): LocalFailure {
-  if (error instanceof Error) {
-    return { name: error.name, message: error.message, stack: String(error.stack ?? '') };
-  }
-  return { name: 'thrown value', message: String(error), stack: '' };
 }

@@ -135,7 +135,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
       engine.record(FLAG.TIMED_OUT, low(atomicLoad(array, index) as Value), 2);
       return 'timed-out';
     }
-    const waiter = engine.addWaiter(timed, lowOf(value), false);
+    const waiter = engine.waiters.add(timed, lowOf(value), false);
     engine.record(FLAG.SLEPT, low(atomicLoad(array, index) as Value), 3);
     return sleep(waiter, timed, milliseconds);
   }
@@ -154,7 +154,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
     words[block + T.WAITER] = 0;
     const notified = words[entry + W.STATE] === 2;
     words[entry + W.STATE] = 0;
-    if (!notified) engine.passTime(milliseconds);
+    if (!notified) engine.clock.passTime(milliseconds);
     engine.record(notified ? FLAG.WOKE : FLAG.TIMED_OUT, notified ? 1 : 0, 0);
     return notified ? 'ok' : 'timed-out';
   }
@@ -165,7 +165,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
       return atomicNotify(array, index, count);
     }
     engine.yieldTurn();
-    const woken = engine.notify(words[block + T.BUFFER], words[block + T.OFFSET], most);
+    const woken = engine.waiters.notify(words[block + T.BUFFER], words[block + T.OFFSET], most);
     engine.record(woken > 0 ? FLAG.WOKE : 0, woken, 0);
     return woken;
   }
@@ -185,7 +185,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
       engine.record(0, low(atomicLoad(array, index) as Value), 2);
       return { async: false, value: 'timed-out' };
     }
-    const waiter = engine.addWaiter(timed, lowOf(value), true);
+    const waiter = engine.waiters.add(timed, lowOf(value), true);
     engine.record(FLAG.SLEPT, low(atomicLoad(array, index) as Value), 3);
     return { async: true, value: asynchronous.addWaiter(waiter, milliseconds) };
   }

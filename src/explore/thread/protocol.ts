@@ -1,7 +1,7 @@
 /** Messages between the main thread and the workers, outside of runs. Types only. */
 import type { InternalStrategyName, StrategyName } from '../strategy/create.ts';
 import type { RestoreRange } from './buffers.ts';
-import type { LocalFailure } from './engine.ts';
+import type { LocalFailure } from './local_failure.ts';
 
 /** A worker's `workerData`. */
 export interface AgentData {

@@ -127,7 +127,7 @@ function optionOf(chart: Chart, { font, width }: Size) {
     grid: {
       left: 6,
       right: 14,
-      top: 28,
+      top: 24,
       bottom: 24,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
