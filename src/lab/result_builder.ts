@@ -147,8 +147,10 @@ function stateOf(record: RunRecord, worker: number): { state: WorkerState; messa
   }
   const crash = ending.ends.find((end) => end.worker === worker)?.crash ?? null;
   // Whoever was ended by force after something else had happened is not the cause.
-  const forced = ending.forced.includes(worker);
-  return { state: forced ? 'stopped' : 'crashed', message: crash?.message ?? null };
+  if (ending.forced.includes(worker)) {
+    return { state: 'stopped', message: 'did not stop when told to, and was ended by force' };
+  }
+  return { state: 'crashed', message: crash?.message ?? null };
 }
 
 function sumKinds(record: RunRecord, workload: Workload): OperationResult[] {
@@ -232,6 +234,7 @@ function readOverhead(block: WorkerBlock): Overhead {
     recorderNs: block.number('recorderNs'),
     oracleNs: block.number('oracleNs'),
     statisticsNs: block.number('statisticsNs'),
+    casNs: block.number('casNs'),
   };
 }
 

@@ -34,6 +34,7 @@ const BLOCK = struct({
   recorderNsF64: 2,
   oracleNsF64: 2,
   statisticsNsF64: 2,
+  casNsF64: 2,
   failure: FAILURE_BYTES / 4,
 });
 
@@ -47,7 +48,8 @@ export type BlockNumber =
   | 'oracleFramesTaken'
   | 'recorderNs'
   | 'oracleNs'
-  | 'statisticsNs';
+  | 'statisticsNs'
+  | 'casNs';
 
 /** Why a worker ended before its time. */
 export interface WorkerFailure {

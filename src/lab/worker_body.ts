@@ -144,6 +144,7 @@ class StressWorker {
     this.block.setNumber('recorderNs', overhead.recorderNs);
     this.block.setNumber('oracleNs', overhead.oracleNs);
     this.block.setNumber('statisticsNs', overhead.statisticsNs);
+    this.block.setNumber('casNs', overhead.casNs);
   }
 
   private fail(error: unknown): void {

@@ -1,9 +1,11 @@
 import { requireAllocator } from '../allocators/registry.ts';
 import { EarlyAllocator } from '../mm/early_allocator.ts';
 import { FrameMap } from '../mm/frame_map.ts';
+import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
 import type {
   AllocatorHealth,
   FrameAllocatorType,
+  FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import { Layout } from '../mm/layout.ts';
@@ -76,6 +78,7 @@ export class Machine implements PhysicalMemory {
   frameMap: FrameMap;
   /** The global frame allocator as this CPU sees it. Throws `NotBooted` until the hand-over. */
   allocator: GlobalFrameAllocator;
+  frameAllocator: FrameNumberAllocator;
   /** Told of what becomes of contents, on this thread: for oracles. */
   contentsWatch: ContentsWatch | null = null;
   /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
@@ -187,6 +190,7 @@ export class Machine implements PhysicalMemory {
       'the machine is not booted: its global allocator has not taken over yet',
     );
     this.allocator = this.raw;
+    this.frameAllocator = byFrameNumber(this.raw);
     this.attached = cpu >= 0;
     if (this.attached) this.cpuTable.claim();
     try {
@@ -319,6 +323,7 @@ export class Machine implements PhysicalMemory {
       `CPU ${this.cpu} was detached by this thread: attach again`,
     );
     this.allocator = this.raw;
+    this.frameAllocator = byFrameNumber(this.raw);
   }
 
   /** Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. */
@@ -354,6 +359,11 @@ export class Machine implements PhysicalMemory {
   /** What the allocator says of itself; racy while others run. */
   health(): AllocatorHealth {
     return new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu).health();
+  }
+
+  /** Calls `visit` with every free block of an allocator that can tell; racy while others run. */
+  visitFree(visit: FreeBlockVisitor): void {
+    this.raw.visitFree?.(visit);
   }
 
   private assertAttached(): void {
@@ -430,6 +440,7 @@ export class Machine implements PhysicalMemory {
         ? new UnavailableFrameAllocator('NotBooted', 'an observer has no CPU and cannot allocate: attach one')
         : new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu);
     this.allocator = this.options.decorateAllocator?.(checked, this) ?? checked;
+    this.frameAllocator = byFrameNumber(this.allocator);
   }
 }
 

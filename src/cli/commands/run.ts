@@ -62,6 +62,9 @@ const OPTIONS: OptionSpecs = {
   help: { short: 'h', help: 'this text' },
 };
 
+/** Two signals within this time are one. */
+const SAME_INTERRUPT_MS = 300;
+
 const HELP = `Usage: framelab run [WORKLOAD] [options]
 
 Boots a machine in shared memory and lets worker threads hammer its frame allocator; says how fast it was, who
@@ -86,19 +89,12 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const text = json === '-' ? process.stderr : process.stdout;
   text.write(`${banner(options)}\n`);
   const live = given.has('quiet') ? null : new LiveLine(process.stderr);
-  // The first time, the run ends early and its result is printed; the second time, everything ends at once.
-  const interruption = new AbortController();
-  const onInterrupt = () => {
-    if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interruption.abort();
-  };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  const signal = interruptSignal();
   let result: RunResult;
   try {
     result = await run({
       ...options,
-      signal: interruption.signal,
+      signal,
       onSample: live === null ? undefined : (sample, remainingMs) => live.show(sample, remainingMs),
     });
   } finally {
@@ -107,6 +103,26 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   text.write(`\n${terminalReport(result, { color: usesColor(text), command: callCommand() })}`);
   if (json !== undefined) writeJson(json, result);
   return exitCodeOf(result);
+}
+
+/**
+ * Is aborted by the first Ctrl-C: the run ends early, and its result is printed. The second ends everything at
+ * once. Under npm a single one arrives twice, from the terminal and from npm.
+ */
+function interruptSignal(): AbortSignal {
+  const interruption = new AbortController();
+  let firstMs = 0;
+  const onSignal = () => {
+    if (!interruption.signal.aborted) {
+      firstMs = performance.now();
+      interruption.abort();
+    } else if (performance.now() - firstMs > SAME_INTERRUPT_MS) {
+      process.exit(EXIT_INTERRUPTED);
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return interruption.signal;
 }
 
 function writeJson(target: string, result: RunResult): void {

@@ -1,0 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { LabError } from '../platform/error.ts';
+
+/** Standard output where no file is named. @throws `Usage` */
+export function writeOutput(file: string | undefined, text: string): void {
+  if (file === undefined || file === '-') {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new LabError('Usage', `${file}: cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
