@@ -29,6 +29,9 @@ const CACHED_MAX = CACHED_FRAMES_MAX;
 const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
 
+/** How often the others are asked for the sake of one frame, as long as they answer and others take it first. */
+const SINGLE_FRAME_ROUNDS = 16;
+
 /**
  * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas
  * ships (osdk-frame-allocator), with what its notes miss, the reclaim of frames that other CPUs hold.
@@ -51,9 +54,10 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly reclaimRequest: number;
   private readonly counters: Float64Array;
   private readonly caches: readonly CacheArray[];
-  // The cache of single frames, opened up: the path that most calls take reads as few fields as can be.
-  private readonly singlesAt: number;
-  private readonly singlesCapacity: number;
+  // Where this CPU's caches are: `CpuAreaLayout`, and their capacities by frames of a block.
+  private readonly cachesAt: number;
+  private readonly cacheShift: number;
+  private readonly cacheCapacities: Int32Array;
   private readonly area: CpuArea;
   private readonly areas: readonly CpuArea[];
   private readonly global: BuddySet;
@@ -80,8 +84,9 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     this.reclaimRequest = this.area.reclaimRequest;
     this.counters = this.area.counters;
     this.caches = this.area.caches;
-    this.singlesAt = this.caches[1].at;
-    this.singlesCapacity = this.caches[1].capacity;
+    this.cachesAt = areasAt + cpu * layout.words + layout.caches;
+    this.cacheShift = layout.cacheShift;
+    this.cacheCapacities = Int32Array.from(params.cacheBlocks);
     this.global = new BuddySet(slots, words, base, MAX_BUDDY_ORDER, GLOBAL_SET_ID);
     this.pools = new Pools(this.area, this.global, lock, cpus, params);
     this.reclaimer = new Reclaimer({
@@ -102,31 +107,37 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   dealloc(addr: Paddr, size: number): void {
-    this.deallocFrames(addr / PAGE, size / PAGE);
+    this.deallocFrames((addr / PAGE) | 0, (size / PAGE) | 0);
   }
 
   allocFrames(layout: Layout): number {
     const words = this.words;
     // The poll for reclaim requests is a plain read of a line that is hardly ever written.
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
-    if (layout.isSingleFrame) {
-      const length = words[this.singlesAt];
+    // One way for all sizes that have a cache: which of them it is would be a branch that nobody can predict.
+    const frames = layout.frames;
+    if (frames <= CACHED_MAX && layout.alignFrames === 1) {
+      const at = this.cachesAt + (frames << this.cacheShift);
+      const length = words[at];
       if (length > 0) {
-        words[this.singlesAt] = length - 1;
-        return words[this.singlesAt + length];
+        words[at] = length - 1;
+        return words[at + length];
       }
     }
-    return this.allocSlow(layout.frames, layout.alignFrames);
+    return this.allocSlow(frames, layout.alignFrames);
   }
 
   deallocFrames(frame: number, nframes: number): void {
     const words = this.words;
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
-    if (nframes === 1) {
-      const length = words[this.singlesAt];
-      if (length < this.singlesCapacity) {
-        words[this.singlesAt] = length + 1;
-        words[this.singlesAt + length + 1] = frame;
+    if (nframes <= CACHED_MAX) {
+      const at = this.cachesAt + (nframes << this.cacheShift);
+      const length = words[at];
+      if (length < this.cacheCapacities[nframes]) {
+        // The block first, then the length: a thread that dies between the two loses a frame, where the other
+        // order would leave a stale block for whoever salvages its area.
+        words[at + length + 1] = frame;
+        words[at] = length + 1;
         return;
       }
     }
@@ -161,10 +172,8 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
 
   private allocSlow(frames: number, alignFrames: number): number {
     let frame: number;
-    if (frames <= CACHED_MAX && alignFrames === 1) {
-      const cache = this.caches[frames];
-      frame = cache.pop();
-      if (frame < 0) frame = this.refill(cache);
+    if (this.hasCache(frames) && alignFrames === 1) {
+      frame = this.refill(this.caches[frames]);
     } else {
       frame = this.pools.alloc(frames, alignFrames);
     }
@@ -173,14 +182,17 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   private deallocSlow(frame: number, frames: number): void {
-    if (frames > CACHED_MAX) {
+    if (!this.hasCache(frames)) {
       this.pools.dealloc(frame, frames);
       return;
     }
     const cache = this.caches[frames];
-    if (cache.push(frame)) return;
     this.drain(cache);
     cache.push(frame);
+  }
+
+  private hasCache(frames: number): boolean {
+    return frames <= CACHED_MAX && this.cacheCapacities[frames] > 0;
   }
 
   /** Takes half a cache of blocks from the pools in one piece, or as large a piece as there is. */
@@ -206,9 +218,17 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {
-    if (frames <= this.frames && this.reclaimer.reclaim()) {
-      const frame = this.pools.alloc(frames, alignFrames);
-      if (frame >= 0) return frame;
+    // A larger block is missing because memory is in pieces, as a rule. A single frame never is: if it was
+    // brought in and is gone, another CPU was faster.
+    let rounds = frames === 1 && alignFrames === 1 ? SINGLE_FRAME_ROUNDS : 1;
+    if (frames > this.frames || alignFrames > this.frames) rounds = 0;
+    for (; rounds > 0; rounds--) {
+      const broughtIn = this.reclaimer.reclaim();
+      if (this.pools.availableFrames() >= frames) {
+        const frame = this.pools.alloc(frames, alignFrames);
+        if (frame >= 0) return frame;
+      }
+      if (!broughtIn) break;
     }
     this.counters[NO_MEMORY]++;
     if (this.freeSize() >= frames * PAGE) this.counters[NO_MEMORY_THOUGH_FREE]++;
