@@ -1,7 +1,7 @@
 import { differences } from '../lab/baseline.ts';
 import { NOISE_BAND, NOISE_BAND_SAVED } from '../lab/comparison.ts';
 import { compareSweeps } from '../lab/comparison_result.ts';
-import { METRIC_NAMES } from '../lab/metrics.ts';
+import { METRIC_NAMES, type MetricName } from '../lab/metrics.ts';
 import type { SweepResult } from '../lab/sweep_result.ts';
 import { LabError } from '../platform/error.ts';
 import { comparisonText } from '../report/comparison_report.ts';
@@ -25,6 +25,25 @@ export const COMPARISON_OPTIONS: OptionSpecs = {
 /** The bootstrap's: a comparison of the same files says the same. */
 const BOOTSTRAP_SEED = 1;
 
+/** What a comparison is told: to be read before anything runs, so that a wrong option costs nothing. */
+export interface ComparisonArguments {
+  readonly gate: MetricName;
+  /** Undefined where the default is to be used. */
+  readonly noiseBand: number | undefined;
+  readonly strict: boolean;
+  readonly force: boolean;
+}
+
+/** @throws `Usage` */
+export function comparisonArguments(given: ParsedArguments): ComparisonArguments {
+  return {
+    gate: oneOf('--metric', given.text('metric') ?? 'throughput', METRIC_NAMES),
+    noiseBand: noiseBandOf(given.text('noise')),
+    strict: given.has('strict'),
+    force: given.has('force'),
+  };
+}
+
 export interface Compared {
   readonly base: SweepResult;
   readonly now: SweepResult;
@@ -43,18 +62,13 @@ export interface Compared {
  *
  * @throws `Usage` where the comparison would be unfair and `--force` was not given
  */
-export function reportComparison(given: ParsedArguments, compared: Compared): number {
+export function reportComparison(asked: ComparisonArguments, compared: Compared): number {
   const { base, now, labels, interleaved } = compared;
   const unfair = compared.meantToDiffer ? [] : differences(base, now);
-  if (unfair.length > 0 && !given.has('force')) {
-    throw new LabError(
-      'Usage',
-      `${labels.base} and ${labels.now} cannot be compared fairly: ${unfair.join('; ')} (--force compares them anyway)`,
-    );
-  }
+  if (!asked.force) refuseUnfair(labels.base, unfair);
   const result = compareSweeps(base, now, {
-    gate: oneOf('--metric', given.text('metric') ?? 'throughput', METRIC_NAMES),
-    noiseBand: noiseBandOf(given, interleaved),
+    gate: asked.gate,
+    noiseBand: asked.noiseBand ?? (interleaved ? NOISE_BAND : NOISE_BAND_SAVED),
     inCasUnits: !interleaved,
     seed: BOOTSTRAP_SEED,
     labels,
@@ -63,12 +77,20 @@ export function reportComparison(given: ParsedArguments, compared: Compared): nu
   compared.text.write(`base: ${labels.base}\nnew:  ${labels.now}\n\n${comparisonText(result)}`);
   if (compared.json !== undefined) writeJson(compared.json, result);
   if (result.verdict === 'worse') return EXIT_REGRESSION;
-  return given.has('strict') && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
+  return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
 }
 
-function noiseBandOf(given: ParsedArguments, interleaved: boolean): number {
-  const text = given.text('noise');
-  if (text === undefined) return interleaved ? NOISE_BAND : NOISE_BAND_SAVED;
+/** @throws `Usage` where there is something that makes it so */
+export function refuseUnfair(base: string, unfair: readonly string[]): void {
+  if (unfair.length === 0) return;
+  throw new LabError(
+    'Usage',
+    `${base}: cannot be compared fairly: ${unfair.join('; ')} (--force compares anyway)`,
+  );
+}
+
+function noiseBandOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const percent = /^(\d+(?:\.\d+)?)%?$/.exec(text.trim())?.[1];
   const band = Number(percent) / 100;
   if (percent === undefined || band >= 1) {

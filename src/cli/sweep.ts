@@ -1,3 +1,5 @@
+import { environmentDifferences } from '../lab/baseline.ts';
+import { readEnvironment } from '../lab/environment.ts';
 import type { Outcome } from '../lab/result.ts';
 import { exitCodeOf } from '../lab/result.ts';
 import { runSweep } from '../lab/sweep.ts';
@@ -5,7 +7,7 @@ import type { SweepResult } from '../lab/sweep_result.ts';
 import { readSweep } from '../report/read_results.ts';
 import { sweepText } from '../report/sweep_report.ts';
 import { EXIT_INTERRUPTED, EXIT_OK } from './command.ts';
-import { COMPARISON_OPTIONS, reportComparison } from './comparing.ts';
+import { COMPARISON_OPTIONS, comparisonArguments, refuseUnfair, reportComparison } from './comparing.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type OptionSpecs, type ParsedArguments, wholeNumber } from './options.ts';
 import { writeJson } from './output.ts';
@@ -39,6 +41,10 @@ export async function sweepAndReport(
 ): Promise<number> {
   const baselineFile = given.text('baseline');
   const baseline = baselineFile === undefined ? null : readSweep(baselineFile);
+  const comparison = comparisonArguments(given);
+  if (baseline !== null && !comparison.force) {
+    refuseUnfair(baselineFile ?? '', environmentDifferences(baseline.environment, await readEnvironment()));
+  }
   const isCompared = baseline !== null || given.has('save-baseline');
   const sweep = await runSweep({
     base: asked.options,
@@ -55,7 +61,7 @@ export async function sweepAndReport(
   const code = sweepExitCode(sweep);
   if (code !== EXIT_OK || baseline === null) return code;
   text.write('\n');
-  return reportComparison(given, {
+  return reportComparison(comparison, {
     base: baseline,
     now: sweep,
     labels: { base: baselineFile ?? '', now: 'now' },

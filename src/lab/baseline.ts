@@ -32,7 +32,8 @@ export function differences(base: SweepResult, now: SweepResult): string[] {
 /** What of a machine makes it another one. */
 const ENVIRONMENT_FIELDS = ['node', 'platform', 'arch', 'cpuModel', 'cores'] as const;
 
-function environmentDifferences(base: Environment, now: Environment): string[] {
+/** What of another machine or Node.js makes times incomparable. */
+export function environmentDifferences(base: Environment, now: Environment): string[] {
   return ENVIRONMENT_FIELDS.filter((field) => base[field] !== now[field]).map(
     (field) => `${field}: ${base[field]} then, ${now[field]} now`,
   );

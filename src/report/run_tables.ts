@@ -69,8 +69,8 @@ export function allocatorTable(result: RunResult): ReportTable {
       { title: 'free' },
       { title: 'largest block' },
       { title: 'in caches' },
-      { title: 'in CPU pools' },
-      { title: 'fragmentation', help: 'part of the free memory that is not in the largest free block' },
+      { title: 'in pools', help: 'of single CPUs' },
+      { title: 'fragmented', help: 'part of the free memory that is not in the largest free block' },
     ],
     rows: moments.map((moment) => [
       moment.when,
@@ -106,7 +106,7 @@ export function allocatorFiguresTable(result: RunResult): ReportTable {
         `counter ${name}`,
         formatCount(count),
       ]),
-    ],
+    ].filter(([, value]) => value !== '-'),
   };
 }
 

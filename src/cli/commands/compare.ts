@@ -5,7 +5,12 @@ import { LabError } from '../../platform/error.ts';
 import { readSweep } from '../../report/read_results.ts';
 import { sweepText } from '../../report/sweep_report.ts';
 import { EXIT_OK } from '../command.ts';
-import { COMPARISON_OPTIONS, reportComparison } from '../comparing.ts';
+import {
+  COMPARISON_OPTIONS,
+  type ComparisonArguments,
+  comparisonArguments,
+  reportComparison,
+} from '../comparing.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { type OptionSpecs, optionLines, type ParsedArguments, parseOptions } from '../options.ts';
 import { runAgainst } from '../other_build.ts';
@@ -53,22 +58,21 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT_OK;
   }
-  const { positionals } = given;
-  const isFiles = positionals.length >= 2;
-  if (isFiles) return compareFiles(given);
+  const comparison = comparisonArguments(given);
+  if (given.positionals.length >= 2) return compareFiles(given, comparison);
   const asked = runArguments(given);
   const against = given.text('against');
   const text = given.text('json') === '-' ? process.stderr : process.stdout;
   text.write(`seed ${asked.options.seed}\n`);
-  if (against !== undefined) return compareBuilds(given, asked, against, text);
-  return compareConfigurations(given, asked, text);
+  if (against !== undefined) return compareBuilds(given, comparison, asked, against, text);
+  return compareConfigurations(given, comparison, asked, text);
 }
 
-function compareFiles(given: ParsedArguments): number {
+function compareFiles(given: ParsedArguments, comparison: ComparisonArguments): number {
   const [baseFile, nowFile, ...more] = given.positionals;
   if (more.length > 0) throw new LabError('Usage', 'compare takes two files, BASE and NEW');
   const json = given.text('json');
-  return reportComparison(given, {
+  return reportComparison(comparison, {
     base: readSweep(baseFile),
     now: readSweep(nowFile),
     labels: { base: baseFile, now: nowFile },
@@ -80,6 +84,7 @@ function compareFiles(given: ParsedArguments): number {
 
 async function compareConfigurations(
   given: ParsedArguments,
+  comparison: ComparisonArguments,
   asked: RunArguments,
   text: NodeJS.WriteStream,
 ): Promise<number> {
@@ -98,7 +103,7 @@ async function compareConfigurations(
   }
   const side = (i: number): SweepResult => ({ ...sweep, axes: [], cells: [sweep.cells[i]] });
   const label = (i: number) => `--${axis} ${sweep.cells[i].point[axis]}`;
-  return reportComparison(given, {
+  return reportComparison(comparison, {
     base: side(0),
     now: side(1),
     labels: { base: label(0), now: label(1) },
@@ -124,6 +129,7 @@ function theAxis(axes: SweepAxes): AxisName {
 
 async function compareBuilds(
   given: ParsedArguments,
+  comparison: ComparisonArguments,
   asked: RunArguments,
   against: string,
   text: NodeJS.WriteStream,
@@ -141,7 +147,7 @@ async function compareBuilds(
     environment: side.first.environment,
     cells: [cellOf({}, side.first.configuration, side.repetitions)],
   });
-  return reportComparison(given, {
+  return reportComparison(comparison, {
     base: sweepOf(sides.base),
     now: sweepOf(sides.now),
     labels: { base: against, now: 'this build' },
