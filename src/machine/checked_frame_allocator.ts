@@ -48,7 +48,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     const frame = (addr / PAGE) | 0;
     const nframes = size === PAGE ? 1 : (size / PAGE) | 0;
     if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
-    if (frame * PAGE !== addr) this.refuseAddress('dealloc', addr);
+    if (frame * PAGE !== addr) this.refuseFree(addr, nframes);
     this.deallocFrames(frame, nframes);
   }
 
@@ -110,6 +110,12 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
 
   visitFree(visit: FreeBlockVisitor): void {
     this.inner.visitFree?.(visit);
+  }
+
+  private refuseFree(addr: Paddr, nframes: number): void {
+    if (addr % PAGE !== 0) this.refuseAddress('dealloc', addr);
+    // Beyond all frame numbers, and so outside RAM: the map says so.
+    this.map.free(addr / PAGE, nframes, this.cpu);
   }
 
   private refuseSize(call: string, size: number): never {

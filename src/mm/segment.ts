@@ -215,8 +215,10 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
       for (; frame < end; frame++) {
         const left = leaveReference(slots, frame);
         if (left === SHARED) {
-          if (runStart < frame) deallocRun(machine, runStart, frame);
+          const start = runStart;
+          // First, so that a run whose free fails is not freed again below.
           runStart = frame + 1;
+          if (start < frame) deallocRun(machine, start, frame);
         } else if (left === BUSY) {
           try {
             tearDown(machine, frame);
@@ -226,8 +228,8 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
         }
       }
     } catch (error) {
+      this.first = runStart > frame ? runStart : frame;
       if (runStart < frame) deallocRun(machine, runStart, frame);
-      this.first = frame;
       throw error;
     }
     this.forget();
