@@ -30,7 +30,7 @@ const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
 
 /** How often the others are asked for the sake of one frame, as long as they answer and others take it first. */
-const SINGLE_FRAME_ROUNDS = 16;
+const SINGLE_FRAME_ROUNDS = 4;
 
 /**
  * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas
