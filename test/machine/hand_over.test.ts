@@ -90,6 +90,21 @@ describe('the hand-over', () => {
     expect(observer.audit().problems).toEqual([]);
   });
 
+  it('wakes those who wait for it', () => {
+    const machine = Machine.powerOn({ memory: 2 * MIB, cpus: 1 });
+    machine.initEarlyAllocator();
+    machine.initMetadata();
+    const { notify } = Atomics;
+    let wakeUps = 0;
+    Atomics.notify = () => ++wakeUps;
+    try {
+      machine.init();
+    } finally {
+      Atomics.notify = notify;
+    }
+    expect(wakeUps).toBe(1);
+  });
+
   it('is not begun anew by a step that comes again', () => {
     const machine = Machine.powerOn({ memory: 2 * MIB, cpus: 1 });
     steps(machine);
@@ -113,6 +128,7 @@ describe('withheld memory', () => {
     ['runs backwards', end, start],
     ['begins inside a page', start + 1, start + PAGE_SIZE],
     ['ends inside a page', start, start + PAGE_SIZE + 1],
+    ['is shifted by a byte', start + 1, start + PAGE_SIZE + 1],
   ])('is not added where the range %s', (_, from, to) => {
     const before = machine.audit();
     expect(() => machine.addFreeMemory({ start: from, end: to })).toThrow(code('InvalidArgs'));
