@@ -9,6 +9,7 @@ import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
 import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { type ErrorCode, LabError } from '#src/platform/error.js';
+import { withRival } from '../rival.ts';
 
 const adopted = () => false;
 
@@ -138,23 +139,11 @@ test.each<[RunResult['outcome'], number]>([
 describe('the owner table', () => {
   test('lets one of two claim a frame, wherever the other comes between', () => {
     const owners = OwnerTable.create(4);
-    const { compareExchange } = Atomics;
-    let rival = true;
-    Object.assign(Atomics, {
-      compareExchange: (...args: Parameters<typeof compareExchange>) => {
-        if (rival) {
-          rival = false;
-          owners.claim(2, 1, 1, 50);
-        }
-        return compareExchange(...args);
-      },
-    });
-    try {
-      expect(() => owners.claim(1, 3, 0, 40)).toThrow(expect.objectContaining({ code: 'Violation' }));
-    } finally {
-      Object.assign(Atomics, { compareExchange });
-    }
-    expect(rival).toBe(false);
+    const met = withRival(
+      () => owners.claim(2, 1, 1, 50),
+      () => expect(() => owners.claim(1, 3, 0, 40)).toThrow(expect.objectContaining({ code: 'Violation' })),
+    );
+    expect(met).toBe(true);
   });
 
   test('knows who freed a frame last, and lets nobody free it again', () => {

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CpuTable } from '#src/machine/cpu_table.js';
 import { CPU_DEAD, CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_SEIZED } from '#src/mm/cpu_state.js';
 import { LINE_WORDS } from '#src/platform/struct.js';
+import { withRival } from '../rival.ts';
 
 const CPUS = 3;
 const code = (code: string) => expect.objectContaining({ code });
@@ -15,11 +16,6 @@ function table(whileWaiting: () => void = () => {}) {
   };
   return { words, views, set };
 }
-
-const ATOMICS = { compareExchange: Atomics.compareExchange, store: Atomics.store };
-afterEach(() => {
-  Object.assign(Atomics, ATOMICS);
-});
 
 describe('a CPU', () => {
   const steps = {
@@ -69,23 +65,7 @@ describe('a CPU', () => {
         expect(error).toMatchObject({ code: 'CpuBusy' });
       }
     };
-    // The rival claims the CPU right before the first write of this one's claim.
-    let rival = true;
-    const afterRival = <A extends unknown[], R>(operation: (...args: A) => R) => {
-      return (...args: A): R => {
-        if (rival) {
-          rival = false;
-          claim();
-        }
-        return operation(...args);
-      };
-    };
-    Object.assign(Atomics, {
-      compareExchange: afterRival(ATOMICS.compareExchange),
-      store: afterRival(ATOMICS.store),
-    });
-    claim();
-    expect(rival).toBe(false);
+    expect(withRival(claim, claim)).toBe(true);
     expect(claims).toBe(1);
   });
 });
