@@ -81,6 +81,7 @@ export { UniqueFrame } from './mm/unique_frame.ts';
 export { VmReader, VmWriter } from './mm/vm_io.ts';
 // platform
 export { type ErrorCode, LabError } from './platform/error.ts';
+export { Histogram } from './platform/histogram.ts';
 export {
   Host,
   STOP_DONE,
@@ -94,6 +95,7 @@ export { Random } from './platform/random.ts';
 // sync
 export { BARRIER_WORDS, Barrier, type BarrierOptions } from './sync/barrier.ts';
 export { type CreateLockOptions, createLock, lockBytes } from './sync/create_lock.ts';
+export { decorateLock, type LockDecorations } from './sync/decorate_lock.ts';
 export {
   CALL_SITES,
   type CallSite,
@@ -102,4 +104,6 @@ export {
   type LockSite,
   type LockWatch,
 } from './sync/lock.ts';
-export { DEFAULT_LOCK_KIND, lockKind, lockKinds } from './sync/registry.ts';
+export type { ContentionFigures, LockFigures, StatisticsLevel, TimeFigures } from './sync/lock_figures.ts';
+export { LockStatistics } from './sync/lock_statistics.ts';
+export { DEFAULT_LOCK_KIND, lockKind, lockKinds, missingLockKinds } from './sync/registry.ts';

@@ -37,6 +37,10 @@ export type ErrorCode =
   // The lab and the command line.
   | 'Usage'
   | 'WorkerCrashed'
+  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded.
+  | 'Scenario'
+  | 'ScheduleFailed'
+  | 'Nondeterminism'
   | 'Hung';
 
 /** What an error is about, for programs. */

@@ -1,139 +1,111 @@
 import { describe, expect, it } from 'vitest';
 import { CpuTable } from '#src/machine/cpu_table.js';
+import { Machine } from '#src/machine/machine.js';
 import { CPU_DEAD, CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_SEIZED } from '#src/mm/cpu_state.js';
 import { LINE_WORDS } from '#src/platform/struct.js';
-import { withRival } from '../rival.ts';
 
 const CPUS = 3;
-const code = (code: string) => expect.objectContaining({ code });
 
-/** Each CPU's view of one table, and what happens whenever one of them waits. */
-function table(whileWaiting: () => void = () => {}) {
+/** The views that CPUs 0, 1 and 2 have of one table; CPU 1 is parked. */
+function tables(checkStop = () => {}) {
   const words = new Int32Array(new SharedArrayBuffer(CPUS * LINE_WORDS * 4));
-  const views = Array.from({ length: CPUS }, (_, cpu) => new CpuTable(words, 0, CPUS, cpu, whileWaiting));
-  const set = (cpu: number, state: number) => {
-    words[cpu * LINE_WORDS] = state;
-  };
-  return { words, views, set };
+  const views = [0, 1, 2].map((self) => new CpuTable(words, 0, CPUS, self, checkStop));
+  for (const view of views) view.claim();
+  views[1].park();
+  return views;
 }
 
-describe('a CPU', () => {
-  const steps = {
-    claim: (cpu: CpuTable) => cpu.claim(),
-    park: (cpu: CpuTable) => cpu.park(),
-    unpark: (cpu: CpuTable) => cpu.unpark(),
-    release: (cpu: CpuTable) => cpu.release(),
-  };
+const code = (name: string) => expect.objectContaining({ code: name });
 
-  it.each([
-    ['claim', CPU_OFFLINE, CPU_ONLINE],
-    ['park', CPU_ONLINE, CPU_PARKED],
-    ['unpark', CPU_PARKED, CPU_ONLINE],
-    ['release', CPU_ONLINE, CPU_OFFLINE],
-  ] as const)('can %s from state %i alone', (step, from, to) => {
-    for (const state of [CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_DEAD]) {
-      const { views, set } = table();
-      set(1, state);
-      if (state === from) steps[step](views[1]);
-      else expect(() => steps[step](views[1])).toThrow(code('CpuBusy'));
-      expect(views[0].state(1)).toBe(state === from ? to : state);
-      expect([views[0].state(0), views[0].state(2)]).toEqual([CPU_OFFLINE, CPU_OFFLINE]);
-    }
+describe('a seized CPU', () => {
+  it('goes back to what it was', () => {
+    const [a, b, c] = tables();
+    expect(a.trySeize(1)).toBe(CPU_PARKED);
+    expect(a.state(1)).toBe(CPU_SEIZED);
+    expect(c.trySeize(1)).toBe(-1);
+    c.unseize(1);
+    expect(a.state(1)).toBe(CPU_SEIZED);
+    a.unseize(1);
+    expect(a.state(1)).toBe(CPU_PARKED);
+    b.unpark();
+    expect(a.state(1)).toBe(CPU_ONLINE);
+    b.release();
+    expect(a.trySeize(1)).toBe(CPU_OFFLINE);
+    a.unseize(1);
+    b.claim();
   });
 
-  it('is dead only where it was marked so', () => {
-    for (const state of [CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_SEIZED]) {
-      const { views, set } = table();
-      set(1, state);
-      expect(views[0].isDead(1)).toBe(false);
-    }
-    const { views } = table();
-    views[0].markDead(1);
-    expect([0, 1, 2, 3, -1].map((cpu) => views[0].isDead(cpu))).toEqual([false, true, false, false, false]);
-    expect(() => views[0].markDead(3)).toThrow(code('InvalidArgs'));
-    expect(() => views[0].markDead(-1)).toThrow(code('InvalidArgs'));
+  it('can be marked dead at once, and stays dead', () => {
+    // Whoever marks it may be the one that would have to hear of the seizer's death, too: it must not wait.
+    const [a, , c] = tables(() => {
+      throw new Error('waited');
+    });
+    a.trySeize(1);
+    c.markDead(1);
+    expect(c.isDead(1)).toBe(true);
+    expect(c.state(1)).toBe(CPU_SEIZED);
+    a.unseize(1);
+    expect(c.state(1)).toBe(CPU_DEAD);
   });
 
-  it('is claimed by one of two, wherever the other comes between', () => {
-    const { views } = table();
-    let claims = 0;
-    const claim = () => {
-      try {
-        views[0].claim();
-        claims++;
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'CpuBusy' });
-      }
+  it('that was dead is known to be dead, so that nobody waits for a lock that it holds', () => {
+    const [a, , c] = tables();
+    c.markDead(1);
+    expect(a.trySeize(1)).toBe(CPU_DEAD);
+    expect(c.isDead(1)).toBe(true);
+    expect(c.isDead(0)).toBe(false);
+  });
+
+  it('comes back where the seizure ends just as it looks', () => {
+    const [a, b] = tables();
+    a.trySeize(1);
+    const { compareExchange } = Atomics;
+    const atomics = Atomics as { compareExchange: unknown };
+    atomics.compareExchange = (words: Int32Array, at: number, from: number, to: number) => {
+      atomics.compareExchange = compareExchange;
+      const found = compareExchange(words, at, from, to);
+      a.unseize(1);
+      return found;
     };
-    expect(withRival(claim, claim)).toBe(true);
-    expect(claims).toBe(1);
+    try {
+      b.unpark();
+    } finally {
+      atomics.compareExchange = compareExchange;
+    }
+    expect(b.state(1)).toBe(CPU_ONLINE);
+  });
+
+  it('whose seizer died does not come back, but its area can be seized again', () => {
+    const [a, b, c] = tables();
+    a.trySeize(1);
+    c.markDead(0);
+    expect(() => b.unpark()).toThrow(code('OwnerDied'));
+    expect(c.trySeize(1)).toBe(CPU_DEAD);
+    c.unseize(1);
+    expect(c.state(1)).toBe(CPU_DEAD);
+    expect(() => b.unpark()).toThrow(code('CpuBusy'));
   });
 });
 
-describe('a seizure', () => {
-  it.each([
-    ['offline', CPU_OFFLINE],
-    ['parked', CPU_PARKED],
-    ['dead', CPU_DEAD],
-  ])('takes a CPU that is %s, excludes others, and leaves it as it was', (_, state) => {
-    const { views, set } = table();
-    set(1, state);
-    expect(views[0].trySeize(1)).toBe(state);
-    expect(views[2].state(1)).toBe(CPU_SEIZED);
-    expect(views[2].trySeize(1)).toBe(-1);
-    views[0].unseize(1, state);
-    expect(views[2].state(1)).toBe(state);
+describe('a machine that was detached', () => {
+  it('does nothing more to its CPU, which is another’s by then', () => {
+    const first = Machine.boot({ memory: 2 ** 20, cpus: 2 });
+    first.detach();
+    const second = Machine.attach(first.handle, 0);
+    first.detach();
+    expect(() => first.park()).toThrow(code('CpuBusy'));
+    expect(second.cpuState(0)).toBe(CPU_ONLINE);
+    second.park();
+    expect(() => first.unpark()).toThrow(code('CpuBusy'));
+    second.unpark();
   });
 
-  it('leaves a CPU alone that is online', () => {
-    const { views, set } = table();
-    set(1, CPU_ONLINE);
-    expect(views[0].trySeize(1)).toBe(-1);
-    expect(views[0].state(1)).toBe(CPU_ONLINE);
-  });
-
-  it.each(['unpark', 'claim'] as const)('is waited for by its CPU that wants to %s', (step) => {
-    const from = step === 'unpark' ? CPU_PARKED : CPU_OFFLINE;
-    let waited = 0;
-    const world = table(() => {
-      if (++waited === 3) world.views[0].unseize(1, from);
-      else expect(world.views[2].state(1)).toBe(CPU_SEIZED);
-    });
-    world.set(1, from);
-    world.views[0].trySeize(1);
-    world.views[1][step]();
-    expect(waited).toBe(3);
-    expect(world.views[1].state(1)).toBe(CPU_ONLINE);
-  });
-
-  it('whose CPU died is reported to whoever waits for it', () => {
-    const { views, set } = table(() => {
-      throw new Error('waits for the dead');
-    });
-    set(1, CPU_PARKED);
-    views[0].trySeize(1);
-    views[2].markDead(0);
-    expect(() => views[1].unpark()).toThrow(code('OwnerDied'));
-  });
-
-  it('is not cut short by the news that its CPU died, unless its seizer died too', () => {
-    let waited = 0;
-    const world = table(() => {
-      expect(world.views[2].state(1)).toBe(CPU_SEIZED);
-      if (++waited === 2) world.views[0].unseize(1, CPU_PARKED);
-    });
-    world.set(1, CPU_PARKED);
-    world.views[0].trySeize(1);
-    world.views[2].markDead(1);
-    expect(waited).toBe(2);
-    expect(world.views[2].state(1)).toBe(CPU_DEAD);
-
-    const torn = table(() => {
-      throw new Error('waits for the dead');
-    });
-    torn.views[0].trySeize(1);
-    torn.views[2].markDead(0);
-    torn.views[2].markDead(1);
-    expect(torn.views[2].state(1)).toBe(CPU_DEAD);
+  it('leaves its CPU free where attaching failed', () => {
+    const { handle } = Machine.boot({ memory: 2 ** 20, cpus: 2 });
+    const decorateAllocator = () => {
+      throw new Error('no decoration');
+    };
+    expect(() => Machine.attach(handle, 1, { decorateAllocator })).toThrow('no decoration');
+    expect(Machine.attach(handle, 1).cpuState(1)).toBe(CPU_ONLINE);
   });
 });

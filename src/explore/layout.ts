@@ -1,0 +1,223 @@
+/**
+ * The explorer's control memory: one SharedArrayBuffer of 32-bit words that the scenario's threads share
+ * beside (never inside) the memory under test. Whoever runs decides who runs next, so everything that a
+ * decision needs is here: pending operations, the enabled and held sets, random state, the decisions made.
+ *
+ * Only the thread that has the turn touches these words, with plain accesses: taking and giving the turn
+ * (`GO`, an atomic word of each thread) orders them.
+ *
+ * This file is part of the worker's import graph: it must import nothing.
+ */
+
+/** Thread sets are bit masks in one word, and waiters live in a small table: hence the limit. */
+export const THREADS_MAX = 16;
+
+/** Words of the header. */
+export const H = {
+  /** 0 while schedules run, 1 when every worker is to leave its loop. */
+  STATUS: 0,
+  /** Why the run stopped: one of `STOP`. */
+  STOP_REASON: 1,
+  /** Set by the main thread: stop after this schedule. */
+  STOP_REQUEST: 2,
+  /** Number of threads. */
+  THREADS: 3,
+  /** Steps executed in this schedule; also the index of the next trace record. */
+  STEP: 4,
+  STEP_LIMIT: 5,
+  /** Bit masks: not ended; able to execute its pending operation; recognised as spinning without progress; started. */
+  ALIVE: 6,
+  ENABLED: 7,
+  HELD: 8,
+  STARTED: 9,
+  /** Not 0 while a schedule is unwound: one of `ABANDON`. */
+  ABANDON: 10,
+  /** Who executed the last step, -1 before the first. */
+  CURRENT: 11,
+  /** Executions completed, and abandoned as redundant, in this run. */
+  EXECUTIONS: 12,
+  PRUNED: 13,
+  /** Stop when EXECUTIONS reaches this. */
+  EXECUTIONS_LIMIT: 14,
+  /** Schedules begun; with STEP and BEAT this is the heartbeat that the watchdog reads. */
+  SCHEDULE: 15,
+  BEAT: 16,
+  /** The failure found: one of `FAIL`, its thread, its step, a detail. */
+  FAIL: 17,
+  FAIL_THREAD: 18,
+  FAIL_STEP: 19,
+  FAIL_DETAIL: 20,
+  /** Steps taken since every enabled thread was held. */
+  FORCED: 21,
+  FORCED_LIMIT: 22,
+  /** Iterations that a spin loop may repeat without progress before it is held back. */
+  SPIN_LIMIT: 23,
+  /** Held loops that ended by themselves: bounded loops, whose other ends were not explored. */
+  BOUNDED_LOOPS: 24,
+  /** Steps at which some enabled thread was held back. */
+  HELD_BACK: 25,
+  /** A thread (plus 1) that is let spin on to the end of its bounded loop, and the steps left to it. */
+  STUBBORN: 26,
+  STUBBORN_LEFT: 27,
+  /** The seed and the random state of the strategies (xoroshiro64**). */
+  SEED: 28,
+  RANDOM_0: 29,
+  RANDOM_1: 30,
+  /** Next number in the queue of waiters, and entries of the waiter table ever used in this schedule. */
+  WAIT_SEQUENCE: 31,
+  WAITERS: 32,
+  /** How many workers are spinning for their turn, and how many may. */
+  SPINNERS: 33,
+  SPINNERS_MAX: 34,
+  /** Set when the scenario has an invariant: then all writes count as dependent. */
+  WRITES_DEPEND: 35,
+  /** Guided replay: decisions given, and which failure to expect when they end. */
+  GUIDE_LENGTH: 36,
+  EXPECT_FAIL: 37,
+  /** Set while a schedule was begun and not closed (its worker had to be replaced). */
+  UNCLOSED: 38,
+  /** Longest schedule seen. */
+  STEPS_MAX: 39,
+  /** Sum of steps executed, as two words: low, high (of 2^30). */
+  STEPS_SUM: 40,
+  STEPS_SUM_HIGH: 41,
+  /** The total of context switches, likewise. */
+  SWITCHES: 42,
+  SWITCHES_HIGH: 43,
+  /** Set when a thread was let spin on in this schedule: its length says nothing about the others. */
+  WAS_STUBBORN: 44,
+  /** Schedules that were cut by the step limit or by a caught abandonment. */
+  TRUNCATED: 45,
+  /** 1 if the next step preempts: the thread before could have gone on. */
+  PREEMPTS: 46,
+  /** 1 when a systematic search has nothing left. */
+  SPACE_DONE: 47,
+  WORDS: 64,
+} as const;
+
+/** Words of each thread's block. GO has a 128-byte line to itself: it is spun on. */
+export const T = {
+  GO: 0,
+  /** The pending operation. */
+  KIND: 32,
+  BUFFER: 33,
+  OFFSET: 34,
+  SIZE: 35,
+  A: 36,
+  B: 37,
+  /** Step that enabled the pending operation (a notify, a write to what it spins on), or -1. */
+  BY: 38,
+  /** Waiter table entry plus 1 while asleep in Atomics.wait. */
+  WAITER: 39,
+  /** Virtual timers pending in an asynchronous thread. */
+  TIMERS: 40,
+  /** Times that the thread caught an abandonment and went on. */
+  SWALLOWED: 41,
+  /** 1 after a step that it took although held. */
+  FORCED: 42,
+  /** Steps taken in this schedule. */
+  STEPS: 43,
+  /** What a held thread spins on: a count, then pairs of buffer and offset. A count of -1 means anything. */
+  WINDOW: 44,
+  WINDOW_LIST: 45,
+  WORDS: 96,
+} as const;
+export const WINDOW_MAX = 24;
+
+/** Waiter table entries: threads asleep in Atomics.wait, and pending Atomics.waitAsync. */
+export const W = {
+  /** 0 free, 1 waiting, 2 notified. */
+  STATE: 0,
+  THREAD: 1,
+  BUFFER: 2,
+  OFFSET: 3,
+  SEQUENCE: 4,
+  /** 1 if the wait has a timeout. */
+  TIMED: 5,
+  EXPECTED: 6,
+  /** Value of the word when a deadlock was found. */
+  NOW: 7,
+  /** Step of the wait, and of the notify that ended it. */
+  STEP: 8,
+  BY: 9,
+  ASYNC: 10,
+  WORDS: 12,
+} as const;
+export const WAITERS_MAX = 64;
+
+/** Words of one trace record: one for each step. */
+export const R = {
+  /** thread | kind << 8 | size << 16 | flags << 24 */
+  HEAD: 0,
+  BUFFER: 1,
+  OFFSET: 2,
+  A: 3,
+  B: 4,
+  RESULT: 5,
+  /** Hash of the upper halves of 64-bit values, 0 for others. */
+  HIGH: 6,
+  /** Step that enabled this one, or -1. */
+  BY: 7,
+  WORDS: 8,
+} as const;
+
+/** Flags of a trace record. */
+export const FLAG = {
+  /** Memory holds another value than before. */
+  CHANGED: 1,
+  /** A notify that woke somebody, a wait that was woken. */
+  WOKE: 2,
+  /** A wait that ended by its timeout. */
+  TIMED_OUT: 4,
+  /** A wait that went to sleep. */
+  SLEPT: 8,
+  /** The thread was held: no progress was expected of it. */
+  HELD: 16,
+  /** The thread was switched to while the one before could have gone on. */
+  PREEMPTS: 32,
+} as const;
+
+export const STOP = { NONE: 0, LIMIT: 1, EXHAUSTED: 2, FAILED: 3, REQUESTED: 4, REPLACE: 5 } as const;
+
+export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2 } as const;
+
+/** What a worker can find; the main thread tells some of them further apart from the trace. */
+export const FAIL = {
+  NONE: 0,
+  EXCEPTION: 1,
+  CHECK: 2,
+  INVARIANT: 3,
+  BLOCKED: 4,
+  LIVELOCK: 5,
+  STEP_LIMIT: 6,
+  NONDETERMINISM: 7,
+  EXIT: 8,
+  ALLOCATION: 9,
+  UNCONTROLLED: 10,
+  UNHANDLED: 11,
+} as const;
+
+/** Words of strategy state: a header, a block per thread and node records for systematic search. */
+export const STRATEGY_HEADER = 1024;
+export const NODE_WORDS = 8;
+
+/** Word offsets of every part, for a given step limit. */
+export interface Layout {
+  readonly threads: number;
+  readonly waiters: number;
+  readonly guide: number;
+  readonly strategy: number;
+  readonly nodes: number;
+  readonly trace: number;
+  readonly words: number;
+}
+
+export function layoutFor(stepLimit: number): Layout {
+  const threads = H.WORDS;
+  const waiters = threads + THREADS_MAX * T.WORDS;
+  const guide = waiters + WAITERS_MAX * W.WORDS;
+  const strategy = guide + stepLimit + 1;
+  const nodes = strategy + STRATEGY_HEADER;
+  const trace = nodes + (stepLimit + 2) * NODE_WORDS;
+  return { threads, waiters, guide, strategy, nodes, trace, words: trace + (stepLimit + 2) * R.WORDS };
+}

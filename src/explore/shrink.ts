@@ -1,0 +1,254 @@
+import { writeFileSync } from 'node:fs';
+import { nowNs } from '../platform/clock.ts';
+import { LabError } from '../platform/error.ts';
+import { execute, type Failure, failureOf, openFor, type Rerun } from './execution.ts';
+import { where } from './explore.ts';
+import { renderHtml } from './html.ts';
+import { type Cost, costOf } from './interleaving.ts';
+import { H } from './layout.ts';
+import { reproduce } from './replay.ts';
+import { encodeSchedule, type Recording, readRecording, writeRecording } from './replay_file.ts';
+import type { Session } from './session.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface ShrinkOptions {
+  /** Milliseconds to spend. Default 10,000. */
+  readonly timeMs?: number;
+  /** Schedules to run for each attempt with fewer threads or operations. Default 1,000. */
+  readonly schedules?: number;
+  /** Where the shrunk replay goes. Default: beside the given one, `.min.json`. */
+  readonly file?: string;
+  /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
+  readonly html?: string | null;
+}
+
+export interface ShrinkResult {
+  readonly failure: Failure;
+  readonly before: Cost & { readonly threads: number };
+  readonly after: Cost & { readonly threads: number };
+  /** True if it was shown by search that no schedule with fewer preemptions fails in this way. */
+  readonly minimal: boolean;
+  readonly file: string;
+  readonly html: string | undefined;
+}
+
+/** Verdicts after which the workers are of no further use: they cannot be shrunk by running variants. */
+const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism'];
+
+/**
+ * Makes a failing schedule as small as it can: fewer threads, fewer operations (where the scenario exports
+ * `operations`), then the fewest preemptions, then the fewest switches and steps.
+ *
+ * Preemptions are reduced by delta debugging over the stretches between switches (Zeller, Hildebrandt:
+ * "Simplifying and isolating failure-inducing input", 2002), then by a depth-first search with a growing bound,
+ * which proves the minimum wherever it comes to its end within the time.
+ */
+export async function shrink(file: string, options: ShrinkOptions = {}): Promise<ShrinkResult> {
+  const recording = readRecording(file);
+  const original = await reproduce(recording);
+  const before = { ...costOf(original), threads: recording.threads };
+  const deadline = nowNs() + (options.timeMs ?? 10_000) * 1e6;
+  let rerun: Rerun = recording;
+  let best: Found = { failure: original, cost: costOf(original) };
+  let minimal = false;
+  if (!NOT_SHRINKABLE.includes(recording.verdict)) {
+    const smaller = await fewerThreadsAndOperations(recording, original, options, deadline);
+    if (smaller !== undefined) ({ rerun, best } = smaller);
+    const session = await openFor(rerun);
+    try {
+      best = await fewerStretches(session, best, deadline);
+      ({ best, minimal } = await fewestPreemptions(session, best, deadline));
+    } finally {
+      await session.close();
+    }
+  }
+  const final: Rerun = { ...rerun, ...scheduleOf(best.failure) };
+  const shown = await execute(final, { describe: true });
+  if (shown === undefined || shown.eventHash !== best.failure.eventHash) {
+    throw new LabError('Nondeterminism', `${file}: the shrunk schedule cannot be repeated`);
+  }
+  const stem = file.replace(/\.json$/, '');
+  const written = writeRecording(
+    {
+      ...recording,
+      ...final,
+      verdict: shown.verdict,
+      message: shown.message,
+      eventHash: shown.eventHash,
+      steps: shown.steps.length,
+    },
+    { file: options.file ?? `${stem}.min.json` },
+  );
+  const html = options.html === null ? undefined : (options.html ?? `${stem}.html`);
+  if (html !== undefined) writeFileSync(html, renderHtml(shown, where(recording.scenario)));
+  return {
+    failure: shown,
+    before,
+    after: { ...costOf(shown), threads: final.threads },
+    minimal,
+    file: written,
+    html,
+  };
+}
+
+/** Verdicts about threads that wait. */
+const WAITING: readonly Verdict[] = ['deadlock', 'lost-wakeup', 'livelock', 'starvation'];
+
+interface Found {
+  readonly failure: Failure;
+  readonly cost: Cost;
+}
+
+function scheduleOf(failure: Failure): Pick<Rerun, 'schedule' | 'failure'> {
+  return { schedule: encodeSchedule(failure.steps.map((step) => step.thread)), failure: failure.failure };
+}
+
+/** The same verdict, and where there is a message of the scenario's own, the same but for numbers. */
+function sameFailure(a: Failure, b: Failure | undefined): b is Failure {
+  if (b === undefined || a.verdict !== b.verdict) return false;
+  if (a.verdict !== 'exception' && a.verdict !== 'check' && a.verdict !== 'invariant') return true;
+  const text = (failure: Failure): string => failure.message.replace(/0x[0-9a-f]+|\d+/gi, '#');
+  return text(a) === text(b);
+}
+
+function better(a: Cost, b: Cost): boolean {
+  if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
+  if (a.switches !== b.switches) return a.switches < b.switches;
+  return a.steps < b.steps;
+}
+
+/** Looks for the same failure with fewer threads, then with fewer operations, by exploring anew. */
+async function fewerThreadsAndOperations(
+  recording: Recording,
+  original: Failure,
+  options: ShrinkOptions,
+  deadline: number,
+): Promise<{ rerun: Rerun; best: Found } | undefined> {
+  let found: { rerun: Rerun; best: Found } | undefined;
+  const attempt = async (rerun: Rerun): Promise<boolean> => {
+    if (nowNs() > deadline) return false;
+    const failure = await exploreFor(rerun, original, recording.threads, options.schedules ?? 1000);
+    if (failure === undefined) return false;
+    found = { rerun: { ...rerun, ...scheduleOf(failure) }, best: { failure, cost: costOf(failure) } };
+    return true;
+  };
+  for (let threads = 1; threads < recording.threads; threads++) {
+    if (await attempt({ ...recording, threads })) break;
+  }
+  const most = recording.operations ?? 0;
+  for (let operations = 1; operations < most; operations = operations < 4 ? operations + 1 : operations * 2) {
+    if (await attempt({ ...(found?.rerun ?? recording), operations })) break;
+  }
+  return found;
+}
+
+async function exploreFor(
+  rerun: Rerun,
+  original: Failure,
+  threads: number,
+  schedules: number,
+): Promise<Failure | undefined> {
+  let session: Session | undefined;
+  try {
+    session = await openFor(rerun);
+    // Who waits for a thread that is not there waits for ever: that is another failure, unless all are alike.
+    const fewer = rerun.threads < threads;
+    if (fewer && WAITING.includes(original.verdict) && session.facts?.symmetric !== true) return undefined;
+    const outcome = await session.run({ strategy: 'portfolio', schedules });
+    const failure = failureOf(session, outcome);
+    return sameFailure(original, failure) ? failure : undefined;
+  } catch (error) {
+    // A scenario that cannot be set up with so few threads is not one that fails.
+    if (error instanceof LabError) return undefined;
+    throw error;
+  } finally {
+    await session?.close();
+  }
+}
+
+/** Delta debugging: leaves out ever smaller parts of the stretches, as long as the failure remains. */
+async function fewerStretches(session: Session, found: Found, deadline: number): Promise<Found> {
+  let best = found;
+  let stretches = pairs(encodeSchedule(best.failure.steps.map((step) => step.thread)));
+  let parts = 2;
+  while (stretches.length >= 2 && nowNs() < deadline) {
+    const size = Math.ceil(stretches.length / parts);
+    let reduced = false;
+    for (let start = 0; start < stretches.length && !reduced && nowNs() < deadline; start += size) {
+      const kept = [...stretches.slice(0, start), ...stretches.slice(start + size)];
+      const failure = await runOnce(session, 'segments', kept.flat());
+      if (!sameFailure(found.failure, failure)) continue;
+      const cost = costOf(failure);
+      if (better(cost, best.cost)) best = { failure, cost };
+      stretches = kept;
+      parts = Math.max(2, parts - 1);
+      reduced = true;
+    }
+    if (reduced) continue;
+    if (size === 1) break;
+    parts = Math.min(stretches.length, parts * 2);
+  }
+  return best;
+}
+
+function pairs(runs: readonly number[]): number[][] {
+  const result: number[][] = [];
+  for (let i = 0; i < runs.length; i += 2) result.push([runs[i], runs[i + 1]]);
+  return result;
+}
+
+async function runOnce(
+  session: Session,
+  strategy: 'segments',
+  guide: number[],
+): Promise<Failure | undefined> {
+  const outcome = await session.run({ strategy, schedules: 1, guide });
+  return failureOf(session, outcome);
+}
+
+/** Searches for a failing schedule with 0 preemptions, then 1, ...: the first found has the fewest. */
+async function fewestPreemptions(
+  session: Session,
+  found: Found,
+  deadline: number,
+): Promise<{ best: Found; minimal: boolean }> {
+  let best = found;
+  for (let bound = 0; bound <= best.cost.preemptions; bound++) {
+    const searched = await searchWithin(session, bound, best, deadline);
+    best = searched.best;
+    // Nothing with at most `bound` preemptions fails, or everything that does was seen.
+    if (best.cost.preemptions <= bound) return { best, minimal: true };
+    if (!searched.exhausted) return { best, minimal: false };
+  }
+  return { best, minimal: true };
+}
+
+async function searchWithin(
+  session: Session,
+  bound: number,
+  found: Found,
+  deadline: number,
+): Promise<{ best: Found; exhausted: boolean }> {
+  let best = found;
+  let fresh = true;
+  while (nowNs() < deadline) {
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil((deadline - nowNs()) / 1e6)));
+    const outcome = await session.run({
+      strategy: 'dfs',
+      preemptions: bound,
+      schedules: 2 ** 31 - 1,
+      signal,
+      fresh,
+    });
+    fresh = false;
+    const failure = failureOf(session, outcome);
+    if (failure === undefined) return { best, exhausted: outcome.reason === 'exhausted' };
+    if (outcome.reason !== 'failed') return { best, exhausted: false };
+    if (sameFailure(found.failure, failure)) {
+      const cost = costOf(failure);
+      if (better(cost, best.cost)) best = { failure, cost };
+    }
+    if (session.words[H.SPACE_DONE] !== 0) return { best, exhausted: true };
+  }
+  return { best, exhausted: false };
+}

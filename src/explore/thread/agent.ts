@@ -1,0 +1,221 @@
+/**
+ * The worker's side of an exploration: loads the scenario with everything patched, then runs its thread
+ * function once per schedule for as long as the control words say. Between runs it takes messages.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { ABANDON, FAIL, H, layoutFor } from '../layout.ts';
+import { createStrategy } from '../strategy/create.ts';
+import { ABANDONED } from './abandon.ts';
+import { Asynchronous, ForeignWait } from './asynchronous.ts';
+import { Buffers, type RestoreRange } from './buffers.ts';
+import { Determinism } from './determinism.ts';
+import { Engine } from './engine.ts';
+import { describeError } from './local_failure.ts';
+import { patchAtomics } from './patch_atomics.ts';
+import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
+
+/** What a scenario module exports. */
+interface ScenarioModule {
+  threads?: number;
+  allocates?: boolean;
+  operations?: number;
+  symmetric?: boolean;
+  setup?: (options: { threads: number; operations: number | undefined }) => unknown;
+  attach?: (shared: unknown, index: number) => unknown;
+  thread?: (shared: unknown, index: number, attached: unknown) => unknown;
+  check?: (shared: unknown, attached: unknown) => unknown;
+  invariant?: (shared: unknown, attached: unknown) => unknown;
+  restore?: (shared: unknown) => Iterable<{
+    buffer: SharedArrayBuffer | ArrayBufferView;
+    start?: number;
+    end?: number;
+  }>;
+}
+
+class Agent {
+  private readonly data: AgentData;
+  private readonly engine: Engine;
+  private readonly buffers: Buffers;
+  private readonly asynchronous: Asynchronous;
+  private readonly determinism: Determinism;
+  private scenario: ScenarioModule = {};
+  private shared: unknown;
+  private attached: unknown;
+
+  constructor(data: AgentData) {
+    this.data = data;
+    const words = new Int32Array(data.control);
+    this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
+    this.buffers = new Buffers(data.thread);
+    this.asynchronous = new Asynchronous(this.engine);
+    this.determinism = new Determinism(this.engine, data.seed);
+    patchAtomics(this.engine, this.buffers, this.asynchronous);
+    this.determinism.install(this.asynchronous, () => this.scenario.allocates === true);
+    process.on('unhandledRejection', (reason) => {
+      if (reason === ABANDONED || words[H.ABANDON] !== ABANDON.NONE) return;
+      this.engine.failWith(FAIL.UNHANDLED, reason);
+    });
+  }
+
+  async answer(request: AgentRequest): Promise<AgentReply> {
+    switch (request.type) {
+      case 'load':
+        return { type: 'loaded', facts: await this.load() };
+      case 'setup':
+        this.determinism.reset();
+        return { type: 'shared', shared: await this.scenario.setup?.(request) };
+      case 'attach':
+        this.shared = request.shared;
+        this.buffers.register(request.shared);
+        this.determinism.reset();
+        this.attached = await this.scenario.attach?.(this.shared, this.data.thread);
+        return { type: 'attached' };
+      case 'save': {
+        const ranges = this.restoreRanges();
+        this.buffers.save(ranges);
+        return { type: 'saved', ranges };
+      }
+      case 'run':
+        return this.run(request);
+    }
+  }
+
+  private async load(): Promise<ScenarioFacts> {
+    this.scenario = (await import(this.data.scenario)) as ScenarioModule;
+    const { threads, operations, setup, thread, check, invariant } = this.scenario;
+    return {
+      threads: typeof threads === 'number' ? threads : undefined,
+      operations: typeof operations === 'number' ? operations : undefined,
+      symmetric: this.scenario.symmetric === true,
+      setup: typeof setup,
+      thread: typeof thread,
+      check: typeof check,
+      invariant: typeof invariant,
+    };
+  }
+
+  private restoreRanges(): RestoreRange[] | undefined {
+    if (this.scenario.restore === undefined) return undefined;
+    const ranges: RestoreRange[] = [];
+    for (const { buffer, start, end } of this.scenario.restore(this.shared)) {
+      const view = ArrayBuffer.isView(buffer) ? buffer : undefined;
+      const whole = view === undefined ? (buffer as SharedArrayBuffer) : (view.buffer as SharedArrayBuffer);
+      const id = this.buffers.reachable.buffers.indexOf(whole);
+      if (id < 0)
+        throw new TypeError('restore() named a buffer that the value returned by setup() does not hold');
+      const base = view?.byteOffset ?? 0;
+      ranges.push({ buffer: id, start: base + (start ?? 0), end: base + (end ?? buffer.byteLength) });
+    }
+    return ranges;
+  }
+
+  private async run(request: Extract<AgentRequest, { type: 'run' }>): Promise<AgentReply> {
+    const { engine, scenario } = this;
+    const { words, layout } = engine;
+    const { check, invariant } = scenario;
+    const strategy = createStrategy(request.strategy, {
+      words,
+      layout,
+      depth: request.depth,
+      preemptions: request.preemptions,
+      diverged: (step) => {
+        engine.fail(FAIL.NONDETERMINISM);
+        words[H.FAIL_STEP] = step;
+      },
+    });
+    engine.configure(
+      strategy,
+      request.strategy === 'guided',
+      {
+        check: () => {
+          if (check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
+        },
+        restore: () => this.buffers.restore(),
+        invariant:
+          invariant === undefined
+            ? undefined
+            : () => {
+                if (invariant(this.shared, this.attached) === false)
+                  throw new Error('invariant() returned false');
+              },
+      },
+      request.describe,
+    );
+    this.determinism.quiet = !request.print;
+    await this.schedules(request.lead);
+    this.determinism.quiet = false;
+    return {
+      type: 'stopped',
+      failure: engine.failure,
+      sites: engine.sites === undefined ? undefined : [...engine.sites],
+    };
+  }
+
+  /** Runs the thread once per schedule. Without asynchronous threads it never gives up its thread of control. */
+  private async schedules(lead: boolean): Promise<void> {
+    const { engine } = this;
+    let more = lead ? engine.lead() : engine.enter();
+    while (more) {
+      const promise = this.runThread();
+      if (promise !== undefined) await this.settle(promise);
+      engine.controlled = false;
+      more = engine.finish();
+    }
+  }
+
+  private runThread(): PromiseLike<unknown> | undefined {
+    const { engine } = this;
+    this.determinism.reset();
+    this.asynchronous.reset();
+    engine.started();
+    engine.controlled = true;
+    try {
+      const result = this.scenario.thread!(this.shared, this.data.thread, this.attached);
+      if (isThenable(result)) return result;
+    } catch (error) {
+      this.threw(error);
+    }
+    return undefined;
+  }
+
+  private async settle(promise: PromiseLike<unknown>): Promise<void> {
+    try {
+      await this.asynchronous.settle(promise);
+    } catch (error) {
+      this.threw(error);
+    }
+  }
+
+  private threw(error: unknown): void {
+    const { engine } = this;
+    engine.controlled = false;
+    // While a schedule is unwound, whatever comes out of it is an echo of that.
+    if (engine.words[H.ABANDON] !== ABANDON.NONE) return;
+    engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+  );
+}
+
+/** Serves the main thread's requests, one at a time. */
+export function serve(): void {
+  const port = parentPort!;
+  const agent = new Agent(workerData as AgentData);
+  port.on('message', async (request: AgentRequest) => {
+    let reply: AgentReply;
+    try {
+      reply = await agent.answer(request);
+    } catch (error) {
+      reply = { type: 'failed', failure: describeError(error) };
+    }
+    try {
+      port.postMessage(reply);
+    } catch (error) {
+      port.postMessage({ type: 'failed', failure: describeError(error) } satisfies AgentReply);
+    }
+  });
+}

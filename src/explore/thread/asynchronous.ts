@@ -1,0 +1,130 @@
+import { FLAG, H, T, W } from '../layout.ts';
+import { KIND } from '../operation.ts';
+import type { Engine } from './engine.ts';
+import { realSetImmediate, realSetTimeout } from './originals.ts';
+
+interface Pending {
+  /** Waiter table entry of a waitAsync, or -1 for a timer. */
+  readonly waiter: number;
+  readonly dueMs: number;
+  readonly id: number;
+  readonly fire: (result: string) => void;
+}
+
+/** How long a thread may await something that the explorer does not control before it is given up, in ms. */
+const FOREIGN_WAIT_MS = 1000;
+
+/**
+ * Threads that are asynchronous functions. Their microtasks run under the same control as everything else;
+ * when a thread has none left and waits for its own `Atomics.waitAsync` or timers, it announces the
+ * operation "idle", which is enabled when one of these can fire.
+ */
+export class Asynchronous {
+  private readonly engine: Engine;
+  private pending: Pending[] = [];
+  private ids = 0;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Forgets what is pending: the schedule begins or was abandoned. */
+  reset(): void {
+    if (this.pending.length > 0) this.pending = [];
+  }
+
+  addWaiter(waiter: number, milliseconds: number): Promise<string> {
+    return new Promise((resolve) => {
+      this.pending.push({
+        waiter,
+        dueMs: this.engine.clock.timeMs() + milliseconds,
+        id: ++this.ids,
+        fire: resolve,
+      });
+    });
+  }
+
+  addTimer(milliseconds: number, fire: () => void): number {
+    const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
+    this.pending.push({ waiter: -1, dueMs, id: ++this.ids, fire });
+    return this.ids;
+  }
+
+  removeTimer(id: unknown): void {
+    this.pending = this.pending.filter((entry) => entry.waiter >= 0 || entry.id !== id);
+  }
+
+  /** Runs a thread's promise to its end. Throws what it rejects with, or the abandonment. */
+  async settle(promise: PromiseLike<unknown>): Promise<void> {
+    const { engine } = this;
+    let settled = false;
+    let rejected: { readonly error: unknown } | undefined;
+    promise.then(
+      () => {
+        settled = true;
+      },
+      (error: unknown) => {
+        settled = true;
+        rejected = { error };
+      },
+    );
+    let foreignSince = 0;
+    for (;;) {
+      // A macrotask of the host: when it comes, the microtasks have run.
+      engine.controlled = true;
+      await new Promise<void>((resolve) => realSetImmediate(resolve));
+      if (settled) break;
+      if (this.pending.length > 0) {
+        foreignSince = 0;
+        this.fireNext();
+        continue;
+      }
+      if (foreignSince === 0) foreignSince = process.uptime();
+      if ((process.uptime() - foreignSince) * 1000 > FOREIGN_WAIT_MS) throw new ForeignWait();
+      engine.words[H.BEAT]++;
+      await new Promise<void>((resolve) => realSetTimeout(resolve, 1));
+    }
+    if (rejected !== undefined) throw rejected.error;
+  }
+
+  /** Waits until something pending can fire, and fires it. */
+  private fireNext(): void {
+    const { engine } = this;
+    const { words, layout } = engine;
+    const block = layout.threads + engine.me * T.WORDS;
+    engine.point(KIND.IDLE, -2 - engine.me, 0, 0, 0, 0);
+    engine.setEnabled(this.ready() !== undefined);
+    words[block + T.TIMERS] = this.pending.length;
+    engine.yieldTurn();
+    const entry = this.ready() as Pending;
+    this.pending.splice(this.pending.indexOf(entry), 1);
+    let result = 'timed-out';
+    if (entry.waiter >= 0) {
+      const w = layout.waiters + entry.waiter * W.WORDS;
+      if (words[w] === 2) result = 'ok';
+      words[w] = 0;
+    }
+    if (result !== 'ok') engine.clock.advanceTimeTo(entry.dueMs);
+    engine.record(result === 'ok' ? FLAG.WOKE : FLAG.TIMED_OUT, entry.waiter >= 0 ? 1 : 2, 0);
+    entry.fire(result);
+  }
+
+  /** What fires next: a notified wait, in the order in which they were begun, else the earliest due. */
+  private ready(): Pending | undefined {
+    const { words, layout } = this.engine;
+    let earliest: Pending | undefined;
+    for (const entry of this.pending) {
+      if (entry.waiter >= 0 && words[layout.waiters + entry.waiter * W.WORDS] === 2) return entry;
+      if (entry.dueMs < (earliest?.dueMs ?? Number.POSITIVE_INFINITY)) earliest = entry;
+    }
+    return earliest;
+  }
+}
+
+/** The thread awaits something that no thread of the scenario and no virtual timer can bring about. */
+export class ForeignWait extends Error {
+  override readonly name = 'ForeignWait';
+  constructor() {
+    super('the thread awaits something outside the explorer’s control (input, a message, a real timer)');
+  }
+}

@@ -1,0 +1,84 @@
+import { type Reachable, reachableBuffers } from '../reach.ts';
+
+/** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
+export interface RestoreRange {
+  readonly buffer: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Saved {
+  readonly live: Uint8Array;
+  readonly words: Int32Array | undefined;
+  readonly copy: Uint8Array;
+  readonly copiedWords: Int32Array;
+}
+
+/** Buffers that a thread made for itself outside any schedule are numbered apart: nobody else has them. */
+const PRIVATE_BASE = 1000;
+/** Below this many words a loop beats the call of TypedArray.prototype.set (about 60 ns). */
+const LOOP_WORDS_MAX = 48;
+
+/** The memory under test: numbers its buffers, and puts them back as they were. */
+export class Buffers {
+  private readonly ids = new Map<SharedArrayBuffer, number>();
+  private saved: Saved[] = [];
+  private privates = 0;
+  private readonly thread: number;
+  reachable: Reachable = { buffers: [], views: [] };
+  private lastBuffer: ArrayBufferLike | undefined;
+  private lastId = -1;
+
+  constructor(thread: number) {
+    this.thread = thread;
+  }
+
+  /** Numbers the buffers of the shared value. */
+  register(shared: unknown): void {
+    this.reachable = reachableBuffers(shared);
+    this.reachable.buffers.forEach((buffer, id) => {
+      this.ids.set(buffer, id);
+    });
+  }
+
+  /** The buffer's number; -1 for one that is not shared, with which no other thread can interfere. */
+  id(buffer: ArrayBufferLike): number {
+    if (buffer === this.lastBuffer) return this.lastId;
+    if (!(buffer instanceof SharedArrayBuffer)) return -1;
+    let id = this.ids.get(buffer);
+    if (id === undefined) {
+      id = PRIVATE_BASE * (this.thread + 1) + this.privates++;
+      this.ids.set(buffer, id);
+    }
+    this.lastBuffer = buffer;
+    this.lastId = id;
+    return id;
+  }
+
+  /** Takes the copies from which every schedule starts. */
+  save(ranges: readonly RestoreRange[] | undefined): void {
+    const { buffers } = this.reachable;
+    const all = ranges ?? buffers.map((buffer, id) => ({ buffer: id, start: 0, end: buffer.byteLength }));
+    this.saved = all.map((range) => {
+      const live = new Uint8Array(buffers[range.buffer], range.start, range.end - range.start);
+      const bytes = range.end - range.start;
+      const small = range.start % 4 === 0 && bytes % 4 === 0 && bytes / 4 <= LOOP_WORDS_MAX;
+      const copy = live.slice();
+      return {
+        live,
+        words: small ? new Int32Array(buffers[range.buffer], range.start, bytes / 4) : undefined,
+        copy,
+        copiedWords: new Int32Array(copy.buffer, 0, bytes >> 2),
+      };
+    });
+  }
+
+  restore(): void {
+    const saved = this.saved;
+    for (let i = 0; i < saved.length; i++) {
+      const { words, copiedWords } = saved[i];
+      if (words === undefined) saved[i].live.set(saved[i].copy);
+      else for (let w = 0; w < words.length; w++) words[w] = copiedWords[w];
+    }
+  }
+}

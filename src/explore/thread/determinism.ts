@@ -1,0 +1,236 @@
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { FAIL } from '../layout.ts';
+import { mix } from '../strategy/word_random.ts';
+import { ABANDONED } from './abandon.ts';
+import type { Asynchronous } from './asynchronous.ts';
+import type { Engine } from './engine.ts';
+import { RealDate, RealSharedArrayBuffer } from './originals.ts';
+import { stackText } from './site.ts';
+
+/** Where every thread's clock starts: 2025-01-01T00:00:00Z. */
+const EPOCH_MS = 1_735_689_600_000;
+
+const NAMES = ['log', 'info', 'debug', 'warn', 'error', 'trace', 'dir', 'table'] as const;
+
+/**
+ * Replaces what would make two runs of one schedule differ: random numbers, clocks, timers. Each thread has
+ * its own stream and its own clock, which depend on nothing but what it has done itself in this schedule, so
+ * that interleavings that differ in the order of independent operations only stay equivalent.
+ */
+export class Determinism {
+  private readonly engine: Engine;
+  private state = 0;
+  private readonly seed: number;
+  /** When set, what the scenario prints is swallowed: thousands of schedules would print it. */
+  quiet = false;
+
+  constructor(engine: Engine, seed: number) {
+    this.engine = engine;
+    this.seed = seed;
+  }
+
+  /** Starts the thread's random stream and clock anew. */
+  reset(): void {
+    this.state = mix(this.seed ^ Math.imul(this.engine.me + 1, 0x9e37_79b1));
+    this.engine.clock.resetTime();
+  }
+
+  private next(): number {
+    // Weyl sequence and finalizer, as in SplitMix (Steele, Lea, Flood, 2014), in 32 bits.
+    this.state = (this.state + 0x9e37_79b9) | 0;
+    return mix(this.state) >>> 0;
+  }
+
+  install(asynchronous: Asynchronous, sharedAllocationAllowed: () => boolean): void {
+    this.reset();
+    this.patchRandom();
+    this.patchClocks();
+    this.patchTimers(asynchronous);
+    this.patchConsole();
+    this.patchExit();
+    this.patchAllocation(sharedAllocationAllowed);
+    syncBuiltinESMExports();
+  }
+
+  private patchRandom(): void {
+    const fill = <A extends ArrayBufferView>(array: A): A => {
+      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = this.next();
+      return array;
+    };
+    const uuid = (): string => {
+      const bytes = fill(new Uint8Array(16));
+      bytes[6] = (bytes[6] & 0x0f) | 0x40;
+      bytes[8] = (bytes[8] & 0x3f) | 0x80;
+      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    };
+    replace(Math, 'random', () => (this.next() + (this.next() >>> 11) / 0x20_0000) / 0x1_0000_0000);
+    const crypto = createRequire(import.meta.url)('node:crypto') as Record<string, unknown>;
+    replace(globalThis.crypto, 'getRandomValues', fill);
+    replace(globalThis.crypto, 'randomUUID', uuid);
+    replace(crypto, 'randomUUID', uuid);
+    replace(crypto, 'randomFillSync', fill);
+    replace(crypto, 'randomBytes', (size: number, callback?: (error: null, bytes: Buffer) => void) => {
+      const bytes = fill(Buffer.alloc(size));
+      if (callback === undefined) return bytes;
+      queueMicrotask(() => callback(null, bytes));
+    });
+    replace(crypto, 'randomInt', (low: number, high?: number) => {
+      const [from, to] = typeof high === 'number' ? [low, high] : [0, low];
+      return from + Math.floor((this.next() / 0x1_0000_0000) * (to - from));
+    });
+  }
+
+  private patchClocks(): void {
+    const { engine } = this;
+    const now = (): number => Math.floor(EPOCH_MS + engine.clock.tickMs());
+    class VirtualDate extends RealDate {
+      constructor(...args: unknown[]) {
+        if (args.length === 0) super(now());
+        else super(...(args as [number]));
+      }
+      static override now(): number {
+        return now();
+      }
+    }
+    Object.defineProperty(VirtualDate, 'name', { value: 'Date' });
+    replace(globalThis, 'Date', VirtualDate);
+    replace(performance, 'now', () => engine.clock.tickMs());
+    const hrtime = (previous?: [number, number]): [number, number] => {
+      const ns = engine.clock.tickMs() * 1e6;
+      const seconds = Math.floor(ns / 1e9);
+      if (previous === undefined) return [seconds, Math.floor(ns % 1e9)];
+      const delta = ns - previous[0] * 1e9 - previous[1];
+      return [Math.floor(delta / 1e9), Math.floor(delta % 1e9)];
+    };
+    hrtime.bigint = (): bigint => BigInt(Math.floor(engine.clock.tickMs() * 1e6));
+    replace(process, 'hrtime', hrtime);
+  }
+
+  private patchTimers(asynchronous: Asynchronous): void {
+    const timers = createRequire(import.meta.url)('node:timers') as Record<string, unknown>;
+    const original: Record<string, unknown> = {};
+    for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'setInterval']) {
+      original[name] = (globalThis as Record<string, unknown>)[name];
+    }
+    const { engine } = this;
+    const pass = (name: string, args: unknown[]): unknown =>
+      (original[name] as (...a: unknown[]) => unknown)(...args);
+    const virtual = (name: string, milliseconds: (args: unknown[]) => number, first: number) => {
+      return (callback: (...a: unknown[]) => void, ...args: unknown[]): unknown => {
+        if (!engine.controlled) return pass(name, [callback, ...args]);
+        return timerHandle(asynchronous.addTimer(milliseconds(args), () => callback(...args.slice(first))));
+      };
+    };
+    const interval = (callback: (...a: unknown[]) => void, ms?: number, ...args: unknown[]): unknown => {
+      if (!engine.controlled) return pass('setInterval', [callback, ms, ...args]);
+      const handle = { id: 0 };
+      const again = (): void => {
+        handle.id = asynchronous.addTimer(Math.max(1, Number(ms) || 1), () => {
+          again();
+          callback(...args);
+        });
+      };
+      again();
+      return timerHandle(handle);
+    };
+    const clear = (name: string) => (handle: unknown) => {
+      const id = timerId(handle);
+      if (id === undefined) return pass(name === 'clearImmediate' ? name : 'clearTimeout', [handle]);
+      asynchronous.removeTimer(id);
+    };
+    const replaced: Record<string, unknown> = {
+      setTimeout: virtual('setTimeout', (args) => Number(args[0]) || 0, 1),
+      setImmediate: virtual('setImmediate', () => 0, 0),
+      setInterval: interval,
+      clearTimeout: clear('clearTimeout'),
+      clearInterval: clear('clearTimeout'),
+      clearImmediate: clear('clearImmediate'),
+    };
+    for (const [name, value] of Object.entries(replaced)) {
+      replace(globalThis, name, value);
+      replace(timers, name, value);
+    }
+    const promises = createRequire(import.meta.url)('node:timers/promises') as Record<string, unknown>;
+    const setTimeoutOf = replaced.setTimeout as (f: () => void, ms?: number) => unknown;
+    replace(promises, 'setTimeout', (ms?: number, value?: unknown) => {
+      return new Promise((resolve) => setTimeoutOf(() => resolve(value), ms));
+    });
+    replace(promises, 'setImmediate', (value?: unknown) => {
+      return new Promise((resolve) => setTimeoutOf(() => resolve(value), 0));
+    });
+  }
+
+  private patchConsole(): void {
+    const target = console as unknown as Record<string, (...args: unknown[]) => void>;
+    for (const name of NAMES) {
+      const original = target[name];
+      target[name] = (...args) => {
+        if (!this.quiet) original.apply(console, args);
+      };
+    }
+  }
+
+  private patchExit(): void {
+    const { engine } = this;
+    const exit = process.exit;
+    replace(process, 'exit', (code?: number) => {
+      if (!engine.controlled) return exit.call(process, code);
+      engine.failure = {
+        name: 'process.exit',
+        message: `process.exit(${code ?? ''}) was called in thread ${engine.me}`,
+        stack: stackText(),
+      };
+      engine.fail(FAIL.EXIT);
+      throw ABANDONED;
+    });
+  }
+
+  private patchAllocation(allowed: () => boolean): void {
+    const { engine } = this;
+    const construct = (
+      target: typeof SharedArrayBuffer,
+      args: unknown[],
+      newTarget: new () => object,
+    ): object => {
+      if (engine.controlled && !allowed()) {
+        engine.failure = {
+          name: 'SharedArrayBuffer',
+          message:
+            `thread ${engine.me} allocated a SharedArrayBuffer of ${String(args[0])} bytes: the explorer cannot ` +
+            'put it back between schedules; allocate it in setup, or export allocates = true from the scenario',
+          stack: stackText(),
+        };
+        engine.fail(FAIL.ALLOCATION);
+        throw ABANDONED;
+      }
+      return Reflect.construct(target, args, newTarget);
+    };
+    const proxy = new Proxy(RealSharedArrayBuffer, { construct });
+    replace(globalThis, 'SharedArrayBuffer', proxy);
+  }
+}
+
+const handles = new WeakMap<object, { id: number }>();
+
+/** Timers are objects in Node.js, with methods that some code calls. */
+function timerHandle(id: number | { id: number }): object {
+  const handle = {
+    ref: () => handle,
+    unref: () => handle,
+    hasRef: () => true,
+    refresh: () => handle,
+    close: () => handle,
+  };
+  handles.set(handle, typeof id === 'number' ? { id } : id);
+  return handle;
+}
+
+function timerId(handle: unknown): number | undefined {
+  return typeof handle === 'object' && handle !== null ? handles.get(handle)?.id : undefined;
+}
+
+function replace(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+}

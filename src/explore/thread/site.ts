@@ -1,0 +1,44 @@
+/**
+ * Where in the code under test an operation was called. Taking a stack costs microseconds, so it is done
+ * only where a loop is suspected, and at every step of a schedule that is replayed to be shown.
+ */
+
+/** Frames: deep enough to tell two calls of one function apart. */
+const FRAMES = 16;
+
+/** The stack as text, without the explorer's own frames. */
+export function stackText(): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES + 6;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  return stack
+    .split('\n')
+    .slice(1)
+    .filter((line) => !line.includes('/explore/thread/'))
+    .join('\n');
+}
+
+const positions = (_error: Error, sites: NodeJS.CallSite[]): unknown => {
+  // Two sites are the same when every frame is at the same position of a function of the same name.
+  let text = '';
+  for (let i = 2; i < sites.length; i++) {
+    const name = sites[i].getFunctionName();
+    text += `${name ?? ''}@${sites[i].getLineNumber()}:${sites[i].getColumnNumber()};`;
+  }
+  return text;
+};
+
+/** A text that is equal for equal stacks; cheaper than the stack itself. */
+export function siteKey(): string {
+  const limit = Error.stackTraceLimit;
+  const prepare = Error.prepareStackTrace;
+  Error.stackTraceLimit = FRAMES;
+  Error.prepareStackTrace = positions;
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, siteKey);
+  const key = holder.stack as string;
+  Error.prepareStackTrace = prepare;
+  Error.stackTraceLimit = limit;
+  return key;
+}

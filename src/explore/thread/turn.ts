@@ -1,0 +1,66 @@
+import { H, type Layout, T } from '../layout.ts';
+import {
+  atomicAdd,
+  atomicCompareExchange,
+  atomicExchange,
+  atomicLoad,
+  atomicNotify,
+  atomicSub,
+  atomicWait,
+} from './originals.ts';
+
+/** States of a thread's GO word. */
+const WAITING = 0;
+const GO = 1;
+const PARKED = 2;
+
+/** Looks at the word before parking. A hand-over between running workers takes 20 to 60 looks of about 5 ns. */
+const SPINS = 8000;
+
+/**
+ * Passing the turn. The waiting thread spins on its own word while a core is free for that, and parks in
+ * Atomics.wait otherwise: 0.3 us against 20 us and more.
+ */
+export class Turn {
+  private readonly words: Int32Array;
+  private readonly layout: Layout;
+
+  constructor(words: Int32Array, layout: Layout) {
+    this.words = words;
+    this.layout = layout;
+  }
+
+  give(thread: number): void {
+    const go = this.layout.threads + thread * T.WORDS;
+    if (atomicExchange(this.words, go, GO) === PARKED) atomicNotify(this.words, go);
+  }
+
+  /** Returns when this thread has been given the turn. */
+  take(thread: number): void {
+    const words = this.words;
+    const go = this.layout.threads + thread * T.WORDS;
+    if (atomicAdd(words, H.SPINNERS, 1) < words[H.SPINNERS_MAX]) {
+      for (let i = 0; i < SPINS; i++) {
+        if (atomicLoad(words, go) === GO) break;
+      }
+    }
+    atomicSub(words, H.SPINNERS, 1);
+    if (atomicCompareExchange(words, go, WAITING, PARKED) === WAITING) {
+      while (atomicLoad(words, go) === PARKED) atomicWait(words, go, PARKED, 1000);
+    }
+    words[go] = WAITING;
+  }
+
+  /** Ends the run: everybody leaves. */
+  stopAll(): void {
+    const words = this.words;
+    words[H.STATUS] = 1;
+    for (let thread = 0; thread < words[H.THREADS]; thread++) this.give(thread);
+  }
+
+  /** The thread is lost: it waits to be terminated with its worker. */
+  parkForEver(): never {
+    const nowhere = new Int32Array(this.words.buffer, 0, 1);
+    for (;;) atomicWait(nowhere, 0, nowhere[0], 1000);
+  }
+}

@@ -1,0 +1,64 @@
+import { H, type Layout, T, W, WAITERS_MAX } from '../layout.ts';
+import { KIND } from '../operation.ts';
+
+/** The table of threads that sleep in `Atomics.wait`, and of pending `Atomics.waitAsync`. */
+export class Waiters {
+  private readonly words: Int32Array;
+  private readonly layout: Layout;
+  private readonly me: number;
+
+  constructor(words: Int32Array, layout: Layout, me: number) {
+    this.words = words;
+    this.layout = layout;
+    this.me = me;
+  }
+
+  /** Enters a waiter for the pending operation; returns its entry. */
+  add(timed: boolean, expected: number, asynchronous: boolean): number {
+    const words = this.words;
+    const base = this.layout.waiters;
+    const block = this.layout.threads + this.me * T.WORDS;
+    let i = 0;
+    while (i < words[H.WAITERS] && words[base + i * W.WORDS] !== 0) i++;
+    if (i === WAITERS_MAX) throw new RangeError(`framelab: more than ${WAITERS_MAX} waits at once`);
+    if (i === words[H.WAITERS]) words[H.WAITERS]++;
+    const w = base + i * W.WORDS;
+    words[w + W.STATE] = 1;
+    words[w + W.THREAD] = this.me;
+    words[w + W.BUFFER] = words[block + T.BUFFER];
+    words[w + W.OFFSET] = words[block + T.OFFSET];
+    words[w + W.SEQUENCE] = words[H.WAIT_SEQUENCE]++;
+    words[w + W.TIMED] = timed ? 1 : 0;
+    words[w + W.EXPECTED] = expected;
+    words[w + W.STEP] = words[H.STEP];
+    words[w + W.BY] = -1;
+    words[w + W.ASYNC] = asynchronous ? 1 : 0;
+    return i;
+  }
+
+  /** Notifies up to `most` waiters of a place, longest waiting first; returns how many. */
+  notify(buffer: number, offset: number, most: number): number {
+    const words = this.words;
+    const base = this.layout.waiters;
+    let woken = 0;
+    while (woken < most) {
+      let first = -1;
+      for (let i = 0; i < words[H.WAITERS]; i++) {
+        const w = base + i * W.WORDS;
+        if (words[w] !== 1 || words[w + W.BUFFER] !== buffer || words[w + W.OFFSET] !== offset) continue;
+        if (first < 0 || words[w + W.SEQUENCE] < words[first + W.SEQUENCE]) first = w;
+      }
+      if (first < 0) break;
+      words[first + W.STATE] = 2;
+      words[first + W.BY] = words[H.STEP];
+      const thread = words[first + W.THREAD];
+      const block = this.layout.threads + thread * T.WORDS;
+      if (words[block + T.KIND] === KIND.WAKE || words[block + T.KIND] === KIND.IDLE) {
+        if ((words[H.ENABLED] & (1 << thread)) === 0) words[block + T.BY] = words[H.STEP];
+        words[H.ENABLED] |= 1 << thread;
+      }
+      woken++;
+    }
+    return woken;
+  }
+}

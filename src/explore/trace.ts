@@ -1,0 +1,108 @@
+import { FLAG, H, type Layout, R, T, W } from './layout.ts';
+import { KIND_NAMES } from './operation.ts';
+
+/** One executed step. */
+export interface Step {
+  readonly thread: number;
+  /** Name of the operation: `load`, `compareExchange`, ... */
+  readonly operation: string;
+  readonly kind: number;
+  readonly buffer: number;
+  readonly offset: number;
+  readonly size: number;
+  /** Operands and result, their lower 32 bits. For `wake`: result 1 is notified, 0 timed out. */
+  readonly a: number;
+  readonly b: number;
+  readonly result: number;
+  readonly changed: boolean;
+  readonly slept: boolean;
+  readonly timedOut: boolean;
+  readonly woke: boolean;
+  /** The thread before could have gone on. */
+  readonly preempts: boolean;
+}
+
+/** A thread that was asleep when nobody could run. */
+export interface BlockedThread {
+  readonly thread: number;
+  readonly buffer: number;
+  readonly offset: number;
+  readonly expected: number;
+  /** Step of the wait. */
+  readonly step: number;
+  readonly asynchronous: boolean;
+}
+
+export function readTrace(words: Int32Array, layout: Layout): Step[] {
+  const steps: Step[] = [];
+  for (let step = 0; step < words[H.STEP]; step++) {
+    const r = layout.trace + step * R.WORDS;
+    const head = words[r];
+    const kind = (head >>> 8) & 0xff;
+    const flags = head >>> 24;
+    steps.push({
+      thread: head & 0xff,
+      operation: KIND_NAMES[kind],
+      kind,
+      buffer: words[r + R.BUFFER],
+      offset: words[r + R.OFFSET],
+      size: (head >>> 16) & 0xff,
+      a: words[r + R.A],
+      b: words[r + R.B],
+      result: words[r + R.RESULT],
+      changed: (flags & FLAG.CHANGED) !== 0,
+      slept: (flags & FLAG.SLEPT) !== 0,
+      timedOut: (flags & FLAG.TIMED_OUT) !== 0,
+      woke: (flags & FLAG.WOKE) !== 0,
+      preempts: (flags & FLAG.PREEMPTS) !== 0,
+    });
+  }
+  return steps;
+}
+
+/**
+ * Hash of the events of the trace: of every step's thread, operation, place, operands and result. 64 bits as
+ * 16 hexadecimal digits (two FNV-1a streams with different offsets).
+ */
+export function eventHash(words: Int32Array, layout: Layout): string {
+  let low = 0x811c_9dc5;
+  let high = 0x2b5f_3d71;
+  for (let step = 0; step < words[H.STEP]; step++) {
+    const r = layout.trace + step * R.WORDS;
+    for (let i = 0; i < R.BY; i++) {
+      // Whether a thread was held or preempted another says something about the search, not about the event.
+      const word = i === R.HEAD ? words[r] & ~((FLAG.HELD | FLAG.PREEMPTS) << 24) : words[r + i];
+      low = Math.imul(low ^ word, 0x0100_0193);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ word, 0x85eb_ca6b) ^ (high >>> 13);
+    }
+  }
+  return (low >>> 0).toString(16).padStart(8, '0') + (high >>> 0).toString(16).padStart(8, '0');
+}
+
+export function readBlocked(words: Int32Array, layout: Layout): BlockedThread[] {
+  const blocked: BlockedThread[] = [];
+  for (let i = 0; i < words[H.WAITERS]; i++) {
+    const w = layout.waiters + i * W.WORDS;
+    if (words[w + W.STATE] !== 1) continue;
+    blocked.push({
+      thread: words[w + W.THREAD],
+      buffer: words[w + W.BUFFER],
+      offset: words[w + W.OFFSET],
+      expected: words[w + W.EXPECTED],
+      step: words[w + W.STEP],
+      asynchronous: words[w + W.ASYNC] !== 0,
+    });
+  }
+  return blocked.sort((x, y) => x.thread - y.thread);
+}
+
+/** What each thread had announced when the schedule ended, for threads that had not ended themselves. */
+export function readPending(
+  words: Int32Array,
+  layout: Layout,
+  thread: number,
+): { kind: number; operation: string } {
+  const kind = words[layout.threads + thread * T.WORDS + T.KIND];
+  return { kind, operation: KIND_NAMES[kind] };
+}

@@ -1,0 +1,214 @@
+import { explore } from 'framelab/explore';
+import { describe, expect, it } from 'vitest';
+import { programUrl, scenario } from './paths.ts';
+import { bruteForce, type Program, randomProgram } from './program.ts';
+
+const chosen: Record<string, Program> = {
+  'independent words': { threads: [[['store', 0, 1]], [['store', 1, 1]]] },
+  'two writers of one word': { threads: [[['store', 0, 1]], [['store', 0, 2]]] },
+  'two readers': { threads: [[['load', 0]], [['load', 0]]] },
+  'store buffering': {
+    threads: [
+      [
+        ['store', 0, 1],
+        ['load', 1],
+      ],
+      [
+        ['store', 1, 1],
+        ['load', 0],
+      ],
+    ],
+  },
+  'message passing': {
+    threads: [
+      [
+        ['store', 0, 1],
+        ['store', 1, 1],
+      ],
+      [
+        ['load', 1],
+        ['load', 0],
+      ],
+    ],
+  },
+  'three writers': { threads: [[['store', 0, 1]], [['store', 0, 2]], [['store', 0, 3]]] },
+  'a reader and two writers': { threads: [[['store', 0, 1]], [['load', 0]], [['store', 0, 2]]] },
+  'readers of a word that one writes twice': {
+    threads: [
+      [
+        ['store', 0, 1],
+        ['store', 0, 2],
+      ],
+      [['load', 0]],
+      [['load', 0]],
+    ],
+  },
+  'the last zero, three threads': {
+    // The example by which source sets are usually explained (lastzero).
+    threads: [
+      [
+        ['load', 2],
+        ['load', 1],
+      ],
+      [
+        ['load', 0],
+        ['store', 1, 1],
+      ],
+      [
+        ['load', 1],
+        ['store', 2, 1],
+      ],
+    ],
+  },
+  'three independent pairs': {
+    threads: [
+      [
+        ['add', 0, 1],
+        ['add', 1, 1],
+      ],
+      [
+        ['add', 2, 1],
+        ['add', 3, 1],
+      ],
+      [
+        ['add', 4, 1],
+        ['add', 5, 1],
+      ],
+    ],
+  },
+  'a cycle of three': {
+    threads: [
+      [
+        ['store', 0, 1],
+        ['load', 1],
+      ],
+      [
+        ['store', 1, 1],
+        ['load', 2],
+      ],
+      [
+        ['store', 2, 1],
+        ['load', 0],
+      ],
+    ],
+  },
+  'wait and notify': {
+    threads: [
+      [['wait', 0, 0]],
+      [
+        ['store', 0, 1],
+        ['notify', 0],
+      ],
+    ],
+  },
+  'two sleepers': {
+    threads: [
+      [['wait', 0, 0]],
+      [['wait', 0, 0]],
+      [
+        ['store', 0, 1],
+        ['notify', 0],
+      ],
+    ],
+  },
+  'a spin loop': { threads: [[['spin', 0, 1]], [['store', 0, 1]]] },
+  'a spin loop with work around it': {
+    threads: [
+      [
+        ['load', 1],
+        ['spin', 0, 2],
+        ['load', 1],
+      ],
+      [
+        ['store', 1, 1],
+        ['add', 0, 1],
+        ['add', 0, 1],
+      ],
+    ],
+  },
+  'two spin loops after one another': {
+    threads: [
+      [
+        ['spin', 0, 1],
+        ['store', 1, 1],
+      ],
+      [
+        ['store', 0, 1],
+        ['spin', 1, 1],
+      ],
+    ],
+  },
+};
+for (let seed = 1; seed <= 24; seed++) chosen[`random program ${seed}`] = randomProgram(seed);
+
+describe('DPOR runs one execution for each class of equivalent interleavings', () => {
+  for (const [name, program] of Object.entries(chosen)) {
+    it(name, async () => {
+      const expected = bruteForce(program);
+      const result = await explore(programUrl(program), { strategy: 'dpor', schedules: 100_000, seed: 1 });
+      expect(result.complete).toBe(true);
+      expect(result.executions).toBe(expected.classes);
+    });
+  }
+});
+
+describe('depth-first search runs every interleaving', () => {
+  it('of two threads of three steps: 20', async () => {
+    // A start and two operations each: 6! / (3! 3!).
+    const program: Program = {
+      threads: [
+        [
+          ['add', 0, 1],
+          ['add', 0, 1],
+        ],
+        [
+          ['add', 0, 1],
+          ['add', 0, 1],
+        ],
+      ],
+    };
+    const result = await explore(programUrl(program), { strategy: 'dfs', preemptions: -1, seed: 1 });
+    expect([result.complete, result.executions]).toEqual([true, 20]);
+  });
+
+  it('with no preemption: one for each order of the threads', async () => {
+    const program: Program = {
+      threads: [
+        [
+          ['add', 0, 1],
+          ['add', 0, 1],
+        ],
+        [['add', 0, 1]],
+        [['add', 0, 1]],
+      ],
+    };
+    const result = await explore(programUrl(program), { strategy: 'dfs', preemptions: 0, seed: 1 });
+    expect(result.executions).toBe(6);
+    expect(result.complete).toBe(false);
+    expect(result.remarks).toContain('every interleaving with at most 0 preemptions was run');
+  });
+});
+
+describe('with an invariant, which sees the states between, all writes are dependent', () => {
+  it('so that DPOR finds the one order of independent writes that breaks it', async () => {
+    const failing = explore(scenario('verdicts/invariant.mjs'), {
+      strategy: 'dpor',
+      seed: 1,
+      directory: '.framelab/test',
+    });
+    await expect(failing).rejects.toThrow('invariant() broken');
+  });
+});
+
+describe('loops that are bounded', () => {
+  it('are said to make an exploration incomplete when they were held back', async () => {
+    const result = await explore(scenario('bounded-loop.mjs'), { strategy: 'dpor', seed: 1 });
+    expect(result.complete).toBe(false);
+    expect(result.remarks.join()).toContain('it is bounded');
+  });
+
+  it('and complete with a spin limit above their bound', async () => {
+    const result = await explore(scenario('bounded-loop.mjs'), { strategy: 'dpor', seed: 1, spinLimit: 12 });
+    expect(result.complete).toBe(true);
+  });
+});

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ExploreOptions, explore, ScheduleFailed, type Verdict } from 'framelab/explore';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenario } from './paths.ts';
+
+// The allocator and its locks under control: every shared structure, with a fixed budget of schedules.
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'framelab-machine-'));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function machine(name: string, query: Record<string, string> = {}): URL {
+  const url = scenario(`machine/${name}.mjs`);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+  return url;
+}
+
+const planted = (name: string): string => fileURLToPath(new URL(`../planted/${name}.js`, import.meta.url));
+
+async function find(url: URL, options: ExploreOptions = {}): Promise<ScheduleFailed> {
+  const error = await explore(url, { seed: 1, directory, schedules: 300, ...options }).catch(
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
+  return error;
+}
+
+describe('every lock of ours', () => {
+  for (const kind of ['tas', 'ttas', 'ttas-backoff', 'ticket', 'mcs', 'park']) {
+    it(`${kind}: two threads that acquire once, every interleaving`, async () => {
+      const result = await explore(machine('lock', { kind, n: '1' }), {
+        strategy: 'dpor',
+        seed: 1,
+        schedules: 20_000,
+      });
+      expect(result.complete).toBe(true);
+    });
+
+    it(`${kind}: three threads that acquire twice, 300 schedules`, async () => {
+      const result = await explore(machine('lock', { kind }), {
+        strategy: 'pct',
+        seed: 1,
+        schedules: 300,
+        threads: 3,
+      });
+      expect(result.executions).toBe(300);
+    });
+  }
+
+  for (const kind of ['tas', 'ttas', 'ttas-backoff', 'park']) {
+    it(`${kind}: two threads that acquire twice, every interleaving`, async () => {
+      const result = await explore(machine('lock', { kind }), {
+        strategy: 'dpor',
+        seed: 1,
+        schedules: 20_000,
+      });
+      expect(result.complete).toBe(true);
+    });
+  }
+});
+
+describe('every shared structure of the machine, by a fixed budget of schedules', () => {
+  const budget: Record<string, [URL, number]> = {
+    'the barrier, two rounds': [machine('barrier'), 500],
+    'a metadata slot that two make theirs': [machine('slots'), 500],
+    'reference counts': [machine('references'), 500],
+    'the global pool': [machine('pool', { allocator: 'global-buddy' }), 500],
+    'the bitmap': [machine('pool', { allocator: 'bitmap' }), 500],
+    'caches and pools of CPUs': [machine('pool', { allocator: 'buddy' }), 500],
+    'the on-demand lock and balancing': [machine('balancing'), 500],
+    'reclaim, and a CPU that detaches meanwhile': [machine('reclaim'), 300],
+    'memory added while running': [machine('hotplug'), 500],
+  };
+  for (const [name, [url, schedules]] of Object.entries(budget)) {
+    it(name, async () => {
+      const result = await explore(url, { seed: 1, schedules });
+      expect(result.executions).toBeGreaterThan(0);
+    });
+  }
+
+  for (const name of ['early_retirement', 'claim']) {
+    it(`${name}, every interleaving`, async () => {
+      const result = await explore(machine(name), { strategy: 'dpor', seed: 1, schedules: 20_000 });
+      expect(result.complete).toBe(true);
+    });
+  }
+});
+
+describe('every planted bug that more than plain accesses expose is found in a few operations', () => {
+  const bugs: Record<string, [Verdict, RegExp]> = {
+    handed_out_twice: ['exception', /DoubleAlloc/],
+    lost_at_free: ['check', /is lost: it is free/],
+    zeroing_skipped: ['exception', /not zeroed/],
+    wrong_alignment: ['exception', /is not aligned/],
+    merges_in_use: ['check', /is allocated, but the allocator holds it as free/],
+    wrong_free_size: ['check', /held as free twice|is allocated, but the allocator holds it/],
+    counter_drift: ['check', /pool: counts \d+ free bytes/],
+    stale_head: ['check', /is lost|held as free/],
+    releases_twice: ['exception', /NotOwner/],
+    never_releases: ['exception', /Relock/],
+    hangs_holding: ['livelock', /spin on memory/],
+    dies_holding: ['exit', /process\.exit\(7\)/],
+  };
+  for (const [bug, [verdict, says]] of Object.entries(bugs)) {
+    it(bug, async () => {
+      const error = await find(machine('planted', { bug }));
+      expect(error.failure.verdict).toBe(verdict);
+      expect(error.message).toMatch(says);
+    });
+  }
+
+  it('two_holders_lock', async () => {
+    const error = await find(machine('lock', { kind: planted('two_holders_lock') }));
+    expect(error.message).toMatch(/two threads are inside|its owner is/);
+  });
+
+  it('no_owner_check_lock', async () => {
+    const error = await find(machine('lock', { kind: planted('no_owner_check_lock'), twice: '' }));
+    expect(error.message).toContain('two threads are inside');
+  });
+
+  // Only plain accesses race in these two: between them there is no operation at which to switch.
+  for (const bug of ['no_lock', 'refcount_not_atomic']) {
+    it(`${bug} is left to a race detector`, async () => {
+      const result = await explore(machine('planted', { bug }), {
+        strategy: 'dpor',
+        seed: 1,
+        schedules: 2000,
+      });
+      expect(result.complete).toBe(true);
+    });
+  }
+
+  it('and none is found where there is none', async () => {
+    for (const bug of ['sound', 'sound_lock']) {
+      const result = await explore(machine('planted', { bug }), { seed: 1, schedules: 300 });
+      expect(result.executions).toBe(300);
+    }
+    const url = machine('lock', { kind: planted('sound_lock'), twice: '' });
+    expect((await explore(url, { seed: 1, schedules: 300 })).executions).toBe(300);
+  });
+});

@@ -1,0 +1,39 @@
+// A lock, by the kind or module that the query names: mutual exclusion and progress. With `twice`, every thread
+// releases once too often: a lock that checks its owner refuses, and still excludes.
+import { createLock, lockBytes } from 'framelab';
+
+const kind = new URL(import.meta.url).searchParams.get('kind') ?? 'tas';
+const twice = new URL(import.meta.url).searchParams.has('twice');
+/** Asking for the owner reads the lock's words, which makes many more interleavings different. */
+const asksOwner = new URL(import.meta.url).searchParams.has('owner');
+const acquisitions = Number(new URL(import.meta.url).searchParams.get('n') ?? 2);
+export function setup({ threads }) {
+  return {
+    buffer: new SharedArrayBuffer(lockBytes(kind, threads)),
+    words: new Int32Array(new SharedArrayBuffer(8)),
+    threads,
+  };
+}
+export function thread({ buffer, words, threads }, index) {
+  const lock = createLock(kind, { buffer, cpus: threads, cpu: index });
+  for (let i = 0; i < acquisitions; i++) {
+    lock.acquire();
+    if (Atomics.add(words, 0, 1) !== 0) throw new Error('two threads are inside');
+    if (asksOwner && lock.owner() !== index) throw new Error(`its owner is ${lock.owner()}`);
+    words[1]++;
+    Atomics.sub(words, 0, 1);
+    lock.release();
+    if (twice) releaseAgain(lock);
+  }
+}
+function releaseAgain(lock) {
+  try {
+    lock.release();
+  } catch (error) {
+    if (error.code !== 'NotOwner') throw error;
+  }
+}
+
+export function check({ words, threads }) {
+  if (words[1] !== threads * acquisitions) throw new Error(`counted ${words[1]}`);
+}

@@ -1,0 +1,6 @@
+// Leaves in a way that no patch of process.exit sees.
+import { words } from './shared.mjs';
+export const setup = () => words();
+export function thread({ words }, index) {
+  if (Atomics.add(words, 0, 1) === 1 && index === 0) process.reallyExit(3);
+}

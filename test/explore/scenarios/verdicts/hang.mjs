@@ -1,0 +1,6 @@
+// Loops for ever without any operation once it sees the other's write.
+import { words } from './shared.mjs';
+export const setup = () => words();
+export function thread({ words }, index) {
+  if (Atomics.add(words, 0, 1) === 1 && index === 0) for (;;);
+}
