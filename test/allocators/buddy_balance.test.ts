@@ -162,7 +162,7 @@ describe('health', () => {
 
 /** 128 frames of which every other pair is free: 64, in 32 pieces. */
 function bareFragmented() {
-  const bare = bareAllocator('buddy', { frames: 128 });
+  const bare = bareAllocator('buddy', { frames: 128, params: { cache2: 16 } });
   const [allocator] = bare.cpu;
   for (let frame = 0; frame < 128; frame += 4) allocator.addFreeMemory(frame * PAGE_SIZE, 2 * PAGE_SIZE);
   const alloc = (frames: number) => {

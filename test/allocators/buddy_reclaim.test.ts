@@ -19,7 +19,7 @@ function stranded(state: number, whileWaiting: (cpu: number) => void = () => {},
       log.push(`seize ${cpu}`);
       return state === CPU_ONLINE ? -1 : state;
     },
-    unseize: (cpu: number) => log.push(`unseize ${cpu}`),
+    unseize: (cpu: number) => void log.push(`unseize ${cpu}`),
   };
   const bare = bareAllocator('buddy', { frames: FRAMES, cpus: 2, params, cpuStates, whileWaiting });
   const [needy, rich] = bare.cpu;
@@ -102,7 +102,7 @@ describe('a CPU without memory', () => {
     ['offline', CPU_OFFLINE],
     ['parked', CPU_PARKED],
     ['dead', CPU_DEAD],
-  ])('takes what a CPU that is %s holds, and lets go of it', (_, state) => {
+  ])('takes what a CPU that is %s holds, and leaves the CPU as it was', (_, state) => {
     const { needy, log, holds, request, before } = stranded(state);
     expect(needy.alloc(wanted)).not.toBeNull();
     expect(holds(1)).toEqual({ cache: 0, pool: 0 });
