@@ -1,7 +1,7 @@
 import type { LockResult, RunResult } from '../lab/result.ts';
 import { formatBytes } from '../platform/units.ts';
 import { allocatorFigures } from './allocator_figures.ts';
-import { formatCount, formatNs, formatPercent, formatRate } from './format.ts';
+import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 
 /** One thing that the figures say. */
 export interface Advice {
@@ -48,7 +48,7 @@ function onTrust(result: RunResult): Advice[] {
     found.push({
       about: 'trust',
       finding: 'This run did not end well, so its speed means little.',
-      evidence: `Outcome: ${result.outcome}; ${formatCount(verdict.violations.length)} violations, ${result.workers.filter((worker) => worker.state !== 'finished').length} of ${result.workers.length} workers did not finish.`,
+      evidence: `Outcome: ${result.outcome}; ${formatMany(verdict.violations.length, 'violation')}, ${result.workers.filter((worker) => worker.state !== 'finished').length} of ${result.workers.length} workers did not finish.`,
       advice: `run it again by its seed, ${configuration.seed}, and look at the verdict first.`,
     });
   }
@@ -145,7 +145,10 @@ function whyItCosts(result: RunResult, lock: LockResult): Advice[] {
       about: 'cost',
       finding: 'The waits are few and as long as time slices: their holders were preempted.',
       evidence: `${formatCount(total.contended)} waits of ${formatNs(wait.avgNs)} on average, for holds of ${formatNs(hold.count > 0 ? hold.p50Ns : null)} at the median.`,
-      advice: 'a quieter machine, or --lock park, whose waiters leave the core to the holder.',
+      advice:
+        configuration.lock === 'park'
+          ? 'a quieter machine: these waiters sleep already.'
+          : 'a quieter machine, or --lock park, whose waiters leave the core to the holder.',
     });
   }
   const perOperation = result.totals.operations > 0 ? total.acquisitions / result.totals.operations : 0;
