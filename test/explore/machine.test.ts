@@ -54,13 +54,11 @@ describe('every lock of ours', () => {
     });
   }
 
-  for (const kind of ['tas', 'ttas', 'ttas-backoff', 'park']) {
+  // Of `mcs` only the first acquisitions: two each are too many interleavings for CI (docs/exploring.md).
+  for (const kind of ['tas', 'ttas', 'ttas-backoff', 'ticket', 'park']) {
     it(`${kind}: two threads that acquire twice, every interleaving`, async () => {
-      const result = await explore(machine('lock', { kind }), {
-        strategy: 'dpor',
-        seed: 1,
-        schedules: 20_000,
-      });
+      const options = { strategy: 'dpor', spinLimit: 1, schedules: 40_000, seed: 1 } as const;
+      const result = await explore(machine('lock', { kind }), options);
       expect(result.complete).toBe(true);
     });
   }
