@@ -3,6 +3,7 @@ import type {
   AllocatorContext,
   AllocatorHealth,
   FrameAllocatorType,
+  FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
@@ -99,6 +100,12 @@ class BitmapAllocator implements GlobalFrameAllocator {
       perCpu: [],
       counters: {},
     };
+  }
+
+  visitFree(visit: FreeBlockVisitor): void {
+    for (const { start, end } of this.freeRuns()) {
+      visit(start / PAGE_SIZE, (end - start) / PAGE_SIZE, 'global', -1);
+    }
   }
 
   /** The first aligned run of `count` free frames that begins at `from` or later and ends by `end`; -1 for none. */

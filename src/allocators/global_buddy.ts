@@ -3,9 +3,11 @@ import type {
   AllocatorContext,
   AllocatorHealth,
   FrameAllocatorType,
+  FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
+import type { MetaSlots } from '../mm/meta_slots.ts';
 import { PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { wholeLines } from '../platform/struct.ts';
 import { CALL_SITE_ADD, CALL_SITE_ALLOC, CALL_SITE_DEALLOC, type Lock } from '../sync/lock.ts';
@@ -28,8 +30,10 @@ export const globalBuddy: FrameAllocatorType = {
 class GlobalBuddyAllocator implements GlobalFrameAllocator {
   private readonly set: BuddySet;
   private readonly lock: Lock;
+  private readonly slots: MetaSlots;
 
   constructor(context: AllocatorContext) {
+    this.slots = context.slots;
     this.set = new BuddySet(context.slots, context.words, context.base, MAX_BUDDY_ORDER, 1);
     this.lock = context.lock('global-pool');
   }
@@ -79,6 +83,10 @@ class GlobalBuddyAllocator implements GlobalFrameAllocator {
       perCpu: [],
       counters: { splits: this.set.splits, merges: this.set.merges },
     };
+  }
+
+  visitFree(visit: FreeBlockVisitor): void {
+    BuddySet.visitChunks(this.slots, (frame, order) => visit(frame, 2 ** order, 'global', -1));
   }
 
   private insert(addr: Paddr, size: number, site: number): void {

@@ -27,6 +27,16 @@ const COMMANDS: readonly Command[] = [
     load: () => explorerCommand('shrinkCommand'),
   },
   {
+    name: 'report',
+    summary: 'show results as a page with charts, Markdown, CSV, JUnit or a step summary',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
+    name: 'compare',
+    summary: 'say whether a change, a lock or an allocator is faster, slower, or neither',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  {
     name: 'list',
     summary: 'list the workloads, allocators, locks and memory maps that there are',
     load: async () => (await import('./commands/list.ts')).listCommand,
@@ -84,6 +94,11 @@ ${lines.join('\n')}
 function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
+
+// Whoever reads us may have seen enough, as `head` has: nothing is wrong then, and there is nobody to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT_OK : EXIT_CRASHED);
+});
 
 const code = await main(process.argv.slice(2));
 await Promise.all([drained(process.stdout), drained(process.stderr)]);

@@ -17,9 +17,10 @@ import { WorkerBlock } from './worker_block.ts';
 import type { WorkerSetup } from './worker_setup.ts';
 
 const FRAMES = 64;
-const ITERATIONS = 20_000;
-/** The best of so many: the rest is somebody else's time slice. */
-const REPETITIONS = 10;
+const ITERATIONS = 10_000;
+/** Each figure is the best of what can be done in this time: long enough for the compiler, on a busy host too. */
+const BUDGET_NS = 25e6;
+const REPETITIONS_MIN = 8;
 
 /**
  * What the lab itself costs with the choices of this run: measured in a thread that has just run a workload, so
@@ -30,17 +31,30 @@ export function calibrate(setup: WorkerSetup): Overhead {
     recorderNs: recorderNs(),
     oracleNs: setup.oracle === null ? 0 : oracleNs(setup.oracle.expected !== null),
     statisticsNs: setup.configuration.stats === 'off' ? 0 : statisticsNs(setup),
+    casNs: casNs(),
   };
+}
+
+function casNs(): number {
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  return difference(() => {
+    words[0] = 0;
+    for (let i = 0; i < ITERATIONS; i++) Atomics.compareExchange(words, 0, i, i + 1);
+  }, emptyLoop);
 }
 
 function recorderNs(): number {
   const recorder = new SamplingRecorder(new WorkerBlock(WorkerBlock.allocate(1, 1), 1, 0), 0);
-  return best(() => {
+  return difference(() => {
     for (let i = 0; i < ITERATIONS; i++) {
       recorder.begin(0);
       recorder.end(0);
     }
-  });
+  }, emptyLoop);
+}
+
+function emptyLoop(): void {
+  for (let i = 0; i < ITERATIONS; i++);
 }
 
 function oracleNs(watchesContents: boolean): number {
@@ -54,7 +68,10 @@ function oracleNs(watchesContents: boolean): number {
     contents: watchesContents ? new Contents(ram, Contents.createExpected(FRAMES), 0) : new ZeroProbe(ram),
     clock: { begun: 0 },
   });
-  return Math.max(0, best(() => pairs(oracle)) - best(() => pairs(bare)));
+  return difference(
+    () => pairs(oracle),
+    () => pairs(bare),
+  );
 }
 
 function pairs(allocator: GlobalFrameAllocator): void {
@@ -73,7 +90,10 @@ function statisticsNs(setup: WorkerSetup): number {
   );
   const bare = makeLock();
   const instrumented = decorate(makeLock());
-  return Math.max(0, best(() => acquisitions(instrumented)) - best(() => acquisitions(bare)));
+  return difference(
+    () => acquisitions(instrumented),
+    () => acquisitions(bare),
+  );
 }
 
 function acquisitions(lock: Lock): void {
@@ -83,13 +103,23 @@ function acquisitions(lock: Lock): void {
   }
 }
 
-/** Nanoseconds of one iteration. */
-function best(run: () => void): number {
-  let shortestNs = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < REPETITIONS; i++) {
-    const startNs = nowNs();
-    run();
-    shortestNs = Math.min(shortestNs, nowNs() - startNs);
+/**
+ * What `run` takes longer than `bare`, in nanoseconds of one iteration. In turns, so that both meet the same
+ * neighbours on the machine; the first turns also get both compiled.
+ */
+function difference(run: () => void, bare: () => void): number {
+  let runNs = Number.POSITIVE_INFINITY;
+  let bareNs = Number.POSITIVE_INFINITY;
+  const endNs = nowNs() + BUDGET_NS;
+  for (let i = 0; i < REPETITIONS_MIN || nowNs() < endNs; i++) {
+    runNs = Math.min(runNs, timed(run));
+    bareNs = Math.min(bareNs, timed(bare));
   }
-  return shortestNs / ITERATIONS;
+  return Math.max(0, runNs - bareNs) / ITERATIONS;
+}
+
+function timed(run: () => void): number {
+  const startNs = nowNs();
+  run();
+  return nowNs() - startNs;
 }

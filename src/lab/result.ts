@@ -85,6 +85,8 @@ export interface Durations {
   readonly setupMs: number;
   /** From the first operation until the last worker had stopped stepping. */
   readonly measuredMs: number;
+  /** CPU time of the process's threads meanwhile: less than workers x measured where they waited, or others ran. */
+  readonly cpuMs: number;
   /** From then until all memory was given back, all threads had ended and everything was accounted for. */
   readonly teardownMs: number;
 }
@@ -189,7 +191,11 @@ export interface MemoryResult {
 export interface MemoryPicture {
   readonly atMs: number;
   readonly framesPerCell: number;
-  /** Runs of equal cells: `[cells, state, cpu]`; `cpu` is who allocated or freed it last, -1 for nobody. */
+  /**
+   * Runs of equal cells: `[cells, state, cpu]`. States: `allocated` by that CPU, `cached` by it, in its `pool`;
+   * `free-N` in the pool of all as a block of order N, `free` where its block is not known; `metadata`, `early`,
+   * `kernel`, `reserved`, `withheld`, `hole`. The CPU is -1 where it is nobody's.
+   */
   readonly runs: readonly (readonly [number, string, number])[];
 }
 
@@ -225,6 +231,8 @@ export interface Overhead {
   readonly oracleNs: number;
   /** What statistics add to one uncontended pair of acquiring and releasing. */
   readonly statisticsNs: number;
+  /** One uncontended `Atomics.compareExchange`: the unit in which runs of other days can be compared. */
+  readonly casNs: number;
 }
 
 /** The exit code that a result means. */

@@ -93,8 +93,16 @@ function durations(record: RunRecord, measuredMs: number): RunResult['durations'
     processToRunMs: calledMs,
     setupMs: first - calledSharedMs,
     measuredMs,
+    cpuMs: cpuMs(record),
     teardownMs: Math.max(0, sharedNowMs() - first - measuredMs),
   };
+}
+
+/** 0 where no worker took a last step. */
+function cpuMs({ progress }: RunRecord): number {
+  const starts = progress.blocks.map((block) => block.number('cpuStartMs')).filter((ms) => ms > 0);
+  const ends = progress.blocks.map((block) => block.number('cpuEndMs'));
+  return Math.max(0, Math.max(0, ...ends) - Math.min(...starts, Number.POSITIVE_INFINITY));
 }
 
 function totals(
@@ -147,8 +155,10 @@ function stateOf(record: RunRecord, worker: number): { state: WorkerState; messa
   }
   const crash = ending.ends.find((end) => end.worker === worker)?.crash ?? null;
   // Whoever was ended by force after something else had happened is not the cause.
-  const forced = ending.forced.includes(worker);
-  return { state: forced ? 'stopped' : 'crashed', message: crash?.message ?? null };
+  if (ending.forced.includes(worker)) {
+    return { state: 'stopped', message: 'did not stop when told to, and was ended by force' };
+  }
+  return { state: 'crashed', message: crash?.message ?? null };
 }
 
 function sumKinds(record: RunRecord, workload: Workload): OperationResult[] {
@@ -232,6 +242,7 @@ function readOverhead(block: WorkerBlock): Overhead {
     recorderNs: block.number('recorderNs'),
     oracleNs: block.number('oracleNs'),
     statisticsNs: block.number('statisticsNs'),
+    casNs: block.number('casNs'),
   };
 }
 

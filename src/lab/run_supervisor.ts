@@ -9,7 +9,7 @@ import type { RunOptions } from './run_options.ts';
 import { racyHealth, SAMPLE_INTERVAL_MS, TimelineSampler } from './timeline.ts';
 import { Watchdog } from './watchdog.ts';
 import { sharedNowMs } from './worker_block.ts';
-import type { WorkerEnd, WorkerPool } from './worker_pool.ts';
+import type { Crash, WorkerEnd, WorkerPool } from './worker_pool.ts';
 import type { WorkerSetup } from './worker_setup.ts';
 
 /** While workers start, the main thread looks this often whether they have. */
@@ -164,17 +164,27 @@ export class RunSupervisor {
   }
 
   private ended(end: WorkerEnd): void {
-    this.ends.push(end);
     const { observer, progress } = this.context;
     const block = progress.blocks[end.worker];
+    this.ends.push(end.crash === null ? end : { ...end, crash: this.withHeldLocks(end.worker, end.crash) });
     if (end.crash !== null) {
       // The thread is gone, and what its CPU held stays held.
       observer.markDead(end.worker);
       observer.host.stop(STOP_HUNG);
     } else if (block.failure() !== null) {
       observer.host.stop(STOP_VIOLATION);
+      // A lock's own patience can end before the watchdog's: what is to be said of the lock is the same.
+      if (block.failure()?.state === 'hung') this.hang ??= this.watchdog.report();
     }
     this.wake();
+  }
+
+  /** A thread that ended in the middle says by the locks that it still holds what it was doing. */
+  private withHeldLocks(worker: number, crash: Crash): Crash {
+    const held = this.context.observer.locks.filter((lock) => lock.owner() === worker);
+    if (held.length === 0) return crash;
+    const names = held.map((lock) => lock.name).join(' and ');
+    return { ...crash, message: `${crash.message}, holding lock ${names}` };
   }
 
   private hasEnded(worker: number): boolean {

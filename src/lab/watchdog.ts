@@ -76,7 +76,8 @@ export class Watchdog {
     }
   }
 
-  private report(): HangReport {
+  /** Who stands still, and who holds which lock, as of the last look. */
+  report(): HangReport {
     const workers = this.workers
       .map((watched, worker) => ({ worker, stuckMs: Math.round(watched.stillMs), phase: watched.phase }))
       .filter(({ stuckMs, worker }) => stuckMs >= this.timeoutMs / 2 && !this.ended(worker));

@@ -34,6 +34,10 @@ const BLOCK = struct({
   recorderNsF64: 2,
   oracleNsF64: 2,
   statisticsNsF64: 2,
+  casNsF64: 2,
+  /** CPU time of the whole process when this worker began and ended to step. */
+  cpuStartMsF64: 2,
+  cpuEndMsF64: 2,
   failure: FAILURE_BYTES / 4,
 });
 
@@ -47,7 +51,10 @@ export type BlockNumber =
   | 'oracleFramesTaken'
   | 'recorderNs'
   | 'oracleNs'
-  | 'statisticsNs';
+  | 'statisticsNs'
+  | 'casNs'
+  | 'cpuStartMs'
+  | 'cpuEndMs';
 
 /** Why a worker ended before its time. */
 export interface WorkerFailure {

@@ -1,11 +1,20 @@
 import { Piscina } from 'piscina';
 import type { WorkerSetup } from './worker_setup.ts';
 
+/** Handles of 16 GiB of frames, and a good deal more. */
+const HEAP_MB_MAX = 2048;
+
+/** How a thread ended that had not finished. */
+export interface Crash {
+  readonly message: string;
+  readonly stack?: string;
+}
+
 /** How a worker's one task ended: by itself, or because its thread did. */
 export interface WorkerEnd {
   readonly worker: number;
   /** Null where the task ended by itself. */
-  readonly crash: { readonly message: string; readonly stack?: string } | null;
+  readonly crash: Crash | null;
 }
 
 /** The worker threads of one run. The only file that knows which pool it is. */
@@ -23,6 +32,8 @@ export class WorkerPool {
       recordTiming: false,
       workerHistogram: false,
       workerData: setup,
+      // With a limit of its own, a worker that runs out of heap ends alone; without, it takes the process with it.
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });
     // A thread that dies without a task is of no interest here, but an unheard 'error' would end the process.
     this.pool.on('error', () => {});

@@ -1,15 +1,26 @@
 import { ALLOCATED, type FrameMap, isFree } from '../mm/frame_map.ts';
-import type { AllocatorAudit, AllocatorHealth, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
+import type {
+  AllocatorAudit,
+  AllocatorHealth,
+  FreeBlockVisitor,
+  GlobalFrameAllocator,
+} from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
+
+// This module's own: see "Imported constants" in docs/performance.md.
+const PAGE = PAGE_SIZE;
+const ALLOCATED_BIT = ALLOCATED;
 
 /**
  * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so
  * refuses a free of what is not allocated and a grant of what is, whatever the allocator underneath is.
  */
-export class CheckedFrameAllocator implements GlobalFrameAllocator {
+export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly inner: GlobalFrameAllocator;
+  private readonly numbers: FrameNumberAllocator;
   private readonly map: FrameMap;
   private readonly cpu: number;
   private readonly bytes: Uint8Array;
@@ -18,37 +29,51 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
 
   constructor(inner: GlobalFrameAllocator, map: FrameMap, cpu: number) {
     this.inner = inner;
+    this.numbers = byFrameNumber(inner);
     this.map = map;
     this.cpu = cpu;
     this.bytes = map.bytes;
-    this.allocatedMark = ALLOCATED | (cpu + 1);
+    this.allocatedMark = ALLOCATED_BIT | (cpu + 1);
     this.freeMark = cpu + 1;
   }
 
   /** @throws `InvalidArgs` for a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
   alloc(layout: Layout): Paddr | null {
-    if (!layout.isSingleFrame && !layout.isWholeFrames) this.refuseSize('alloc', layout.size);
-    const paddr = this.inner.alloc(layout);
-    if (paddr === null) return null;
-    // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
-    const frame = paddr / PAGE_SIZE;
-    if (layout.isSingleFrame && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
-    else this.map.allocate(frame, layout.frames, this.cpu);
-    return paddr;
+    const frame = this.allocFrames(layout);
+    return frame < 0 ? null : frame * PAGE;
   }
 
   /** @throws `InvalidArgs`, `NotAligned`, `BadFree`; nothing is freed then. */
   dealloc(addr: Paddr, size: number): void {
-    const frame = addr / PAGE_SIZE;
-    if (size === PAGE_SIZE && this.bytes[frame] >= ALLOCATED) this.bytes[frame] = this.freeMark;
-    else this.free(addr, size);
-    this.inner.dealloc(addr, size);
+    const frame = (addr / PAGE) | 0;
+    const nframes = size === PAGE ? 1 : (size / PAGE) | 0;
+    if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
+    if (frame * PAGE !== addr) this.refuseAddress('dealloc', addr);
+    this.deallocFrames(frame, nframes);
+  }
+
+  /** @throws as `alloc` does. */
+  allocFrames(layout: Layout): number {
+    if (!layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    const frame = this.numbers.allocFrames(layout);
+    if (frame === -1) return -1;
+    // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
+    if (layout.isSingleFrame && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
+    else this.map.allocate(frame, layout.frames, this.cpu);
+    return frame;
+  }
+
+  /** @throws `BadFree`; nothing is freed then. */
+  deallocFrames(frame: number, nframes: number): void {
+    if (nframes === 1 && this.bytes[frame] >= ALLOCATED_BIT) this.bytes[frame] = this.freeMark;
+    else this.map.free(frame, nframes, this.cpu);
+    this.numbers.deallocFrames(frame, nframes);
   }
 
   /** @throws `InvalidArgs`, `NotAligned`, `BadFree` where some of it was added before; nothing is added then. */
   addFreeMemory(addr: Paddr, size: number): void {
-    const frame = addr / PAGE_SIZE;
-    const frames = size / PAGE_SIZE;
+    const frame = addr / PAGE;
+    const frames = size / PAGE;
     if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('addFreeMemory', size);
     if (!Number.isInteger(frame)) this.refuseAddress('addFreeMemory', addr);
     this.map.add(frame, frames, this.cpu);
@@ -56,7 +81,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
   }
 
   freeSize(): number {
-    return this.inner.freeSize?.() ?? this.map.count('free') * PAGE_SIZE;
+    return this.inner.freeSize?.() ?? this.map.count('free') * PAGE;
   }
 
   flush(): void {
@@ -83,19 +108,15 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator {
     );
   }
 
-  private free(addr: Paddr, size: number): void {
-    const frame = addr / PAGE_SIZE;
-    const frames = size / PAGE_SIZE;
-    if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('dealloc', size);
-    if (!Number.isInteger(frame)) this.refuseAddress('dealloc', addr);
-    this.map.free(frame, frames, this.cpu);
+  visitFree(visit: FreeBlockVisitor): void {
+    this.inner.visitFree?.(visit);
   }
 
   private refuseSize(call: string, size: number): never {
-    throw new LabError('InvalidArgs', `${call} of ${size} bytes: must be a multiple of ${PAGE_SIZE} above 0`);
+    throw new LabError('InvalidArgs', `${call} of ${size} bytes: must be a multiple of ${PAGE} above 0`);
   }
 
   private refuseAddress(call: string, addr: Paddr): never {
-    throw new LabError('NotAligned', `${call} at ${hex(addr)}: not a multiple of the page size ${PAGE_SIZE}`);
+    throw new LabError('NotAligned', `${call} at ${hex(addr)}: not a multiple of the page size ${PAGE}`);
   }
 }

@@ -5,6 +5,12 @@ import { PAGE_SIZE, type Paddr } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
 import { claimUnused, LEFT_BUSY, LEFT_SHARED, leaveReference, tearDown } from './slot_references.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const PAGE = PAGE_SIZE;
+const ONE = REF_ONE;
+const BUSY = LEFT_BUSY;
+const SHARED = LEFT_SHARED;
+
 /** Gives the metadata of the frame at an address, for the frames of a new segment. */
 export type MetaFn<F extends MetaFields = MetaFields> = (paddr: Paddr) => AnyFrameMeta<F> | undefined;
 
@@ -28,12 +34,12 @@ export function claimRange(
   try {
     for (; frame < end; frame++) {
       if (metaFn === null) {
-        claimUnused(slots, frame, null, REF_ONE);
+        claimUnused(slots, frame, null, ONE);
       } else {
         inMetaFn = true;
-        const meta = metaValue(metaFn(frame * PAGE_SIZE));
+        const meta = metaValue(metaFn(frame * PAGE));
         inMetaFn = false;
-        claimUnused(slots, frame, meta, REF_ONE);
+        claimUnused(slots, frame, meta, ONE);
       }
     }
     return null;
@@ -49,9 +55,9 @@ export function claimRange(
 function unclaim(machine: PhysicalMemory, first: number, end: number, free: boolean): void {
   for (let frame = first; frame < end; frame++) {
     const left = leaveReference(machine.slots, frame);
-    if (left === LEFT_SHARED) continue;
+    if (left === SHARED) continue;
     try {
-      if (left === LEFT_BUSY) tearDown(machine, frame);
+      if (left === BUSY) tearDown(machine, frame);
     } catch {
       // The caller hears of what went wrong first.
     }
@@ -61,5 +67,5 @@ function unclaim(machine: PhysicalMemory, first: number, end: number, free: bool
 
 /** Gives frames from `first` to before `end` to the allocator. */
 export function deallocRun(machine: PhysicalMemory, first: number, end: number): void {
-  machine.allocator.dealloc(first * PAGE_SIZE, (end - first) * PAGE_SIZE);
+  machine.frameAllocator.deallocFrames(first, end - first);
 }

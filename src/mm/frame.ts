@@ -29,6 +29,11 @@ import {
 import { UntypedMemory } from './untyped_memory.ts';
 import { VmReader, VmWriter } from './vm_io.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const SHIFT = META_SLOT_SHIFT;
+const UNUSED = LEFT_UNUSED;
+const BUSY = LEFT_BUSY;
+
 /**
  * A handle to a frame: one of its references. When the last one is dropped, the frame goes back to the global
  * frame allocator.
@@ -92,7 +97,7 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): Frame<F> {
     const frame = machine.slots.frameOf(paddr);
-    const state = Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT);
+    const state = Atomics.load(machine.slots.words, frame << SHIFT);
     if (countOf(state) === 0) throwState(frame, state);
     return new Frame<F>(machine, frame);
   }
@@ -114,7 +119,7 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
 
   /** References to the frame now; others may change it at any time. */
   get referenceCount(): number {
-    return countOf(Atomics.load(this.machine.slots.words, this.live() << META_SLOT_SHIFT));
+    return countOf(Atomics.load(this.machine.slots.words, this.live() << SHIFT));
   }
 
   /** False once the handle was dropped or moved. */
@@ -139,7 +144,7 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
    */
   as<G extends MetaFields>(type: FrameMeta<G>): Frame<G> {
     const frame = this.live();
-    const id = this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
+    const id = this.machine.slots.words[(frame << SHIFT) + SLOT.metaType];
     if (id !== type.type.id) throwMismatch(frame, id, type.name);
     return this as unknown as Frame<G>;
   }
@@ -177,8 +182,8 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
     const left = leaveReference(machine.slots, frame);
     this.number = -1;
     if (handleTracker !== null) handleTracker.gone(this);
-    if (left === LEFT_UNUSED) machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
-    else if (left === LEFT_BUSY) tearDownAndFree(machine, frame);
+    if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1);
+    else if (left === BUSY) tearDownAndFree(machine, frame);
   }
 
   /** For `using`: drops the handle unless that was done, or it was moved. */
@@ -222,7 +227,7 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
 
   private metaType(): MetaType {
     const frame = this.live();
-    return requireMetaType(this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType], frame);
+    return requireMetaType(this.machine.slots.words[(frame << SHIFT) + SLOT.metaType], frame);
   }
 }
 
@@ -231,7 +236,7 @@ export function tearDownAndFree(machine: PhysicalMemory, frame: number): void {
   try {
     tearDown(machine, frame);
   } finally {
-    machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
+    machine.frameAllocator.deallocFrames(frame, 1);
   }
 }
 

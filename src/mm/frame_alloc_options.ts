@@ -15,6 +15,11 @@ import type { PhysicalMemory } from './physical_memory.ts';
 import { Segment } from './segment.ts';
 import { claimUnused } from './slot_references.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const SINGLE = SINGLE_FRAME;
+const PAGE = PAGE_SIZE;
+const ONE = REF_ONE;
+
 /**
  * How to allocate frames from a machine's global frame allocator. The seed's `FrameAllocOptions`.
  *
@@ -82,32 +87,30 @@ export class FrameAllocOptions {
 
   private allocSingle(meta: MetaValue | null): Frame | null {
     const machine = this.machine;
-    const paddr = machine.allocator.alloc(SINGLE_FRAME);
-    if (paddr === null) return null;
-    const frame = (paddr / PAGE_SIZE) | 0;
-    if (frame * PAGE_SIZE !== paddr || frame >>> 0 >= machine.slots.frames) throwBadAddress(paddr, PAGE_SIZE);
+    const frame = machine.frameAllocator.allocFrames(SINGLE);
+    if (frame === -1) return null;
+    if ((frame | 0) !== frame || frame >>> 0 >= machine.slots.frames) throwBadFrames(frame, 1);
     try {
-      claimUnused(machine.slots, frame, meta, REF_ONE);
+      claimUnused(machine.slots, frame, meta, ONE);
     } catch (cause) {
-      throwDoubleAlloc(paddr, PAGE_SIZE, cause);
+      throwDoubleAlloc(frame, 1, cause);
     }
     // After the claim: a frame that somebody else uses must not be overwritten.
-    if (this.isZeroed) zero(machine, paddr, PAGE_SIZE);
+    if (this.isZeroed) zero(machine, frame * PAGE, PAGE);
     return new Frame(machine, frame);
   }
 
   private allocContiguous(nframes: number, metaFn: MetaFn | null): Segment | null {
     const layout = contiguousLayout(nframes);
     const machine = this.machine;
-    const paddr = machine.allocator.alloc(layout);
-    if (paddr === null) return null;
-    const first = (paddr / PAGE_SIZE) | 0;
+    const first = machine.frameAllocator.allocFrames(layout);
+    if (first === -1) return null;
     const end = first + layout.frames;
-    if (first * PAGE_SIZE !== paddr || first < 0 || end > machine.slots.frames)
-      throwBadAddress(paddr, layout.size);
+    if ((first | 0) !== first || first < 0 || end > machine.slots.frames)
+      throwBadFrames(first, layout.frames);
     const failure = claimRange(machine, first, end, metaFn, true);
-    if (failure !== null) throwDoubleAlloc(paddr, layout.size, failure);
-    if (this.isZeroed) zero(machine, paddr, layout.size);
+    if (failure !== null) throwDoubleAlloc(first, layout.frames, failure);
+    if (this.isZeroed) zero(machine, first * PAGE, layout.size);
     return new Segment(machine, first, end);
   }
 }
@@ -141,14 +144,18 @@ function throwNoMemory(nframes: number): never {
  * The allocator handed out what somebody uses. Nothing goes back: the frames that are in use belong to their
  * users, and giving the rest back to an allocator in that state would only spread the damage.
  */
-function throwDoubleAlloc(paddr: Paddr, size: number, cause: unknown): never {
-  const range = hexRange({ start: paddr, end: paddr + size });
+function throwDoubleAlloc(frame: number, nframes: number, cause: unknown): never {
+  const range = shown(frame, nframes);
   throw new LabError('DoubleAlloc', `the allocator gave out ${range}: ${(cause as Error).message}`, {
     cause,
   });
 }
 
-function throwBadAddress(paddr: Paddr, size: number): never {
-  const range = hexRange({ start: paddr, end: paddr + size });
+function throwBadFrames(frame: number, nframes: number): never {
+  const range = shown(frame, nframes);
   throw new LabError('CorruptAllocator', `the allocator gave out ${range}, which are no frames of RAM`);
+}
+
+function shown(frame: number, nframes: number): string {
+  return hexRange({ start: frame * PAGE, end: (frame + nframes) * PAGE });
 }

@@ -1,8 +1,11 @@
 import { LabError } from '../platform/error.ts';
 import { hex, PAGE_SIZE, type Range } from './page.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const ALLOCATED_BIT = 0x80;
+
 /** Set in a frame's byte while it is allocated. */
-export const ALLOCATED = 0x80;
+export const ALLOCATED = ALLOCATED_BIT;
 /** The CPU that last changed the frame, plus 1: in the lower seven bits. */
 const CPU_MASK = 0x7f;
 /** CPUs that the map can tell apart; it bounds the size of a machine. */
@@ -13,7 +16,7 @@ export const FRAME_UNMANAGED = 0;
 
 /** True for the byte of a managed frame that is free; false for what is outside the map (`undefined`). */
 export function isFree(byte: number): boolean {
-  return byte > FRAME_UNMANAGED && byte < ALLOCATED;
+  return byte > 0 && byte < ALLOCATED_BIT;
 }
 
 /** What the map says of a frame. */
@@ -69,7 +72,7 @@ export class FrameMap {
    */
   allocate(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
-    const mark = ALLOCATED | (cpu + 1);
+    const mark = ALLOCATED_BIT | (cpu + 1);
     if (!(frame >= 0 && frame + nframes <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
     for (let f = frame; f < frame + nframes; f++) {
       if (!isFree(bytes[f])) this.refuseAlloc(frame, nframes, f, cpu);
@@ -89,7 +92,7 @@ export class FrameMap {
     if (!(frame >= 0 && end <= bytes.length))
       this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
     for (let f = frame; f < end; f++) {
-      if (bytes[f] < ALLOCATED) this.refuseFree(frame, nframes, f, cpu);
+      if (bytes[f] < ALLOCATED_BIT) this.refuseFree(frame, nframes, f, cpu);
     }
     for (let f = frame; f < end; f++) bytes[f] = mark;
   }

@@ -54,7 +54,19 @@ export interface GlobalFrameAllocator {
 
   /** What happened and what is where; racy while others run, exact when nobody does. */
   health?(): AllocatorHealth;
+
+  /**
+   * Calls `visit` with every free block: for pictures. Racy while others run, so it may miss a block or show one
+   * that was just taken; bounded, and it follows no list that others change.
+   */
+  visitFree?(visit: FreeBlockVisitor): void;
 }
+
+/** Where a free block is: in the pool of all, or in a CPU's own pool or cache. */
+export type FreeBlockPlace = 'global' | 'pool' | 'cache';
+
+/** `cpu` is -1 for a block in the pool of all. */
+export type FreeBlockVisitor = (frame: number, frames: number, place: FreeBlockPlace, cpu: number) => void;
 
 /** What `audit()` found. Sound exactly where `problems` is empty. */
 export interface AllocatorAudit {
@@ -113,12 +125,13 @@ export interface CpuStates {
   state(cpu: number): number;
   /**
    * Takes hold of an offline, parked or dead CPU's local data, so that its owner cannot come online meanwhile.
+   * One whose seizer died is dead from then on.
    *
-   * @returns the state to give back to `unseize`, or -1 where the CPU is online or seized by another.
+   * @returns the state that it had, or -1 where the CPU is online or seized by another.
    */
   trySeize(cpu: number): number;
-  /** Ends `trySeize`. */
-  unseize(cpu: number, state: number): void;
+  /** Ends `trySeize`: the CPU has the state that it had, or is dead if its thread ended meanwhile. */
+  unseize(cpu: number): void;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FrameNumberAllocator } from './frame_numbers.ts';
 import type { GlobalFrameAllocator } from './global_frame_allocator.ts';
 import type { MetaSlots } from './meta_slots.ts';
 import type { Paddr } from './page.ts';
@@ -23,6 +24,8 @@ export interface PhysicalMemory {
   readonly slots: MetaSlots;
   /** Throws `NotBooted` for a machine that is not handed over to its global allocator yet. */
   readonly allocator: GlobalFrameAllocator;
+  /** The same by frame number: what frames and segments use. */
+  readonly frameAllocator: FrameNumberAllocator;
   /** Null or absent where nobody watches. */
   readonly contentsWatch?: ContentsWatch | null;
 }

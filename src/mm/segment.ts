@@ -18,6 +18,10 @@ import {
 import { UntypedMemory } from './untyped_memory.ts';
 import { VmReader, VmWriter } from './vm_io.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const BUSY = LEFT_BUSY;
+const SHARED = LEFT_SHARED;
+
 /**
  * A handle to contiguous frames whose metadata is all of one type: one reference to each of them.
  *
@@ -210,10 +214,10 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     try {
       for (; frame < end; frame++) {
         const left = leaveReference(slots, frame);
-        if (left === LEFT_SHARED) {
+        if (left === SHARED) {
           if (runStart < frame) deallocRun(machine, runStart, frame);
           runStart = frame + 1;
-        } else if (left === LEFT_BUSY) {
+        } else if (left === BUSY) {
           try {
             tearDown(machine, frame);
           } catch (error) {

@@ -14,6 +14,15 @@ import { hex, PAGE_SIZE } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
 import { VmReader } from './vm_io.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const SHIFT = META_SLOT_SHIFT;
+const UNUSED = REF_UNUSED;
+const ONE = REF_ONE;
+const BUSY = REF_BUSY;
+const MAX = REF_MAX;
+const UNIQUE = REF_UNIQUE;
+const META_TYPE = SLOT.metaType;
+
 // The protocol of a slot's reference count, after OSTD's `MetaSlot`:
 //
 //   UNUSED --claim--> BUSY --publish--> n references --last leaves--> BUSY --tear down--> UNUSED
@@ -27,19 +36,19 @@ import { VmReader } from './vm_io.ts';
  * Takes an unused frame and gives it metadata. OSTD's `get_from_unused`.
  *
  * @param meta null for `()`
- * @param state `REF_ONE` or `REF_UNIQUE`: what others see then
+ * @param state `ONE` or `UNIQUE`: what others see then
  * @throws `InUse`, `Busy`, `Unique`; the frame is left as it was.
  */
 export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | null, state: number): void {
   const words = slots.words;
-  const slot = frame << META_SLOT_SHIFT;
-  if (meta === null || meta.type.id === 0) {
-    const seen = Atomics.compareExchange(words, slot, REF_UNUSED, state);
-    if (seen !== REF_UNUSED) throwState(frame, seen);
-    return;
-  }
-  const seen = Atomics.compareExchange(words, slot, REF_UNUSED, REF_BUSY);
-  if (seen !== REF_UNUSED) throwState(frame, seen);
+  const slot = frame << SHIFT;
+  const isPlain = meta === null || meta.type.id === 0;
+  const seen = Atomics.compareExchange(words, slot, UNUSED, isPlain ? state : BUSY);
+  if (seen !== UNUSED) throwState(frame, seen);
+  if (!isPlain) publish(words, slot, meta, state);
+}
+
+function publish(words: Int32Array, slot: number, meta: MetaValue, state: number): void {
   writeMeta(words, slot, meta);
   Atomics.store(words, slot, state);
 }
@@ -51,11 +60,11 @@ export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | n
  */
 export function acquireInUse(slots: MetaSlots, frame: number): void {
   const words = slots.words;
-  const slot = frame << META_SLOT_SHIFT;
+  const slot = frame << SHIFT;
   let seen = Atomics.load(words, slot);
   for (;;) {
     if (!isCount(seen)) throwState(frame, seen);
-    if (seen >= REF_MAX) throwOverflow(frame);
+    if (seen >= MAX) throwOverflow(frame);
     const before = Atomics.compareExchange(words, slot, seen, seen + 1);
     if (before === seen) return;
     // Somebody else counted up or down meanwhile: one of the threads always gets through.
@@ -70,20 +79,24 @@ export function acquireInUse(slots: MetaSlots, frame: number): void {
  */
 export function addReference(slots: MetaSlots, frame: number): void {
   const words = slots.words;
-  const slot = frame << META_SLOT_SHIFT;
+  const slot = frame << SHIFT;
   const before = Atomics.add(words, slot, 1);
-  if (isCount(before) && before < REF_MAX) return;
+  if (isCount(before) && before < MAX) return;
   Atomics.sub(words, slot, 1);
   if (isCount(before)) throwOverflow(frame);
   throwBadFree(frame, before);
 }
 
+const SHARED = 0;
+const FREED = 1;
+const ENDING = 2;
+
 /** Others still hold references. */
-export const LEFT_SHARED = 0;
+export const LEFT_SHARED = SHARED;
 /** It was the last reference, and the frame is unused: its metadata was `()`. It must be given back. */
-export const LEFT_UNUSED = 1;
+export const LEFT_UNUSED = FREED;
 /** It was the last reference, and the frame is busy: `tearDown` must follow, and it must be given back. */
-export const LEFT_BUSY = 2;
+export const LEFT_BUSY = ENDING;
 
 /**
  * Gives up one reference that the caller holds.
@@ -94,11 +107,11 @@ export const LEFT_BUSY = 2;
  */
 export function leaveReference(slots: MetaSlots, frame: number): number {
   const words = slots.words;
-  const slot = frame << META_SLOT_SHIFT;
+  const slot = frame << SHIFT;
   // Stable: only who owns the frame alone may change it, and the caller holds a reference.
-  const type = words[slot + SLOT.metaType];
-  if (type === 0 && Atomics.compareExchange(words, slot, REF_ONE, REF_UNUSED) === REF_ONE) {
-    return LEFT_UNUSED;
+  const type = words[slot + META_TYPE];
+  if (type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE) {
+    return FREED;
   }
   return leaveShared(words, slot, frame, type);
 }
@@ -107,28 +120,28 @@ function leaveShared(words: Int32Array, slot: number, frame: number, type: numbe
   let seen = Atomics.load(words, slot);
   for (;;) {
     if (!isCount(seen)) throwBadFree(frame, seen);
-    const left = seen > REF_ONE ? LEFT_SHARED : type === 0 ? LEFT_UNUSED : LEFT_BUSY;
-    if (left === LEFT_BUSY) requireMetaType(type, frame);
-    const before = Atomics.compareExchange(words, slot, seen, left === LEFT_UNUSED ? REF_UNUSED : seen - 1);
+    const left = seen > ONE ? SHARED : type === 0 ? FREED : ENDING;
+    if (left === ENDING) requireMetaType(type, frame);
+    const before = Atomics.compareExchange(words, slot, seen, left === FREED ? UNUSED : seen - 1);
     if (before === seen) return left;
     seen = before;
   }
 }
 
 /**
- * Gives up the sole ownership of a frame whose state is `REF_UNIQUE`.
+ * Gives up the sole ownership of a frame whose state is `UNIQUE`.
  *
  * @returns `LEFT_UNUSED` or `LEFT_BUSY`
  * @throws as `leaveReference` does.
  */
 export function leaveUnique(slots: MetaSlots, frame: number): number {
   const words = slots.words;
-  const slot = frame << META_SLOT_SHIFT;
-  const type = words[slot + SLOT.metaType];
+  const slot = frame << SHIFT;
+  const type = words[slot + META_TYPE];
   if (type !== 0) requireMetaType(type, frame);
-  const before = Atomics.compareExchange(words, slot, REF_UNIQUE, type === 0 ? REF_UNUSED : REF_BUSY);
-  if (before !== REF_UNIQUE) throwBadFree(frame, before);
-  return type === 0 ? LEFT_UNUSED : LEFT_BUSY;
+  const before = Atomics.compareExchange(words, slot, UNIQUE, type === 0 ? UNUSED : BUSY);
+  if (before !== UNIQUE) throwBadFree(frame, before);
+  return type === 0 ? FREED : ENDING;
 }
 
 /**
@@ -137,12 +150,12 @@ export function leaveUnique(slots: MetaSlots, frame: number): number {
  */
 export function tearDown(machine: PhysicalMemory, frame: number): void {
   const words = machine.slots.words;
-  const slot = frame << META_SLOT_SHIFT;
+  const slot = frame << SHIFT;
   try {
-    runOnDrop(machine, frame, requireMetaType(words[slot + SLOT.metaType], frame));
+    runOnDrop(machine, frame, requireMetaType(words[slot + META_TYPE], frame));
   } finally {
-    words[slot + SLOT.metaType] = 0;
-    Atomics.store(words, slot, REF_UNUSED);
+    words[slot + META_TYPE] = 0;
+    Atomics.store(words, slot, UNUSED);
   }
 }
 
@@ -162,41 +175,40 @@ export function runOnDrop(machine: PhysicalMemory, frame: number, type: MetaType
 
 /** Writes metadata into a slot that the caller owns alone. */
 export function writeMeta(words: Int32Array, slot: number, meta: MetaValue): void {
-  words[slot + SLOT.metaType] = meta.type.id;
+  words[slot + META_TYPE] = meta.type.id;
   const source = meta.words;
   for (let i = 0; i < source.length; i++) words[slot + SLOT.storage + i] = source[i];
 }
 
 /** References that a state stands for; 0 where it stands for none. */
 export function countOf(state: number): number {
-  return isCount(state) ? state - REF_ONE + 1 : 0;
+  return isCount(state) ? state - ONE + 1 : 0;
 }
 
 /** A state in words, for messages: `unused`, `in use (2 references)`, ... */
 export function describeState(state: number): string {
-  if (state === REF_UNUSED) return 'unused';
-  if (state === REF_BUSY) return 'busy (being built or torn down)';
-  if (state === REF_UNIQUE) return 'owned by a UniqueFrame';
+  if (state === UNUSED) return 'unused';
+  if (state === BUSY) return 'busy (being built or torn down)';
+  if (state === UNIQUE) return 'owned by a UniqueFrame';
   if (!isCount(state)) return `in no valid state (${state})`;
   const count = countOf(state);
   return `in use (${count} ${count === 1 ? 'reference' : 'references'})`;
 }
 
 function isCount(state: number): boolean {
-  return state >= REF_ONE && state <= REF_MAX;
+  return state >= ONE && state <= MAX;
 }
 
 /** Throws what OSTD's `GetFrameError` calls the state. */
 export function throwState(frame: number, state: number): never {
-  const code =
-    state === REF_UNUSED ? 'Unused' : state === REF_BUSY ? 'Busy' : state === REF_UNIQUE ? 'Unique' : 'InUse';
+  const code = state === UNUSED ? 'Unused' : state === BUSY ? 'Busy' : state === UNIQUE ? 'Unique' : 'InUse';
   throw new LabError(code, `frame ${hex(frame * PAGE_SIZE)} is ${describeState(state)}`);
 }
 
 function throwOverflow(frame: number): never {
   throw new LabError(
     'RefCountOverflow',
-    `frame ${hex(frame * PAGE_SIZE)} has ${countOf(REF_MAX)} references: no more can be counted`,
+    `frame ${hex(frame * PAGE_SIZE)} has ${countOf(MAX)} references: no more can be counted`,
   );
 }
 

@@ -147,7 +147,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory 
       // Its metadata is gone, and the caller will not have a handle: the frame must not be lost.
       machine.slots.words[slot + SLOT.metaType] = 0;
       leaveUnique(machine.slots, frame);
-      machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
+      machine.frameAllocator.deallocFrames(frame, 1);
       throw error;
     }
     writeMeta(machine.slots.words, slot, value);
@@ -189,7 +189,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory 
     const left = leaveUnique(machine.slots, frame);
     this.forget();
     if (left === LEFT_BUSY) tearDownAndFree(machine, frame);
-    else machine.allocator.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
+    else machine.frameAllocator.deallocFrames(frame, 1);
   }
 
   /** For `using`: drops the handle unless that was done, or it was moved. */
@@ -211,6 +211,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory 
 
   writer(): VmWriter {
     this.assertUntyped();
+    this.machine.contentsWatch?.exposed(this.number * PAGE_SIZE, PAGE_SIZE);
     return new VmWriter(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
   }
 

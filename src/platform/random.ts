@@ -1,6 +1,9 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 
+/** Draws until a state that a small seed leaves with few bits set is mixed: the first ones are all near 2^32. */
+const DISCARDED = 20;
+
 /**
  * A seeded stream of random decisions. Every method draws exactly one 32-bit number, so that a program which
  * always calls the same methods consumes the same numbers whatever the outcome of what it did with them.
@@ -11,6 +14,7 @@ export class Random {
   /** `stream` selects one of many non-overlapping streams of one seed (2^64 draws apart): one for each worker. */
   constructor(seed: number, stream = 0) {
     this.generator = xoroshiro128plus(seed | 0);
+    for (let i = 0; i < DISCARDED; i++) this.generator.next();
     for (let i = 0; i < stream; i++) this.generator.jump();
   }
 

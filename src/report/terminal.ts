@@ -2,6 +2,7 @@ import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
 import type { Violation } from '../lab/violation.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
 import type { ContentionFigures } from '../sync/lock_figures.ts';
+import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import { textTable } from './text_table.ts';
 
@@ -20,6 +21,7 @@ export function terminalReport(result: RunResult, options: TerminalOptions): str
     locks(result, style),
     allocator(result, style),
     overhead(result, style),
+    whatThisSays(result, style),
     verdict(result, style, options),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -54,6 +56,10 @@ function throughput(result: RunResult, style: Styles): string {
     `${formatRate(worker.operationsPerSecond)}/s`,
     formatCount(worker.noMemory),
   ]);
+  const stubborn = workers
+    .filter((worker) => worker.state === 'stopped' && worker.message !== null)
+    .map((worker) => `\n  worker ${worker.worker}: ${worker.message}`)
+    .join('');
   const table = textTable(
     [
       { title: 'worker' },
@@ -67,7 +73,7 @@ function throughput(result: RunResult, style: Styles): string {
   return `${style.bold('Throughput')}
   ${formatRate(totals.operationsPerSecond)} operations/s${net}
   ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)}, first after ${formatDuration((durations.processToRunMs + durations.setupMs) * 1e6)}${oversubscribed}
-${table}`;
+${table}${stubborn}`;
 }
 
 function latency(result: RunResult, style: Styles): string {
@@ -210,6 +216,17 @@ function overhead(result: RunResult, style: Styles): string {
       : []),
   ];
   return `${style.bold('The lab itself')}\n  ${parts.join(', ')}`;
+}
+
+/** What stands out, with the figures behind it. */
+function whatThisSays(result: RunResult, style: Styles): string {
+  const advice = adviceOn(result);
+  if (advice.length === 0) return '';
+  const lines = advice.flatMap(({ finding, evidence, advice: option }) => [
+    `  ${finding} ${style.dim(evidence)}`,
+    ...(option === null ? [] : [`    Try: ${option}`]),
+  ]);
+  return [style.bold('What this says'), ...lines].join('\n');
 }
 
 function verdict(result: RunResult, style: Styles, options: TerminalOptions): string {

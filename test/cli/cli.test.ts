@@ -83,7 +83,7 @@ describe('framelab run: usage', () => {
 
 describe('framelab run', () => {
   test('prints the seed first and a summary to read', async () => {
-    const { code, stdout, stderr } = await framelab(['run', 'ktest', '-w', '2', '-d', '1300ms', '-s', '7']);
+    const { code, stdout, stderr } = await framelab(['run', 'ktest', '-w', '2', '-d', '2s', '-s', '7']);
     expect(code).toBe(0);
     expect(stdout.startsWith('seed 7')).toBe(true);
     for (const part of ['Throughput', 'Latency', 'p99.9', 'Locks', 'global-pool', 'Allocator', 'Verdict']) {

@@ -202,3 +202,10 @@ describe('a shrunk schedule', () => {
     expect(page.match(/class="preemption"/g)?.length).toBe(1);
   });
 });
+
+describe('leaving out threads', () => {
+  it('does not take a check that counts on them for the race', async () => {
+    const shrunk = await shrink(await find(scenario('fixed-threads.mjs')));
+    expect(shrunk.after).toMatchObject({ threads: 2, preemptions: 1 });
+  });
+});

@@ -1,3 +1,4 @@
+import { byFrameNumber } from '#src/mm/frame_numbers.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import type { Layout } from '#src/mm/layout.js';
 import { META_SLOT_SIZE, MetaSlots } from '#src/mm/meta_slots.js';
@@ -64,6 +65,7 @@ export function fakeMachine(frames = 64): FakeMachine {
     ram: new Ram(handle, frames * PAGE_SIZE),
     slots: new MetaSlots(handle.ram, 0, frames),
     allocator,
+    frameAllocator: byFrameNumber(allocator),
     handle,
     firstFree,
   };

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
 import { Unit } from '#src/mm/frame_meta.js';
+import { byFrameNumber } from '#src/mm/frame_numbers.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { META_SLOT_WORDS, SLOT } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
@@ -141,6 +142,11 @@ describe('FrameAllocOptions', () => {
 });
 
 describe('an allocator that is broken', () => {
+  const withAllocator = (machine: FakeMachine, allocator: GlobalFrameAllocator) => ({
+    ...machine,
+    allocator,
+    frameAllocator: byFrameNumber(allocator),
+  });
   const broken = (paddr: number): GlobalFrameAllocator => ({
     alloc: () => paddr,
     dealloc: () => {
@@ -152,7 +158,7 @@ describe('an allocator that is broken', () => {
   test('gives out a frame that is in use: named, and the content stays', () => {
     const victim = new FrameAllocOptions(machine).allocFrame();
     victim.writer().fill(0x77);
-    const bad = { ...machine, allocator: broken(victim.paddr) };
+    const bad = withAllocator(machine, broken(victim.paddr));
     const options = new FrameAllocOptions(bad);
     expect(() => options.allocFrame()).toThrow(code('DoubleAlloc'));
     expect(() => options.allocFrameWith(MockFrameMeta)).toThrow(code('DoubleAlloc'));
@@ -170,7 +176,7 @@ describe('an allocator that is broken', () => {
   test.each([100, -PAGE_SIZE, 64 * PAGE_SIZE, 2 ** 44, Number.NaN, 12 * PAGE_SIZE + 0.5])(
     'gives out address %d',
     (paddr) => {
-      const options = new FrameAllocOptions({ ...machine, allocator: broken(paddr) });
+      const options = new FrameAllocOptions(withAllocator(machine, broken(paddr)));
       expect(() => options.allocFrame()).toThrow(code('CorruptAllocator'));
       expect(() => options.allocSegment(2)).toThrow(code('CorruptAllocator'));
     },

@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { Frame } from '#src/mm/frame.js';
 import { defineFrameMeta } from '#src/mm/frame_meta.js';
+import { byFrameNumber } from '#src/mm/frame_numbers.js';
 import { MetaSlots } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { Ram } from '#src/mm/ram.js';
@@ -25,18 +26,21 @@ const Counted = defineFrameMeta({
   },
 });
 
+const allocator = {
+  alloc: () => null,
+  dealloc(addr, size) {
+    for (let frame = addr / PAGE_SIZE; frame < (addr + size) / PAGE_SIZE; frame++) {
+      if (Atomics.add(free, frame, 1) !== 0) throw new Error(`frame ${frame} was freed twice`);
+    }
+  },
+  addFreeMemory() {},
+};
+
 const machine = {
   ram: new Ram(handle, handle.frames * PAGE_SIZE),
   slots: new MetaSlots(handle.ram, 0, handle.frames),
-  allocator: {
-    alloc: () => null,
-    dealloc(addr, size) {
-      for (let frame = addr / PAGE_SIZE; frame < (addr + size) / PAGE_SIZE; frame++) {
-        if (Atomics.add(free, frame, 1) !== 0) throw new Error(`frame ${frame} was freed twice`);
-      }
-    },
-    addFreeMemory() {},
-  },
+  allocator,
+  frameAllocator: byFrameNumber(allocator),
 };
 
 function barrier() {

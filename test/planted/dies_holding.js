@@ -1,4 +1,4 @@
-// Bug: one worker's thread ends while it holds the lock. Expected: the others are not left waiting; the lab
+// Bug: one worker's thread ends while it holds the lock. Expected: the others are not left waiting, and the lab
 // says which worker died and which lock it held, exit 5.
 
 import { Pool, poolAllocator } from './pool.js';

@@ -2,21 +2,13 @@
 // contradict themselves (double-allocation, corrupt-allocator), or frames are lost.
 
 import { Pool, poolAllocator } from './pool.js';
+import { unlocked } from './unlocked.js';
 
 class Unlocked extends Pool {
   /** @param {import('./pool.js').AllocatorContext} context */
   constructor(context) {
     super(context);
-    const lock = this.lock;
-    this.lock = {
-      kind: lock.kind,
-      name: lock.name,
-      tryAcquire: () => true,
-      acquireSlow: () => 0,
-      acquire: () => {},
-      release: () => {},
-      owner: () => -1,
-    };
+    this.lock = unlocked(this.lock);
   }
 }
 

@@ -14,7 +14,8 @@ describe('framelab run', () => {
 
   for (const control of CONTROLS) {
     const what = control.lock === undefined ? 'allocator' : 'lock';
-    test(`accuses no sound ${what} in the same runs (${control.workload})`, async () => {
+    const oracle = control.oracle ?? 'the default';
+    test(`accuses no sound ${what} in the same runs (${control.workload}, ${oracle} oracle)`, async () => {
       const report = await runPlanted(control, 1);
       expect(report.exit, report.text).toBe(0);
       expect(report.symptoms).toEqual([]);

@@ -30,6 +30,14 @@ export const PLANTS = [
     symptoms: ['double-allocation', 'corrupt-allocator', 'lost-frame'],
   },
   {
+    bug: 'no lock around the global pool of buddy',
+    allocator: module('buddy_no_lock'),
+    workload: 'pressure',
+    duration: '8s',
+    exit: 1,
+    symptoms: ['double-allocation', 'corrupt-allocator', 'lost-frame'],
+  },
+  {
     bug: 'the same frame handed out twice',
     allocator: module('handed_out_twice'),
     workload: 'churn',
@@ -47,7 +55,6 @@ export const PLANTS = [
     bug: 'zeroing skipped',
     allocator: module('zeroing_skipped'),
     workload: 'churn',
-    oracle: 'full',
     exit: 1,
     symptoms: ['not-zeroed'],
   },
@@ -101,7 +108,7 @@ export const PLANTS = [
     bug: 'a reference count that is not atomic',
     allocator: module('refcount_not_atomic'),
     workload: 'refcount',
-    duration: '3s',
+    duration: '8s',
     exit: 1,
     symptoms: ['leak', 'bad-handle', 'double-allocation', 'bad-free'],
   },
@@ -131,22 +138,25 @@ export const PLANTS = [
     bug: 'a holder that never comes back',
     allocator: module('hangs_holding'),
     workload: 'churn',
+    duration: '6s',
     exit: 5,
     symptoms: [],
-    says: /global-pool/,
+    says: /lock global-pool has been held by CPU [01]/,
   },
   {
     bug: 'a worker that dies holding a lock',
     allocator: module('dies_holding'),
     workload: 'churn',
+    duration: '6s',
     exit: 5,
     symptoms: [],
-    says: /worker 1/i,
+    says: /worker 1: .*holding lock global-pool/,
   },
 ];
 
 /** @type {readonly Plant[]} */
 export const CONTROLS = ['churn', 'refcount'].flatMap((workload) => [
+  { bug: 'none', allocator: module('sound'), workload, exit: 0, symptoms: [] },
   { bug: 'none', allocator: module('sound'), workload, oracle: 'full', exit: 0, symptoms: [] },
   { bug: 'none', allocator: 'global-buddy', lock: module('sound_lock'), workload, exit: 0, symptoms: [] },
 ]);

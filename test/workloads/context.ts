@@ -1,6 +1,7 @@
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '#src/lab/workload.js';
 import { Machine } from '#src/machine/machine.js';
 import { CPU_PARKED } from '#src/mm/cpu_state.js';
+import type { AllocatorParams } from '#src/mm/global_frame_allocator.js';
 import { Random } from '#src/platform/random.js';
 
 /** Counts what a workload says it does. */
@@ -96,14 +97,15 @@ export interface PartsOptions {
   /** Bytes of RAM. */
   readonly memory: number;
   readonly allocator?: string;
+  readonly params?: AllocatorParams;
 }
 
 /** All workers' parts of a workload on one machine, in this thread: a test decides who steps when. */
 export function parts(workload: Workload, options: PartsOptions): Part[] {
-  const { workers, seed = 1, memory, allocator } = options;
+  const { workers, seed = 1, memory, allocator, params } = options;
   const hotplug = Math.floor((memory * (workload.withhold ?? 0)) / 4096) * 4096;
   const shared = new Int32Array(new SharedArrayBuffer(workload.sharedWords(workers) * 4));
-  const first = Machine.boot({ memory, cpus: workers, allocator, hotplug });
+  const first = Machine.boot({ memory, cpus: workers, allocator, params, hotplug });
   const machines = [first];
   for (let cpu = 1; cpu < workers; cpu++) machines.push(Machine.attach(first.handle, cpu));
   return machines.map((machine, worker) => {

@@ -1,14 +1,17 @@
+import type { FrameNumberAllocator } from '../../mm/frame_numbers.ts';
 import type {
   AllocatorAudit,
   AllocatorContext,
   AllocatorHealth,
   FrameAllocatorType,
+  FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../../mm/global_frame_allocator.ts';
 import type { Layout } from '../../mm/layout.ts';
+import type { MetaSlots } from '../../mm/meta_slots.ts';
 import { PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import { wholeLines } from '../../platform/struct.ts';
-import { auditBuddy, buddyHealth } from './audit.ts';
+import { auditBuddy, buddyHealth, visitFreeBuddies } from './audit.ts';
 import type { CacheArray } from './cache.ts';
 import { MAX_BUDDY_ORDER } from './chunk.ts';
 import { CpuArea, DRAINS, NO_MEMORY, NO_MEMORY_THOUGH_FREE, REFILLS } from './cpu_area.ts';
@@ -17,9 +20,17 @@ import { Pools } from './pools.ts';
 import { RECLAIM_NONE, Reclaimer } from './reclaim.ts';
 import { BuddySet, buddySetWords } from './set.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const PAGE = PAGE_SIZE;
+const NO_REQUEST = RECLAIM_NONE;
+const CACHED_MAX = CACHED_FRAMES_MAX;
+
 /** Ids of buddy sets: the global pool's, and from here on one for each CPU. */
 const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
+
+/** How often the others are asked for the sake of one frame, as long as they answer and others take it first. */
+const SINGLE_FRAME_ROUNDS = 16;
 
 /**
  * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas
@@ -36,15 +47,17 @@ export const buddy: FrameAllocatorType = {
   attach: (context) => new BuddyAllocator(context),
 };
 
-class BuddyAllocator implements GlobalFrameAllocator {
+class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly words: Int32Array;
+  private readonly slots: MetaSlots;
   private readonly frames: number;
   private readonly reclaimRequest: number;
   private readonly counters: Float64Array;
   private readonly caches: readonly CacheArray[];
-  // The cache of single frames, opened up: the path that most calls take reads as few fields as can be.
-  private readonly singlesAt: number;
-  private readonly singlesCapacity: number;
+  // Where this CPU's caches are: `CpuAreaLayout`, and their capacities by frames of a block.
+  private readonly cachesAt: number;
+  private readonly cacheShift: number;
+  private readonly cacheCapacities: Int32Array;
   private readonly area: CpuArea;
   private readonly areas: readonly CpuArea[];
   private readonly global: BuddySet;
@@ -64,14 +77,16 @@ class BuddyAllocator implements GlobalFrameAllocator {
     // An observer has no area of its own; it never allocates, so any will do to build the object.
     const cpu = Math.max(0, context.cpu);
     this.words = words;
+    this.slots = slots;
     this.frames = slots.frames;
     this.areas = areas;
     this.area = areas[cpu];
     this.reclaimRequest = this.area.reclaimRequest;
     this.counters = this.area.counters;
     this.caches = this.area.caches;
-    this.singlesAt = this.caches[1].at;
-    this.singlesCapacity = this.caches[1].capacity;
+    this.cachesAt = areasAt + cpu * layout.words + layout.caches;
+    this.cacheShift = layout.cacheShift;
+    this.cacheCapacities = Int32Array.from(params.cacheBlocks);
     this.global = new BuddySet(slots, words, base, MAX_BUDDY_ORDER, GLOBAL_SET_ID);
     this.pools = new Pools(this.area, this.global, lock, cpus, params);
     this.reclaimer = new Reclaimer({
@@ -87,37 +102,50 @@ class BuddyAllocator implements GlobalFrameAllocator {
   }
 
   alloc(layout: Layout): Paddr | null {
-    const words = this.words;
-    // The poll for reclaim requests is a plain read of a line that is hardly ever written.
-    if (words[this.reclaimRequest] !== RECLAIM_NONE) this.reclaimer.answer();
-    if (layout.isSingleFrame) {
-      const length = words[this.singlesAt];
-      if (length > 0) {
-        words[this.singlesAt] = length - 1;
-        return words[this.singlesAt + length] * PAGE_SIZE;
-      }
-    }
-    return this.allocSlow(layout.frames, layout.alignFrames);
+    const frame = this.allocFrames(layout);
+    return frame < 0 ? null : frame * PAGE;
   }
 
   dealloc(addr: Paddr, size: number): void {
+    this.deallocFrames((addr / PAGE) | 0, (size / PAGE) | 0);
+  }
+
+  allocFrames(layout: Layout): number {
     const words = this.words;
-    if (words[this.reclaimRequest] !== RECLAIM_NONE) this.reclaimer.answer();
-    if (size === PAGE_SIZE) {
-      const length = words[this.singlesAt];
-      if (length < this.singlesCapacity) {
+    // The poll for reclaim requests is a plain read of a line that is hardly ever written.
+    if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
+    // One way for all sizes that have a cache: which of them it is would be a branch that nobody can predict.
+    const frames = layout.frames;
+    if (frames <= CACHED_MAX && layout.alignFrames === 1) {
+      const at = this.cachesAt + (frames << this.cacheShift);
+      const length = words[at];
+      if (length > 0) {
+        words[at] = length - 1;
+        return words[at + length];
+      }
+    }
+    return this.allocSlow(frames, layout.alignFrames);
+  }
+
+  deallocFrames(frame: number, nframes: number): void {
+    const words = this.words;
+    if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
+    if (nframes <= CACHED_MAX) {
+      const at = this.cachesAt + (nframes << this.cacheShift);
+      const length = words[at];
+      if (length < this.cacheCapacities[nframes]) {
         // The block first, then the length: a thread that dies between the two loses a frame, where the other
         // order would leave a stale block for whoever salvages its area.
-        words[this.singlesAt + length + 1] = addr / PAGE_SIZE;
-        words[this.singlesAt] = length + 1;
+        words[at + length + 1] = frame;
+        words[at] = length + 1;
         return;
       }
     }
-    this.deallocSlow(addr / PAGE_SIZE, size / PAGE_SIZE);
+    this.deallocSlow(frame, nframes);
   }
 
   addFreeMemory(addr: Paddr, size: number): void {
-    this.pools.add(addr / PAGE_SIZE, size / PAGE_SIZE);
+    this.pools.add(addr / PAGE, size / PAGE);
   }
 
   flush(): void {
@@ -127,7 +155,7 @@ class BuddyAllocator implements GlobalFrameAllocator {
   freeSize(): number {
     let frames = this.global.totalFrames();
     for (const area of this.areas) frames += area.freeFrames();
-    return frames * PAGE_SIZE;
+    return frames * PAGE;
   }
 
   audit(): AllocatorAudit {
@@ -138,28 +166,33 @@ class BuddyAllocator implements GlobalFrameAllocator {
     return buddyHealth(this.global, this.areas);
   }
 
-  private allocSlow(frames: number, alignFrames: number): Paddr | null {
+  visitFree(visit: FreeBlockVisitor): void {
+    visitFreeBuddies(this.slots, this.areas, LOCAL_SET_ID, visit);
+  }
+
+  private allocSlow(frames: number, alignFrames: number): number {
     let frame: number;
-    if (frames <= CACHED_FRAMES_MAX && alignFrames === 1) {
-      const cache = this.caches[frames];
-      frame = cache.pop();
-      if (frame < 0) frame = this.refill(cache);
+    if (this.hasCache(frames) && alignFrames === 1) {
+      frame = this.refill(this.caches[frames]);
     } else {
       frame = this.pools.alloc(frames, alignFrames);
     }
     if (frame < 0) frame = this.allocUnderPressure(frames, alignFrames);
-    return frame < 0 ? null : frame * PAGE_SIZE;
+    return frame;
   }
 
   private deallocSlow(frame: number, frames: number): void {
-    if (frames > CACHED_FRAMES_MAX) {
+    if (!this.hasCache(frames)) {
       this.pools.dealloc(frame, frames);
       return;
     }
     const cache = this.caches[frames];
-    if (cache.push(frame)) return;
     this.drain(cache);
     cache.push(frame);
+  }
+
+  private hasCache(frames: number): boolean {
+    return frames <= CACHED_MAX && this.cacheCapacities[frames] > 0;
   }
 
   /** Takes half a cache of blocks from the pools in one piece, or as large a piece as there is. */
@@ -185,12 +218,20 @@ class BuddyAllocator implements GlobalFrameAllocator {
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {
-    if (frames <= this.frames && this.reclaimer.reclaim()) {
-      const frame = this.pools.alloc(frames, alignFrames);
-      if (frame >= 0) return frame;
+    // A larger block is missing because memory is in pieces, as a rule. A single frame never is: if it was
+    // brought in and is gone, another CPU was faster.
+    let rounds = frames === 1 && alignFrames === 1 ? SINGLE_FRAME_ROUNDS : 1;
+    if (frames > this.frames || alignFrames > this.frames) rounds = 0;
+    for (; rounds > 0; rounds--) {
+      const broughtIn = this.reclaimer.reclaim();
+      if (this.pools.availableFrames() >= frames) {
+        const frame = this.pools.alloc(frames, alignFrames);
+        if (frame >= 0) return frame;
+      }
+      if (!broughtIn) break;
     }
     this.counters[NO_MEMORY]++;
-    if (this.freeSize() >= frames * PAGE_SIZE) this.counters[NO_MEMORY_THOUGH_FREE]++;
+    if (this.freeSize() >= frames * PAGE) this.counters[NO_MEMORY_THOUGH_FREE]++;
     return -1;
   }
 }

@@ -1,4 +1,5 @@
-import type { AllocatorAudit, AllocatorHealth } from '../../mm/global_frame_allocator.ts';
+import type { AllocatorAudit, AllocatorHealth, FreeBlockVisitor } from '../../mm/global_frame_allocator.ts';
+import type { MetaSlots } from '../../mm/meta_slots.ts';
 import { PAGE_SIZE, type Range } from '../../mm/page.ts';
 import { sizeOfOrder } from './chunk.ts';
 import {
@@ -16,7 +17,7 @@ import {
   REFILLS,
 } from './cpu_area.ts';
 import { CACHED_FRAMES_MAX } from './params.ts';
-import type { BuddySet } from './set.ts';
+import { BuddySet } from './set.ts';
 
 /** Proves every list of the allocator. Whether the ranges overlap is for `auditFreeRanges` to say. */
 export function auditBuddy(global: BuddySet, areas: readonly CpuArea[]): AllocatorAudit {
@@ -73,4 +74,28 @@ export function buddyHealth(global: BuddySet, areas: readonly CpuArea[]): Alloca
       noMemoryThoughFree: sum(NO_MEMORY_THOUGH_FREE),
     },
   };
+}
+
+/**
+ * Every free block, racy while others run.
+ *
+ * @param localSetId id of CPU 0's pool; CPU n's is n more
+ */
+export function visitFreeBuddies(
+  slots: MetaSlots,
+  areas: readonly CpuArea[],
+  localSetId: number,
+  visit: FreeBlockVisitor,
+): void {
+  BuddySet.visitChunks(slots, (frame, order, id) => {
+    const isLocal = id >= localSetId;
+    visit(frame, 2 ** order, isLocal ? 'pool' : 'global', isLocal ? id - localSetId : -1);
+  });
+  areas.forEach((area, cpu) => {
+    for (let n = 1; n <= CACHED_FRAMES_MAX; n++) {
+      const cache = area.caches[n];
+      const length = Math.min(cache.length, cache.capacity);
+      for (let i = 0; i < length; i++) visit(cache.block(i), n, 'cache', cpu);
+    }
+  });
 }

@@ -39,7 +39,8 @@ export class CpuArea {
     const { words } = context;
     const caches: CacheArray[] = [];
     for (let n = 0; n <= CACHED_FRAMES_MAX; n++) {
-      caches.push(new CacheArray(words, base + layout.caches[n], n, params.cacheBlocks[n]));
+      const at = base + layout.caches + (n << layout.cacheShift);
+      caches.push(new CacheArray(words, at, n, params.cacheBlocks[n]));
     }
     this.caches = caches;
     this.pool = new BuddySet(context.slots, words, base + layout.pool, params.localOrders, setId);

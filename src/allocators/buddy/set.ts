@@ -4,6 +4,12 @@ import type { PhysicalMemory } from '../../mm/physical_memory.ts';
 import { LabError } from '../../platform/error.ts';
 import { type BuddyOrder, firstChunkOrder, MAX_BUDDY_ORDER, orderOfAlignment } from './chunk.ts';
 
+// This module's own: see "Imported constants" in docs/performance.md.
+const SHIFT = META_SLOT_SHIFT;
+const FREE_CHUNK = SLOT.freeChunk;
+const NEXT = SLOT.next;
+const PREV = SLOT.prev;
+
 // A set's words: three counters, then for each order the head of its list and its length.
 const TOTAL = 0; // free frames
 const NON_EMPTY = 1; // bit o is set where the list of order o has a chunk
@@ -119,7 +125,7 @@ export class BuddySet {
     while (order < last) {
       const buddy = frame ^ (1 << order);
       if (buddy >= this.frames) break;
-      if (this.slots[(buddy << META_SLOT_SHIFT) + SLOT.freeChunk] !== this.tag + order + 1) break;
+      if (this.slots[(buddy << SHIFT) + FREE_CHUNK] !== this.tag + order + 1) break;
       this.unlink(buddy, order);
       frame &= ~(1 << order);
       order++;
@@ -208,6 +214,23 @@ export class BuddySet {
     return problems;
   }
 
+  /**
+   * Calls `visit` with every chunk of any set over these slots, by frame, without following a list: safe while
+   * others change them.
+   */
+  static visitChunks(slots: MetaSlots, visit: (frame: number, order: BuddyOrder, id: number) => void): void {
+    for (let frame = 0; frame < slots.frames; ) {
+      const mark = slots.words[(frame << META_SLOT_SHIFT) + SLOT.freeChunk];
+      const order = (mark & 0xff) - 1;
+      if (mark <= 0 || order < 0 || order >= MAX_BUDDY_ORDER || frame + 2 ** order > slots.frames) {
+        frame++;
+        continue;
+      }
+      visit(frame, order, mark >> 8);
+      frame += 2 ** order;
+    }
+  }
+
   private auditList(
     name: string,
     order: BuddyOrder,
@@ -221,7 +244,7 @@ export class BuddySet {
     let previous = 0;
     for (let link = this.words[this.base + HEADS + order]; link !== 0; length++) {
       const frame = link - 1;
-      const slot = frame << META_SLOT_SHIFT;
+      const slot = frame << SHIFT;
       if (frame < 0 || frame + 2 ** order > this.frames) {
         problems.push(`${list}: chunk at frame ${frame} ends outside RAM`);
         break;
@@ -230,11 +253,11 @@ export class BuddySet {
         problems.push(`${list}: the list is longer than its count ${count}, or runs in a circle`);
         break;
       }
-      if (this.slots[slot + SLOT.freeChunk] !== this.tag + order + 1) {
+      if (this.slots[slot + FREE_CHUNK] !== this.tag + order + 1) {
         problems.push(`${list}: frame ${frame} is linked, but its slot says it is not in this list`);
         break;
       }
-      if (this.slots[slot + SLOT.prev] !== previous)
+      if (this.slots[slot + PREV] !== previous)
         problems.push(`${list}: frame ${frame} has a wrong back link`);
       if (orderOfAlignment(frame) < order)
         problems.push(`${list}: frame ${frame} is not aligned to its order`);
@@ -242,13 +265,13 @@ export class BuddySet {
       if (
         order < this.maxOrder - 1 &&
         buddy < this.frames &&
-        this.slots[(buddy << META_SLOT_SHIFT) + SLOT.freeChunk] === this.tag + order + 1
+        this.slots[(buddy << SHIFT) + FREE_CHUNK] === this.tag + order + 1
       ) {
         problems.push(`${list}: frames ${frame} and ${buddy} are free buddies, not coalesced`);
       }
       visit(frame, order);
       previous = link;
-      link = this.slots[slot + SLOT.next];
+      link = this.slots[slot + NEXT];
     }
     if (length !== count) problems.push(`${list}: counts ${count} chunks, its list holds ${length}`);
     if (marked !== length > 0) problems.push(`${list}: the mark of non-empty lists is wrong`);
@@ -260,11 +283,11 @@ export class BuddySet {
     const slots = this.slots;
     const head = this.base + HEADS + order;
     const first = words[head];
-    const slot = frame << META_SLOT_SHIFT;
-    slots[slot + SLOT.freeChunk] = this.tag + order + 1;
-    slots[slot + SLOT.next] = first;
-    slots[slot + SLOT.prev] = 0;
-    if (first !== 0) slots[((first - 1) << META_SLOT_SHIFT) + SLOT.prev] = frame + 1;
+    const slot = frame << SHIFT;
+    slots[slot + FREE_CHUNK] = this.tag + order + 1;
+    slots[slot + NEXT] = first;
+    slots[slot + PREV] = 0;
+    if (first !== 0) slots[((first - 1) << SHIFT) + PREV] = frame + 1;
     else words[this.base + NON_EMPTY] |= 1 << order;
     words[head] = frame + 1;
     words[this.counts + order]++;
@@ -273,18 +296,18 @@ export class BuddySet {
   private unlink(frame: number, order: BuddyOrder): void {
     const words = this.words;
     const slots = this.slots;
-    const slot = frame << META_SLOT_SHIFT;
+    const slot = frame << SHIFT;
     // Always on: a list that somebody else wrote into is found before it hands out a wrong frame.
-    if (slots[slot + SLOT.freeChunk] !== this.tag + order + 1) this.corrupt(frame, order);
-    const next = slots[slot + SLOT.next];
-    const prev = slots[slot + SLOT.prev];
-    if (next !== 0) slots[((next - 1) << META_SLOT_SHIFT) + SLOT.prev] = prev;
-    if (prev !== 0) slots[((prev - 1) << META_SLOT_SHIFT) + SLOT.next] = next;
+    if (slots[slot + FREE_CHUNK] !== this.tag + order + 1) this.corrupt(frame, order);
+    const next = slots[slot + NEXT];
+    const prev = slots[slot + PREV];
+    if (next !== 0) slots[((next - 1) << SHIFT) + PREV] = prev;
+    if (prev !== 0) slots[((prev - 1) << SHIFT) + NEXT] = next;
     else {
       words[this.base + HEADS + order] = next;
       if (next === 0) words[this.base + NON_EMPTY] &= ~(1 << order);
     }
-    slots[slot + SLOT.freeChunk] = 0;
+    slots[slot + FREE_CHUNK] = 0;
     words[this.counts + order]--;
   }
 

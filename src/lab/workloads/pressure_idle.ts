@@ -20,8 +20,10 @@ const NEEDED = 2 / 3;
 const HOARD_PER_STEP = 256;
 /** Bounds how long the others wait for the hoard, in case it never comes to be. */
 const IDLE_STEPS_MAX = 2000;
-/** Steps between two looks at how things stand, for those with nothing to do. */
+/** How long a worker with nothing to do sleeps in a step. */
 const IDLE_MS = 1;
+/** Each microsecond of it counts as an operation, so that a run which is bounded by operations ends for it too. */
+const IDLE_OPERATIONS = 1000;
 /** The word that says that the hoarder has parked. */
 const PARKED = 0;
 
@@ -126,9 +128,11 @@ class Needy implements WorkloadBody {
   }
 }
 
-/** Waits a little, as a recorded operation, so that a worker with nothing to do does not look hung. */
+/** Waits a little, as recorded operations: a worker with nothing to do is not one that hangs. */
 function idle(machine: Machine, recorder: OperationRecorder): void {
-  recorder.begin(IDLE);
   machine.host.sleep(IDLE_MS);
-  recorder.end(IDLE);
+  for (let i = 0; i < IDLE_OPERATIONS; i++) {
+    recorder.begin(IDLE);
+    recorder.end(IDLE);
+  }
 }

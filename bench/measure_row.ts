@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads';
+import { Machine } from '../src/machine/machine.ts';
+import { lockBytes } from '../src/sync/create_lock.ts';
+import { CALL_SITES } from '../src/sync/lock.ts';
+import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
+import { LockStatistics } from '../src/sync/lock_statistics.ts';
+import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
+import { median } from './statistics.ts';
+
+/** How long and how often is measured. */
+export interface Effort {
+  readonly rounds: number;
+  readonly samplesPerRound: number;
+  readonly sampleMs: number;
+  readonly warmUpMs: number;
+}
+
+export interface RowSetup {
+  readonly allocator: string;
+  readonly lock: string;
+  readonly statistics: StatisticsLevel;
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly phases: readonly Phase[];
+}
+
+/** What a phase cost: the median over all samples of all threads that took part. */
+export interface PhaseResult {
+  readonly ns: number;
+  /** The smallest sample. */
+  readonly leastNs: number;
+  /** Bytes of the JavaScript heap that one operation takes. */
+  readonly heapBytes: number;
+}
+
+/**
+ * Measures phases in alternation, on a fresh machine and in fresh threads, so that nothing was compiled for
+ * another's sake, and proves the machine afterwards.
+ *
+ * @throws where the audit finds anything, or memory is missing: figures of an allocator that is wrong are none.
+ */
+export async function measureRow(setup: RowSetup, effort: Effort): Promise<PhaseResult[]> {
+  const { threads, phases } = setup;
+  const machine = Machine.boot({
+    memory: setup.memoryBytes,
+    cpus: threads,
+    allocator: setup.allocator,
+    lock: setup.lock,
+  });
+  const statistics = LockStatistics.create({
+    locks: machine.locks.map(({ name, kind }) => ({ name, kind, sites: CALL_SITES })),
+    cpus: threads,
+    level: setup.statistics,
+  });
+  const freeBytes = machine.allocator.freeSize!();
+  machine.detach();
+  const shared = {
+    ...effort,
+    machine: machine.handle,
+    statistics: statistics.handle,
+    control: new SharedArrayBuffer(CONTROL.WORDS * 4),
+    lockMemory: new SharedArrayBuffer(lockBytes(setup.lock, threads)),
+    lock: setup.lock,
+    threads,
+    phases,
+  };
+  const reports = await Promise.all(
+    Array.from({ length: threads }, (_, thread) => runThread({ ...shared, thread })),
+  );
+  prove(machine.handle, freeBytes, setup);
+  return phases.map((phase, index) => {
+    const samples = reports.flatMap((report) => report.samplesNs[index]);
+    if (samples.length === 0) throw new Error(`${phase.row}: no sample`);
+    return {
+      ns: median(samples),
+      leastNs: Math.min(...samples),
+      heapBytes: median(reports.map((report) => report.heapBytes[index])),
+    };
+  });
+}
+
+function runThread(job: RowJob): Promise<RowReport> {
+  const worker = new Worker(new URL('./row_worker.js', import.meta.url), { workerData: job });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a thread of the benchmark ended with code ${code}`)));
+  });
+}
+
+function prove(handle: Machine['handle'], freeBytes: number, setup: RowSetup): void {
+  const observer = Machine.observe(handle);
+  const what = `${setup.phases.map((phase) => phase.row).join('+')} on ${setup.allocator}`;
+  const { problems, freeBytes: free } = observer.audit();
+  if (problems.length > 0) throw new Error(`${what}: the audit found: ${problems.slice(0, 3).join('; ')}`);
+  if (free !== freeBytes) throw new Error(`${what}: ${freeBytes - free} bytes were not given back`);
+}

@@ -1,0 +1,110 @@
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Bench } from 'tinybench';
+import { Machine } from '../src/machine/machine.ts';
+import { Barrier } from '../src/sync/barrier.ts';
+import { createLock } from '../src/sync/create_lock.ts';
+import type { Lock } from '../src/sync/lock.ts';
+import { LockStatistics } from '../src/sync/lock_statistics.ts';
+import type { RowBody, RowContext } from './row.ts';
+import { CONTROL, type RowJob, type RowReport } from './row_job.ts';
+import { requireRow } from './rows/registry.ts';
+
+const HEAP_OPERATIONS = 2_000;
+const WARM_UP_REPEATS = 40;
+
+class RowThread {
+  private readonly job: RowJob;
+  private readonly words: Int32Array;
+  private readonly barrier: Barrier;
+  private readonly machine: Machine;
+  private readonly bodies: readonly RowBody[];
+
+  constructor(job: RowJob) {
+    this.job = job;
+    this.words = new Int32Array(job.control);
+    this.barrier = new Barrier(this.words, CONTROL.barrier, { parties: job.threads, timeoutMs: 60_000 });
+    const statistics = LockStatistics.attach(job.statistics);
+    this.machine = Machine.attach(job.machine, job.thread, {
+      decorateLock: (lock: Lock) => statistics.instrument(lock, job.thread),
+    });
+    const context: RowContext = {
+      machine: this.machine,
+      lock: createLock(job.lock, { buffer: job.lockMemory, cpus: job.threads, cpu: job.thread }),
+      guarded: this.words.subarray(CONTROL.guarded),
+      thread: job.thread,
+    };
+    this.bodies = job.phases.map((phase) => requireRow(phase.row).start(context));
+  }
+
+  measure(): RowReport {
+    const { job, bodies } = this;
+    const operations = bodies.map((body, phase) => this.warmUp(body, phase));
+    const samplesNs = bodies.map((): number[] => []);
+    // One `Bench` for each phase: what V8 learns of one is of no harm to the others.
+    const benches = bodies.map((body, phase) => sampler(body, operations[phase], job.samplesPerRound));
+    for (let round = 0; round < job.rounds; round++) {
+      benches.forEach((bench, phase) => {
+        this.barrier.arriveAndWait();
+        if (this.isMine(phase)) samplesNs[phase].push(...samples(bench, operations[phase]));
+      });
+    }
+    this.barrier.arriveAndWait();
+    const heapBytes = bodies.map((body) => heapBytesPerOperation(body));
+    this.barrier.arriveAndWait();
+    for (const body of bodies) body.finish?.();
+    this.machine.detach();
+    return { samplesNs, heapBytes };
+  }
+
+  /** Runs the body, at the same time as the others do theirs, until it is compiled. @returns operations per sample */
+  private warmUp(body: RowBody, phase: number): number {
+    const { job, words } = this;
+    this.barrier.arriveAndWait();
+    let operations = 64;
+    const start = performance.now();
+    // By time, and by number too: on a busy machine time passes without anything being compiled.
+    for (let last = start, repeats = 0; ; repeats++) {
+      body.run(operations);
+      const now = performance.now();
+      const ms = now - last;
+      last = now;
+      if (now - start >= job.warmUpMs && repeats >= WARM_UP_REPEATS) break;
+      if (ms < job.sampleMs) operations = Math.ceil((operations * Math.min(2, job.sampleMs / ms)) / 64) * 64;
+    }
+    // All do the same number, so that they work side by side from the first to the last.
+    if (job.thread === 0) Atomics.store(words, CONTROL.operations + phase, operations);
+    this.barrier.arriveAndWait();
+    return Atomics.load(words, CONTROL.operations + phase);
+  }
+
+  private isMine(phase: number): boolean {
+    return this.job.thread === 0 || !this.job.phases[phase].alone;
+  }
+}
+
+function sampler(body: RowBody, operations: number, samplesPerRound: number): Bench {
+  const bench = new Bench({
+    iterations: samplesPerRound,
+    time: 0,
+    warmup: false,
+    retainSamples: true,
+    throws: true,
+  });
+  return bench.add('row', () => body.run(operations));
+}
+
+function samples(bench: Bench, operations: number): number[] {
+  const [{ result }] = bench.runSync();
+  if (result.state !== 'completed') throw new Error(`a sample ended ${result.state}`);
+  return result.latency.samples!.map((ms) => (ms * 1e6) / operations);
+}
+
+function heapBytesPerOperation(body: RowBody): number {
+  const before = getHeapStatistics().used_heap_size;
+  body.run(HEAP_OPERATIONS);
+  const bytes = getHeapStatistics().used_heap_size - before;
+  return bytes < 0 ? Number.NaN : bytes / HEAP_OPERATIONS;
+}
+
+parentPort!.postMessage(new RowThread(workerData as RowJob).measure());

@@ -1,0 +1,98 @@
+import type { RunResult } from '../../lab/result.ts';
+import type { SweepResult } from '../../lab/sweep_result.ts';
+import { LabError } from '../../platform/error.ts';
+import { csvReport } from '../../report/csv.ts';
+import { junitReport } from '../../report/junit.ts';
+import { githubSummary, markdownReport } from '../../report/markdown.ts';
+import { readResult } from '../../report/read_results.ts';
+import { sweepMarkdown, sweepText } from '../../report/sweep_report.ts';
+import { terminalReport } from '../../report/terminal.ts';
+import { callCommand, EXIT_OK, usesColor } from '../command.ts';
+import { type OptionSpecs, oneOf, optionLines, parseOptions } from '../options.ts';
+import { writeOutput } from '../output.ts';
+
+const FORMATS = ['terminal', 'markdown', 'csv', 'junit', 'github', 'html'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** What a file's name says of its format, where nothing else does. */
+const FORMAT_BY_ENDING: Readonly<Record<string, Format>> = {
+  html: 'html',
+  htm: 'html',
+  md: 'markdown',
+  csv: 'csv',
+  xml: 'junit',
+  txt: 'terminal',
+};
+
+const OPTIONS: OptionSpecs = {
+  format: {
+    value: 'FORMAT',
+    help: `${FORMATS.join(', ')}\n(default: by the output's name, else terminal)`,
+  },
+  output: { value: 'FILE', help: 'write it there instead of standard output' },
+  help: { short: 'h', help: 'this text' },
+};
+
+const HELP = `Usage: framelab report FILE... [options]
+
+Shows results that \`framelab run --json FILE\` wrote: as a page with charts and the RAM as a picture (html), for
+a CI's test view (junit) or step summary (github), for spreadsheets (csv), for documents (markdown), or here.
+
+${optionLines(OPTIONS)}
+
+  framelab run --json r.json && framelab report r.json --output r.html
+`;
+
+/** `framelab report`. */
+export async function reportCommand(args: readonly string[]): Promise<number> {
+  const given = parseOptions(args, OPTIONS);
+  if (given.has('help')) {
+    process.stdout.write(HELP);
+    return EXIT_OK;
+  }
+  if (given.positionals.length === 0) throw new LabError('Usage', 'report takes one or more result files');
+  const output = given.text('output');
+  const format = formatOf(given.text('format'), output);
+  const results = given.positionals.map(readResult);
+  const text = await render(results, format, output === undefined && usesColor(process.stdout));
+  writeOutput(output, text);
+  return EXIT_OK;
+}
+
+function formatOf(given: string | undefined, output: string | undefined): Format {
+  if (given !== undefined) return oneOf('--format', given, FORMATS);
+  const ending = /\.(\w+)$/.exec(output ?? '')?.[1].toLowerCase() ?? '';
+  return FORMAT_BY_ENDING[ending] ?? 'terminal';
+}
+
+async function render(
+  results: readonly (RunResult | SweepResult)[],
+  format: Format,
+  color: boolean,
+): Promise<string> {
+  switch (format) {
+    case 'terminal':
+      return results
+        .map((result) =>
+          result.kind === 'sweep'
+            ? sweepText(result)
+            : terminalReport(result, { color, command: callCommand() }),
+        )
+        .join('\n');
+    case 'markdown':
+      return results
+        .map((result) => (result.kind === 'sweep' ? sweepMarkdown(result) : markdownReport(result)))
+        .join('\n---\n\n');
+    case 'github':
+      return results
+        .map((result) => (result.kind === 'sweep' ? sweepMarkdown(result) : githubSummary(result)))
+        .join('\n');
+    case 'csv':
+      return csvReport(results);
+    case 'junit':
+      return junitReport(results);
+    case 'html':
+      // The chart library takes a while to load, and only pages need it.
+      return (await import('../../report/html/page.ts')).htmlReport(results);
+  }
+}

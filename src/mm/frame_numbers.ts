@@ -1,0 +1,46 @@
+import type { GlobalFrameAllocator } from './global_frame_allocator.ts';
+import type { Layout } from './layout.ts';
+import { PAGE_SIZE } from './page.ts';
+
+/**
+ * A global frame allocator as frames, segments and checks use it: by frame number.
+ *
+ * An address is a double, since RAM may end above 2^31 bytes; to make one of a frame number and a frame number
+ * of it again takes some 25 cycles, all of which an atomic operation that follows waits for. So whoever has a
+ * frame number and wants one says so. The meaning is that of `alloc` and `dealloc`.
+ */
+export interface FrameNumberAllocator {
+  /** @returns the first frame's number, or -1 where there is no memory */
+  allocFrames(layout: Layout): number;
+  deallocFrames(frame: number, nframes: number): void;
+}
+
+/** The allocator itself where it works by frame number, else what translates for it. */
+export function byFrameNumber(allocator: GlobalFrameAllocator): FrameNumberAllocator {
+  return isByFrameNumber(allocator) ? allocator : new Translated(allocator);
+}
+
+function isByFrameNumber(
+  allocator: GlobalFrameAllocator & Partial<FrameNumberAllocator>,
+): allocator is GlobalFrameAllocator & FrameNumberAllocator {
+  return allocator.allocFrames !== undefined && allocator.deallocFrames !== undefined;
+}
+
+class Translated implements FrameNumberAllocator {
+  private readonly allocator: GlobalFrameAllocator;
+
+  constructor(allocator: GlobalFrameAllocator) {
+    this.allocator = allocator;
+  }
+
+  /** An address that is no frame's gives what is no frame number: whoever asked will refuse it. */
+  allocFrames(layout: Layout): number {
+    const paddr = this.allocator.alloc(layout);
+    if (paddr === null) return -1;
+    return paddr >= 0 ? paddr / PAGE_SIZE : Number.NaN;
+  }
+
+  deallocFrames(frame: number, nframes: number): void {
+    this.allocator.dealloc(frame * PAGE_SIZE, nframes * PAGE_SIZE);
+  }
+}

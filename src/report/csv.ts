@@ -1,0 +1,112 @@
+import type { OperationResult, RunResult } from '../lab/result.ts';
+import { describePoint } from '../lab/sweep.ts';
+import type { SweepResult } from '../lab/sweep_result.ts';
+import type { ContentionFigures } from '../sync/lock_figures.ts';
+
+/** One figure: of which run, of what, and which. */
+type CsvRow = readonly [scope: string, name: string, part: string, metric: string, value: number | string];
+
+/**
+ * Runs as one table of figures (RFC 4180), one a line, exact: `run,scope,name,part,metric,value`. Long, so that
+ * a spreadsheet's pivot or a data frame takes it as it is.
+ */
+export function csvReport(results: readonly (RunResult | SweepResult)[]): string {
+  const lines = results.flatMap((result, run) =>
+    (result.kind === 'sweep' ? sweepRows(result) : rowsOf(result)).map((row) =>
+      [`${run}`, ...row].map((value) => csvField(value)).join(','),
+    ),
+  );
+  return `${['run,scope,name,part,metric,value', ...lines].join('\r\n')}\r\n`;
+}
+
+function rowsOf(result: RunResult): CsvRow[] {
+  const { configuration: c, totals, allocator, durations } = result;
+  return [
+    ['run', c.workload, '', 'outcome', result.outcome],
+    ['run', c.workload, '', 'workers', c.workers],
+    ['run', c.workload, '', 'allocator', c.allocator],
+    ['run', c.workload, '', 'lock', c.lock],
+    ['run', c.workload, '', 'seed', c.seed],
+    ['run', c.workload, '', 'measuredMs', durations.measuredMs],
+    ['run', c.workload, '', 'operations', totals.operations],
+    ['run', c.workload, '', 'operationsPerSecond', totals.operationsPerSecond],
+    ['run', c.workload, '', 'noMemory', totals.noMemory],
+    ['run', c.workload, '', 'casNs', result.overhead.casNs],
+    ...result.operations.flatMap((operation) => operationRows('', operation)),
+    ...result.workers.flatMap((worker): CsvRow[] => [
+      ['worker', `${worker.worker}`, '', 'state', worker.state],
+      ['worker', `${worker.worker}`, '', 'operations', worker.operations],
+      ['worker', `${worker.worker}`, '', 'operationsPerSecond', worker.operationsPerSecond],
+      ['worker', `${worker.worker}`, '', 'noMemory', worker.noMemory],
+      ...worker.byKind.flatMap((operation) => operationRows(`worker ${worker.worker}`, operation)),
+    ]),
+    ...result.locks.flatMap((lock): CsvRow[] => [
+      ...contentionRows(lock.name, '', lock.total),
+      ...lock.byCpu.flatMap((figures, cpu) => contentionRows(lock.name, `worker ${cpu}`, figures)),
+      ...lock.bySite.flatMap(({ site, figures }) => contentionRows(lock.name, site, figures)),
+      ...lock.waitedNs.flatMap((row, holder) =>
+        row.map((ns, waiter): CsvRow => ['waited', lock.name, `${waiter} for ${holder}`, 'ns', ns]),
+      ),
+      ['lock', lock.name, '', 'fairness', lock.fairness],
+      ['lock', lock.name, '', 'utilisationPercent', lock.utilisationPercent ?? ''],
+    ]),
+    ...Object.entries(allocator.counters).map(
+      ([name, count]): CsvRow => ['allocator', allocator.name, '', name, count],
+    ),
+    ...result.timeline.samples.flatMap((sample): CsvRow[] => {
+      const at = `${sample.atMs}`;
+      return [
+        ['timeline', '', at, 'operationsPerSecond', sample.operationsPerSecond],
+        ['timeline', '', at, 'contendedPercent', sample.contendedPercent ?? ''],
+        ['timeline', '', at, 'framesInUse', sample.framesInUse],
+        ['timeline', '', at, 'fragmentation', sample.fragmentation],
+      ];
+    }),
+  ];
+}
+
+function sweepRows(sweep: SweepResult): CsvRow[] {
+  return sweep.cells.flatMap((cell) =>
+    cell.repetitions.flatMap((repetition, i) =>
+      Object.entries(repetition.metrics).map(
+        ([name, value]): CsvRow => ['sweep', describePoint(cell.point), `${i}`, name, value ?? ''],
+      ),
+    ),
+  );
+}
+
+function operationRows(part: string, { kind, count, noMemory, latency }: OperationResult): CsvRow[] {
+  return [
+    ['operation', kind, part, 'count', count],
+    ['operation', kind, part, 'noMemory', noMemory],
+    ...(latency === null
+      ? []
+      : (['samples', 'meanNs', 'p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const).map(
+          (metric): CsvRow => ['operation', kind, part, metric, latency[metric]],
+        )),
+  ];
+}
+
+function contentionRows(lock: string, part: string, figures: ContentionFigures): CsvRow[] {
+  const counts = [
+    'acquisitions',
+    'contended',
+    'missRatio',
+    'spins',
+    'parks',
+    'abandoned',
+    'handOvers',
+  ] as const;
+  const times = ['count', 'totalNs', 'avgNs', 'p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const;
+  return [
+    ...counts.map((metric): CsvRow => ['lock', lock, part, metric, figures[metric]]),
+    ...times.map((metric): CsvRow => ['lock', lock, part, `wait.${metric}`, figures.wait[metric]]),
+    ...times.map((metric): CsvRow => ['lock', lock, part, `hold.${metric}`, figures.hold[metric]]),
+    ['lock', lock, part, 'holdTotalNs', figures.holdTotalNs],
+  ];
+}
+
+export function csvField(value: number | string): string {
+  const text = `${value}`;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,43 @@
+import type { RunResult } from '../../lab/result.ts';
+import type { SweepResult } from '../../lab/sweep_result.ts';
+import { TOOL_VERSION } from '../../platform/version.ts';
+import { escapeHtml } from './markup.ts';
+import { runArticle } from './run_article.ts';
+import { styleSheet } from './style.ts';
+import { sweepArticle } from './sweep_article.ts';
+
+/** Reports as one page that needs nothing else: no network, no script. */
+export async function htmlReport(results: readonly (RunResult | SweepResult)[]): Promise<string> {
+  const articles: string[] = [];
+  for (const [i, result] of results.entries()) {
+    articles.push(result.kind === 'sweep' ? await sweepArticle(result) : await runArticle(result, `r${i}`));
+  }
+  const names = results.map((result) =>
+    result.kind === 'sweep'
+      ? `${result.cells[0]?.configuration.workload ?? ''} sweep`
+      : result.configuration.workload,
+  );
+  const title = `framelab: ${names.join(', ')}`;
+  return htmlPage(title, articles.join('\n'));
+}
+
+export function htmlPage(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(title)}</title>
+<style>${styleSheet()}</style>
+</head>
+<body>
+<main>
+${body}
+<footer>framelab ${TOOL_VERSION}. Every figure is in the run's JSON too.</footer>
+</main>
+</body>
+</html>
+`;
+}

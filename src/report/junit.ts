@@ -1,0 +1,82 @@
+import type { RunResult } from '../lab/result.ts';
+import { describePoint } from '../lab/sweep.ts';
+import type { SweepResult } from '../lab/sweep_result.ts';
+import { shellWords } from './terminal.ts';
+import { checksOf, type VerdictCheck } from './verdict_checks.ts';
+
+/** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
+export function junitReport(results: readonly (RunResult | SweepResult)[]): string {
+  const suites = results.map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="framelab">
+${suites.join('\n')}
+</testsuites>
+`;
+}
+
+function suiteOf(result: RunResult): string {
+  const checks = checksOf(result);
+  const count = (state: VerdictCheck['state']) => checks.filter((check) => check.state === state).length;
+  const seconds = (result.durations.measuredMs / 1000).toFixed(3);
+  const { configuration: c } = result;
+  const name = `${c.workload} (${c.workers} workers, ${c.allocator}, ${c.lock})`;
+  const properties = {
+    seed: c.seed,
+    operationsPerSecond: result.totals.operationsPerSecond,
+    node: result.environment.node,
+    commit: result.environment.commit ?? '',
+    rerun: `framelab ${shellWords(result.rerun)}`,
+  };
+  return `  <testsuite name="${xml(name)}" tests="${checks.length}" failures="${count('failed')}" errors="0" skipped="${count('not checked')}" time="${seconds}" timestamp="${xml(result.startedAt.replace(/\.\d+Z$/, ''))}">
+    <properties>
+${Object.entries(properties)
+  .map(([key, value]) => `      <property name="${key}" value="${xml(`${value}`)}"/>`)
+  .join('\n')}
+    </properties>
+${checks.map((check, i) => caseOf(check, result, i === 0 ? seconds : '0')).join('\n')}
+  </testsuite>`;
+}
+
+/** A sweep: a case for each repetition. */
+function sweepSuite(sweep: SweepResult): string {
+  const runs = sweep.cells.flatMap((cell) =>
+    cell.repetitions.map((repetition, i) => ({
+      repetition,
+      name: `${describePoint(cell.point)}, run ${i + 1}`,
+    })),
+  );
+  const failed = runs.filter(({ repetition }) => repetition.outcome !== 'passed').length;
+  const cases = runs.map(({ repetition, name }) => {
+    const open = `    <testcase classname="framelab.sweep" name="${xml(name)}" time="${(repetition.measuredMs / 1000).toFixed(3)}"`;
+    return repetition.outcome === 'passed'
+      ? `${open}/>`
+      : `${open}>\n      <failure message="${repetition.outcome} (seed ${repetition.seed})"/>\n    </testcase>`;
+  });
+  return `  <testsuite name="sweep" tests="${runs.length}" failures="${failed}" errors="0" skipped="0" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
+${cases.join('\n')}
+  </testsuite>`;
+}
+
+function caseOf(check: VerdictCheck, result: RunResult, seconds: string): string {
+  const open = `    <testcase classname="framelab.${xml(result.configuration.workload)}" name="${xml(check.name)}" time="${seconds}"`;
+  if (check.state === 'passed') return `${open}/>`;
+  const body =
+    check.state === 'failed'
+      ? `<failure message="${xml(check.detail)}">${xml(`${check.detail}\nRun it again: framelab ${shellWords(result.rerun)}`)}</failure>`
+      : `<skipped message="${xml(check.detail)}"/>`;
+  return `${open}>\n      ${body}\n    </testcase>`;
+}
+
+/** Text as XML takes it; what XML 1.0 cannot hold at all becomes a question mark. */
+function xml(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('\n', '&#10;')
+  );
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { RESULT_SCHEMA_VERSION, type RunResult } from '../lab/result.ts';
+import { cellOf } from '../lab/sweep.ts';
+import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from '../lab/sweep_result.ts';
+import { LabError } from '../platform/error.ts';
+
+/**
+ * Reads what this tool wrote: a run's result, or a sweep's.
+ *
+ * @throws `Usage` where the file cannot be read, or holds nothing that this version understands
+ */
+export function readResult(file: string): RunResult | SweepResult {
+  const value = readJson(file);
+  const { kind, tool, schemaVersion } = (value ?? {}) as Partial<RunResult | SweepResult>;
+  if (tool?.name !== 'framelab' || (kind !== 'run' && kind !== 'sweep')) {
+    throw new LabError('Usage', `${file}: is no result that framelab run --json or --save-baseline wrote`);
+  }
+  const known = kind === 'run' ? RESULT_SCHEMA_VERSION : SWEEP_SCHEMA_VERSION;
+  if (schemaVersion !== known) {
+    throw new LabError(
+      'Usage',
+      `${file}: has version ${schemaVersion} of the model of a ${kind}, and this framelab reads version ${known}`,
+    );
+  }
+  // That it is whole is for the schema to prove.
+  return value as RunResult | SweepResult;
+}
+
+/** A sweep, as `run --save-baseline` writes; a single run is one of one repetition. @throws `Usage` */
+export function readSweep(file: string): SweepResult {
+  const result = readResult(file);
+  if (result.kind === 'sweep') return result;
+  return {
+    schemaVersion: SWEEP_SCHEMA_VERSION,
+    kind: 'sweep',
+    tool: result.tool,
+    startedAt: result.startedAt,
+    complete: result.complete,
+    environment: result.environment,
+    axes: [],
+    repeat: 1,
+    cells: [cellOf({}, result.configuration, [repetitionOf(result)])],
+  };
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new LabError('Usage', `${file}: cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LabError('Usage', `${file}: is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
