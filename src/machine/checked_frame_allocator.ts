@@ -54,11 +54,12 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
 
   /** @throws as `alloc` does. */
   allocFrames(layout: Layout): number {
-    if (!layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    const isSingle = layout.plainFrames === 1;
+    if (!isSingle && !layout.isWholeFrames) this.refuseSize('alloc', layout.size);
     const frame = this.numbers.allocFrames(layout);
     if (frame === -1) return -1;
     // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
-    if (layout.isSingleFrame && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
+    if (isSingle && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
     else this.map.allocate(frame, layout.frames, this.cpu);
     return frame;
   }
