@@ -46,7 +46,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   /** @throws `InvalidArgs`, `NotAligned`, `BadFree`; nothing is freed then. */
   dealloc(addr: Paddr, size: number): void {
     const frame = (addr / PAGE) | 0;
-    const nframes = size === PAGE ? 1 : (size / PAGE) | 0;
+    const nframes = (size / PAGE) | 0;
     if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
     if (frame * PAGE !== addr) this.refuseAddress('dealloc', addr);
     this.deallocFrames(frame, nframes);
