@@ -13,6 +13,8 @@ export interface Command {
 /** What exit codes mean; the same for every command. */
 export const EXIT_OK = 0;
 export const EXIT_USAGE = 2;
+export const EXIT_REGRESSION = 3;
+export const EXIT_UNTRUSTWORTHY = 4;
 export const EXIT_CRASHED = 5;
 export const EXIT_INTERRUPTED = 130;
 

@@ -32,6 +32,11 @@ const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/report.ts')).reportCommand,
   },
   {
+    name: 'compare',
+    summary: 'say whether a change, a lock or an allocator is faster, slower, or neither',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  {
     name: 'list',
     summary: 'list the workloads, allocators, locks and memory maps that there are',
     load: async () => (await import('./commands/list.ts')).listCommand,

@@ -15,3 +15,8 @@ export function writeOutput(file: string | undefined, text: string): void {
     });
   }
 }
+
+/** A result for other programs; `-` is standard output. @throws `Usage` */
+export function writeJson(file: string, value: unknown): void {
+  writeOutput(file, `${JSON.stringify(value)}\n`);
+}

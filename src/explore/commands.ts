@@ -22,7 +22,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --preemptions N   dfs: preemptions allowed, or "all" (default 2)
   --seed N          seed of everything random (default: drawn, and printed)
   --steps N         steps after which a schedule gets a verdict (default 10000)
-  --spin N          repetitions after which a spin loop is held back, 2 or more (default 2)
+  --spin N          repetitions after which a spin loop is held back (default 2)
   --hang T          time that a thread may run without any operation (default 3s)
   --jobs N          explorations at the same time (default 1)
   -o, --output DIR  where replay files go (default .framelab)
@@ -98,7 +98,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       depth: whole(values, 'depth', 1, 8),
       preemptions: values.preemptions === 'all' ? -1 : whole(values, 'preemptions', 0, 1000, ' or "all"'),
       stepLimit: whole(values, 'steps', 16, 1_000_000),
-      spinLimit: whole(values, 'spin', 2, 10_000),
+      spinLimit: whole(values, 'spin', 1, 10_000),
       hangMs: duration(values, 'hang'),
       jobs: whole(values, 'jobs', 1, 64),
       directory: values.output as string | undefined,

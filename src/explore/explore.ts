@@ -38,7 +38,7 @@ export interface ExploreOptions {
   readonly seed?: number;
   /** Steps after which a schedule that does not end is given a verdict. Default 10,000. */
   readonly stepLimit?: number;
-  /** Iterations that a spin loop may repeat without progress before it is held back, at least 2. Default 2. */
+  /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
   readonly spinLimit?: number;
   /** Milliseconds that a thread may run without any operation. Default 3,000. */
   readonly hangMs?: number;
@@ -314,7 +314,7 @@ function validate(options: ExploreOptions): void {
   integer('preemptions', -1, 1000);
   integer('seed', 0, 2 ** 31 - 1);
   integer('stepLimit', 16, 1_000_000);
-  integer('spinLimit', 2, 10_000);
+  integer('spinLimit', 1, 10_000);
   integer('hangMs', 100, 2 ** 31 - 1);
   integer('jobs', 1, availableParallelism() * 4);
   if (options.strategy !== undefined && !STRATEGY_NAMES.includes(options.strategy)) {

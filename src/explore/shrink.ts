@@ -125,9 +125,16 @@ async function fewerThreadsAndOperations(
   deadline: number,
 ): Promise<{ rerun: Rerun; best: Found } | undefined> {
   let found: { rerun: Rerun; best: Found } | undefined;
+  const needsSwitches = costOf(original).preemptions > 0 && !(await recordedFailsInTurn(recording, original));
   const attempt = async (rerun: Rerun): Promise<boolean> => {
     if (nowNs() > deadline) return false;
-    const failure = await exploreFor(rerun, original, recording.threads, options.schedules ?? 1000);
+    const failure = await exploreFor(
+      rerun,
+      original,
+      recording.threads,
+      options.schedules ?? 1000,
+      needsSwitches,
+    );
     if (failure === undefined) return false;
     found = { rerun: { ...rerun, ...scheduleOf(failure) }, best: { failure, cost: costOf(failure) } };
     return true;
@@ -147,6 +154,7 @@ async function exploreFor(
   original: Failure,
   threads: number,
   schedules: number,
+  needsSwitches: boolean,
 ): Promise<Failure | undefined> {
   let session: Session | undefined;
   try {
@@ -156,13 +164,32 @@ async function exploreFor(
     if (fewer && WAITING.includes(original.verdict) && session.facts?.symmetric !== true) return undefined;
     const outcome = await session.run({ strategy: 'portfolio', schedules });
     const failure = failureOf(session, outcome);
-    return sameFailure(original, failure) ? failure : undefined;
+    if (!sameFailure(original, failure)) return undefined;
+    // A check may count on the number of threads. Where a race became a failure that no switch is needed for,
+    // it is the check that failed, not the code.
+    if (needsSwitches && (await failsInTurn(session, original))) return undefined;
+    return failure;
   } catch (error) {
     // A scenario that cannot be set up with so few threads is not one that fails.
     if (error instanceof LabError) return undefined;
     throw error;
   } finally {
     await session?.close();
+  }
+}
+
+/** Whether it fails in the same way where no thread is ever interrupted. */
+async function failsInTurn(session: Session, original: Failure): Promise<boolean> {
+  const outcome = await session.run({ strategy: 'dfs', preemptions: 0, schedules: 100 });
+  return sameFailure(original, failureOf(session, outcome));
+}
+
+async function recordedFailsInTurn(recording: Recording, original: Failure): Promise<boolean> {
+  const session = await openFor(recording);
+  try {
+    return await failsInTurn(session, original);
+  } finally {
+    await session.close();
   }
 }
 

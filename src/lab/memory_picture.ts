@@ -93,6 +93,7 @@ function regionStates(machine: Machine): (frame: number) => string {
     while (at < regions.length && regions[at].end <= paddr) at++;
     const region = regions[at];
     if (region === undefined || region.base > paddr) return 'hole';
+    if (machine.hotplug.some((range) => paddr >= range.start && paddr < range.end)) return 'withheld';
     return stateOfType(region.typ);
   };
 }
@@ -100,7 +101,7 @@ function regionStates(machine: Machine): (frame: number) => string {
 function stateOfType(type: MemoryRegionType): string {
   switch (type) {
     case MemoryRegionType.Usable:
-      return 'withheld';
+    // Usable memory that no allocator has holds the frames' metadata.
     case MemoryRegionType.Kernel:
       return 'kernel';
     case MemoryRegionType.Unknown:

@@ -85,6 +85,8 @@ export interface Durations {
   readonly setupMs: number;
   /** From the first operation until the last worker had stopped stepping. */
   readonly measuredMs: number;
+  /** CPU time of the process's threads meanwhile: less than workers x measured where they waited, or others ran. */
+  readonly cpuMs: number;
   /** From then until all memory was given back, all threads had ended and everything was accounted for. */
   readonly teardownMs: number;
 }

@@ -93,8 +93,16 @@ function durations(record: RunRecord, measuredMs: number): RunResult['durations'
     processToRunMs: calledMs,
     setupMs: first - calledSharedMs,
     measuredMs,
+    cpuMs: cpuMs(record),
     teardownMs: Math.max(0, sharedNowMs() - first - measuredMs),
   };
+}
+
+/** 0 where no worker took a last step. */
+function cpuMs({ progress }: RunRecord): number {
+  const starts = progress.blocks.map((block) => block.number('cpuStartMs')).filter((ms) => ms > 0);
+  const ends = progress.blocks.map((block) => block.number('cpuEndMs'));
+  return Math.max(0, Math.max(0, ...ends) - Math.min(...starts, Number.POSITIVE_INFINITY));
 }
 
 function totals(

@@ -35,6 +35,9 @@ const BLOCK = struct({
   oracleNsF64: 2,
   statisticsNsF64: 2,
   casNsF64: 2,
+  /** CPU time of the whole process when this worker began and ended to step. */
+  cpuStartMsF64: 2,
+  cpuEndMsF64: 2,
   failure: FAILURE_BYTES / 4,
 });
 
@@ -49,7 +52,9 @@ export type BlockNumber =
   | 'recorderNs'
   | 'oracleNs'
   | 'statisticsNs'
-  | 'casNs';
+  | 'casNs'
+  | 'cpuStartMs'
+  | 'cpuEndMs';
 
 /** Why a worker ended before its time. */
 export interface WorkerFailure {

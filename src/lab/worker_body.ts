@@ -109,12 +109,14 @@ class StressWorker {
     const { recorder, worker } = this;
     const operations = this.setup.configuration.operations ?? Number.POSITIVE_INFINITY;
     this.block.phase = 'running';
+    this.block.setNumber('cpuStartMs', processCpuMs());
     this.block.setNumber('firstStepMs', sharedNowMs());
     for (let steps = 1; host.stopReason === STOP_NONE && recorder.begun < operations; steps++) {
       body.step();
       host.beat(worker, steps);
     }
     this.block.setNumber('lastStepMs', sharedNowMs());
+    this.block.setNumber('cpuEndMs', processCpuMs());
   }
 
   /** Nobody gives back what others may still take over before all have stopped stepping. */
@@ -172,4 +174,10 @@ class StressWorker {
     this.block.fail({ state: hung ? 'hung' : 'crashed', message, stack });
     host?.stop(STOP_HUNG);
   }
+}
+
+/** CPU time of all threads of this process so far. */
+function processCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -12,7 +12,7 @@ export interface MachineAudit {
   /** The problems that are no lost frames: structure, counters, frames held that are in use. */
   readonly contradictions: readonly string[];
   readonly freeBytes: number;
-  /** Bytes that are allocated now, early allocations among them. */
+  /** Bytes that are allocated now, early allocations among them, but not the metadata's own. */
   readonly allocatedBytes: number;
   /** Bytes that are free or allocated: all the allocator's, and early allocations. */
   readonly managedBytes: number;

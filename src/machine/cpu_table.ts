@@ -4,14 +4,15 @@ import { LabError } from '../platform/error.ts';
 import { LINE_WORDS } from '../platform/struct.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
-const STATE_BITS = 8;
+const STATE_BITS = 4;
 const STATE_MASK = (1 << STATE_BITS) - 1;
+const SEIZER_SHIFT = 2 * STATE_BITS;
 /** A seizure is short work; whoever waits for its end looks again this often, in milliseconds. */
 const SEIZURE_POLL_MS = 1;
 
 /**
- * The machine's CPUs: one word each, on a line of its own. The lower bits are the state; a seized CPU's upper
- * bits tell who holds it, so that a seizer that died is known.
+ * The machine's CPUs: one word each, on a line of its own. The lower bits are the state. A seized CPU's word
+ * also has the state that it goes back to, and the seizer, so that a seizer that died is known.
  */
 export class CpuTable implements CpuStates {
   private readonly words: Int32Array;
@@ -32,9 +33,11 @@ export class CpuTable implements CpuStates {
     return this.word(cpu) & STATE_MASK;
   }
 
-  /** True where that CPU's thread ended without detaching, or a dead CPU's area is being worked on. */
+  /** True where that CPU's thread ended without detaching, whether another works on its area now or not. */
   isDead(cpu: number): boolean {
-    return cpu >= 0 && cpu < this.cpus && this.state(cpu) === CPU_DEAD;
+    if (!(cpu >= 0 && cpu < this.cpus)) return false;
+    const word = this.word(cpu);
+    return word === CPU_DEAD || ((word & STATE_MASK) === CPU_SEIZED && stateBefore(word) === CPU_DEAD);
   }
 
   stateName(cpu: number): string {
@@ -69,27 +72,29 @@ export class CpuTable implements CpuStates {
     }
     for (;;) {
       const word = this.word(cpu);
-      const seizer = (word >> STATE_BITS) - 1;
-      const beingSeized = (word & STATE_MASK) === CPU_SEIZED && seizer >= 0 && !this.isDead(seizer);
-      if (!beingSeized) {
-        if (this.swap(cpu, word, CPU_DEAD)) return;
-        continue;
-      }
-      // Its area is being worked on: two must not do so at once.
-      this.checkStop();
-      Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
+      // A seized CPU's area is being worked on: it is dead from now on, and looks it when that has ended.
+      const dead =
+        (word & STATE_MASK) === CPU_SEIZED ? seized(CPU_DEAD, (word >> SEIZER_SHIFT) - 1) : CPU_DEAD;
+      if (this.swap(cpu, word, dead)) return;
     }
   }
 
   trySeize(cpu: number): number {
     for (const state of [CPU_OFFLINE, CPU_PARKED, CPU_DEAD]) {
-      if (this.swap(cpu, state, CPU_SEIZED | ((this.self + 1) << STATE_BITS))) return state;
+      if (this.swap(cpu, state, seized(state, this.self))) return state;
     }
-    return -1;
+    // What a seizer left half done when it died is no better than what a dead CPU did.
+    const word = this.word(cpu);
+    const deserted = (word & STATE_MASK) === CPU_SEIZED && this.isDead((word >> SEIZER_SHIFT) - 1);
+    return deserted && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
   }
 
-  unseize(cpu: number, state: number): void {
-    this.swap(cpu, CPU_SEIZED | ((this.self + 1) << STATE_BITS), state);
+  unseize(cpu: number): void {
+    for (;;) {
+      const word = this.word(cpu);
+      if ((word & STATE_MASK) !== CPU_SEIZED || word >> SEIZER_SHIFT !== this.self + 1) return;
+      if (this.swap(cpu, word, stateBefore(word))) break;
+    }
     Atomics.notify(this.words, this.at(cpu));
   }
 
@@ -98,9 +103,11 @@ export class CpuTable implements CpuStates {
     for (;;) {
       if (this.swap(this.self, from, CPU_ONLINE)) return;
       const word = this.word(this.self);
-      if ((word & STATE_MASK) !== CPU_SEIZED) throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
-      const seizer = (word >> STATE_BITS) - 1;
-      if (seizer >= 0 && this.state(seizer) === CPU_DEAD) {
+      if (word === from) continue;
+      if ((word & STATE_MASK) !== CPU_SEIZED || stateBefore(word) !== from)
+        throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
+      const seizer = (word >> SEIZER_SHIFT) - 1;
+      if (this.isDead(seizer)) {
         throw new LabError('OwnerDied', `CPU ${this.self} was seized by CPU ${seizer}, which died meanwhile`);
       }
       this.checkStop();
@@ -109,7 +116,7 @@ export class CpuTable implements CpuStates {
   }
 
   private busy(what: string): LabError {
-    const hint = this.state(this.self) === CPU_DEAD ? '' : ': each thread needs a CPU of its own';
+    const hint = this.isDead(this.self) ? '' : ': each thread needs a CPU of its own';
     return new LabError(
       'CpuBusy',
       `CPU ${this.self} cannot be ${what}, it is ${this.stateName(this.self)}${hint}`,
@@ -127,4 +134,13 @@ export class CpuTable implements CpuStates {
   private at(cpu: number): number {
     return this.base + cpu * LINE_WORDS;
   }
+}
+
+function seized(before: number, seizer: number): number {
+  return CPU_SEIZED | (before << STATE_BITS) | ((seizer + 1) << SEIZER_SHIFT);
+}
+
+/** The state that a seized CPU goes back to. */
+function stateBefore(word: number): number {
+  return (word >> STATE_BITS) & STATE_MASK;
 }

@@ -11,7 +11,7 @@ import type {
 import { Layout } from '../mm/layout.ts';
 import type { MemoryRegion } from '../mm/memory_region.ts';
 import { META_SLOT_SIZE, MetaSlots } from '../mm/meta_slots.ts';
-import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { alignUp, hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram, type RamHandle } from '../mm/ram.ts';
 import { rangeDifference } from '../mm/range_difference.ts';
@@ -100,6 +100,8 @@ export class Machine implements PhysicalMemory {
   private readonly early: EarlyAllocator;
   /** The allocator without checks and decorations, for proofs. */
   private raw: GlobalFrameAllocator;
+  /** True while the CPU is this object's. */
+  private attached: boolean;
 
   /**
    * Boots a machine on this thread, which becomes its CPU 0.
@@ -189,9 +191,15 @@ export class Machine implements PhysicalMemory {
     );
     this.allocator = this.raw;
     this.frameAllocator = byFrameNumber(this.raw);
-    if (cpu >= 0) this.cpuTable.claim();
-    if (this.phase >= PHASE_METADATA) this.openMetadata();
-    if (this.phase === PHASE_BOOTED) this.openAllocator();
+    this.attached = cpu >= 0;
+    if (this.attached) this.cpuTable.claim();
+    try {
+      if (this.phase >= PHASE_METADATA) this.openMetadata();
+      if (this.phase === PHASE_BOOTED) this.openAllocator();
+    } catch (error) {
+      if (this.attached) this.cpuTable.release();
+      throw error;
+    }
   }
 
   /** A lock of the machine by its name. @throws `InvalidArgs` */
@@ -235,10 +243,11 @@ export class Machine implements PhysicalMemory {
     this.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
       const slots = this.earlyAllocOrThrow(this.frames * META_SLOT_SIZE, 'metadata slots');
       const map = this.earlyAllocOrThrow(this.frames, 'the frame map');
-      Atomics.store(this.kernel.boot, BOOT.slotsFrame, slots.start / PAGE_SIZE);
-      Atomics.store(this.kernel.boot, BOOT.mapFrame, map.start / PAGE_SIZE);
+      Atomics.store(this.kernel.boot, BOOT.slotsFrame, slots / PAGE_SIZE);
+      Atomics.store(this.kernel.boot, BOOT.mapFrame, map / PAGE_SIZE);
       this.openMetadata();
-      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), [slots, map]);
+      const metadata = [this.slotsRange, this.mapRange];
+      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), metadata);
     });
   }
 
@@ -252,16 +261,15 @@ export class Machine implements PhysicalMemory {
     this.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
       this.openAllocator();
       const [range1, range2] = this.early.retire();
-      for (const range of [range1, range2]) {
+      // What holds the metadata is nobody's to free, whereas other early allocations are.
+      for (const range of without(without([range1, range2], this.slotsRange), this.mapRange)) {
         this.frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, this.cpu);
       }
       for (const region of this.regions) {
         if (!isUsable(region)) continue;
-        for (const r1 of rangeDifference(region.range, range1)) {
-          for (const r2 of rangeDifference(r1, range2)) {
-            this.log.info(() => `Adding free frames to the allocator: ${hexRange(r2)}`);
-            this.allocator.addFreeMemory(r2.start, r2.end - r2.start);
-          }
+        for (const range of without(without([region.range], range1), range2)) {
+          this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
+          this.allocator.addFreeMemory(range.start, range.end - range.start);
         }
       }
     });
@@ -288,16 +296,22 @@ export class Machine implements PhysicalMemory {
 
   /** This CPU waits and touches no frame until `unpark`: others may take the frames that it caches. */
   park(): void {
+    this.assertAttached();
     this.cpuTable.park();
   }
 
   unpark(): void {
+    this.assertAttached();
     this.cpuTable.unpark();
   }
 
-  /** Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards. */
+  /**
+   * Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards; to
+   * detach it again does nothing, for the CPU may be another thread's by then.
+   */
   detach(): void {
-    if (this.cpu < 0) return;
+    if (!this.attached) return;
+    this.attached = false;
     try {
       this.allocator.flush?.();
     } finally {
@@ -352,6 +366,10 @@ export class Machine implements PhysicalMemory {
     this.raw.visitFree?.(visit);
   }
 
+  private assertAttached(): void {
+    if (!this.attached) throw new LabError('CpuBusy', 'this machine has no CPU, or was detached: attach one');
+  }
+
   private get phase(): number {
     return Atomics.load(this.kernel.boot, BOOT.phase);
   }
@@ -376,7 +394,7 @@ export class Machine implements PhysicalMemory {
     Atomics.notify(this.kernel.boot, BOOT.phase);
   }
 
-  private earlyAllocOrThrow(bytes: number, what: string): Range {
+  private earlyAllocOrThrow(bytes: number, what: string): Paddr {
     const start = this.early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
     if (start === null) {
       throw new LabError(
@@ -384,14 +402,25 @@ export class Machine implements PhysicalMemory {
         `no room for ${what} (${bytes} bytes) in the largest usable region: more memory is needed`,
       );
     }
-    return { start, end: start + Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE };
+    return start;
+  }
+
+  private get slotsRange(): Range {
+    return this.metadataRange(BOOT.slotsFrame, META_SLOT_SIZE);
+  }
+
+  private get mapRange(): Range {
+    return this.metadataRange(BOOT.mapFrame, 1);
+  }
+
+  private metadataRange(field: number, bytesPerFrame: number): Range {
+    const start = Atomics.load(this.kernel.boot, field) * PAGE_SIZE;
+    return { start, end: start + alignUp(this.frames * bytesPerFrame, PAGE_SIZE) };
   }
 
   private openMetadata(): void {
-    const slots = Atomics.load(this.kernel.boot, BOOT.slotsFrame) * PAGE_SIZE;
-    const map = Atomics.load(this.kernel.boot, BOOT.mapFrame) * PAGE_SIZE;
-    this.slots = new MetaSlots(this.handle.ram, slots, this.frames);
-    this.frameMap = new FrameMap(this.handle.ram, map, this.frames);
+    this.slots = new MetaSlots(this.handle.ram, this.slotsRange.start, this.frames);
+    this.frameMap = new FrameMap(this.handle.ram, this.mapRange.start, this.frames);
   }
 
   private openAllocator(): void {
@@ -417,4 +446,9 @@ export class Machine implements PhysicalMemory {
 
 function asHandle(handle: MachineHandle | SharedArrayBuffer): MachineHandle {
   return handle instanceof SharedArrayBuffer ? { ram: handle } : handle;
+}
+
+/** What is left of `ranges` without `other`. */
+function without(ranges: readonly Range[], other: Range): Range[] {
+  return ranges.flatMap((range) => rangeDifference(range, other));
 }

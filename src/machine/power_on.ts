@@ -1,3 +1,4 @@
+import type { MemoryRegion } from '../mm/memory_region.ts';
 import { PAGE_SIZE, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 import { lockKind } from '../sync/registry.ts';
@@ -22,7 +23,7 @@ export interface KernelRegion {
  * Finds room for the kernel's static data and writes the boot words and the configuration.
  *
  * Page 0 holds the boot words whatever the map says of it: that is where an attaching thread looks. The rest
- * is at the bottom of the lowest usable region that is large enough.
+ * is at the bottom of the lowest usable region that is large enough without what is withheld of it.
  *
  * @throws `NoMemory` where no usable region is.
  */
@@ -30,7 +31,7 @@ export function writeKernelRegion(ram: SharedArrayBuffer, plan: BootPlan): void 
   const config = new TextEncoder().encode(JSON.stringify(plan.config));
   const shape = { cpus: plan.cpus, frames: plan.frames, params: plan.config.params };
   const layout = kernelLayout(shape, plan.type, lockKind(plan.config.lock), config.length);
-  const home = plan.regions.find((region) => isUsable(region) && region.len >= layout.bytes);
+  const home = plan.regions.find((region) => isUsable(region) && roomIn(region, plan) >= layout.bytes);
   if (home === undefined) {
     throw new LabError(
       'NoMemory',
@@ -49,6 +50,12 @@ export function writeKernelRegion(ram: SharedArrayBuffer, plan: BootPlan): void 
   boot[BOOT.configAt] = layout.config;
   boot[BOOT.configBytes] = config.length;
   Atomics.store(boot, BOOT.magic, BOOT_MAGIC);
+}
+
+/** Bytes of a region up to the first that is withheld: memory is withheld from the ends of regions. */
+function roomIn(region: MemoryRegion, plan: BootPlan): number {
+  const withheld = plan.config.hotplug.find(([start]) => start >= region.base && start < region.end);
+  return (withheld?.[0] ?? region.end) - region.base;
 }
 
 /** @throws `NotBooted` where the memory is no machine's RAM. */

@@ -91,18 +91,23 @@ export function earlyBump(words: Int32Array, base: number, layout: Layout): Padd
 /** `EarlyFrameAllocator.allocatedRegions` on a state in `words`. The caller guards the state. */
 export function earlyAllocatedRegions(words: Int32Array, base: number): [Range, Range] {
   return [
-    { start: words[base + EARLY.under4gStart] * PAGE_SIZE, end: words[base + EARLY.under4gTail] * PAGE_SIZE },
-    { start: words[base + EARLY.maxStart] * PAGE_SIZE, end: words[base + EARLY.maxTail] * PAGE_SIZE },
+    { start: paddrIn(words[base + EARLY.under4gStart]), end: paddrIn(words[base + EARLY.under4gTail]) },
+    { start: paddrIn(words[base + EARLY.maxStart]), end: paddrIn(words[base + EARLY.maxTail]) },
   ];
 }
 
-/** Moves one mark. Frame numbers are below 2^31 and so are a layout's: their sum is exact as a number. */
+/** Moves one mark. Frame numbers and a layout's are at most 2^31: their sum is exact as a number. */
 function bump(words: Int32Array, tail: number, end: number, layout: Layout): Paddr | null {
-  const start = alignUp(words[tail], layout.alignFrames);
+  const start = alignUp(words[tail] >>> 0, layout.alignFrames);
   const next = start + layout.frames;
-  if (next > words[end]) return null;
+  if (next > words[end] >>> 0) return null;
   words[tail] = next;
   return start * PAGE_SIZE;
+}
+
+/** The address of the frame whose number a word holds. Where addresses end, at 2^43, it is 2^31: a word's sign. */
+function paddrIn(word: number): Paddr {
+  return (word >>> 0) * PAGE_SIZE;
 }
 
 function larger(best: Range, start: Paddr, end: Paddr): Range {

@@ -125,12 +125,13 @@ export interface CpuStates {
   state(cpu: number): number;
   /**
    * Takes hold of an offline, parked or dead CPU's local data, so that its owner cannot come online meanwhile.
+   * One whose seizer died is dead from then on.
    *
-   * @returns the state to give back to `unseize`, or -1 where the CPU is online or seized by another.
+   * @returns the state that it had, or -1 where the CPU is online or seized by another.
    */
   trySeize(cpu: number): number;
-  /** Ends `trySeize`. */
-  unseize(cpu: number, state: number): void;
+  /** Ends `trySeize`: the CPU has the state that it had, or is dead if its thread ended meanwhile. */
+  unseize(cpu: number): void;
 }
 
 /**

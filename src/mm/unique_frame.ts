@@ -211,6 +211,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory 
 
   writer(): VmWriter {
     this.assertUntyped();
+    this.machine.contentsWatch?.exposed(this.number * PAGE_SIZE, PAGE_SIZE);
     return new VmWriter(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
   }
 

@@ -1,4 +1,6 @@
 import type { OperationResult, RunResult } from '../lab/result.ts';
+import { describePoint } from '../lab/sweep.ts';
+import type { SweepResult } from '../lab/sweep_result.ts';
 import type { ContentionFigures } from '../sync/lock_figures.ts';
 
 /** One figure: of which run, of what, and which. */
@@ -8,9 +10,11 @@ type CsvRow = readonly [scope: string, name: string, part: string, metric: strin
  * Runs as one table of figures (RFC 4180), one a line, exact: `run,scope,name,part,metric,value`. Long, so that
  * a spreadsheet's pivot or a data frame takes it as it is.
  */
-export function csvReport(results: readonly RunResult[]): string {
+export function csvReport(results: readonly (RunResult | SweepResult)[]): string {
   const lines = results.flatMap((result, run) =>
-    rowsOf(result).map((row) => [`${run}`, ...row].map((value) => csvField(value)).join(',')),
+    (result.kind === 'sweep' ? sweepRows(result) : rowsOf(result)).map((row) =>
+      [`${run}`, ...row].map((value) => csvField(value)).join(','),
+    ),
   );
   return `${['run,scope,name,part,metric,value', ...lines].join('\r\n')}\r\n`;
 }
@@ -59,6 +63,16 @@ function rowsOf(result: RunResult): CsvRow[] {
       ];
     }),
   ];
+}
+
+function sweepRows(sweep: SweepResult): CsvRow[] {
+  return sweep.cells.flatMap((cell) =>
+    cell.repetitions.flatMap((repetition, i) =>
+      Object.entries(repetition.metrics).map(
+        ([name, value]): CsvRow => ['sweep', describePoint(cell.point), `${i}`, name, value ?? ''],
+      ),
+    ),
+  );
 }
 
 function operationRows(part: string, { kind, count, noMemory, latency }: OperationResult): CsvRow[] {

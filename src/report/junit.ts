@@ -1,10 +1,12 @@
 import type { RunResult } from '../lab/result.ts';
+import { describePoint } from '../lab/sweep.ts';
+import type { SweepResult } from '../lab/sweep_result.ts';
 import { shellWords } from './terminal.ts';
 import { checksOf, type VerdictCheck } from './verdict_checks.ts';
 
 /** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
-export function junitReport(results: readonly RunResult[]): string {
-  const suites = results.map(suiteOf);
+export function junitReport(results: readonly (RunResult | SweepResult)[]): string {
+  const suites = results.map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="framelab">
 ${suites.join('\n')}
@@ -32,6 +34,26 @@ ${Object.entries(properties)
   .join('\n')}
     </properties>
 ${checks.map((check, i) => caseOf(check, result, i === 0 ? seconds : '0')).join('\n')}
+  </testsuite>`;
+}
+
+/** A sweep: a case for each repetition. */
+function sweepSuite(sweep: SweepResult): string {
+  const runs = sweep.cells.flatMap((cell) =>
+    cell.repetitions.map((repetition, i) => ({
+      repetition,
+      name: `${describePoint(cell.point)}, run ${i + 1}`,
+    })),
+  );
+  const failed = runs.filter(({ repetition }) => repetition.outcome !== 'passed').length;
+  const cases = runs.map(({ repetition, name }) => {
+    const open = `    <testcase classname="framelab.sweep" name="${xml(name)}" time="${(repetition.measuredMs / 1000).toFixed(3)}"`;
+    return repetition.outcome === 'passed'
+      ? `${open}/>`
+      : `${open}>\n      <failure message="${repetition.outcome} (seed ${repetition.seed})"/>\n    </testcase>`;
+  });
+  return `  <testsuite name="sweep" tests="${runs.length}" failures="${failed}" errors="0" skipped="0" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
+${cases.join('\n')}
   </testsuite>`;
 }
 

@@ -1,27 +1,49 @@
 import { readFileSync } from 'node:fs';
 import { RESULT_SCHEMA_VERSION, type RunResult } from '../lab/result.ts';
+import { cellOf } from '../lab/sweep.ts';
+import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from '../lab/sweep_result.ts';
 import { LabError } from '../platform/error.ts';
 
 /**
- * Reads a result that `framelab run --json` wrote.
+ * Reads what this tool wrote: a run's result, or a sweep's.
  *
- * @throws `Usage` where the file cannot be read or is no result that this version understands
+ * @throws `Usage` where the file cannot be read, or holds nothing that this version understands
  */
-export function readResult(file: string): RunResult {
+export function readResult(file: string): RunResult | SweepResult {
   const value = readJson(file);
-  if (!isResult(value)) {
-    throw new LabError('Usage', `${file}: is no result of framelab run --json`);
+  const { kind, tool, schemaVersion } = (value ?? {}) as Partial<RunResult | SweepResult>;
+  if (tool?.name !== 'framelab' || (kind !== 'run' && kind !== 'sweep')) {
+    throw new LabError('Usage', `${file}: is no result that framelab run --json or --save-baseline wrote`);
   }
-  if (value.schemaVersion !== RESULT_SCHEMA_VERSION) {
+  const known = kind === 'run' ? RESULT_SCHEMA_VERSION : SWEEP_SCHEMA_VERSION;
+  if (schemaVersion !== known) {
     throw new LabError(
       'Usage',
-      `${file}: has version ${value.schemaVersion} of the result model, this framelab reads ${RESULT_SCHEMA_VERSION}`,
+      `${file}: has version ${schemaVersion} of the model of a ${kind}, and this framelab reads version ${known}`,
     );
   }
-  return value;
+  // That it is whole is for the schema to prove.
+  return value as RunResult | SweepResult;
 }
 
-export function readJson(file: string): unknown {
+/** A sweep, as `run --save-baseline` writes; a single run is one of one repetition. @throws `Usage` */
+export function readSweep(file: string): SweepResult {
+  const result = readResult(file);
+  if (result.kind === 'sweep') return result;
+  return {
+    schemaVersion: SWEEP_SCHEMA_VERSION,
+    kind: 'sweep',
+    tool: result.tool,
+    startedAt: result.startedAt,
+    complete: result.complete,
+    environment: result.environment,
+    axes: [],
+    repeat: 1,
+    cells: [cellOf({}, result.configuration, [repetitionOf(result)])],
+  };
+}
+
+function readJson(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -33,11 +55,4 @@ export function readJson(file: string): unknown {
   } catch (cause) {
     throw new LabError('Usage', `${file}: is no JSON: ${(cause as Error).message}`, { cause });
   }
-}
-
-/** What this tool wrote says so; that it is whole is the schema's to prove. */
-function isResult(value: unknown): value is RunResult {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, tool } = value as { kind?: unknown; tool?: { name?: unknown } };
-  return kind === 'run' && tool?.name === 'framelab';
 }

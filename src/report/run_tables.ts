@@ -1,4 +1,4 @@
-import type { RunResult } from '../lab/result.ts';
+import type { Environment, RunResult } from '../lab/result.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
 import { allocatorFigures } from './allocator_figures.ts';
 import { formatCount, formatNs, formatPercent, formatRate } from './format.ts';
@@ -69,8 +69,8 @@ export function allocatorTable(result: RunResult): ReportTable {
       { title: 'free' },
       { title: 'largest block' },
       { title: 'in caches' },
-      { title: 'in CPU pools' },
-      { title: 'fragmentation', help: 'part of the free memory that is not in the largest free block' },
+      { title: 'in pools', help: 'of single CPUs' },
+      { title: 'fragmented', help: 'part of the free memory that is not in the largest free block' },
     ],
     rows: moments.map((moment) => [
       moment.when,
@@ -106,7 +106,7 @@ export function allocatorFiguresTable(result: RunResult): ReportTable {
         `counter ${name}`,
         formatCount(count),
       ]),
-    ],
+    ].filter(([, value]) => value !== '-'),
   };
 }
 
@@ -135,25 +135,30 @@ export function configurationTable(result: RunResult): ReportTable {
 }
 
 export function environmentTable(result: RunResult): ReportTable {
-  const e = result.environment;
   return {
     title: 'Environment',
     columns: NAME_AND_VALUE,
     rows: [
       ['framelab', result.tool.version],
-      ['commit', e.commit ?? 'none'],
-      ['Node.js', e.node],
-      ['V8', e.v8],
-      ['platform', `${e.platform} ${e.arch}`],
-      ['CPU', e.cpuModel],
-      ['cores', `${e.cores}`],
-      ['memory', formatBytes(e.memoryBytes)],
-      ['load at the start', e.load.map((load) => load.toFixed(2)).join(', ')],
+      ...environmentRows(result.environment),
       ['started', result.startedAt],
       ['set up in', formatDuration(result.durations.setupMs * 1e6)],
       ['measured', formatDuration(result.durations.measuredMs * 1e6)],
     ],
   };
+}
+
+export function environmentRows(e: Environment): string[][] {
+  return [
+    ['commit', e.commit ?? 'none'],
+    ['Node.js', e.node],
+    ['V8', e.v8],
+    ['platform', `${e.platform} ${e.arch}`],
+    ['CPU', e.cpuModel],
+    ['cores', `${e.cores}`],
+    ['memory', formatBytes(e.memoryBytes)],
+    ['load at the start', e.load.map((load) => load.toFixed(2)).join(', ')],
+  ];
 }
 
 export function overheadTable(result: RunResult): ReportTable {

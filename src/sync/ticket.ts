@@ -154,14 +154,16 @@ class TicketLock implements Lock {
       const seen = Atomics.load(words, at);
       if (owned(seen) === this.me) throw relock(this, this.cpu);
       // A ticket given up earlier that is still to come is resumed: a second one would orphan it.
-      const before = Math.abs(Atomics.load(words, intent)) - 1;
+      const before = -Atomics.load(words, intent) - 1;
       if (before >= 0 && this.isAhead(seen, before)) {
         Atomics.store(words, intent, before + 1);
         return before;
       }
       if (owned(seen) === 0 && served(seen) === next(seen)) {
-        if (this.tryAcquireFrom(seen)) return -1;
-        continue;
+        if (!this.tryAcquireFrom(seen)) continue;
+        // What it meant to draw while the lock was held, somebody else drew.
+        Atomics.store(words, intent, 0);
+        return -1;
       }
       Atomics.store(words, intent, next(seen) + 1);
       const drawn = pack(served(seen), next(seen) + 1, owned(seen));

@@ -7,20 +7,22 @@ import { Machine } from '#src/machine/machine.js';
 import { Frame } from '#src/mm/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
 import { Layout } from '#src/mm/layout.js';
-import { MemoryRegionType } from '#src/mm/memory_region.js';
+import { MemoryRegion, MemoryRegionType } from '#src/mm/memory_region.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
+import { scanSlots } from '#src/mm/slot_scan.js';
 import { createLogger } from '#src/platform/log.js';
 
 const code = (code: string) => expect.objectContaining({ code });
 const page = Layout.ofFrames(1);
 
 describe('booting', () => {
-  it('accounts for every usable byte: free, or allocated early', () => {
+  it('accounts for every usable byte: free, allocated early, or metadata', () => {
     const machine = Machine.boot({ memory: 2 ** 24, cpus: 2 });
+    const metadata = scanSlots(machine.slots).byType.get('MetaPageMeta') as number;
     const usable = machine.regions
       .filter((region) => region.typ === MemoryRegionType.Usable)
       .reduce((sum, region) => sum + region.len, 0);
-    expect(machine.audit()).toMatchObject({ problems: [], managedBytes: usable });
+    expect(machine.audit()).toMatchObject({ problems: [], managedBytes: usable - metadata * PAGE_SIZE });
   });
 
   it('gives the kernel region to nobody', () => {
@@ -77,6 +79,16 @@ describe('booting', () => {
     expect(() => Frame.fromUnused(machine, early)).toThrow(code('InUse'));
     Frame.fromRaw(machine, early).drop();
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: before + PAGE_SIZE });
+  });
+
+  it('refuses to free the kernel and the metadata, which a free would hand out to be overwritten', () => {
+    const machine = Machine.boot({ memory: 64 * PAGE_SIZE, cpus: 1 });
+    const held = scanSlots(machine.slots, undefined, 64).held;
+    expect(held.map((frame) => frame.metaType)).toContain('MetaPageMeta');
+    for (const { paddr } of held)
+      expect(() => machine.allocator.dealloc(paddr, PAGE_SIZE)).toThrow(code('BadFree'));
+    const free = machine.audit().freeBytes;
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes: free });
   });
 
   it('runs on the bare RAM, with frames that work', () => {
@@ -182,6 +194,19 @@ describe('options that make no machine', () => {
 });
 
 describe('hot-added memory', () => {
+  it('is never where the kernel is', () => {
+    // The kernel of 126 CPUs takes 25 pages: the second region has them only with what is withheld of it.
+    const map = [
+      MemoryRegion.usable(0, 20 * PAGE_SIZE),
+      MemoryRegion.reserved(20 * PAGE_SIZE, 4 * PAGE_SIZE),
+      MemoryRegion.usable(24 * PAGE_SIZE, 48 * PAGE_SIZE),
+    ];
+    expect(() => Machine.boot({ map, cpus: 126, hotplug: 34 * PAGE_SIZE })).toThrow(code('NoMemory'));
+    const machine = Machine.boot({ map, cpus: 126, hotplug: 16 * PAGE_SIZE });
+    const [range] = machine.hotplug;
+    expect(machine.regions.find((region) => region.range.start === range.start)?.range).toEqual(range);
+  });
+
   it('is withheld, then allocatable, once', () => {
     const machine = Machine.boot({ memory: 2 ** 22, cpus: 1, hotplug: 2 ** 20 });
     const before = machine.audit().freeBytes;

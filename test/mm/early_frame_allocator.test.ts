@@ -129,4 +129,12 @@ describe('EarlyFrameAllocator', () => {
       { numRuns: 500 },
     );
   });
+
+  test('reaches to where addresses end', () => {
+    const allocator = new EarlyFrameAllocator([MemoryRegion.usable(2 ** 42, 2 ** 42)]);
+    expect(allocator.alloc(Layout.fromSizeAlign(PAGE_SIZE, PAGE_SIZE))).toBe(2 ** 42);
+    expect(allocator.alloc(Layout.fromSizeAlign(2 ** 42 - PAGE_SIZE, PAGE_SIZE))).toBe(2 ** 42 + PAGE_SIZE);
+    expect(allocator.alloc(Layout.fromSizeAlign(PAGE_SIZE, PAGE_SIZE))).toBeNull();
+    expect(allocator.allocatedRegions()[1]).toEqual({ start: 2 ** 42, end: 2 ** 43 });
+  });
 });

@@ -42,6 +42,17 @@ describe('UniqueFrame', () => {
     expect(shared.meta().value).toBe(1);
   });
 
+  test('tells whoever watches contents of a writer', () => {
+    const exposed: [number, number][] = [];
+    const watched = {
+      ...machine,
+      contentsWatch: { zeroed() {}, exposed: (paddr: number, size: number) => exposed.push([paddr, size]) },
+    };
+    const unique = UniqueFrame.fromUnused(watched, machine.firstFree * PAGE_SIZE);
+    unique.writer();
+    expect(exposed).toEqual([[unique.paddr, PAGE_SIZE]]);
+  });
+
   test('lets its metadata be changed, and a frame does not', () => {
     const unique = UniqueFrame.fromUnused(
       machine,

@@ -29,6 +29,9 @@ const CACHED_MAX = CACHED_FRAMES_MAX;
 const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
 
+/** How often the others are asked for the sake of one frame, as long as they answer and others take it first. */
+const SINGLE_FRAME_ROUNDS = 16;
+
 /**
  * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas
  * ships (osdk-frame-allocator), with what its notes miss, the reclaim of frames that other CPUs hold.
@@ -215,9 +218,17 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {
-    if (frames <= this.frames && this.reclaimer.reclaim()) {
-      const frame = this.pools.alloc(frames, alignFrames);
-      if (frame >= 0) return frame;
+    // A larger block is missing because memory is in pieces, as a rule. A single frame never is: if it was
+    // brought in and is gone, another CPU was faster.
+    let rounds = frames === 1 && alignFrames === 1 ? SINGLE_FRAME_ROUNDS : 1;
+    if (frames > this.frames || alignFrames > this.frames) rounds = 0;
+    for (; rounds > 0; rounds--) {
+      const broughtIn = this.reclaimer.reclaim();
+      if (this.pools.availableFrames() >= frames) {
+        const frame = this.pools.alloc(frames, alignFrames);
+        if (frame >= 0) return frame;
+      }
+      if (!broughtIn) break;
     }
     this.counters[NO_MEMORY]++;
     if (this.freeSize() >= frames * PAGE) this.counters[NO_MEMORY_THOUGH_FREE]++;

@@ -26,7 +26,7 @@ export interface BuddyParams {
   readonly keepFrames: number;
   /** Looks at a CPU that was asked to give frames back before `alloc` gives up on it. */
   readonly reclaimSpins: number;
-  /** Milliseconds to sleep for that CPU after that, where it still has not answered. */
+  /** Milliseconds to sleep after that for all CPUs that were asked and have not answered yet. */
   readonly reclaimWaitMs: number;
 }
 

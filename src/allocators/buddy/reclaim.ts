@@ -61,7 +61,7 @@ export class Reclaimer {
   /**
    * Brings the frames of all CPUs into the global pool, as far as they can be had within the bounded wait.
    *
-   * @returns false where nobody held any, so that trying again is of no use
+   * @returns false where nobody held any or not all have answered, so that asking again is of no use
    */
   reclaim(): boolean {
     const { words, areas, cpu } = this.context;
@@ -77,23 +77,27 @@ export class Reclaimer {
       Atomics.or(words, areas[other].reclaimRequest, RECLAIM_WANTED);
       asked.push(other);
     }
-    for (const other of asked) this.awaitAnswer(other);
-    return promising;
+    let waitsLeft = this.context.params.reclaimWaitMs;
+    for (const other of asked) waitsLeft = this.awaitAnswer(other, waitsLeft);
+    return promising && waitsLeft >= 0;
   }
 
-  private awaitAnswer(other: number): void {
+  /** @returns how many of the sleeps of a millisecond are left; below 0 where a CPU has not answered. */
+  private awaitAnswer(other: number, waitsLeft: number): number {
     const { words, areas, params } = this.context;
     const word = areas[other].reclaimRequest;
     for (let spins = 0; spins < params.reclaimSpins; spins++) {
-      if (Atomics.load(words, word) === RECLAIM_NONE) return;
+      if (Atomics.load(words, word) === RECLAIM_NONE) return waitsLeft;
       if ((spins & 63) === 63) {
-        if (this.seize(other)) return;
+        if (this.seize(other)) return waitsLeft;
         this.attend();
       }
     }
-    for (let waited = 0; waited < params.reclaimWaitMs; waited++) {
+    for (;;) {
       const request = Atomics.load(words, word);
-      if (request === RECLAIM_NONE || this.seize(other)) return;
+      if (request === RECLAIM_NONE || this.seize(other)) return waitsLeft;
+      if (waitsLeft <= 0) return -1;
+      waitsLeft--;
       Atomics.wait(words, word, request, 1);
       this.attend();
     }
@@ -119,7 +123,7 @@ export class Reclaimer {
       if (!(error instanceof LabError && error.code === 'CorruptAllocator' && state === CPU_DEAD))
         throw error;
     } finally {
-      cpuStates.unseize(other, state);
+      cpuStates.unseize(other);
     }
     return true;
   }

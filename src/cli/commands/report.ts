@@ -1,9 +1,11 @@
 import type { RunResult } from '../../lab/result.ts';
+import type { SweepResult } from '../../lab/sweep_result.ts';
 import { LabError } from '../../platform/error.ts';
 import { csvReport } from '../../report/csv.ts';
 import { junitReport } from '../../report/junit.ts';
 import { githubSummary, markdownReport } from '../../report/markdown.ts';
 import { readResult } from '../../report/read_results.ts';
+import { sweepMarkdown, sweepText } from '../../report/sweep_report.ts';
 import { terminalReport } from '../../report/terminal.ts';
 import { callCommand, EXIT_OK, usesColor } from '../command.ts';
 import { type OptionSpecs, oneOf, optionLines, parseOptions } from '../options.ts';
@@ -63,14 +65,28 @@ function formatOf(given: string | undefined, output: string | undefined): Format
   return FORMAT_BY_ENDING[ending] ?? 'terminal';
 }
 
-async function render(results: readonly RunResult[], format: Format, color: boolean): Promise<string> {
+async function render(
+  results: readonly (RunResult | SweepResult)[],
+  format: Format,
+  color: boolean,
+): Promise<string> {
   switch (format) {
     case 'terminal':
-      return results.map((result) => terminalReport(result, { color, command: callCommand() })).join('\n');
+      return results
+        .map((result) =>
+          result.kind === 'sweep'
+            ? sweepText(result)
+            : terminalReport(result, { color, command: callCommand() }),
+        )
+        .join('\n');
     case 'markdown':
-      return results.map(markdownReport).join('\n---\n\n');
+      return results
+        .map((result) => (result.kind === 'sweep' ? sweepMarkdown(result) : markdownReport(result)))
+        .join('\n---\n\n');
     case 'github':
-      return results.map(githubSummary).join('\n');
+      return results
+        .map((result) => (result.kind === 'sweep' ? sweepMarkdown(result) : githubSummary(result)))
+        .join('\n');
     case 'csv':
       return csvReport(results);
     case 'junit':

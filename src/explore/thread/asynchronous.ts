@@ -12,7 +12,7 @@ interface Pending {
 }
 
 /** How long a thread may await something that the explorer does not control before it is given up, in ms. */
-const FOREIGN_WAIT_MS = 2000;
+const FOREIGN_WAIT_MS = 1000;
 
 /**
  * Threads that are asynchronous functions. Their microtasks run under the same control as everything else;

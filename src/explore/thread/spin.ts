@@ -54,19 +54,11 @@ export class Spin {
 
   /** Called with the pending operation and what its word holds now; holds the thread if it spins. */
   announce(kind: number, buffer: number, offset: number, a: number, b: number, now: number): void {
+    const limit = this.words[H.SPIN_LIMIT];
     this.pendingRepeats = 0;
-    this.pendingSite = undefined;
-    let i = this.length - 1;
-    while (
-      i >= 0 &&
-      (this.kinds[i] !== kind ||
-        this.buffers[i] !== buffer ||
-        this.offsets[i] !== offset ||
-        this.as[i] !== a ||
-        this.bs[i] !== b)
-    ) {
-      i--;
-    }
+    // With a limit of 1 the first time may be the last before the hold: its place must be known at once.
+    this.pendingSite = limit === 1 ? siteKey() : undefined;
+    const i = this.find(kind, buffer, offset, a, b, this.length - 1);
     if (i < 0) {
       this.leftLoop();
       return;
@@ -80,16 +72,41 @@ export class Spin {
       return;
     }
     this.pendingRepeats = this.repeats[i] + 1;
-    const limit = this.words[H.SPIN_LIMIT];
     if (this.pendingRepeats < limit - 1) return;
-    this.pendingSite = siteKey();
-    if (this.pendingRepeats < limit) return;
-    if (this.sites[i] !== this.pendingSite) {
-      this.pendingRepeats = limit - 1;
+    this.pendingSite ??= siteKey();
+    let same = i;
+    while (same >= 0 && this.sites[same] !== this.pendingSite)
+      same = this.find(kind, buffer, offset, a, b, same - 1);
+    if (same < 0) {
+      // As often as this, but not from here: no loop yet.
+      this.pendingRepeats = Math.min(this.pendingRepeats, limit - 1);
       this.leftLoop();
       return;
     }
-    this.hold(i);
+    if (this.results[same] !== now || this.written(same)) {
+      this.length = 0;
+      this.forcedUnchanged = false;
+      this.pendingRepeats = 0;
+      return;
+    }
+    this.pendingOf = same;
+    this.pendingRepeats = this.repeats[same] + 1;
+    if (this.pendingRepeats >= limit) this.hold(same);
+  }
+
+  /** The newest history entry up to `i` for this operation; -1 if there is none. */
+  private find(kind: number, buffer: number, offset: number, a: number, b: number, i: number): number {
+    while (
+      i >= 0 &&
+      (this.kinds[i] !== kind ||
+        this.buffers[i] !== buffer ||
+        this.offsets[i] !== offset ||
+        this.as[i] !== a ||
+        this.bs[i] !== b)
+    ) {
+      i--;
+    }
+    return i;
   }
 
   /** Called after the operation, unless it made progress. */

@@ -49,11 +49,21 @@ export async function chartFigure(chart: Chart): Promise<string> {
   const narrow = await draw(chart, NARROW);
   const label = escapeHtml(`${chart.title}. ${chart.summary}`);
   return `<figure class="chart">
-<figcaption><h3>${escapeHtml(chart.title)}</h3></figcaption>
+<figcaption><h3>${escapeHtml(chart.title)}</h3>${keyOf(chart)}</figcaption>
 <div class="wide" role="img" aria-label="${label}">${wide}</div>
 <div class="narrow" role="img" aria-label="${label}">${narrow}</div>
 <p class="note">${escapeHtml(chart.summary)}</p>
 </figure>`;
+}
+
+/** The series' names by colour, where there are several: as text of the page, which wraps as it must. */
+function keyOf({ series }: Chart): string {
+  if (series.length < 2) return '';
+  const items = series.map(
+    ({ name, dashed }, i) =>
+      `<li><i${dashed ? ' class="dashed"' : ''} style="--c:var(--s${i % COLORS})"></i>${escapeHtml(name)}</li>`,
+  );
+  return `<ul class="key">${items.join('')}</ul>`;
 }
 
 type Size = typeof WIDE;
@@ -102,14 +112,12 @@ async function importEcharts() {
     charts.BarChart,
     charts.CustomChart,
     components.GridComponent,
-    components.LegendComponent,
     renderers.SVGRenderer,
   ]);
   return core;
 }
 
 function optionOf(chart: Chart, { font, width }: Size) {
-  const hasLegend = chart.series.length > 1;
   const text = { color: 'var(--muted)', fontSize: font, fontFamily: 'inherit' };
   const wide = width > 500;
   return {
@@ -119,14 +127,11 @@ function optionOf(chart: Chart, { font, width }: Size) {
     grid: {
       left: 6,
       right: 14,
-      top: hasLegend ? 50 : 28,
+      top: 24,
       bottom: 24,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
-    legend: hasLegend
-      ? { top: 0, left: 0, type: 'plain', icon: 'roundRect', itemWidth: 12, itemHeight: 4, textStyle: text }
-      : undefined,
     xAxis: {
       ...axisOf(chart.x, text, wide ? 8 : 4),
       ...(chart.bars === undefined ? {} : { type: 'category' as const, data: [...chart.bars] }),

@@ -1,3 +1,4 @@
+import { formatMany } from '../format.ts';
 import type { Rgb } from './png.ts';
 
 /** How a state of the RAM picture looks and what it is called. */
@@ -86,7 +87,7 @@ function freeOfOrder(order: number): MemoryState {
   const fade = Math.min(order, 11) / 11;
   const frames = 2 ** order;
   return {
-    label: `free, in blocks of ${frames.toLocaleString('en-US')} frame${frames === 1 ? '' : 's'} (order ${order})`,
+    label: `free, order ${order}: ${formatMany(frames, 'frame')}`,
     light: mix([46, 125, 84], [226, 241, 232], fade),
     dark: mix([104, 196, 148], [28, 54, 44], fade),
   };

@@ -1,14 +1,23 @@
 import type { RunResult } from '../../lab/result.ts';
+import type { SweepResult } from '../../lab/sweep_result.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { escapeHtml } from './markup.ts';
 import { runArticle } from './run_article.ts';
 import { styleSheet } from './style.ts';
+import { sweepArticle } from './sweep_article.ts';
 
 /** Reports as one page that needs nothing else: no network, no script. */
-export async function htmlReport(results: readonly RunResult[]): Promise<string> {
+export async function htmlReport(results: readonly (RunResult | SweepResult)[]): Promise<string> {
   const articles: string[] = [];
-  for (const [i, result] of results.entries()) articles.push(await runArticle(result, `r${i}`));
-  const title = `framelab: ${results.map((result) => result.configuration.workload).join(', ')}`;
+  for (const [i, result] of results.entries()) {
+    articles.push(result.kind === 'sweep' ? await sweepArticle(result) : await runArticle(result, `r${i}`));
+  }
+  const names = results.map((result) =>
+    result.kind === 'sweep'
+      ? `${result.cells[0]?.configuration.workload ?? ''} sweep`
+      : result.configuration.workload,
+  );
+  const title = `framelab: ${names.join(', ')}`;
   return htmlPage(title, articles.join('\n'));
 }
 

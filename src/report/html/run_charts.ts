@@ -44,7 +44,7 @@ export function waitChart(result: RunResult): Chart | null {
     'wait',
     'Wait-time distribution by lock',
     'wait of a contended acquisition',
-    '% of waits',
+    '% of waits per octave',
   );
 }
 

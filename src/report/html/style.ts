@@ -33,6 +33,10 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid va
 .chart{margin:0;padding:14px 16px 12px;container-type:inline-size}
 .chart figcaption{margin-bottom:10px}
 .chart svg{display:block;width:100%;height:auto}
+.key{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:6px 0 0;padding:0;font-size:13px;color:var(--muted)}
+.key li{display:flex;align-items:center;gap:7px}
+.key i{width:14px;height:0;border-top:3px solid var(--c);border-radius:2px}
+.key i.dashed{border-top-style:dashed;border-top-width:2px;border-radius:0}
 .narrow{display:none}
 @container (max-width:500px){.wide{display:none}.narrow{display:block}}
 .note{color:var(--muted);font-size:13px;margin-top:8px;max-width:100ch}

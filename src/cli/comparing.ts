@@ -1,0 +1,100 @@
+import { differences } from '../lab/baseline.ts';
+import { NOISE_BAND, NOISE_BAND_SAVED } from '../lab/comparison.ts';
+import { compareSweeps } from '../lab/comparison_result.ts';
+import { METRIC_NAMES, type MetricName } from '../lab/metrics.ts';
+import type { SweepResult } from '../lab/sweep_result.ts';
+import { LabError } from '../platform/error.ts';
+import { comparisonText } from '../report/comparison_report.ts';
+import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
+import { type OptionSpecs, oneOf, type ParsedArguments } from './options.ts';
+import { writeJson } from './output.ts';
+
+export const COMPARISON_OPTIONS: OptionSpecs = {
+  metric: {
+    value: 'NAME',
+    help: `whose regression fails a comparison: ${METRIC_NAMES.join(', ')}\n(default: throughput)`,
+  },
+  noise: {
+    value: 'PERCENT',
+    help: `differences up to that are noise (default: ${NOISE_BAND * 100}%; ${NOISE_BAND_SAVED * 100}% against saved runs)`,
+  },
+  strict: { help: 'exit with 4 where the repetitions vary too much to trust' },
+  force: { help: 'compare with runs of another machine, Node.js or configuration' },
+};
+
+/** The bootstrap's: a comparison of the same files says the same. */
+const BOOTSTRAP_SEED = 1;
+
+/** What a comparison is told: to be read before anything runs, so that a wrong option costs nothing. */
+export interface ComparisonArguments {
+  readonly gate: MetricName;
+  /** Undefined where the default is to be used. */
+  readonly noiseBand: number | undefined;
+  readonly strict: boolean;
+  readonly force: boolean;
+}
+
+/** @throws `Usage` */
+export function comparisonArguments(given: ParsedArguments): ComparisonArguments {
+  return {
+    gate: oneOf('--metric', given.text('metric') ?? 'throughput', METRIC_NAMES),
+    noiseBand: noiseBandOf(given.text('noise')),
+    strict: given.has('strict'),
+    force: given.has('force'),
+  };
+}
+
+export interface Compared {
+  readonly base: SweepResult;
+  readonly now: SweepResult;
+  readonly labels: { readonly base: string; readonly now: string };
+  /** False where they ran at different times. */
+  readonly interleaved: boolean;
+  /** Where people read it. */
+  readonly text: NodeJS.WriteStream;
+  /** Configurations that are meant to differ. */
+  readonly meantToDiffer?: boolean;
+  readonly json?: string;
+}
+
+/**
+ * Compares, says what came of it, and gives the exit code.
+ *
+ * @throws `Usage` where the comparison would be unfair and `--force` was not given
+ */
+export function reportComparison(asked: ComparisonArguments, compared: Compared): number {
+  const { base, now, labels, interleaved } = compared;
+  const unfair = compared.meantToDiffer ? [] : differences(base, now);
+  if (!asked.force) refuseUnfair(labels.base, unfair);
+  const result = compareSweeps(base, now, {
+    gate: asked.gate,
+    noiseBand: asked.noiseBand ?? (interleaved ? NOISE_BAND : NOISE_BAND_SAVED),
+    inCasUnits: !interleaved,
+    seed: BOOTSTRAP_SEED,
+    labels,
+    differences: unfair,
+  });
+  compared.text.write(`base: ${labels.base}\nnew:  ${labels.now}\n\n${comparisonText(result)}`);
+  if (compared.json !== undefined) writeJson(compared.json, result);
+  if (result.verdict === 'worse') return EXIT_REGRESSION;
+  return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
+}
+
+/** @throws `Usage` where there is something that makes it so */
+export function refuseUnfair(base: string, unfair: readonly string[]): void {
+  if (unfair.length === 0) return;
+  throw new LabError(
+    'Usage',
+    `${base}: cannot be compared fairly: ${unfair.join('; ')} (--force compares anyway)`,
+  );
+}
+
+function noiseBandOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const percent = /^(\d+(?:\.\d+)?)%?$/.exec(text.trim())?.[1];
+  const band = Number(percent) / 100;
+  if (percent === undefined || band >= 1) {
+    throw new LabError('Usage', `--noise '${text}': must be a percentage from 0 to 100, as in 3%`);
+  }
+  return band;
+}

@@ -1,0 +1,24 @@
+import { EXIT_INTERRUPTED } from './command.ts';
+
+/** Two signals within this time are one. */
+const SAME_INTERRUPT_MS = 300;
+
+/**
+ * Is aborted by the first Ctrl-C: the run ends early, and its result is printed. The second ends everything at
+ * once. Under npm a single one arrives twice, from the terminal and from npm.
+ */
+export function interruptSignal(): AbortSignal {
+  const interruption = new AbortController();
+  let firstMs = 0;
+  const onSignal = () => {
+    if (!interruption.signal.aborted) {
+      firstMs = performance.now();
+      interruption.abort();
+    } else if (performance.now() - firstMs > SAME_INTERRUPT_MS) {
+      process.exit(EXIT_INTERRUPTED);
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return interruption.signal;
+}

@@ -1,0 +1,47 @@
+import type { ComparisonResult } from '../lab/comparison_result.ts';
+import { metric as metricOf } from '../lab/metrics.ts';
+import { comparisonTable } from './comparison_tables.ts';
+import { markdownTable } from './markdown.ts';
+import type { ReportTable } from './report_table.ts';
+import { textTable } from './text_table.ts';
+
+/** A comparison as people read it in a terminal. */
+export function comparisonText(result: ComparisonResult): string {
+  const tables = comparisonTables(result).map(
+    (table) =>
+      `${table.title}\n${table.note === undefined ? '' : `  ${table.note}\n`}${textTable(table.columns, table.rows)}`,
+  );
+  return `${[...tables, conclusion(result)].join('\n\n')}\n`;
+}
+
+export function comparisonMarkdown(result: ComparisonResult): string {
+  return `# framelab compare: ${result.verdict}
+
+${conclusion(result)}
+
+${comparisonTables(result).map(markdownTable).join('\n\n')}
+`;
+}
+
+export function comparisonTables(result: ComparisonResult): ReportTable[] {
+  return result.cells.map((cell) =>
+    comparisonTable(cell.metrics, result.gate, { title: cell.name, inCasUnits: result.inCasUnits }),
+  );
+}
+
+/** The verdict and why, for each cell. */
+export function conclusion(result: ComparisonResult): string {
+  const { title } = metricOf(result.gate);
+  const lines = result.cells.map((cell) => {
+    const gate = cell.metrics.find((comparison) => comparison.metric === result.gate);
+    const where = result.cells.length > 1 ? `${cell.name}: ` : '';
+    return gate === undefined
+      ? `${where}no repetition tells the ${title}`
+      : `${where}${title} ${gate.verdict === 'same' ? 'the same' : gate.verdict}: ${gate.reason}`;
+  });
+  const unfair = result.differences.map((text) => `Compared by --force though they differ: ${text}`);
+  const noise = result.trustworthy
+    ? []
+    : ['These repetitions vary too much to trust: repeat on a quieter machine.'];
+  return [...lines, ...unfair, ...noise].join('\n');
+}

@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SweepResult } from '#src/lab/sweep_result.js';
+import { framelab } from './framelab.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'framelab-compare-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const file = (name: string) => join(folder, name);
+
+function validator(schema: string) {
+  const path = resolve(import.meta.dirname, `../../docs/${schema}`);
+  return new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+const SHORT = ['--duration', '60ms', '--memory', '16MiB', '--seed', '3', '--quiet'];
+
+describe('sweeps and baselines', () => {
+  let sweep: SweepResult;
+  beforeAll(async () => {
+    const { code, stdout } = await framelab([
+      'run',
+      '--workers',
+      '1,3',
+      '--lock',
+      'ttas,mcs',
+      '--repeat',
+      '2',
+      ...SHORT,
+      '--json',
+      file('sweep.json'),
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('seed 3');
+    expect(stdout).toContain('3 workers, lock mcs');
+    sweep = JSON.parse(readFileSync(file('sweep.json'), 'utf8'));
+  });
+
+  test('a sweep is valid by its schema, and has every cell as often as asked', () => {
+    const validate = validator('sweep.schema.json');
+    validate(sweep);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(sweep.cells.map((cell) => cell.repetitions.length)).toEqual([2, 2, 2, 2]);
+    const single = sweep.cells.find((cell) => cell.configuration.workers === 1)!;
+    expect(single.scalingEfficiency).toBeCloseTo(1, 10);
+  });
+
+  test('more workers than cores are marked as such', async () => {
+    const crowded = sweep.cells.filter((cell) => cell.configuration.workers > sweep.environment.cores);
+    for (const cell of crowded) expect(cell.configuration.oversubscribed).toBe(true);
+    const { stdout } = await framelab(['report', file('sweep.json')]);
+    if (crowded.length > 0) expect(stdout).toContain('(more than cores)');
+  });
+
+  test('every format takes a sweep', async () => {
+    for (const [format, expected] of [
+      ['markdown', '# framelab sweep: churn'],
+      ['csv', '0,sweep,'],
+      ['junit', '<testsuite name="sweep" tests="8"'],
+      ['github', '| configuration |'],
+      ['html', '<!doctype html>'],
+    ]) {
+      const { code, stdout } = await framelab(['report', file('sweep.json'), '--format', format]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(expected);
+    }
+  });
+
+  test('a regression of the gate is exit code 3, and the comparison is valid by its schema', async () => {
+    const write = (name: string, factor: number) => {
+      const cells = sweep.cells.map((cell) => ({
+        ...cell,
+        repetitions: Array.from({ length: 8 }, (_, i) => ({
+          ...cell.repetitions[0],
+          casNs: 10,
+          metrics: { ...cell.repetitions[0].metrics, throughput: factor * (1e6 + i * 1000) },
+        })),
+      }));
+      writeFileSync(file(name), JSON.stringify({ ...sweep, cells }));
+    };
+    write('base.json', 1);
+    write('slow.json', 0.8);
+    const bad = await framelab(['compare', file('base.json'), file('slow.json'), '--json', file('c.json')]);
+    expect(bad.code).toBe(3);
+    expect(bad.stdout).toContain('throughput worse');
+    const validate = validator('comparison.schema.json');
+    validate(JSON.parse(readFileSync(file('c.json'), 'utf8')));
+    expect(validate.errors ?? []).toEqual([]);
+    expect((await framelab(['compare', file('slow.json'), file('base.json')])).code).toBe(0);
+    expect((await framelab(['compare', file('base.json'), file('base.json'), '--strict'])).code).toBe(0);
+    const other = await framelab(['compare', file('base.json'), file('slow.json'), '--metric', 'contended']);
+    expect(other.code).toBe(0);
+  });
+
+  test('a baseline of another Node.js is refused, unless by force', async () => {
+    const other = { ...sweep, environment: { ...sweep.environment, node: '18.0.0' } };
+    writeFileSync(file('other.json'), JSON.stringify(other));
+    const refused = await framelab(['compare', file('other.json'), file('sweep.json')]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('node: 18.0.0 then');
+    expect(refused.stderr).toContain('--force');
+    const forced = await framelab(['compare', file('other.json'), file('sweep.json'), '--force']);
+    expect(forced.code).toBe(0);
+    expect(forced.stdout).toContain('node: 18.0.0 then');
+    expect(forced.stdout).toContain('cannot tell');
+    const strict = await framelab(['compare', file('other.json'), file('sweep.json'), '--force', '--strict']);
+    expect(strict.code).toBe(4);
+  });
+
+  test('--save-baseline and --baseline go together', async () => {
+    const one = ['--workers', '1', '--repeat', '2', ...SHORT];
+    expect((await framelab(['run', ...one, '--save-baseline', file('saved.json')])).code).toBe(0);
+    const { code, stdout } = await framelab(['run', ...one, '--baseline', file('saved.json')]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('CAS');
+    expect(stdout).toContain('repetitions are too few');
+  });
+});
+
+describe('framelab compare runs both sides itself', () => {
+  test('two locks, in turns', async () => {
+    const { code, stdout, stderr } = await framelab([
+      'compare',
+      '--lock',
+      'ttas,mcs',
+      '--repeat',
+      '2',
+      ...SHORT.slice(0, -1),
+    ]);
+    expect([0, 3]).toContain(code);
+    expect(stdout).toContain('base: --lock ttas');
+    const order = [...stderr.matchAll(/^\[\d\/4\] lock (\w+)$/gm)].map((match) => match[1]);
+    expect(order).toEqual(['ttas', 'mcs', 'mcs', 'ttas']);
+  });
+
+  test('another build, each run in a process of its own', async () => {
+    const { code, stdout } = await framelab([
+      'compare',
+      '--against',
+      resolve(import.meta.dirname, '../..'),
+      '--repeat',
+      '1',
+      ...SHORT,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('new:  this build');
+  });
+
+  test.each([
+    ['nothing to compare', ['compare'], 'takes two files'],
+    ['two axes', ['compare', '--lock', 'ttas,mcs', '--workers', '1,2'], 'two values of one'],
+    ['no such build', ['compare', '--against', '/nowhere'], 'no git commit'],
+    ['a metric that is none', ['compare', 'a.json', 'b.json', '--metric', 'speed'], 'throughput'],
+    ['a file that is none', ['report', '/nowhere.json'], 'cannot be read'],
+    ['a format that is none', ['report', 'a.json', '--format', 'pdf'], 'terminal, markdown'],
+    ['a value twice', ['run', '--lock', 'ttas,ttas'], 'twice'],
+    ['a repeat that is none', ['run', '--repeat', '0'], '--repeat'],
+  ])('usage: %s', async (_, args, expected) => {
+    const { code, stderr } = await framelab(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(expected);
+  });
+});

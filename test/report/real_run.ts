@@ -1,0 +1,9 @@
+import type { RunResult } from '#src/lab/result.js';
+import { run } from '#src/lab/run.js';
+import type { RunOptions } from '#src/lab/run_options.js';
+
+/** A result as other programs get it: of a real run, through JSON. */
+export async function realRun(options: RunOptions = {}): Promise<RunResult> {
+  const result = await run({ seed: 11, workers: 2, durationMs: 600, memory: 32 * 2 ** 20, ...options });
+  return JSON.parse(JSON.stringify(result));
+}
