@@ -42,8 +42,8 @@ export interface RowResult {
   /** The same in units, each run by the unit that was measured in alternation with it. */
   readonly units: Spread;
   readonly unitNs: number;
-  /** Bytes of the JavaScript heap that an operation takes. */
-  readonly heapBytes: number;
+  /** Bytes of the JavaScript heap that an operation takes; null where the collector ran meanwhile. */
+  readonly heapBytes: number | null;
   readonly native: { readonly ns: number; readonly units: number } | null;
   /** `units.median` over the native figure: below 1 is faster. */
   readonly ratio: number | null;

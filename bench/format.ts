@@ -61,7 +61,7 @@ function rowCells(row: RowResult): string[] {
     row.native === null ? '' : String(row.native.units),
     row.ratio === null ? '' : row.ratio.toFixed(2),
     row.target === null ? '' : `${row.target.met ? 'met' : 'MISS'} ${row.target.units}`,
-    row.heapBytes < 1 ? '0' : row.heapBytes.toFixed(0),
+    row.heapBytes === null ? '' : row.heapBytes < 1 ? '0' : row.heapBytes.toFixed(0),
   ];
 }
 

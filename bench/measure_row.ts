@@ -5,7 +5,7 @@ import { CALL_SITES } from '../src/sync/lock.ts';
 import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
 import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
-import { lowerQuartile, median } from './statistics.ts';
+import { lowerQuartile, medianOrNull } from './statistics.ts';
 
 /** How long and how often is measured. */
 export interface Effort {
@@ -30,8 +30,8 @@ export interface PhaseResult {
   readonly ns: number;
   /** The smallest sample. */
   readonly leastNs: number;
-  /** Bytes of the JavaScript heap that one operation takes. */
-  readonly heapBytes: number;
+  /** Bytes of the JavaScript heap that one operation takes; null where the collector ran in every thread. */
+  readonly heapBytes: number | null;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function measureRow(setup: RowSetup, effort: Effort): Promise<Phase
     return {
       ns: lowerQuartile(samples),
       leastNs: Math.min(...samples),
-      heapBytes: median(reports.map((report) => report.heapBytes[index])),
+      heapBytes: medianOrNull(reports.map((report) => report.heapBytes[index])),
     };
   });
 }

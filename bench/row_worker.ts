@@ -113,11 +113,11 @@ function samples(bench: Bench, operations: number): number[] {
   return result.latency.samples!.map((ms) => (ms * 1e6) / operations);
 }
 
-function heapBytesPerOperation(body: RowBody): number {
+function heapBytesPerOperation(body: RowBody): number | null {
   const before = getHeapStatistics().used_heap_size;
   body.run(HEAP_OPERATIONS);
   const bytes = getHeapStatistics().used_heap_size - before;
-  return bytes < 0 ? Number.NaN : bytes / HEAP_OPERATIONS;
+  return bytes < 0 ? null : bytes / HEAP_OPERATIONS;
 }
 
 parentPort!.postMessage(new RowThread(workerData as RowJob).measure());
