@@ -48,7 +48,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     this.machine = machine;
     this.first = first;
     this.end = end;
-    if (handleTracker !== null) handleTracker.made(this, `segment ${shown(first, end)}`);
+    if (handleTracker !== null) track(this, first, end);
   }
 
   /**
@@ -331,6 +331,10 @@ function frameRange(machine: PhysicalMemory, range: Range): { first: number; end
     throw new LabError('OutOfBound', `segment ${hexRange(range)}: must lie in RAM, and not run backwards`);
   }
   return { first, end };
+}
+
+function track(handle: object, first: number, end: number): void {
+  handleTracker?.made(handle, `segment ${shown(first, end)}`);
 }
 
 function shown(first: number, end: number): string {
