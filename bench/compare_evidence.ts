@@ -1,6 +1,7 @@
 // What `framelab compare` can tell: twenty comparisons of one workload with itself, in which any difference is a
 // false alarm, and twenty with one that is a tenth slower, in which none is a miss. Takes some minutes:
-//   npm run -s build && node dist/bench/compare_evidence.js [COMPARISONS] [REPETITIONS] [MILLISECONDS]
+//   npm run -s build && node dist/bench/compare_evidence.js [COMPARISONS] [REPETITIONS] [OPERATIONS]
+// Repetitions are bounded by operations, not by time: on a busy machine each then compiles and does the same.
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type ComparisonVerdict, compareRepetitions, NOISE_BAND } from '../src/lab/comparison.ts';
@@ -8,7 +9,7 @@ import { run } from '../src/lab/run.ts';
 import { interleaved } from '../src/lab/sweep.ts';
 import { type Repetition, repetitionOf } from '../src/lab/sweep_result.ts';
 
-const [comparisons, repetitions, durationMs] = [20, 10, 100].map((otherwise, i) =>
+const [comparisons, repetitions, operations] = [20, 10, 60_000].map((otherwise, i) =>
   Number(process.argv[2 + i] ?? otherwise),
 );
 const METRICS = ['throughput', 'cpu-throughput'] as const;
@@ -22,7 +23,7 @@ async function repeat(workloads: readonly string[]): Promise<Repetition[][]> {
     const result = await run({
       workload: workloads[cell],
       workers: 1,
-      durationMs,
+      operations,
       memory: 4 * 2 ** 20,
       oracle: 'off',
       stats: 'off',
@@ -55,7 +56,7 @@ async function verdicts(name: string, now: string): Promise<void> {
 }
 
 console.log(
-  `${comparisons} comparisons of ${repetitions} repetitions a side, ${durationMs} ms each, noise band ${NOISE_BAND * 100} %`,
+  `${comparisons} comparisons of ${repetitions} repetitions a side, ${operations} operations each, noise band ${NOISE_BAND * 100} %`,
 );
 await verdicts('same code', BASE);
 await verdicts('10 % slower', SLOWER);

@@ -1,7 +1,7 @@
 import type { LockResult, RunResult } from '../lab/result.ts';
 import { formatBytes } from '../platform/units.ts';
 import { allocatorFigures } from './allocator_figures.ts';
-import { formatCount, formatNs, formatPercent, formatRate } from './format.ts';
+import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 
 /** One thing that the figures say. */
 export interface Advice {
@@ -43,22 +43,23 @@ export function adviceOn(result: RunResult): Advice[] {
 
 function onTrust(result: RunResult): Advice[] {
   const found: Advice[] = [];
-  const { environment, configuration, verdict } = result;
+  const { environment, configuration, durations, verdict } = result;
   if (result.outcome !== 'passed') {
     found.push({
       about: 'trust',
       finding: 'This run did not end well, so its speed means little.',
-      evidence: `Outcome: ${result.outcome}; ${formatCount(verdict.violations.length)} violations, ${result.workers.filter((worker) => worker.state !== 'finished').length} of ${result.workers.length} workers did not finish.`,
-      advice: `Run it again by its seed, ${configuration.seed}, and look at the verdict first.`,
+      evidence: `Outcome: ${result.outcome}; ${formatMany(verdict.violations.length, 'violation')}, ${result.workers.filter((worker) => worker.state !== 'finished').length} of ${result.workers.length} workers did not finish.`,
+      advice: `run it again by its seed, ${configuration.seed}, and look at the verdict first.`,
     });
   }
   const [load] = environment.load;
+  const couldUseMs = Math.min(configuration.workers, environment.cores) * durations.measuredMs;
   if (load > environment.cores * 0.5) {
     found.push({
       about: 'trust',
       finding: 'Other processes were busy: times and rates are worse than this code is.',
-      evidence: `The load was ${load.toFixed(2)} on ${environment.cores} cores when the run began.`,
-      advice: 'Repeat on a quiet machine, or compare with --repeat, which interleaves.',
+      evidence: `The load was ${load.toFixed(2)} on ${environment.cores} cores when the run began${durations.cpuMs > 0 && couldUseMs > 0 ? `, and this process had ${formatPercent((durations.cpuMs / couldUseMs) * 100)} of the CPU time that its workers could use` : ''}.`,
+      advice: 'a quiet machine, or a comparison by --metric cpu-throughput, which counts CPU time only.',
     });
   }
   const slow = stalls(result);
@@ -67,7 +68,7 @@ function onTrust(result: RunResult): Advice[] {
       about: 'trust',
       finding: 'The rate was far from steady.',
       evidence: `${slow.count} of ${slow.of} samples were below a quarter of the median of ${formatRate(slow.median)} operations/s.`,
-      advice: 'Look at throughput over time: another process, or memory running out, shows there.',
+      advice: 'look at throughput over time: another process, or memory running out, shows there.',
     });
   }
   return found;
@@ -144,7 +145,10 @@ function whyItCosts(result: RunResult, lock: LockResult): Advice[] {
       about: 'cost',
       finding: 'The waits are few and as long as time slices: their holders were preempted.',
       evidence: `${formatCount(total.contended)} waits of ${formatNs(wait.avgNs)} on average, for holds of ${formatNs(hold.count > 0 ? hold.p50Ns : null)} at the median.`,
-      advice: 'a quieter machine, or --lock park, whose waiters leave the core to the holder.',
+      advice:
+        configuration.lock === 'park'
+          ? 'a quieter machine: these waiters sleep already.'
+          : 'a quieter machine, or --lock park, whose waiters leave the core to the holder.',
     });
   }
   const perOperation = result.totals.operations > 0 ? total.acquisitions / result.totals.operations : 0;

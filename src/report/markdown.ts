@@ -1,7 +1,7 @@
 import type { RunResult } from '../lab/result.ts';
 import { formatDuration } from '../platform/units.ts';
 import { type Advice, adviceOn } from './advice.ts';
-import { formatCount, formatMany, formatRate } from './format.ts';
+import { formatMany, formatRate } from './format.ts';
 import { callSiteTable, contentionTable, lockByWorkerTable } from './lock_tables.ts';
 import type { ReportTable } from './report_table.ts';
 import {
@@ -61,7 +61,7 @@ export function githubSummary(result: RunResult): string {
   const problems = failed.map((check) => `> **${inline(check.name)}**: ${inline(check.detail)}`);
   return `### ${mark} framelab ${inline(c.workload)}: ${result.outcome}, ${formatRate(totals.operationsPerSecond)} operations/s
 
-${formatMany(totals.operations, 'operation')}, ${formatCount(result.verdict.violations.length)} violations, ${formatMany(c.workers, 'worker')}, allocator ${inline(c.allocator)}, lock ${inline(c.lock)}, seed ${c.seed}
+${formatMany(totals.operations, 'operation')}, ${formatMany(result.verdict.violations.length, 'violation')}, ${formatMany(c.workers, 'worker')}, allocator ${inline(c.allocator)}, lock ${inline(c.lock)}, seed ${c.seed}
 ${problems.length === 0 ? '' : `\n${problems.join('\n>\n')}\n`}
 ${adviceMarkdown(adviceOn(result).slice(0, 3))}
 

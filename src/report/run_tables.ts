@@ -144,6 +144,7 @@ export function environmentTable(result: RunResult): ReportTable {
       ['started', result.startedAt],
       ['set up in', formatDuration(result.durations.setupMs * 1e6)],
       ['measured', formatDuration(result.durations.measuredMs * 1e6)],
+      ['CPU time meanwhile', formatDuration(result.durations.cpuMs * 1e6)],
     ],
   };
 }

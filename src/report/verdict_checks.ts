@@ -12,7 +12,7 @@ export interface VerdictCheck {
 export function checksOf(result: RunResult): VerdictCheck[] {
   const { verdict } = result;
   const unfinished = result.workers.filter((worker) => worker.state !== 'finished');
-  const crashed = unfinished.filter((worker) => worker.state === 'crashed');
+  const broken = unfinished.filter((worker) => worker.state === 'crashed' || worker.state === 'hung');
   const check = (name: string, failed: boolean | null, detail: string): VerdictCheck => ({
     name,
     state: failed === null ? 'not checked' : failed ? 'failed' : 'passed',
@@ -44,7 +44,7 @@ export function checksOf(result: RunResult): VerdictCheck[] {
     check('no worker hung', verdict.hang !== null, verdict.hang?.message ?? 'all made progress'),
     check(
       'every worker finished',
-      crashed.length > 0 ? true : unfinished.length > 0 ? null : false,
+      broken.length > 0 ? true : unfinished.length > 0 ? null : false,
       unfinished
         .map(
           (worker) =>

@@ -37,6 +37,21 @@ describe('compareMetric', () => {
     expect(found.verdict).toBe('same');
   });
 
+  test('a difference that only one of both tests sees is not told', () => {
+    // One inversion among five and five: p = 0.016, though the medians are far apart.
+    const ranks = compareMetric(THROUGHPUT, [100, 110, 111, 112, 113], [90, 91, 92, 93, 100.5], OPTIONS);
+    expect(ranks.interval!.high).toBeLessThan(1 - NOISE_BAND);
+    expect(ranks.p).toBeGreaterThan(0.01);
+    expect(ranks.verdict).toBe('cannot tell');
+    // Ranks say that it is lower; the interval, that it may be within the band.
+    const base = [98, 98.5, 99, 99.5, 100, 100.5, 101, 101.5, 102];
+    const now = base.map((value) => value - 4);
+    const interval = compareMetric(THROUGHPUT, base, now, OPTIONS);
+    expect(interval.p).toBeLessThan(0.01);
+    expect(interval.interval!.high).toBeGreaterThan(1 - NOISE_BAND);
+    expect(interval.verdict).toBe('cannot tell');
+  });
+
   test('few repetitions, or wild ones, cannot tell', () => {
     expect(compareMetric(THROUGHPUT, [100, 101, 99], [50, 51, 49], OPTIONS).verdict).toBe('cannot tell');
     const wild = compareMetric(
