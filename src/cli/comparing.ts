@@ -75,7 +75,7 @@ export function reportComparison(asked: ComparisonArguments, compared: Compared)
     differences: unfair,
   });
   compared.text.write(`base: ${labels.base}\nnew:  ${labels.now}\n\n${comparisonText(result)}`);
-  if (compared.json !== undefined) writeJson(compared.json, result);
+  if (compared.json !== undefined) writeJson('--json', compared.json, result);
   if (result.verdict === 'worse') return EXIT_REGRESSION;
   return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
 }

@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { LabError } from '../platform/error.ts';
 
-/** Standard output where no file is named. @throws `Usage` */
-export function writeOutput(file: string | undefined, text: string): void {
+/**
+ * Writes to the file that an option names, or to standard output where it names none.
+ *
+ * @throws `Usage`
+ */
+export function writeOutput(option: string, file: string | undefined, text: string): void {
   if (file === undefined || file === '-') {
     process.stdout.write(text);
     return;
@@ -10,13 +14,13 @@ export function writeOutput(file: string | undefined, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    throw new LabError('Usage', `${file}: cannot be written: ${(cause as Error).message}`, {
+    throw new LabError('Usage', `${option} '${file}': cannot be written: ${(cause as Error).message}`, {
       cause,
     });
   }
 }
 
 /** A result for other programs; `-` is standard output. @throws `Usage` */
-export function writeJson(file: string, value: unknown): void {
-  writeOutput(file, `${JSON.stringify(value)}\n`);
+export function writeJson(option: string, file: string, value: unknown): void {
+  writeOutput(option, file, `${JSON.stringify(value)}\n`);
 }

@@ -55,9 +55,9 @@ export async function sweepAndReport(
   });
   text.write(`\n${sweepText(sweep)}`);
   const json = given.text('json');
-  if (json !== undefined) writeJson(json, sweep);
+  if (json !== undefined) writeJson('--json', json, sweep);
   const saved = given.text('save-baseline');
-  if (saved !== undefined) writeJson(saved, sweep);
+  if (saved !== undefined) writeJson('--save-baseline', saved, sweep);
   const code = sweepExitCode(sweep);
   if (code !== EXIT_OK || baseline === null) return code;
   text.write('\n');

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import { EarlyAllocatedFrameMeta, MetaPageMeta } from '../mm/builtin_meta.ts';
+import { EarlyAllocatedFrameMeta } from '../mm/builtin_meta.ts';
 import type { FrameMap } from '../mm/frame_map.ts';
 import { MemoryRegionType } from '../mm/memory_region.ts';
 import { META_SLOT_SHIFT, SLOT } from '../mm/meta_slots.ts';
@@ -40,7 +40,6 @@ function stateOf(
       return [region(frame), -1];
     case 'allocated': {
       const type = slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
-      if (type === MetaPageMeta.type.id) return ['metadata', -1];
       if (type === EarlyAllocatedFrameMeta.type.id) return ['early', -1];
       return ['allocated', frameMap.lastCpu(frame)];
     }
@@ -101,7 +100,8 @@ function regionStates(machine: Machine): (frame: number) => string {
 function stateOfType(type: MemoryRegionType): string {
   switch (type) {
     case MemoryRegionType.Usable:
-    // Usable memory that no allocator has holds the frames' metadata.
+      // Usable memory that no allocator has holds the frames' metadata.
+      return 'metadata';
     case MemoryRegionType.Kernel:
       return 'kernel';
     case MemoryRegionType.Unknown:

@@ -55,7 +55,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   const format = formatOf(given.text('format'), output);
   const results = given.positionals.map(readResult);
   const text = await render(results, format, output === undefined && usesColor(process.stdout));
-  writeOutput(output, text);
+  writeOutput('--output', output, text);
   return EXIT_OK;
 }
 

@@ -65,7 +65,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     live?.clear();
   }
   text.write(`\n${terminalReport(result, { color: usesColor(text), command: callCommand() })}`);
-  if (json !== undefined) writeJson(json, result);
+  if (json !== undefined) writeJson('--json', json, result);
   return exitCodeOf(result);
 }
 
