@@ -129,8 +129,12 @@ describe('a frame that is busy', () => {
     const look = () => seen.push(codeOf(() => Frame.fromInUse(machine, paddr)));
     const Looking = defineFrameMeta({ name: 'LooksOnDrop', fields: { value: 'u32' }, onDrop: look });
     const { store } = Atomics;
+    const slot = (paddr / PAGE_SIZE) * META_SLOT_WORDS;
     Atomics.store = ((...args: Parameters<typeof store>) => {
       look();
+      // Whoever finds it from now on finds its metadata, too.
+      expect(machine.slots.words[slot + SLOT.metaType]).toBe(Looking.type.id);
+      expect(machine.slots.words[slot + SLOT.storage]).toBe(7);
       return store(...args);
     }) as never;
     let frame: Frame;
@@ -143,7 +147,7 @@ describe('a frame that is busy', () => {
     expect((frame.dynMeta() as unknown as { value: number }).value).toBe(7);
     frame.drop();
     expect(seen).toEqual(['Busy', 'Busy']);
-    expect(machine.slots.words[(paddr / PAGE_SIZE) * META_SLOT_WORDS + SLOT.metaType]).toBe(0);
+    expect(machine.slots.words[slot + SLOT.metaType]).toBe(0);
   });
 });
 
