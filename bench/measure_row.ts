@@ -5,7 +5,7 @@ import { CALL_SITES } from '../src/sync/lock.ts';
 import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
 import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
-import { lowerQuartile, medianOrNull } from './statistics.ts';
+import { lowerQuartile, median, medianOrNull } from './statistics.ts';
 
 /** How long and how often is measured. */
 export interface Effort {
@@ -26,7 +26,10 @@ export interface RowSetup {
 
 /** What a phase cost, over all samples of all threads that took part. */
 export interface PhaseResult {
-  /** The lower quartile: what disturbs a sample only ever adds to it, and half of all may be disturbed. */
+  /**
+   * Of one thread the lower quartile: what disturbs a sample only adds to it. Of several the median, since whoever
+   * runs while the others are off their cores is fast for no merit of its own.
+   */
   readonly ns: number;
   /** The smallest sample. */
   readonly leastNs: number;
@@ -70,14 +73,22 @@ export async function measureRow(setup: RowSetup, effort: Effort): Promise<Phase
   );
   prove(machine.handle, freeBytes, setup);
   return phases.map((phase, index) => {
-    const samples = reports.flatMap((report) => report.samplesNs[index]);
+    const samples = togetherNs(reports.map((report) => report.samplesNs[index]));
     if (samples.length === 0) throw new Error(`${phase.row}: no sample`);
     return {
-      ns: lowerQuartile(samples),
+      ns: threads > 1 && !phase.alone ? median(samples) : lowerQuartile(samples),
       leastNs: Math.min(...samples),
       heapBytes: medianOrNull(reports.map((report) => report.heapBytes[index])),
     };
   });
+}
+
+/** Sample by sample the mean of those threads that took part: one may have been luckier than the other. */
+function togetherNs(byThread: readonly (readonly number[])[]): number[] {
+  const parts = byThread.filter((samples) => samples.length > 0);
+  return (parts[0] ?? []).map(
+    (_, sample) => parts.reduce((sum, samples) => sum + samples[sample], 0) / parts.length,
+  );
 }
 
 function runThread(job: RowJob): Promise<RowReport> {

@@ -42,7 +42,7 @@ Measures the frame allocators beside the native one that they model.
 
 Exit codes: 0 all targets met, 2 usage, 3 a target missed by more than 15 %.`;
 
-const QUICK: Effort = { rounds: 40, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 80 };
+const QUICK: Effort = { rounds: 24, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 60 };
 const THOROUGH: Effort = { rounds: 160, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 300 };
 
 /** A mistake in the arguments: its message is for the user. */

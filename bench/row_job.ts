@@ -35,5 +35,10 @@ export interface RowReport {
   readonly heapBytes: readonly (number | null)[];
 }
 
-/** Words that the threads share: barrier, the guarded word, and operations per sample by phase. */
-export const CONTROL = struct({ barrier: LINE_WORDS, guarded: LINE_WORDS, operations: LINE_WORDS });
+/** Words that the threads share: barrier, the guarded word, operations per sample by phase, starts of samples. */
+export const CONTROL = struct({
+  barrier: LINE_WORDS,
+  guarded: LINE_WORDS,
+  operations: LINE_WORDS,
+  started: LINE_WORDS,
+});

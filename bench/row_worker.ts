@@ -14,6 +14,8 @@ const HEAP_OPERATIONS = 2_000;
 /** Samples whose best are compared while warming up: faster than this part of what was before is still faster. */
 const WARM_UP_WINDOW = 40;
 const STILL_FASTER = 0.95;
+/** Some milliseconds: where the other has no core, this one does not wait for it. */
+const START_LOOKS_MAX = 1_000_000;
 const WARM_UP_MS_MAX = 3_000;
 
 class RowThread {
@@ -45,7 +47,7 @@ class RowThread {
     const operations = bodies.map((body, phase) => this.warmUp(body, phase));
     const samplesNs = bodies.map((): number[] => []);
     // One `Bench` for each phase: what V8 learns of one is of no harm to the others.
-    const benches = bodies.map((body, phase) => sampler(body, operations[phase], job.samplesPerRound));
+    const benches = bodies.map((body, phase) => this.sampler(body, operations[phase], phase));
     for (let round = 0; round < job.rounds; round++) {
       benches.forEach((bench, phase) => {
         this.barrier.arriveAndWait();
@@ -91,23 +93,39 @@ class RowThread {
     return Atomics.load(words, CONTROL.operations + phase);
   }
 
+  private sampler(body: RowBody, operations: number, phase: number): Bench {
+    const bench = new Bench({
+      iterations: this.job.samplesPerRound,
+      time: 0,
+      warmup: false,
+      retainSamples: true,
+      throws: true,
+    });
+    return bench.add('row', () => {
+      this.startTogether(phase);
+      const startMs = performance.now();
+      body.run(operations);
+      return { overriddenDuration: performance.now() - startMs };
+    });
+  }
+
+  /** The barrier lets threads go, but one that was parked comes later: here nobody sleeps. */
+  private startTogether(phase: number): void {
+    const { threads, phases } = this.job;
+    if (threads === 1 || phases[phase].alone) return;
+    const place = Atomics.add(this.words, CONTROL.started, 1);
+    const all = place - (place % threads) + threads;
+    for (let looks = 0; looks < START_LOOKS_MAX && Atomics.load(this.words, CONTROL.started) < all; looks++);
+  }
+
   private isMine(phase: number): boolean {
     return this.job.thread === 0 || !this.job.phases[phase].alone;
   }
 }
 
-function sampler(body: RowBody, operations: number, samplesPerRound: number): Bench {
-  const bench = new Bench({
-    iterations: samplesPerRound,
-    time: 0,
-    warmup: false,
-    retainSamples: true,
-    throws: true,
-  });
-  return bench.add('row', () => body.run(operations));
-}
-
 function samples(bench: Bench, operations: number): number[] {
+  // What was run is not run again, but for this.
+  bench.reset();
   const [{ result }] = bench.runSync();
   if (result.state !== 'completed') throw new Error(`a sample ended ${result.state}`);
   return result.latency.samples!.map((ms) => (ms * 1e6) / operations);

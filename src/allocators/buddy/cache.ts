@@ -47,14 +47,17 @@ export class CacheArray {
     return this.words[this.at + 1 + index];
   }
 
-  /** Takes out the `count` oldest blocks: those that the CPU's own cache is least likely to hold still. */
-  takeOldest(count: number): Int32Array {
+  /**
+   * Takes out the `count` oldest blocks: those that the CPU's own cache is least likely to hold still.
+   *
+   * @param into gets them; it has room for `count`
+   */
+  takeOldest(count: number, into: Int32Array): void {
     const { words, at } = this;
     const length = words[at];
-    const oldest = words.slice(at + 1, at + 1 + count);
+    for (let i = 0; i < count; i++) into[i] = words[at + 1 + i];
     // The length first: should the thread die here, blocks are lost, never in two places.
     words[at] = length - count;
     words.copyWithin(at + 1, at + 1 + count, at + 1 + length);
-    return oldest;
   }
 }
