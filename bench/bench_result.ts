@@ -17,8 +17,8 @@ export interface BenchResult {
   readonly environment: Environment;
   readonly quick: boolean;
   readonly memoryBytes: number;
-  /** One uncontended compare-exchange here: the median over all rows. */
-  readonly unitNs: number;
+  /** One uncontended compare-exchange here: the median over all rows, null where none was measured. */
+  readonly unitNs: number | null;
   readonly rows: readonly RowResult[];
   readonly scale: readonly ScaleResult[];
   readonly steps: readonly StepsResult[];
@@ -42,8 +42,8 @@ export interface RowResult {
   /** The same in units, each run by the unit that was measured in alternation with it. */
   readonly units: Spread;
   readonly unitNs: number;
-  /** Bytes of the JavaScript heap that an operation takes. */
-  readonly heapBytes: number;
+  /** Bytes of the JavaScript heap that an operation takes; null where the collector ran meanwhile. */
+  readonly heapBytes: number | null;
   readonly native: { readonly ns: number; readonly units: number } | null;
   /** `units.median` over the native figure: below 1 is faster. */
   readonly ratio: number | null;
@@ -91,7 +91,8 @@ export interface OverheadResult {
   readonly withoutNs: number;
   readonly withNs: number;
   readonly addedNs: Spread;
-  readonly addedPercent: number;
+  /** Null where there is nothing without it to compare with. */
+  readonly addedPercent: number | null;
   /** What is asked of it, in words, and whether it holds; null where nothing is asked. */
   readonly criterion: { readonly text: string; readonly met: boolean } | null;
 }

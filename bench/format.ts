@@ -1,4 +1,11 @@
+import { DEFAULT_ALLOCATOR } from '../src/allocators/registry.ts';
+import { DEFAULT_LOCK_KIND } from '../src/sync/registry.ts';
 import type { BenchResult, RowResult } from './bench_result.ts';
+import { NO_CLIFF } from './lock_throughput.ts';
+import { PEER_CONTENDED_PER_SECOND } from './peer.ts';
+import { OF_CONTROL_MIN } from './scale.ts';
+import { STARTUP_MS_MAX } from './startup.ts';
+import type { Spread } from './statistics.ts';
 import { formatTable } from './text_table.ts';
 
 /** The result as a person reads it. */
@@ -9,6 +16,11 @@ export function formatResult(result: BenchResult): string {
       `load ${environment.load[0].toFixed(1)}; ${(result.durationMs / 1000).toFixed(1)} s`,
   ];
   if (result.rows.length > 0) parts.push(formatRows(result));
+  if (result.scale.length > 0) parts.push(formatScale(result));
+  if (result.steps.length > 0) parts.push(formatSteps(result));
+  if (result.locks.length > 0) parts.push(formatLocks(result));
+  if (result.overhead.length > 0) parts.push(formatOverhead(result));
+  if (result.startupMs !== null) parts.push(formatStartup(result.startupMs));
   parts.push(
     result.missed.length > 0
       ? `Missed:\n${result.missed.map((sentence) => `  ${sentence}`).join('\n')}`
@@ -31,8 +43,8 @@ function formatRows(result: BenchResult): string {
     'target',
     'heap B',
   ];
-  return `One unit is one uncontended Atomics.compareExchange: ${result.unitNs.toFixed(1)} ns here, 10 ns where the native figures were taken.
-Median of the runs, each of its samples; ratio is to native, below 1 is faster.
+  return `One unit is one uncontended Atomics.compareExchange: ${result.unitNs?.toFixed(1)} ns here, 10 ns where the native figures were taken.
+Median of the runs, each the lower quartile of its samples; ratio is to native, below 1 is faster.
 
 ${formatTable(header, result.rows.map(rowCells))}`;
 }
@@ -49,8 +61,94 @@ function rowCells(row: RowResult): string[] {
     row.native === null ? '' : String(row.native.units),
     row.ratio === null ? '' : row.ratio.toFixed(2),
     row.target === null ? '' : `${row.target.met ? 'met' : 'MISS'} ${row.target.units}`,
-    row.heapBytes < 1 ? '0' : row.heapBytes.toFixed(0),
+    row.heapBytes === null ? '' : row.heapBytes < 1 ? '0' : row.heapBytes.toFixed(0),
   ];
+}
+
+function formatScale(result: BenchResult): string {
+  const header = ['row', 'allocator', 'two threads', 'control', 'of control', '(min-max)', ''];
+  const rows = result.scale.map((row) => [
+    row.row,
+    row.allocator,
+    `${row.speedup.median.toFixed(2)}x`,
+    `${row.controlSpeedup.median.toFixed(2)}x`,
+    percent(row.ofControl.median),
+    `${percent(row.ofControl.min)}-${percent(row.ofControl.max)}`,
+    row.allocator === DEFAULT_ALLOCATOR ? verdict(row.ofControl.median >= OF_CONTROL_MIN) : '',
+  ]);
+  return `Two threads over one, beside a control of private computation; asked of ${DEFAULT_ALLOCATOR}: ${percent(OF_CONTROL_MIN)} of it.
+
+${formatTable(header, rows)}`;
+}
+
+function formatSteps(result: BenchResult): string {
+  const header = ['RAM MiB', 'live blocks', 'splits', 'merges', 'list steps', 'lock trips', 'ns'];
+  const rows = result.steps.map((row) => [
+    String(row.memoryBytes / 2 ** 20),
+    String(row.liveBlocks),
+    row.splits.toFixed(3),
+    row.merges.toFixed(3),
+    row.listSteps.toFixed(3),
+    row.lockTrips.toFixed(5),
+    row.ns.toFixed(1),
+  ]);
+  return `Steps of one operation: none may grow with RAM or with live blocks; the time does where caches end.
+
+${formatTable(header, rows)}`;
+}
+
+function formatLocks(result: BenchResult): string {
+  const [from, to] = PEER_CONTENDED_PER_SECOND;
+  const header = ['lock', 'workers', 'M acq/s', '(min-max)', 'least/most', 'of 2 workers', ''];
+  const rows = result.locks.map((row) => {
+    const two = result.locks.find((other) => other.lock === row.lock && other.threads === 2);
+    const ofTwo = two === undefined || row.threads <= 2 ? null : row.perSecond.median / two.perSecond.median;
+    return [
+      row.lock,
+      String(row.threads),
+      millions(row.perSecond.median),
+      `${millions(row.perSecond.min)}-${millions(row.perSecond.max)}`,
+      row.fairness.toFixed(2),
+      ofTwo === null ? '' : percent(ofTwo),
+      ofTwo === null || row.lock !== DEFAULT_LOCK_KIND ? '' : verdict(ofTwo >= NO_CLIFF),
+    ];
+  });
+  return `One contended lock, all workers together; the native one does ${from / 1e6}-${to / 1e6} M with two. Asked of ${DEFAULT_LOCK_KIND}: no cliff, ${percent(NO_CLIFF)} with 8.
+
+${formatTable(header, rows)}`;
+}
+
+function formatOverhead(result: BenchResult): string {
+  const header = ['the lab itself', 'ns without', 'ns with', 'added ns', '(min-max)', 'added', ''];
+  const rows = result.overhead.map((row) => [
+    row.name,
+    row.withoutNs.toFixed(1),
+    row.withNs.toFixed(1),
+    row.addedNs.median.toFixed(1),
+    `${row.addedNs.min.toFixed(1)}-${row.addedNs.max.toFixed(1)}`,
+    row.addedPercent === null ? '' : `${row.addedPercent.toFixed(1)} %`,
+    row.criterion === null ? '' : `${verdict(row.criterion.met)} (${row.criterion.text})`,
+  ]);
+  return `Per operation of churn by two workers, run beside run.
+
+${formatTable(header, rows)}`;
+}
+
+function formatStartup(startupMs: Spread): string {
+  const { median, min, max } = startupMs;
+  return `Process start to first operation: ${median.toFixed(0)} ms (${min.toFixed(0)}-${max.toFixed(0)}), asked: under ${STARTUP_MS_MAX} ms: ${verdict(median < STARTUP_MS_MAX)}`;
+}
+
+function verdict(met: boolean): string {
+  return met ? 'met' : 'MISS';
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(0)} %`;
+}
+
+function millions(perSecond: number): string {
+  return (perSecond / 1e6).toFixed(2);
 }
 
 /** Three digits that count, and all before the point. */

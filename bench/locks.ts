@@ -4,14 +4,9 @@
 // code was compiled for another's. The unit is one uncontended compare-exchange, measured between the rounds.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { Barrier } from '../src/sync/barrier.ts';
-import { lockBytes } from '../src/sync/create_lock.ts';
-import { HELD_WORDS } from '../src/sync/held_lock.ts';
-import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
-import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import { lockKinds } from '../src/sync/registry.ts';
-import type { LockBenchJob } from './locks_worker.ts';
+import { type LockSample, measureLock } from './lock_throughput.ts';
+import { median } from './statistics.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,78 +41,15 @@ function casNs(): number {
   return best;
 }
 
-interface Sample {
-  perSecond: number;
-  /** Nanoseconds that a worker needs for one acquisition while it has a core. */
-  nsPerAcquisition: number;
-  /** The smallest worker's share over the largest's. */
-  fairness: number;
-}
-
-async function measure(kind: string, decoration: string, cpus: number): Promise<Sample> {
-  const control = new SharedArrayBuffer(128 * 4);
-  const words = new Int32Array(control);
-  const buffer = new SharedArrayBuffer(lockBytes(kind, cpus));
-  const barrier = new Barrier(words, 32, { parties: cpus + 1 });
-  const level = decoration === 'held' ? 'off' : (decoration as StatisticsLevel);
-  const statistics = LockStatistics.create({
-    locks: [{ name: 'bench', kind, sites: ['bench'] }],
-    cpus,
-    level,
-  });
-  const held = decoration === 'held' ? new SharedArrayBuffer(HELD_WORDS * 4) : undefined;
-  const results: Promise<number>[] = [];
-  for (let cpu = 0; cpu < cpus; cpu++) {
-    const workerData: LockBenchJob = {
-      control,
-      buffer,
-      kind,
-      cpus,
-      cpu,
-      statistics: statistics.handle,
-      held,
-    };
-    const worker = new Worker(new URL('./locks_worker.js', import.meta.url), { workerData });
-    results.push(
-      new Promise((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-      }),
-    );
-  }
-  barrier.arriveAndWait();
-  const start = performance.now();
-  Atomics.wait(words, 0, 0, ms);
-  Atomics.store(words, 0, 1);
-  const elapsedMs = performance.now() - start;
-  const counts = await Promise.all(results);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (words[64] !== total) throw new Error(`${kind}: ${total} acquisitions, but counted ${words[64]}`);
-  const [figures] = statistics.merge();
-  if (level !== 'off' && figures.total.acquisitions !== total) {
-    throw new Error(`${kind}: ${total} acquisitions, but statistics say ${figures.total.acquisitions}`);
-  }
-  return {
-    perSecond: (total / elapsedMs) * 1000,
-    nsPerAcquisition: (elapsedMs * 1e6 * Math.min(cpus, availableParallelism())) / total,
-    fairness: Math.min(...counts) / Math.max(...counts),
-  };
-}
-
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
 const rows = kinds.flatMap((kind) =>
   workerCounts.flatMap((cpus) =>
-    decorations.map((decoration) => ({ kind, cpus, decoration, samples: [] as Sample[] })),
+    decorations.map((decoration) => ({ kind, cpus, decoration, samples: [] as LockSample[] })),
   ),
 );
 const units: number[] = [];
 for (let round = 0; round < rounds; round++) {
   units.push(casNs());
-  for (const row of rows) row.samples.push(await measure(row.kind, row.decoration, row.cpus));
+  for (const row of rows) row.samples.push(await measureLock(row.kind, row.decoration, row.cpus, ms));
 }
 
 const unit = median(units);

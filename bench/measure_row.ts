@@ -5,7 +5,7 @@ import { CALL_SITES } from '../src/sync/lock.ts';
 import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
 import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
-import { median } from './statistics.ts';
+import { lowerQuartile, medianOrNull } from './statistics.ts';
 
 /** How long and how often is measured. */
 export interface Effort {
@@ -24,13 +24,14 @@ export interface RowSetup {
   readonly phases: readonly Phase[];
 }
 
-/** What a phase cost: the median over all samples of all threads that took part. */
+/** What a phase cost, over all samples of all threads that took part. */
 export interface PhaseResult {
+  /** The lower quartile: what disturbs a sample only ever adds to it, and half of all may be disturbed. */
   readonly ns: number;
   /** The smallest sample. */
   readonly leastNs: number;
-  /** Bytes of the JavaScript heap that one operation takes. */
-  readonly heapBytes: number;
+  /** Bytes of the JavaScript heap that one operation takes; null where the collector ran in every thread. */
+  readonly heapBytes: number | null;
 }
 
 /**
@@ -72,9 +73,9 @@ export async function measureRow(setup: RowSetup, effort: Effort): Promise<Phase
     const samples = reports.flatMap((report) => report.samplesNs[index]);
     if (samples.length === 0) throw new Error(`${phase.row}: no sample`);
     return {
-      ns: median(samples),
+      ns: lowerQuartile(samples),
       leastNs: Math.min(...samples),
-      heapBytes: median(reports.map((report) => report.heapBytes[index])),
+      heapBytes: medianOrNull(reports.map((report) => report.heapBytes[index])),
     };
   });
 }

@@ -31,8 +31,8 @@ export interface RowJob {
 export interface RowReport {
   /** Nanoseconds of one operation, sample by sample; empty for a phase that others did alone. */
   readonly samplesNs: readonly (readonly number[])[];
-  /** Bytes that one operation takes from the JavaScript heap; NaN where a collection came in between. */
-  readonly heapBytes: readonly number[];
+  /** Bytes that one operation takes from the JavaScript heap; null where a collection came in between. */
+  readonly heapBytes: readonly (number | null)[];
 }
 
 /** Words that the threads share: barrier, the guarded word, and operations per sample by phase. */

@@ -6,7 +6,7 @@ import { measureRow } from './measure_row.ts';
 import type { BenchOptions } from './options.ts';
 import { PEER, TARGET_TOLERANCE } from './peer.ts';
 import { ALLOCATOR_ROWS } from './rows/registry.ts';
-import { median, spread } from './statistics.ts';
+import { median, medianOrNull, spread } from './statistics.ts';
 
 /** A row to be measured, and what its runs gave so far. */
 interface Pending {
@@ -15,7 +15,7 @@ interface Pending {
   readonly lock: string;
   readonly threads: number;
   readonly statistics: 'off' | 'sampled';
-  readonly runs: { ns: number; unitNs: number; heapBytes: number }[];
+  readonly runs: { ns: number; unitNs: number; heapBytes: number | null }[];
 }
 
 /**
@@ -95,7 +95,7 @@ function summarise(pending: Pending): RowResult {
     ns: spread(runs.map((run) => run.ns)),
     units,
     unitNs: median(runs.map((run) => run.unitNs)),
-    heapBytes: median(runs.map((run) => run.heapBytes)),
+    heapBytes: medianOrNull(runs.map((run) => run.heapBytes)),
     // Of a contended lock the native figure is a rate: see the part on locks.
     native: row === 'lock-pair' && threads > 1 ? null : { ns: peer.nativeNs, units: peer.nativeUnits },
     ratio: row === 'lock-pair' && threads > 1 ? null : units.median / peer.nativeUnits,

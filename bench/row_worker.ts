@@ -11,7 +11,10 @@ import { CONTROL, type RowJob, type RowReport } from './row_job.ts';
 import { requireRow } from './rows/registry.ts';
 
 const HEAP_OPERATIONS = 2_000;
-const WARM_UP_REPEATS = 40;
+/** Samples whose best are compared while warming up: faster than this part of what was before is still faster. */
+const WARM_UP_WINDOW = 40;
+const STILL_FASTER = 0.95;
+const WARM_UP_MS_MAX = 3_000;
 
 class RowThread {
   private readonly job: RowJob;
@@ -57,20 +60,30 @@ class RowThread {
     return { samplesNs, heapBytes };
   }
 
-  /** Runs the body, at the same time as the others do theirs, until it is compiled. @returns operations per sample */
+  /**
+   * Runs the body, at the same time as the others do theirs, until it gets no faster: the compiler works in a
+   * thread of its own, which on a busy machine may be late.
+   *
+   * @returns operations per sample
+   */
   private warmUp(body: RowBody, phase: number): number {
     const { job, words } = this;
     this.barrier.arriveAndWait();
     let operations = 64;
+    let bestBefore = Number.POSITIVE_INFINITY;
+    let best = Number.POSITIVE_INFINITY;
     const start = performance.now();
-    // By time, and by number too: on a busy machine time passes without anything being compiled.
-    for (let last = start, repeats = 0; ; repeats++) {
+    for (let last = start, repeats = 1; ; repeats++) {
       body.run(operations);
       const now = performance.now();
       const ms = now - last;
       last = now;
-      if (now - start >= job.warmUpMs && repeats >= WARM_UP_REPEATS) break;
+      best = Math.min(best, ms / operations);
       if (ms < job.sampleMs) operations = Math.ceil((operations * Math.min(2, job.sampleMs / ms)) / 64) * 64;
+      if (repeats % WARM_UP_WINDOW !== 0 || now - start < job.warmUpMs) continue;
+      if (best > bestBefore * STILL_FASTER || now - start > WARM_UP_MS_MAX) break;
+      bestBefore = best;
+      best = Number.POSITIVE_INFINITY;
     }
     // All do the same number, so that they work side by side from the first to the last.
     if (job.thread === 0) Atomics.store(words, CONTROL.operations + phase, operations);
@@ -100,11 +113,11 @@ function samples(bench: Bench, operations: number): number[] {
   return result.latency.samples!.map((ms) => (ms * 1e6) / operations);
 }
 
-function heapBytesPerOperation(body: RowBody): number {
+function heapBytesPerOperation(body: RowBody): number | null {
   const before = getHeapStatistics().used_heap_size;
   body.run(HEAP_OPERATIONS);
   const bytes = getHeapStatistics().used_heap_size - before;
-  return bytes < 0 ? Number.NaN : bytes / HEAP_OPERATIONS;
+  return bytes < 0 ? null : bytes / HEAP_OPERATIONS;
 }
 
 parentPort!.postMessage(new RowThread(workerData as RowJob).measure());

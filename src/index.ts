@@ -51,6 +51,7 @@ export {
   type FrameMetaDefinition,
   type MetaFields,
   type MetaValues,
+  Unit,
 } from './mm/frame_meta.ts';
 export { FrameRef } from './mm/frame_ref.ts';
 export type {
@@ -65,7 +66,7 @@ export type {
 } from './mm/global_frame_allocator.ts';
 export { trackHandles } from './mm/handle_tracking.ts';
 export { Layout } from './mm/layout.ts';
-export { CursorMut, LinkedList } from './mm/linked_list.ts';
+export { CursorMut, Link, LinkedList } from './mm/linked_list.ts';
 export { MEMORY_MAP_PRESETS, memoryMapPreset, parseMemoryMap } from './mm/memory_map.ts';
 export { loadMemoryMap } from './mm/memory_map_file.ts';
 export { MemoryRegion, MemoryRegionType } from './mm/memory_region.ts';

@@ -27,6 +27,11 @@ const COMMANDS: readonly Command[] = [
     load: () => explorerCommand('shrinkCommand'),
   },
   {
+    name: 'bench',
+    summary: 'measure the allocators and locks beside the native ones that they model',
+    load: async () => (await import('./commands/bench.ts')).benchCommand,
+  },
+  {
     name: 'report',
     summary: 'show results as a page with charts, Markdown, CSV, JUnit or a step summary',
     load: async () => (await import('./commands/report.ts')).reportCommand,

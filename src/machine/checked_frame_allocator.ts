@@ -46,19 +46,20 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   /** @throws `InvalidArgs`, `NotAligned`, `BadFree`; nothing is freed then. */
   dealloc(addr: Paddr, size: number): void {
     const frame = (addr / PAGE) | 0;
-    const nframes = size === PAGE ? 1 : (size / PAGE) | 0;
+    const nframes = (size / PAGE) | 0;
     if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
-    if (frame * PAGE !== addr) this.refuseAddress('dealloc', addr);
+    if (frame * PAGE !== addr) this.refuseFree(addr, nframes);
     this.deallocFrames(frame, nframes);
   }
 
   /** @throws as `alloc` does. */
   allocFrames(layout: Layout): number {
-    if (!layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    const isSingle = layout.plainFrames === 1;
+    if (!isSingle && !layout.isWholeFrames) this.refuseSize('alloc', layout.size);
     const frame = this.numbers.allocFrames(layout);
     if (frame === -1) return -1;
     // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
-    if (layout.isSingleFrame && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
+    if (isSingle && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
     else this.map.allocate(frame, layout.frames, this.cpu);
     return frame;
   }
@@ -110,6 +111,12 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
 
   visitFree(visit: FreeBlockVisitor): void {
     this.inner.visitFree?.(visit);
+  }
+
+  private refuseFree(addr: Paddr, nframes: number): void {
+    if (addr % PAGE !== 0) this.refuseAddress('dealloc', addr);
+    // Beyond all frame numbers, and so outside RAM: the map says so.
+    this.map.free(addr / PAGE, nframes, this.cpu);
   }
 
   private refuseSize(call: string, size: number): never {

@@ -11,7 +11,7 @@ import type {
 import { Layout } from '../mm/layout.ts';
 import type { MemoryRegion } from '../mm/memory_region.ts';
 import { META_SLOT_SIZE, MetaSlots } from '../mm/meta_slots.ts';
-import { alignUp, hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram, type RamHandle } from '../mm/ram.ts';
 import { rangeDifference } from '../mm/range_difference.ts';
@@ -22,10 +22,10 @@ import type { Lock } from '../sync/lock.ts';
 import { lockKind } from '../sync/registry.ts';
 import { auditMachine, type MachineAudit } from './audit.ts';
 import { type BootOptions, isUsable, machineRegions, planBoot } from './boot_config.ts';
+import { BootPhases } from './boot_phases.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
 import { CpuTable } from './cpu_table.ts';
 import {
-  BOOT,
   EARLY_LOCK,
   type KernelLayout,
   kernelLayout,
@@ -53,9 +53,6 @@ export interface AttachOptions {
   /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
   log?: Logger;
 }
-
-/** A waiting CPU looks this often whether the machine has booted, in milliseconds. */
-const BOOT_POLL_MS = 10;
 
 /**
  * A machine, as one CPU sees it: one SharedArrayBuffer of RAM in which everything the kernel knows is words,
@@ -93,6 +90,7 @@ export class Machine implements PhysicalMemory {
   private readonly options: AttachOptions;
   private readonly log: Logger;
   private readonly kernel: KernelRegion;
+  private readonly boot: BootPhases;
   private readonly layout: KernelLayout;
   private readonly config: MachineConfig;
   private readonly type: FrameAllocatorType;
@@ -162,6 +160,7 @@ export class Machine implements PhysicalMemory {
     this.cpus = kernel.cpus;
     this.frames = kernel.frames;
     this.kernel = kernel;
+    this.boot = new BootPhases(kernel.boot, kernel.frames);
     this.config = config;
     this.options = options;
     this.log = options.log ?? defaultLogger();
@@ -194,8 +193,8 @@ export class Machine implements PhysicalMemory {
     this.attached = cpu >= 0;
     if (this.attached) this.cpuTable.claim();
     try {
-      if (this.phase >= PHASE_METADATA) this.openMetadata();
-      if (this.phase === PHASE_BOOTED) this.openAllocator();
+      if (this.boot.phase >= PHASE_METADATA) this.openMetadata();
+      if (this.boot.phase === PHASE_BOOTED) this.openAllocator();
     } catch (error) {
       if (this.attached) this.cpuTable.release();
       throw error;
@@ -218,8 +217,9 @@ export class Machine implements PhysicalMemory {
 
   /** Makes the early allocator ready. The seed's `init_early_allocator`. @throws `AlreadyInitialized` */
   initEarlyAllocator(): void {
-    this.early.init(this.regions);
-    this.advance(PHASE_POWERED_ON, PHASE_EARLY, 'the early allocator');
+    this.boot.advance(PHASE_POWERED_ON, PHASE_EARLY, 'the early allocator', () =>
+      this.early.init(this.regions),
+    );
   }
 
   /**
@@ -240,13 +240,12 @@ export class Machine implements PhysicalMemory {
    * @throws `NoMemory` where there is no room for them; `AlreadyInitialized`.
    */
   initMetadata(): void {
-    this.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
+    this.boot.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
       const slots = this.earlyAllocOrThrow(this.frames * META_SLOT_SIZE, 'metadata slots');
       const map = this.earlyAllocOrThrow(this.frames, 'the frame map');
-      Atomics.store(this.kernel.boot, BOOT.slotsFrame, slots / PAGE_SIZE);
-      Atomics.store(this.kernel.boot, BOOT.mapFrame, map / PAGE_SIZE);
+      this.boot.placeMetadata(slots, map);
       this.openMetadata();
-      const metadata = [this.slotsRange, this.mapRange];
+      const metadata = [this.boot.slotsRange, this.boot.mapRange];
       initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), metadata);
     });
   }
@@ -258,11 +257,11 @@ export class Machine implements PhysicalMemory {
    * @throws `AlreadyInitialized` the second time.
    */
   init(): void {
-    this.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
+    this.boot.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
       this.openAllocator();
       const [range1, range2] = this.early.retire();
       // What holds the metadata is nobody's to free, whereas other early allocations are.
-      for (const range of without(without([range1, range2], this.slotsRange), this.mapRange)) {
+      for (const range of without(without([range1, range2], this.boot.slotsRange), this.boot.mapRange)) {
         this.frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, this.cpu);
       }
       for (const region of this.regions) {
@@ -277,12 +276,7 @@ export class Machine implements PhysicalMemory {
 
   /** Waits until the booting CPU has handed over, for at most `timeoutMs`. @throws `NotBooted`, `Stopped` */
   awaitBoot(timeoutMs = 10_000): void {
-    for (let waited = 0; this.phase !== PHASE_BOOTED; waited += BOOT_POLL_MS) {
-      if (waited >= timeoutMs)
-        throw new LabError('NotBooted', `the machine has not booted within ${timeoutMs} ms`);
-      this.host.checkStop();
-      Atomics.wait(this.kernel.boot, BOOT.phase, this.phase, BOOT_POLL_MS);
-    }
+    this.boot.await(timeoutMs, () => this.host.checkStop());
     if (this.slots.frames === 0) this.openMetadata();
     if (this.raw instanceof UnavailableFrameAllocator) this.openAllocator();
   }
@@ -324,6 +318,11 @@ export class Machine implements PhysicalMemory {
     );
     this.allocator = this.raw;
     this.frameAllocator = byFrameNumber(this.raw);
+  }
+
+  /** `detach`, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.detach();
   }
 
   /** Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. */
@@ -370,28 +369,8 @@ export class Machine implements PhysicalMemory {
     if (!this.attached) throw new LabError('CpuBusy', 'this machine has no CPU, or was detached: attach one');
   }
 
-  private get phase(): number {
-    return Atomics.load(this.kernel.boot, BOOT.phase);
-  }
-
   private get shape() {
     return { cpus: this.cpus, frames: this.frames, params: this.config.params };
-  }
-
-  /** Takes the boot from one phase to the next: once, and for one CPU. */
-  private advance(from: number, to: number, what: string, step?: () => void): void {
-    if (this.phase !== from) {
-      const done = this.phase > from;
-      throw new LabError(
-        done ? 'AlreadyInitialized' : 'NotBooted',
-        done
-          ? `${what} was initialised before; a machine does that once`
-          : `${what}: earlier steps of the boot are missing`,
-      );
-    }
-    step?.();
-    Atomics.store(this.kernel.boot, BOOT.phase, to);
-    Atomics.notify(this.kernel.boot, BOOT.phase);
   }
 
   private earlyAllocOrThrow(bytes: number, what: string): Paddr {
@@ -405,22 +384,9 @@ export class Machine implements PhysicalMemory {
     return start;
   }
 
-  private get slotsRange(): Range {
-    return this.metadataRange(BOOT.slotsFrame, META_SLOT_SIZE);
-  }
-
-  private get mapRange(): Range {
-    return this.metadataRange(BOOT.mapFrame, 1);
-  }
-
-  private metadataRange(field: number, bytesPerFrame: number): Range {
-    const start = Atomics.load(this.kernel.boot, field) * PAGE_SIZE;
-    return { start, end: start + alignUp(this.frames * bytesPerFrame, PAGE_SIZE) };
-  }
-
   private openMetadata(): void {
-    this.slots = new MetaSlots(this.handle.ram, this.slotsRange.start, this.frames);
-    this.frameMap = new FrameMap(this.handle.ram, this.mapRange.start, this.frames);
+    this.slots = new MetaSlots(this.handle.ram, this.boot.slotsRange.start, this.frames);
+    this.frameMap = new FrameMap(this.handle.ram, this.boot.mapRange.start, this.frames);
   }
 
   private openAllocator(): void {

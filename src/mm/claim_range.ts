@@ -1,13 +1,22 @@
 import { LabError } from '../platform/error.ts';
 import { type AnyFrameMeta, type MetaFields, metaValue } from './frame_meta.ts';
-import { REF_ONE } from './meta_slots.ts';
+import { REF_ONE, REF_UNUSED } from './meta_slots.ts';
 import { PAGE_SIZE, type Paddr } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
-import { claimUnused, LEFT_BUSY, LEFT_SHARED, leaveReference, tearDown } from './slot_references.ts';
+import {
+  claimPlain,
+  claimUnused,
+  LEFT_BUSY,
+  LEFT_SHARED,
+  leaveReference,
+  stateError,
+  tearDown,
+} from './slot_references.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const PAGE = PAGE_SIZE;
 const ONE = REF_ONE;
+const UNUSED = REF_UNUSED;
 const BUSY = LEFT_BUSY;
 const SHARED = LEFT_SHARED;
 
@@ -28,19 +37,16 @@ export function claimRange(
   metaFn: MetaFn | null,
   free: boolean,
 ): LabError | null {
+  if (metaFn === null) return claimPlainRange(machine, first, end);
   const slots = machine.slots;
   let frame = first;
   let inMetaFn = false;
   try {
     for (; frame < end; frame++) {
-      if (metaFn === null) {
-        claimUnused(slots, frame, null, ONE);
-      } else {
-        inMetaFn = true;
-        const meta = metaValue(metaFn(frame * PAGE));
-        inMetaFn = false;
-        claimUnused(slots, frame, meta, ONE);
-      }
+      inMetaFn = true;
+      const meta = metaValue(metaFn(frame * PAGE));
+      inMetaFn = false;
+      claimUnused(slots, frame, meta, ONE);
     }
     return null;
   } catch (error) {
@@ -49,6 +55,17 @@ export function claimRange(
     if (!inMetaFn && error instanceof LabError) return error;
     throw error;
   }
+}
+
+function claimPlainRange(machine: PhysicalMemory, first: number, end: number): LabError | null {
+  const slots = machine.slots;
+  for (let frame = first; frame < end; frame++) {
+    const seen = claimPlain(slots, frame);
+    if (seen === UNUSED) continue;
+    unclaim(machine, first, frame, false);
+    return stateError(frame, seen);
+  }
+  return null;
 }
 
 /** Gives up what `claimRange` took. A frame that somebody reached by its address meanwhile stays theirs. */

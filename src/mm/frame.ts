@@ -59,7 +59,7 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
     super();
     this.machine = machine;
     this.number = number;
-    if (handleTracker !== null) handleTracker.made(this, `frame ${hex(number * PAGE_SIZE)}`);
+    if (handleTracker !== null) track(this, number);
   }
 
   /**
@@ -229,6 +229,11 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
     const frame = this.live();
     return requireMetaType(this.machine.slots.words[(frame << SHIFT) + SLOT.metaType], frame);
   }
+}
+
+/** Not in the constructor, which is inlined where frames are allocated, and should be small. */
+function track(handle: object, number: number): void {
+  handleTracker?.made(handle, `frame ${hex(number * PAGE_SIZE)}`);
 }
 
 /** Ends a busy frame and gives it back, whatever its `onDrop` throws. */

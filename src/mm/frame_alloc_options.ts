@@ -9,16 +9,17 @@ import {
   type NoFields,
 } from './frame_meta.ts';
 import { Layout, SINGLE_FRAME } from './layout.ts';
-import { REF_ONE } from './meta_slots.ts';
+import { REF_ONE, REF_UNUSED } from './meta_slots.ts';
 import { hexRange, PAGE_SIZE, type Paddr } from './page.ts';
 import type { PhysicalMemory } from './physical_memory.ts';
 import { Segment } from './segment.ts';
-import { claimUnused } from './slot_references.ts';
+import { claimPlain, claimUnused, stateError } from './slot_references.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const SINGLE = SINGLE_FRAME;
 const PAGE = PAGE_SIZE;
 const ONE = REF_ONE;
+const UNUSED = REF_UNUSED;
 
 /**
  * How to allocate frames from a machine's global frame allocator. The seed's `FrameAllocOptions`.
@@ -51,7 +52,7 @@ export class FrameAllocOptions {
 
   /** Allocates a single frame with metadata. @throws `NoMemory` */
   allocFrameWith<F extends MetaFields = NoFields>(meta: AnyFrameMeta<F>): Frame<F> {
-    return (this.allocSingle(metaValue(meta as AnyFrameMeta)) as Frame<F> | null) ?? throwNoMemory(1);
+    return (this.allocSingleWith(metaValue(meta as AnyFrameMeta)) as Frame<F> | null) ?? throwNoMemory(1);
   }
 
   /**
@@ -77,7 +78,15 @@ export class FrameAllocOptions {
 
   /** `allocFrame` for workloads at the edge of memory. @returns null where there is none. */
   tryAllocFrame(): Frame | null {
-    return this.allocSingle(null);
+    const machine = this.machine;
+    const slots = machine.slots;
+    const frame = machine.frameAllocator.allocFrames(SINGLE);
+    if (frame >>> 0 >= slots.frames) return noFrames(frame, 1);
+    const seen = claimPlain(slots, frame);
+    if (seen !== UNUSED) throwDoubleAlloc(frame, 1, stateError(frame, seen));
+    // After the claim: a frame that somebody else uses must not be overwritten.
+    if (this.isZeroed) zero(machine, frame * PAGE, PAGE);
+    return new Frame(machine, frame);
   }
 
   /** `allocSegment` for workloads at the edge of memory. @returns null where there is none. */
@@ -85,17 +94,15 @@ export class FrameAllocOptions {
     return this.allocContiguous(nframes, null);
   }
 
-  private allocSingle(meta: MetaValue | null): Frame | null {
+  private allocSingleWith(meta: MetaValue | null): Frame | null {
     const machine = this.machine;
     const frame = machine.frameAllocator.allocFrames(SINGLE);
-    if (frame === -1) return null;
-    if ((frame | 0) !== frame || frame >>> 0 >= machine.slots.frames) throwBadFrames(frame, 1);
+    if (frame >>> 0 >= machine.slots.frames) return noFrames(frame, 1);
     try {
       claimUnused(machine.slots, frame, meta, ONE);
     } catch (cause) {
       throwDoubleAlloc(frame, 1, cause);
     }
-    // After the claim: a frame that somebody else uses must not be overwritten.
     if (this.isZeroed) zero(machine, frame * PAGE, PAGE);
     return new Frame(machine, frame);
   }
@@ -104,10 +111,8 @@ export class FrameAllocOptions {
     const layout = contiguousLayout(nframes);
     const machine = this.machine;
     const first = machine.frameAllocator.allocFrames(layout);
-    if (first === -1) return null;
     const end = first + layout.frames;
-    if ((first | 0) !== first || first < 0 || end > machine.slots.frames)
-      throwBadFrames(first, layout.frames);
+    if (first < 0 || end > machine.slots.frames) return noFrames(first, layout.frames);
     const failure = claimRange(machine, first, end, metaFn, true);
     if (failure !== null) throwDoubleAlloc(first, layout.frames, failure);
     if (this.isZeroed) zero(machine, first * PAGE, layout.size);
@@ -151,7 +156,9 @@ function throwDoubleAlloc(frame: number, nframes: number, cause: unknown): never
   });
 }
 
-function throwBadFrames(frame: number, nframes: number): never {
+/** What an allocator gave that is not in RAM: no memory, or an error of its own. */
+function noFrames(frame: number, nframes: number): null {
+  if (frame === -1) return null;
   const range = shown(frame, nframes);
   throw new LabError('CorruptAllocator', `the allocator gave out ${range}, which are no frames of RAM`);
 }

@@ -3,6 +3,9 @@ import { hex, PAGE_SIZE, type Range } from './page.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const ALLOCATED_BIT = 0x80;
+const UPPER_BITS = 0x8080_8080 | 0;
+/** Runs from here on are looked at by words. */
+const WIDE_FRAMES = 16;
 
 /** Set in a frame's byte while it is allocated. */
 export const ALLOCATED = ALLOCATED_BIT;
@@ -32,9 +35,11 @@ export type FrameUse = 'unmanaged' | 'free' | 'allocated';
  */
 export class FrameMap {
   readonly bytes: Uint8Array;
+  private readonly words: Int32Array;
 
   constructor(buffer: SharedArrayBuffer, base: number, frames: number) {
     this.bytes = new Uint8Array(buffer, base, frames);
+    this.words = new Int32Array(buffer, base, frames >> 2);
   }
 
   /**
@@ -73,8 +78,13 @@ export class FrameMap {
   allocate(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = ALLOCATED_BIT | (cpu + 1);
-    if (!(frame >= 0 && frame + nframes <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
-    for (let f = frame; f < frame + nframes; f++) {
+    const end = frame + nframes;
+    if (!(frame >= 0 && end <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
+    if (nframes >= WIDE_FRAMES && this.isWideFree(frame, end)) {
+      this.markWide(frame, end, mark);
+      return;
+    }
+    for (let f = frame; f < end; f++) {
       if (!isFree(bytes[f])) this.refuseAlloc(frame, nframes, f, cpu);
       bytes[f] = mark;
     }
@@ -91,6 +101,10 @@ export class FrameMap {
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length))
       this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
+    if (nframes >= WIDE_FRAMES && this.isWideAllocated(frame, end)) {
+      this.markWide(frame, end, mark);
+      return;
+    }
     for (let f = frame; f < end; f++) {
       if (bytes[f] < ALLOCATED_BIT) this.refuseFree(frame, nframes, f, cpu);
     }
@@ -124,6 +138,35 @@ export class FrameMap {
       runs.push({ start: start * PAGE_SIZE, end: frame * PAGE_SIZE });
     }
     return runs;
+  }
+
+  // Runs that begin and end at multiples of four frames, as large ones do, are four times faster by words. Where
+  // these say no, whoever asked looks at each frame.
+
+  private isWideFree(frame: number, end: number): boolean {
+    if (((frame | end) & 3) !== 0) return false;
+    const words = this.words;
+    let bad = 0;
+    for (let w = frame >> 2; w < end >> 2; w++) {
+      const four = words[w];
+      // A byte that is 0 borrows from above; one that is allocated has its upper bit set.
+      bad |= ((four - 0x0101_0101) | four) & UPPER_BITS;
+    }
+    return bad === 0;
+  }
+
+  private isWideAllocated(frame: number, end: number): boolean {
+    if (((frame | end) & 3) !== 0) return false;
+    const words = this.words;
+    let all = UPPER_BITS;
+    for (let w = frame >> 2; w < end >> 2; w++) all &= words[w];
+    return all === UPPER_BITS;
+  }
+
+  private markWide(frame: number, end: number, mark: number): void {
+    const words = this.words;
+    const four = Math.imul(mark, 0x0101_0101);
+    for (let w = frame >> 2; w < end >> 2; w++) words[w] = four;
   }
 
   private describe(frame: number): string {

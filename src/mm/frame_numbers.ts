@@ -1,6 +1,7 @@
+import { LabError } from '../platform/error.ts';
 import type { GlobalFrameAllocator } from './global_frame_allocator.ts';
 import type { Layout } from './layout.ts';
-import { PAGE_SIZE } from './page.ts';
+import { hex, PAGE_SIZE } from './page.ts';
 
 /**
  * A global frame allocator as frames, segments and checks use it: by frame number.
@@ -33,11 +34,18 @@ class Translated implements FrameNumberAllocator {
     this.allocator = allocator;
   }
 
-  /** An address that is no frame's gives what is no frame number: whoever asked will refuse it. */
+  /** @throws `CorruptAllocator` where the address is no frame's; whether RAM has the frame is for others to say. */
   allocFrames(layout: Layout): number {
     const paddr = this.allocator.alloc(layout);
     if (paddr === null) return -1;
-    return paddr >= 0 ? paddr / PAGE_SIZE : Number.NaN;
+    const frame = (paddr / PAGE_SIZE) | 0;
+    if (frame < 0 || frame * PAGE_SIZE !== paddr) {
+      throw new LabError(
+        'CorruptAllocator',
+        `the allocator gave out ${hex(paddr)}, which is no frame's address`,
+      );
+    }
+    return frame;
   }
 
   deallocFrames(frame: number, nframes: number): void {

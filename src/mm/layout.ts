@@ -4,6 +4,9 @@ import { alignUp, PAGE_SHIFT, PAGE_SIZE } from './page.ts';
 /** Sizes end where the design's frame numbers do: 2^31 frames, 8 TiB. */
 const SIZE_MAX = 2 ** 31 * PAGE_SIZE;
 
+/** The largest that V8 keeps as a small integer everywhere. */
+const NOT_PLAIN = 2 ** 30 - 1;
+
 /**
  * The size and alignment of a block of memory, in bytes. After `core::alloc::Layout`; the two derived fields
  * spare allocators the arithmetic on 64-bit sizes.
@@ -17,8 +20,11 @@ export class Layout {
   readonly frames: number;
   /** Frames in `align`; at least 1. */
   readonly alignFrames: number;
-  /** True for one frame with no alignment beyond its own: what most calls ask for. */
-  readonly isSingleFrame: boolean;
+  /**
+   * `frames` where the size is whole frames and the alignment is no more than a frame's, as in most calls: 1 is a
+   * plain single frame. Otherwise more than any block has: one comparison tells an allocator both.
+   */
+  readonly plainFrames: number;
   /** True for a size that an allocator takes: whole frames, and not 0. */
   readonly isWholeFrames: boolean;
 
@@ -27,8 +33,8 @@ export class Layout {
     this.align = align;
     this.frames = alignUp(size, PAGE_SIZE) / PAGE_SIZE;
     this.alignFrames = Math.max(1, align / PAGE_SIZE);
-    this.isSingleFrame = size === PAGE_SIZE && align <= PAGE_SIZE;
     this.isWholeFrames = this.frames > 0 && size === this.frames * PAGE_SIZE;
+    this.plainFrames = this.isWholeFrames && this.alignFrames === 1 ? this.frames : NOT_PLAIN;
   }
 
   /**

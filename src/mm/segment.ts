@@ -48,7 +48,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     this.machine = machine;
     this.first = first;
     this.end = end;
-    if (handleTracker !== null) handleTracker.made(this, `segment ${shown(first, end)}`);
+    if (handleTracker !== null) track(this, first, end);
   }
 
   /**
@@ -215,8 +215,10 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
       for (; frame < end; frame++) {
         const left = leaveReference(slots, frame);
         if (left === SHARED) {
-          if (runStart < frame) deallocRun(machine, runStart, frame);
+          const start = runStart;
+          // First, so that a run whose free fails is not freed again below.
           runStart = frame + 1;
+          if (start < frame) deallocRun(machine, start, frame);
         } else if (left === BUSY) {
           try {
             tearDown(machine, frame);
@@ -226,8 +228,8 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
         }
       }
     } catch (error) {
+      this.first = runStart > frame ? runStart : frame;
       if (runStart < frame) deallocRun(machine, runStart, frame);
-      this.first = frame;
       throw error;
     }
     this.forget();
@@ -329,6 +331,10 @@ function frameRange(machine: PhysicalMemory, range: Range): { first: number; end
     throw new LabError('OutOfBound', `segment ${hexRange(range)}: must lie in RAM, and not run backwards`);
   }
   return { first, end };
+}
+
+function track(handle: object, first: number, end: number): void {
+  handleTracker?.made(handle, `segment ${shown(first, end)}`);
 }
 
 function shown(first: number, end: number): string {

@@ -111,6 +111,7 @@ describe.each(NAMES)('%s', (allocator) => {
     ],
     ['of kernel memory', (m: Machine) => m.allocator.dealloc(0, PAGE_SIZE), 'BadFree', 'never the allocator'],
     ['outside RAM', (m: Machine) => m.allocator.dealloc(2 ** 40, PAGE_SIZE), 'BadFree', 'outside RAM'],
+    ['far outside', (m: Machine) => m.allocator.dealloc(2 ** 44, PAGE_SIZE), 'BadFree', 'outside RAM'],
     [
       'unaligned',
       (m: Machine, addr: number) => m.allocator.dealloc(addr + 1, PAGE_SIZE),

@@ -93,5 +93,8 @@ export function guardedWords(name: string, words: Int32Array): Int32Array {
 export function buddyArea(shape: { frames: number; cpus: number; params: AllocatorParams }, cpu: number) {
   const layout = cpuAreaLayout(buddyParams(shape));
   const base = wholeLines(buddySetWords(31)) + cpu * layout.words;
-  return { request: base + layout.reclaimRequest, cache: (n: number) => base + layout.caches[n] };
+  return {
+    request: base + layout.reclaimRequest,
+    cache: (n: number) => base + layout.caches + (n << layout.cacheShift),
+  };
 }

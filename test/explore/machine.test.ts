@@ -54,13 +54,11 @@ describe('every lock of ours', () => {
     });
   }
 
-  for (const kind of ['tas', 'ttas', 'ttas-backoff', 'park']) {
+  // Of `mcs` only the first acquisitions: two each are too many interleavings for CI (docs/exploring.md).
+  for (const kind of ['tas', 'ttas', 'ttas-backoff', 'ticket', 'park']) {
     it(`${kind}: two threads that acquire twice, every interleaving`, async () => {
-      const result = await explore(machine('lock', { kind }), {
-        strategy: 'dpor',
-        seed: 1,
-        schedules: 20_000,
-      });
+      const options = { strategy: 'dpor', spinLimit: 1, schedules: 40_000, seed: 1 } as const;
+      const result = await explore(machine('lock', { kind }), options);
       expect(result.complete).toBe(true);
     });
   }
@@ -99,7 +97,7 @@ describe('every planted bug that more than plain accesses expose is found in a f
     lost_at_free: ['check', /is lost: it is free/],
     zeroing_skipped: ['exception', /not zeroed/],
     wrong_alignment: ['exception', /is not aligned/],
-    merges_in_use: ['check', /is allocated, but the allocator holds it as free/],
+    merges_in_use: ['check', /but the allocator holds it as free/],
     wrong_free_size: ['check', /held as free twice|is allocated, but the allocator holds it/],
     counter_drift: ['check', /pool: counts \d+ free bytes/],
     stale_head: ['check', /is lost|held as free/],
@@ -126,8 +124,8 @@ describe('every planted bug that more than plain accesses expose is found in a f
     expect(error.message).toContain('two threads are inside');
   });
 
-  // Only plain accesses race in these two: between them there is no operation at which to switch.
-  for (const bug of ['no_lock', 'refcount_not_atomic']) {
+  // Only plain accesses race in these: between them there is no operation at which to switch.
+  for (const bug of ['no_lock', 'buddy_no_lock', 'refcount_not_atomic']) {
     it(`${bug} is left to a race detector`, async () => {
       const result = await explore(machine('planted', { bug }), {
         strategy: 'dpor',

@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 async function find(name: string, options: Parameters<typeof explore>[1] = {}): Promise<ScheduleFailed> {
-  const error = await explore(scenario(name), { seed: 5, directory, hangMs: 700, ...options }).then(
+  const error = await explore(scenario(name), { seed: 5, directory, ...options }).then(
     (result) => result,
     (reason: unknown) => reason,
   );
@@ -59,7 +59,11 @@ const expected: Record<string, { verdict: Verdict; says: RegExp; options?: Param
       options: { stepLimit: 400 },
     },
     'verdicts/exit.mjs': { verdict: 'exit', says: /process\.exit\(7\) was called in thread 0/ },
-    'verdicts/hang.mjs': { verdict: 'hang', says: /thread 0 ran on without any Atomics operation/ },
+    'verdicts/hang.mjs': {
+      verdict: 'hang',
+      says: /thread 0 ran on without any Atomics operation/,
+      options: { hangMs: 700 },
+    },
     'verdicts/crash.mjs': { verdict: 'crash', says: /its worker ended with exit code 3/ },
     'verdicts/allocates.mjs': {
       verdict: 'shared-allocation',

@@ -206,6 +206,22 @@ describe('dropping', () => {
     expect(() => slice.drop()).toThrow(code('UseAfterDrop'));
   });
 
+  test('says what went wrong where the allocator fails, and keeps the frames that it has not given up', () => {
+    const segment = options.allocSegment(5);
+    const shared = Frame.fromInUse(machine, segment.paddr + 2 * PAGE_SIZE);
+    const { dealloc } = machine.allocator;
+    machine.allocator.dealloc = () => {
+      throw new Error('the lock is broken');
+    };
+    expect(() => segment.drop()).toThrow('the lock is broken');
+    expect([segment.isLive, segment.nframes]).toEqual([true, 2]);
+    machine.allocator.dealloc = dealloc;
+    segment.drop();
+    shared.drop();
+    // The two frames whose free failed are lost, and no more.
+    expect(machine.allocator.freeSize()).toBe(freeBefore - 2 * PAGE_SIZE);
+  });
+
   test('runs onDrop of every frame and throws the first error, with all of them free', () => {
     const segment = options.allocSegmentWith(4, (paddr) =>
       ObservedMeta({ value: (paddr / PAGE_SIZE) % 2 === 0 ? 13 : 1 }),

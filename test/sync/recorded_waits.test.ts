@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BoundedWait } from '#src/sync/bounded_wait.js';
 import { createLock, lockBytes } from '#src/sync/create_lock.js';
 import { decorateLock } from '#src/sync/decorate_lock.js';
 import { HELD_WORDS, HeldLock } from '#src/sync/held_lock.js';
@@ -90,6 +91,28 @@ describe('a wait', () => {
     ]);
   });
 
+  it('counts as one where the lock was free by then', () => {
+    const { statistics, locks } = contended('full');
+    expect(locks[1].acquireSlow(0)).toBe(0);
+    locks[1].release();
+    expect(statistics.merge()[0].total).toMatchObject({ acquisitions: 1, contended: 1, spins: 0 });
+    expect(statistics.merge()[0].total.wait.count).toBe(1);
+  });
+
+  it('has all its time, however long ago the one before it began', () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    const wait = new BoundedWait('ttas', { name: 'pool', words, base: 0, cpus: 2, cpu: 0, timeoutMs: 20 });
+    const check = () => wait.check(1);
+    wait.begin();
+    expect(check()).toBe(false);
+    wait.nap(words, 0, 0);
+    const end = performance.now() + 25;
+    while (performance.now() < end);
+    expect(check).toThrow(expect.objectContaining({ code: 'LockTimeout' }));
+    wait.begin();
+    expect([check(), wait.naps]).toEqual([false, 0]);
+  });
+
   it('that is given up is counted at its call site, and leaves the next one as it is', () => {
     const { statistics, locks, waitFor, hooks } = contended('full');
     locks[0].acquire();
@@ -170,11 +193,11 @@ describe('the check of mutual exclusion', () => {
     const { statistics } = contended('full');
     const inner = createLock('ttas', { buffer: new SharedArrayBuffer(4), cpus: 1, cpu: 0, name: 'pool' });
     const held = { words: host, at: HELD_WORDS };
-    const lock = decorateLock(inner, 0, { held, statistics, delayNs: 1000 });
+    const lock = decorateLock(inner, 0, { held, statistics, delayNs: 5_000_000 });
     lock.acquire();
     expect([host[0], host[HELD_WORDS]]).toEqual([0, 1]);
     lock.release();
     expect(host[HELD_WORDS]).toBe(0);
-    expect(statistics.merge()[0].total.hold.maxNs).toBeGreaterThanOrEqual(1000);
+    expect(statistics.merge()[0].total.hold.maxNs).toBeGreaterThanOrEqual(5_000_000);
   });
 });

@@ -82,10 +82,11 @@ for (const workload of workloads()) {
       for (const failing of [0, 1, 7, 50, 211]) {
         const all = parts(workload, { workers: 2, memory: 4 * MIB });
         const before = all[0].machine.audit().allocatedBytes;
-        const inner = all[0].machine.allocator;
-        const alloc = inner.alloc.bind(inner);
+        // Frames and segments ask by frame number, and so does `alloc`.
+        const inner = all[0].machine.frameAllocator;
+        const alloc = inner.allocFrames.bind(inner);
         let allocs = 0;
-        inner.alloc = (layout) => {
+        inner.allocFrames = (layout) => {
           if (allocs++ === failing) throw new Error('planted');
           return alloc(layout);
         };

@@ -30,7 +30,7 @@ const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
 
 /** How often the others are asked for the sake of one frame, as long as they answer and others take it first. */
-const SINGLE_FRAME_ROUNDS = 16;
+const SINGLE_FRAME_ROUNDS = 4;
 
 /**
  * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas
@@ -115,8 +115,8 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     // The poll for reclaim requests is a plain read of a line that is hardly ever written.
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
     // One way for all sizes that have a cache: which of them it is would be a branch that nobody can predict.
-    const frames = layout.frames;
-    if (frames <= CACHED_MAX && layout.alignFrames === 1) {
+    const frames = layout.plainFrames;
+    if (frames <= CACHED_MAX) {
       const at = this.cachesAt + (frames << this.cacheShift);
       const length = words[at];
       if (length > 0) {
@@ -124,7 +124,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
         return words[at + length];
       }
     }
-    return this.allocSlow(frames, layout.alignFrames);
+    return this.allocSlow(layout.frames, layout.alignFrames);
   }
 
   deallocFrames(frame: number, nframes: number): void {

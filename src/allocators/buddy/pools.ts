@@ -28,7 +28,8 @@ export class Pools {
   private readonly local: BuddySet;
   private readonly global: BuddySet;
   private readonly lock: Lock;
-  private readonly cpus: number;
+  /** A CPU's pool is expected to hold one of so many parts of what the global pool holds. */
+  private readonly expectedParts: number;
   private readonly params: BuddyParams;
 
   constructor(area: CpuArea, global: BuddySet, lock: Lock, cpus: number, params: BuddyParams) {
@@ -36,7 +37,7 @@ export class Pools {
     this.local = area.pool;
     this.global = global;
     this.lock = lock;
-    this.cpus = cpus;
+    this.expectedParts = cpus * params.expectedPortion;
     this.params = params;
   }
 
@@ -82,7 +83,7 @@ export class Pools {
 
   /** Frames that a CPU's pool is expected to hold, by what the global pool holds now (a racy look). */
   private expectedFrames(): number {
-    return Math.floor(this.global.totalFrames() / this.cpus / this.params.expectedPortion);
+    return Math.floor(this.global.totalFrames() / this.expectedParts);
   }
 
   /** Takes a chunk of that order from the global pool, and what brings this CPU's pool to what is expected. */

@@ -17,7 +17,7 @@ const single = (take) => {
 };
 const cases = {
   sound: {},
-  handed_out_twice: { set: { singles: 499 } },
+  handed_out_twice: { set: { singles: 498 } },
   lost_at_free: { set: { frees: 998 } },
   merges_in_use: { set: { merges: 199 } },
   wrong_free_size: { frames: 3 },
@@ -25,6 +25,7 @@ const cases = {
   counter_drift: {},
   stale_head: {},
   no_lock: {},
+  buddy_no_lock: {},
   never_releases: { set: { allocs: 998 } },
   releases_twice: { set: { frees: 998 } },
   hangs_holding: { set: { allocs: 1998 } },
@@ -44,6 +45,7 @@ const scenario = machineScenario(
     run(machine, _index, prepared, take) {
       if (set !== undefined) Object.assign(machine.raw, set);
       if (bug === 'refcount_not_atomic') return references(machine, prepared);
+      if (bug === 'handed_out_twice') return handles(machine);
       if (bug === 'zeroing_skipped') return zeroes(machine);
       if (frames !== undefined) return blocks(take);
       if (align !== undefined) return aligned(take);
@@ -69,6 +71,14 @@ export function thread(shared, index) {
   scenario.thread(shared, index, Machine.attach(shared.handle, index, { log: silent }));
 }
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Two frames at a time, with metadata: the plant looks whether the one before is in use. */
+function handles(machine) {
+  const options = new FrameAllocOptions(machine).zeroed(false);
+  const first = options.allocFrame();
+  options.allocFrame().drop();
+  first.drop();
+}
 
 /** Three frames, then one: what follows the three must not be freed with them. */
 function blocks(take) {
