@@ -13,6 +13,7 @@ const [comparisons, repetitions, operations] = [20, 10, 60_000].map((otherwise, 
   Number(process.argv[2 + i] ?? otherwise),
 );
 const METRICS = ['throughput', 'cpu-throughput'] as const;
+const VERDICTS: readonly ComparisonVerdict[] = ['worse', 'better', 'same', 'cannot tell'];
 
 const BASE = fileURLToPath(new URL('./planted_base.js', import.meta.url));
 const SLOWER = fileURLToPath(new URL('./planted_slower.js', import.meta.url));
@@ -33,31 +34,50 @@ async function repeat(workloads: readonly string[]): Promise<Repetition[][]> {
   return sides;
 }
 
-async function verdicts(name: string, now: string): Promise<void> {
-  const counts = Object.fromEntries(METRICS.map((metric) => [metric, {} as Record<string, number>]));
-  const ratios: Record<string, number[]> = Object.fromEntries(METRICS.map((metric) => [metric, []]));
-  for (let i = 0; i < comparisons; i++) {
-    const [base, other] = await repeat([BASE, now]);
-    const found = compareRepetitions(base, other, { noiseBand: NOISE_BAND, inCasUnits: false, seed: i });
-    const line = METRICS.map((metric) => {
-      const one = found.find((comparison) => comparison.metric === metric)!;
-      counts[metric][one.verdict] = (counts[metric][one.verdict] ?? 0) + 1;
-      ratios[metric].push(one.ratio ?? Number.NaN);
-      return `${metric} ${one.verdict} (${one.ratio?.toFixed(3)}, p ${one.p?.toFixed(4)})`;
-    });
-    console.log(`${name} ${i + 1}: ${line.join('; ')}; load ${loadavg()[0].toFixed(1)}`);
+/** What became of one kind of comparison so far. */
+class Tally {
+  private readonly name: string;
+  private readonly now: string;
+  private readonly verdicts = METRICS.map(() => [] as ComparisonVerdict[]);
+  private readonly ratios = METRICS.map(() => [] as number[]);
+
+  constructor(name: string, now: string) {
+    this.name = name;
+    this.now = now;
   }
-  for (const metric of METRICS) {
-    const verdictsOf: readonly ComparisonVerdict[] = ['worse', 'better', 'same', 'cannot tell'];
-    const text = verdictsOf.map((verdict) => `${verdict} ${counts[metric][verdict] ?? 0}`).join(', ');
-    const sorted = ratios[metric].sort((a, b) => a - b);
-    console.log(`== ${name}, ${metric}: ${text}; median ratio ${sorted[sorted.length >> 1].toFixed(3)}`);
+
+  async compare(seed: number): Promise<void> {
+    const [base, now] = await repeat([BASE, this.now]);
+    const found = compareRepetitions(base, now, { noiseBand: NOISE_BAND, inCasUnits: false, seed });
+    const texts = METRICS.map((metric, i) => {
+      const { verdict, ratio, p } = found.find((comparison) => comparison.metric === metric)!;
+      this.verdicts[i].push(verdict);
+      this.ratios[i].push(ratio ?? Number.NaN);
+      return `${metric} ${verdict} (${ratio?.toFixed(3)}, p ${p?.toFixed(4)})`;
+    });
+    console.log(`${this.name} ${seed + 1}: ${texts.join('; ')}; load ${loadavg()[0].toFixed(1)}`);
+  }
+
+  summary(): string {
+    return METRICS.map((metric, i) => {
+      const counts = VERDICTS.map(
+        (verdict) => `${verdict} ${this.verdicts[i].filter((found) => found === verdict).length}`,
+      );
+      const sorted = [...this.ratios[i]].sort((a, b) => a - b);
+      return `== ${this.name}, ${metric}: ${counts.join(', ')}; median ratio ${sorted[sorted.length >> 1].toFixed(3)}`;
+    }).join('\n');
   }
 }
 
 console.log(
   `${comparisons} comparisons of ${repetitions} repetitions a side, ${operations} operations each, noise band ${NOISE_BAND * 100} %`,
 );
-await verdicts('same code', BASE);
-await verdicts('10 % slower', SLOWER);
+const same = new Tally('same code', BASE);
+const slower = new Tally('10 % slower', SLOWER);
+// In turns, so that both meet the same machine.
+for (let i = 0; i < comparisons; i++) {
+  await same.compare(i);
+  await slower.compare(i);
+}
+console.log(`${same.summary()}\n${slower.summary()}`);
 process.exit(0);

@@ -17,7 +17,7 @@ try {
   framelab('run', 'churn', '--duration', '5s', '--memory', '64MiB', '--stats', 'full', '--seed', '20', '--quiet', '--json', run);
   const sweep = join(folder, 'sweep.json');
   framelab('run', 'churn', '--workers', '1,2,4', '--lock', 'ttas,mcs,park', '--allocator', 'buddy,global-buddy',
-    '--repeat', '5', '--duration', '400ms', '--seed', '20', '--quiet', '--json', sweep);
+    '--repeat', '5', '--operations', '150000', '--seed', '20', '--quiet', '--json', sweep);
   for (const [result, name] of [[run, 'run'], [sweep, 'sweep']]) {
     framelab('report', result, '--output', join(here, `${name}.html`));
     framelab('report', result, '--output', join(here, `${name}.md`));

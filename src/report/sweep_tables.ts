@@ -58,37 +58,54 @@ export function failedRepetitions(cell: SweepCell): number {
   return cell.repetitions.filter((repetition) => repetition.outcome !== 'passed').length;
 }
 
-/** What stands out of a sweep, each in a sentence with its figures. */
+/** Of the median, from which on a combination's place among the others means nothing. */
+const SPREAD_MAX = 0.2;
+
+/** What stands out of a sweep, each in a sentence with its figures. Only what is steady is ranked. */
 export function sweepFindings(sweep: SweepResult): string[] {
   const measured = sweep.cells.filter((cell) => cell.summary.throughput !== null);
-  const ranked = [...measured].sort((a, b) => median(b) - median(a));
-  const [best] = ranked;
-  const worst = ranked.at(-1);
+  const isNoisy = (cell: SweepCell) => cell.summary.throughput!.spread > SPREAD_MAX * median(cell);
+  const noisy = measured.filter(isNoisy);
+  const steady = measured.filter((cell) => !isNoisy(cell)).sort((a, b) => median(b) - median(a));
   const found: string[] = [];
-  if (best !== undefined && worst !== undefined && best !== worst) {
+  for (const cell of sweep.cells) {
+    const failed = failedRepetitions(cell);
+    if (failed > 0)
+      found.push(`${cellName(cell)}: ${failed} of ${cell.repetitions.length} runs did not pass.`);
+  }
+  if (noisy.length > 0) {
+    const which =
+      noisy.length === sweep.cells.length
+        ? 'every combination'
+        : noisy.length > NAMES_MAX
+          ? `${noisy.length} of ${sweep.cells.length} combinations`
+          : noisy.map(cellName).join('; ');
     found.push(
-      `Fastest: ${cellName(best)}, ${formatRate(median(best))} operations/s at the median; slowest: ${cellName(worst)}, ${formatRate(median(worst))}, ${(median(best) / median(worst)).toFixed(2)} times less.`,
+      `Too noisy to rank: ${which}. Repetitions vary by more than 20 % of their median; the load was ${loads(sweep)}. More repetitions, --operations instead of --duration, or a quieter machine.`,
     );
   }
-  const shrinking = measured.filter((cell) => (cell.scalingEfficiency ?? 1) * cell.configuration.workers < 1);
-  for (const cell of shrinking.slice(0, 3)) {
+  const best = steady.at(0);
+  const worst = steady.at(-1);
+  if (best !== undefined && worst !== undefined && best !== worst) {
+    found.push(
+      `Fastest: ${cellName(best)}, ${formatRate(median(best))} operations/s at the median; slowest: ${cellName(worst)}, ${formatRate(median(worst))}: the fastest does ${(median(best) / median(worst)).toFixed(2)} times as much.`,
+    );
+  }
+  const shrinking = steady.filter((cell) => (cell.scalingEfficiency ?? 1) * cell.configuration.workers < 1);
+  for (const cell of shrinking.slice(0, NAMES_MAX)) {
     found.push(
       `${cellName(cell)}: slower than one worker alone, ${formatRate(median(cell))} operations/s at ${formatPercent((cell.scalingEfficiency ?? 0) * 100)} efficiency.`,
     );
   }
-  const noisy = measured.filter((cell) => cell.summary.throughput!.spread > 0.2 * median(cell));
-  if (noisy.length > 0) {
-    found.push(
-      `Too noisy to rank: ${noisy.map(cellName).join('; ')}: their repetitions vary by more than 20 % of the median. More or longer repetitions, or a quieter machine.`,
-    );
-  }
-  const failed = sweep.cells.filter((cell) => failedRepetitions(cell) > 0);
-  for (const cell of failed) {
-    found.push(
-      `${cellName(cell)}: ${failedRepetitions(cell)} of ${cell.repetitions.length} runs did not pass.`,
-    );
-  }
   return found;
+}
+
+/** More of them are a list that nobody reads. */
+const NAMES_MAX = 3;
+
+function loads(sweep: SweepResult): string {
+  const all = sweep.cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.load));
+  return `${Math.min(...all).toFixed(1)} to ${Math.max(...all).toFixed(1)} on ${sweep.environment.cores} cores`;
 }
 
 function median(cell: SweepCell): number {
