@@ -35,11 +35,12 @@ function stateOf(
   free: Uint16Array | null,
 ): [string, number] {
   const { frameMap, slots } = machine;
+  const metaType = (of: number) => slots.words[(of << META_SLOT_SHIFT) + SLOT.metaType];
   switch (frameMap.use(frame)) {
     case 'unmanaged':
-      return [region(frame), -1];
+      return [metaType(frame) === MetaPageMeta.type.id ? 'metadata' : region(frame), -1];
     case 'allocated': {
-      const type = slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
+      const type = metaType(frame);
       if (type === MetaPageMeta.type.id) return ['metadata', -1];
       if (type === EarlyAllocatedFrameMeta.type.id) return ['early', -1];
       return ['allocated', frameMap.lastCpu(frame)];
