@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import { EarlyAllocatedFrameMeta } from '../mm/builtin_meta.ts';
+import { EarlyAllocatedFrameMeta, MetaPageMeta } from '../mm/builtin_meta.ts';
 import type { FrameMap } from '../mm/frame_map.ts';
 import { MemoryRegionType } from '../mm/memory_region.ts';
 import { META_SLOT_SHIFT, SLOT } from '../mm/meta_slots.ts';
@@ -35,11 +35,12 @@ function stateOf(
   free: Uint16Array | null,
 ): [string, number] {
   const { frameMap, slots } = machine;
+  const metaType = (of: number) => slots.words[(of << META_SLOT_SHIFT) + SLOT.metaType];
   switch (frameMap.use(frame)) {
     case 'unmanaged':
-      return [region(frame), -1];
+      return [metaType(frame) === MetaPageMeta.type.id ? 'metadata' : region(frame), -1];
     case 'allocated': {
-      const type = slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
+      const type = metaType(frame);
       if (type === EarlyAllocatedFrameMeta.type.id) return ['early', -1];
       return ['allocated', frameMap.lastCpu(frame)];
     }
@@ -100,8 +101,7 @@ function regionStates(machine: Machine): (frame: number) => string {
 function stateOfType(type: MemoryRegionType): string {
   switch (type) {
     case MemoryRegionType.Usable:
-      // Usable memory that no allocator has holds the frames' metadata.
-      return 'metadata';
+    // Usable memory that no allocator has holds the frames' metadata.
     case MemoryRegionType.Kernel:
       return 'kernel';
     case MemoryRegionType.Unknown:
