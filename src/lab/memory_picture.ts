@@ -100,8 +100,8 @@ function regionStates(machine: Machine): (frame: number) => string {
 
 function stateOfType(type: MemoryRegionType): string {
   switch (type) {
+    // Usable memory that no allocator has, and that is not metadata, is the kernel's too: page 0.
     case MemoryRegionType.Usable:
-    // Usable memory that no allocator has holds the frames' metadata.
     case MemoryRegionType.Kernel:
       return 'kernel';
     case MemoryRegionType.Unknown:
