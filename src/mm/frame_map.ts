@@ -5,7 +5,7 @@ import { hex, PAGE_SIZE, type Range } from './page.ts';
 const ALLOCATED_BIT = 0x80;
 const UPPER_BITS = 0x8080_8080 | 0;
 /** Runs from here on are looked at by words. */
-const WIDE_FRAMES = 16;
+const WIDE_FRAMES = 8;
 
 /** Set in a frame's byte while it is allocated. */
 export const ALLOCATED = ALLOCATED_BIT;
@@ -140,33 +140,44 @@ export class FrameMap {
     return runs;
   }
 
-  // Runs that begin and end at multiples of four frames, as large ones do, are four times faster by words. Where
-  // these say no, whoever asked looks at each frame.
+  // Long runs go by words of four frames, with what is before the first whole word and after the last one by
+  // bytes. Where these say no, whoever asked looks at each frame.
 
   private isWideFree(frame: number, end: number): boolean {
-    if (((frame | end) & 3) !== 0) return false;
-    const words = this.words;
+    const { bytes, words } = this;
+    const first = (frame + 3) & ~3;
+    const last = end & ~3;
     let bad = 0;
-    for (let w = frame >> 2; w < end >> 2; w++) {
+    for (let w = first >> 2; w < last >> 2; w++) {
       const four = words[w];
       // A byte that is 0 borrows from above; one that is allocated has its upper bit set.
       bad |= ((four - 0x0101_0101) | four) & UPPER_BITS;
     }
-    return bad === 0;
+    for (let f = frame; f < first; f++) bad |= (bytes[f] - 1) | bytes[f];
+    for (let f = last; f < end; f++) bad |= (bytes[f] - 1) | bytes[f];
+    return (bad & UPPER_BITS) === 0;
   }
 
   private isWideAllocated(frame: number, end: number): boolean {
-    if (((frame | end) & 3) !== 0) return false;
-    const words = this.words;
+    const { bytes, words } = this;
+    const first = (frame + 3) & ~3;
+    const last = end & ~3;
     let all = UPPER_BITS;
-    for (let w = frame >> 2; w < end >> 2; w++) all &= words[w];
-    return all === UPPER_BITS;
+    for (let w = first >> 2; w < last >> 2; w++) all &= words[w];
+    let ends = ALLOCATED_BIT;
+    for (let f = frame; f < first; f++) ends &= bytes[f];
+    for (let f = last; f < end; f++) ends &= bytes[f];
+    return all === UPPER_BITS && ends === ALLOCATED_BIT;
   }
 
   private markWide(frame: number, end: number, mark: number): void {
-    const words = this.words;
+    const { bytes, words } = this;
+    const first = (frame + 3) & ~3;
+    const last = end & ~3;
     const four = Math.imul(mark, 0x0101_0101);
-    for (let w = frame >> 2; w < end >> 2; w++) words[w] = four;
+    for (let w = first >> 2; w < last >> 2; w++) words[w] = four;
+    for (let f = frame; f < first; f++) bytes[f] = mark;
+    for (let f = last; f < end; f++) bytes[f] = mark;
   }
 
   private describe(frame: number): string {

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FrameMap } from '#src/mm/frame_map.js';
+
+const FRAMES = 64;
+
+describe('FrameMap', () => {
+  it('takes a run exactly where every frame of it may be, whatever its alignment, and changes nothing else', () => {
+    const step = fc.record({
+      allocates: fc.boolean(),
+      frame: fc.nat(FRAMES - 1),
+      nframes: fc.integer({ min: 1, max: 40 }),
+      cpu: fc.nat(125),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
+        // The last four are never anybody's.
+        map.add(0, FRAMES - 4, 3);
+        const uses = Array.from({ length: FRAMES }, (_, f) => (f < FRAMES - 4 ? 'free' : 'unmanaged'));
+        const cpus = Array.from({ length: FRAMES }, (_, f) => (f < FRAMES - 4 ? 3 : -1));
+        for (const { allocates, frame, nframes, cpu } of steps) {
+          const [from, to] = allocates ? ['free', 'allocated'] : ['allocated', 'free'];
+          const run = uses.slice(frame, frame + nframes);
+          const fits = run.length === nframes && run.every((use) => use === from);
+          const act = () => (allocates ? map.allocate(frame, nframes, cpu) : map.free(frame, nframes, cpu));
+          if (fits) {
+            act();
+            uses.fill(to, frame, frame + nframes);
+            cpus.fill(cpu, frame, frame + nframes);
+          } else if (!allocates || frame + nframes > FRAMES) {
+            expect(act).toThrow();
+          } else {
+            // A wrong grant ends the run: what it leaves behind in the map does not matter.
+            expect(act).toThrow();
+            return;
+          }
+          expect(Array.from({ length: FRAMES }, (_, f) => map.use(f))).toEqual(uses);
+          expect(Array.from({ length: FRAMES }, (_, f) => map.lastCpu(f))).toEqual(cpus);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
