@@ -41,6 +41,9 @@ export function adviceOn(result: RunResult): Advice[] {
   ];
 }
 
+/** Of the CPU time that its workers could use, what a run gets on a machine that is its own. */
+const BUSY_BELOW_SHARE = 0.9;
+
 function onTrust(result: RunResult): Advice[] {
   const found: Advice[] = [];
   const { environment, configuration, durations, verdict } = result;
@@ -54,11 +57,13 @@ function onTrust(result: RunResult): Advice[] {
   }
   const [load] = environment.load;
   const couldUseMs = Math.min(configuration.workers, environment.cores) * durations.measuredMs;
-  if (load > environment.cores * 0.5) {
+  const share = durations.cpuMs > 0 && couldUseMs > 0 ? durations.cpuMs / couldUseMs : null;
+  // The load tells of the last minute; a run that got its cores has nothing to complain about.
+  if (load > environment.cores * 0.5 && (share === null || share < BUSY_BELOW_SHARE)) {
     found.push({
       about: 'trust',
       finding: 'Other processes were busy: times and rates are worse than this code is.',
-      evidence: `The load was ${load.toFixed(2)} on ${environment.cores} cores when the run began${durations.cpuMs > 0 && couldUseMs > 0 ? `, and this process had ${formatPercent((durations.cpuMs / couldUseMs) * 100)} of the CPU time that its workers could use` : ''}.`,
+      evidence: `The load was ${load.toFixed(2)} on ${environment.cores} cores when the run began${share !== null ? `, and this process had ${formatPercent(share * 100)} of the CPU time that its workers could use` : ''}.`,
       advice: 'a quiet machine, or a comparison by --metric cpu-throughput, which counts CPU time only.',
     });
   }
@@ -219,7 +224,7 @@ function onAllocator(result: RunResult): Advice[] {
       advice:
         counters.cacheRefills > counters.poolAllocs / 4
           ? 'larger caches: --param cache1=256 (blocks of one frame; cache2, cache3 and cache4 for larger).'
-          : 'most are blocks of more than 4 frames, which no cache holds: that is this workload, not a setting.',
+          : 'most are blocks that no cache holds, or not enough of: large ones are this workload, not a setting.',
     });
   }
   const [, thoughFree] = figures.failures;
