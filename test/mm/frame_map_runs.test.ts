@@ -17,8 +17,10 @@ describe('FrameMap', () => {
         const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
         // The last four are never anybody's.
         map.add(0, FRAMES - 4, 3);
-        const uses = Array.from({ length: FRAMES }, (_, f) => (f < FRAMES - 4 ? 'free' : 'unmanaged'));
-        const cpus = Array.from({ length: FRAMES }, (_, f) => (f < FRAMES - 4 ? 3 : -1));
+        const uses: string[] = Array.from({ length: FRAMES }, (_, f) =>
+          f < FRAMES - 4 ? 'free' : 'unmanaged',
+        );
+        const cpus: number[] = Array.from({ length: FRAMES }, (_, f) => (f < FRAMES - 4 ? 3 : -1));
         for (const { allocates, frame, nframes, cpu } of steps) {
           const [from, to] = allocates ? ['free', 'allocated'] : ['allocated', 'free'];
           const run = uses.slice(frame, frame + nframes);
