@@ -4,10 +4,10 @@
 // Repetitions are bounded by operations, not by time: on a busy machine each then compiles and does the same.
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type ComparisonVerdict, compareRepetitions, NOISE_BAND } from '../src/lab/comparison.ts';
-import { run } from '../src/lab/run.ts';
-import { interleaved } from '../src/lab/sweep.ts';
-import { type Repetition, repetitionOf } from '../src/lab/sweep_result.ts';
+import { type ComparisonVerdict, compareRepetitions, NOISE_BAND } from '../src/lab/compare/comparison.ts';
+import { interleaved } from '../src/lab/compare/sweep.ts';
+import { type Repetition, repetitionOf } from '../src/lab/compare/sweep_result.ts';
+import { run } from '../src/lab/run/run.ts';
 
 const [comparisons, repetitions, operations] = [20, 10, 60_000].map((otherwise, i) =>
   Number(process.argv[2 + i] ?? otherwise),

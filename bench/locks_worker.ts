@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Barrier } from '../src/sync/barrier.ts';
 import { createLock } from '../src/sync/create_lock.ts';
-import { decorateLock } from '../src/sync/decorate_lock.ts';
-import { HELD_WORDS } from '../src/sync/held_lock.ts';
+import { decorateLock } from '../src/sync/decorators/decorate_lock.ts';
+import { HELD_WORDS } from '../src/sync/decorators/held_lock.ts';
+import { LockStatistics, type LockStatisticsHandle } from '../src/sync/decorators/lock_statistics.ts';
 import type { Lock } from '../src/sync/lock.ts';
-import { LockStatistics, type LockStatisticsHandle } from '../src/sync/lock_statistics.ts';
 
 /** What a worker of the lock benchmark gets. Word 0 is the stop word, word 32 the barrier, word 64 the counter. */
 export interface LockBenchJob {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { Machine } from '../src/machine/machine.ts';
 import { lockBytes } from '../src/sync/create_lock.ts';
+import type { StatisticsLevel } from '../src/sync/decorators/lock_figures.ts';
+import { LockStatistics } from '../src/sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../src/sync/lock.ts';
-import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
-import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
 import { lowerQuartile, median, medianOrNull } from './statistics.ts';
 

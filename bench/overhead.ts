@@ -1,6 +1,6 @@
-import type { OracleLevel } from '../src/lab/oracle.ts';
-import { run } from '../src/lab/run.ts';
-import type { StatisticsLevel } from '../src/sync/lock_figures.ts';
+import type { OracleLevel } from '../src/lab/check/oracle.ts';
+import { run } from '../src/lab/run/run.ts';
+import type { StatisticsLevel } from '../src/sync/decorators/lock_figures.ts';
 import type { OverheadResult } from './bench_result.ts';
 import type { BenchOptions } from './options.ts';
 import { median, spread } from './statistics.ts';

@@ -1,4 +1,4 @@
-import type { WorkerContext, Workload } from '../src/lab/workload.ts';
+import type { WorkerContext, Workload } from '../src/lab/workloads/workload.ts';
 import { SINGLE_FRAME } from '../src/mm/layout.ts';
 import { PAGE_SIZE } from '../src/mm/page.ts';
 

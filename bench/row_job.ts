@@ -1,6 +1,6 @@
 import type { MachineHandle } from '../src/machine/machine.ts';
 import { LINE_WORDS, struct } from '../src/platform/struct.ts';
-import type { LockStatisticsHandle } from '../src/sync/lock_statistics.ts';
+import type { LockStatisticsHandle } from '../src/sync/decorators/lock_statistics.ts';
 
 /** One thing that is measured in each round, by all threads at once or by the first alone. */
 export interface Phase {

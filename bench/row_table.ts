@@ -1,5 +1,5 @@
 import { DEFAULT_ALLOCATOR } from '../src/allocators/registry.ts';
-import { DEFAULT_STATS } from '../src/lab/run_options.ts';
+import { DEFAULT_STATS } from '../src/lab/run/run_options.ts';
 import { DEFAULT_LOCK_KIND } from '../src/sync/registry.ts';
 import type { RowResult } from './bench_result.ts';
 import { measureRow } from './measure_row.ts';

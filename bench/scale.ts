@@ -1,4 +1,4 @@
-import { DEFAULT_STATS } from '../src/lab/run_options.ts';
+import { DEFAULT_STATS } from '../src/lab/run/run_options.ts';
 import { DEFAULT_LOCK_KIND } from '../src/sync/registry.ts';
 import type { ScaleResult } from './bench_result.ts';
 import { measureRow } from './measure_row.ts';

@@ -1,8 +1,8 @@
 import { Machine } from '../src/machine/machine.ts';
 import { Layout } from '../src/mm/layout.ts';
 import { LabError } from '../src/platform/error.ts';
+import { LockStatistics } from '../src/sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../src/sync/lock.ts';
-import { LockStatistics } from '../src/sync/lock_statistics.ts';
 import type { StepsResult } from './bench_result.ts';
 import type { BenchOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readEnvironment } from '../src/lab/environment.ts';
+import { readEnvironment } from '../src/lab/run/environment.ts';
 import { TOOL_VERSION } from '../src/platform/version.ts';
 import { BENCH_SCHEMA_VERSION, type BenchResult } from './bench_result.ts';
 import { formatResult } from './format.ts';

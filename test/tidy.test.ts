@@ -90,7 +90,7 @@ test('worker entry points import nothing of report or cli', () => {
 test('only one file knows piscina, and only bench/ knows tinybench', () => {
   const files = sourceFiles('src', 'workers', 'bench');
   expect(files.filter((file) => importsOf(file, 'piscina')).map((file) => file.path)).toEqual([
-    'src/lab/worker_pool.ts',
+    'src/lab/run/worker_pool.ts',
   ]);
   const bench = files.filter((file) => importsOf(file, 'tinybench')).map((file) => file.path);
   expect(bench.filter((path) => !path.startsWith('bench/'))).toEqual([]);

@@ -1,5 +1,5 @@
-import type { Frame } from '../../src/mm/frame.ts';
-import { FrameAllocOptions } from '../../src/mm/frame_alloc_options.ts';
+import type { Frame } from '../../src/mm/frame/frame.ts';
+import { FrameAllocOptions } from '../../src/mm/frame/frame_alloc_options.ts';
 import type { BenchRow } from '../row.ts';
 
 const ROUNDS = 10;

@@ -1,4 +1,4 @@
-import { FrameAllocOptions } from '../../src/mm/frame_alloc_options.ts';
+import { FrameAllocOptions } from '../../src/mm/frame/frame_alloc_options.ts';
 import type { BenchRow } from '../row.ts';
 
 export const segment10: BenchRow = {

@@ -1,3 +1,4 @@
+import type { MetaSlots } from '../mm/frame/meta_slots.ts';
 import type {
   AllocatorAudit,
   AllocatorContext,
@@ -7,7 +8,6 @@ import type {
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
-import type { MetaSlots } from '../mm/meta_slots.ts';
 import { PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { wholeLines } from '../platform/struct.ts';
 import { CALL_SITE_ADD, CALL_SITE_ALLOC, CALL_SITE_DEALLOC, type Lock } from '../sync/lock.ts';

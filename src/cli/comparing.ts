@@ -1,8 +1,8 @@
-import { differences } from '../lab/baseline.ts';
-import { NOISE_BAND, NOISE_BAND_SAVED } from '../lab/comparison.ts';
-import { compareSweeps } from '../lab/comparison_result.ts';
-import { METRIC_NAMES, type MetricName } from '../lab/metrics.ts';
-import type { SweepResult } from '../lab/sweep_result.ts';
+import { differences } from '../lab/compare/baseline.ts';
+import { NOISE_BAND, NOISE_BAND_SAVED } from '../lab/compare/comparison.ts';
+import { compareSweeps } from '../lab/compare/comparison_result.ts';
+import { METRIC_NAMES, type MetricName } from '../lab/compare/metrics.ts';
+import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import { LabError } from '../platform/error.ts';
 import { comparisonText } from '../report/comparison_report.ts';
 import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';

@@ -3,17 +3,17 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { loadWorkload } from '../lab/load_workload.ts';
-import { rerunArguments } from '../lab/rerun.ts';
-import type { RunResult } from '../lab/result.ts';
-import { configure, DEFAULT_WORKLOAD, type RunOptions, usualHotplugBytes } from '../lab/run_options.ts';
-import { interleaved, repetitionSeed } from '../lab/sweep.ts';
+import { interleaved, repetitionSeed } from '../lab/compare/sweep.ts';
 import {
   type Repetition,
   repetitionOf,
   SWEEP_SCHEMA_VERSION,
   type SweepResult,
-} from '../lab/sweep_result.ts';
+} from '../lab/compare/sweep_result.ts';
+import type { RunResult } from '../lab/result.ts';
+import { rerunArguments } from '../lab/run/rerun.ts';
+import { configure, DEFAULT_WORKLOAD, type RunOptions, usualHotplugBytes } from '../lab/run/run_options.ts';
+import { loadWorkload } from '../lab/workloads/load_workload.ts';
 import { LabError } from '../platform/error.ts';
 import { TOOL_VERSION } from '../platform/version.ts';
 

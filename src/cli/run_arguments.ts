@@ -1,13 +1,13 @@
 import { allocatorTypes } from '../allocators/registry.ts';
-import { ORACLE_LEVELS } from '../lab/oracle.ts';
-import { type RunOptions, randomSeed, SEED_MAX } from '../lab/run_options.ts';
-import type { SweepAxes } from '../lab/sweep.ts';
+import { ORACLE_LEVELS } from '../lab/check/oracle.ts';
+import type { SweepAxes } from '../lab/compare/sweep.ts';
+import { type RunOptions, randomSeed, SEED_MAX } from '../lab/run/run_options.ts';
 import { workloads } from '../lab/workloads/registry.ts';
+import { MEMORY_MAP_PRESETS } from '../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../mm/frame_map.ts';
-import { MEMORY_MAP_PRESETS } from '../mm/memory_map.ts';
 import { LabError } from '../platform/error.ts';
 import { parseBytes, parseDuration } from '../platform/units.ts';
-import { STATISTICS_LEVELS } from '../sync/lock_figures.ts';
+import { STATISTICS_LEVELS } from '../sync/decorators/lock_figures.ts';
 import { lockKinds } from '../sync/registry.ts';
 import { type OptionSpecs, oneOf, type ParsedArguments, wholeNumber, withUnit } from './options.ts';
 

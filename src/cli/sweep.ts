@@ -1,9 +1,9 @@
-import { environmentDifferences } from '../lab/baseline.ts';
-import { readEnvironment } from '../lab/environment.ts';
+import { environmentDifferences } from '../lab/compare/baseline.ts';
+import { runSweep } from '../lab/compare/sweep.ts';
+import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import type { Outcome } from '../lab/result.ts';
 import { exitCodeOf } from '../lab/result.ts';
-import { runSweep } from '../lab/sweep.ts';
-import type { SweepResult } from '../lab/sweep_result.ts';
+import { readEnvironment } from '../lab/run/environment.ts';
 import { readSweep } from '../report/read_results.ts';
 import { sweepText } from '../report/sweep_report.ts';
 import { EXIT_INTERRUPTED, EXIT_OK } from './command.ts';

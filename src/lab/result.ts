@@ -1,8 +1,8 @@
 import type { AllocatorParams } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
-import type { LockFigures, StatisticsLevel } from '../sync/lock_figures.ts';
-import type { OracleLevel } from './oracle.ts';
-import type { Violation } from './violation.ts';
+import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
+import type { OracleLevel } from './check/oracle.ts';
+import type { Violation } from './check/violation.ts';
 
 // The one model of a result: all that reports, comparisons and scripts see of a run. It is plain data, and its
 // schema for other programs is docs/result.schema.json; a test keeps the two together. Times are in the unit

@@ -1,6 +1,6 @@
+import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED, SLOT } from '../mm/frame/meta_slots.ts';
 import type { FrameMap } from '../mm/frame_map.ts';
 import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
-import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED, SLOT } from '../mm/meta_slots.ts';
 import { hex, PAGE_SIZE, type Range } from '../mm/page.ts';
 
 /** What `Machine.audit()` found. Sound where `problems` is empty. */

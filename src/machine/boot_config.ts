@@ -1,11 +1,11 @@
 import { allocatorSpec, DEFAULT_ALLOCATOR, requireAllocator } from '../allocators/registry.ts';
+import { MEMORY_MAP_PRESETS, memoryMapPreset } from '../mm/boot/memory_map.ts';
+import { loadMemoryMap } from '../mm/boot/memory_map_file.ts';
+import { MemoryRegion, MemoryRegionType } from '../mm/boot/memory_region.ts';
+import { intoNonOverlapping } from '../mm/boot/non_overlapping.ts';
+import { META_SLOT_SHIFT } from '../mm/frame/meta_slots.ts';
 import { CPUS_MAX } from '../mm/frame_map.ts';
 import type { AllocatorParams, FrameAllocatorType } from '../mm/global_frame_allocator.ts';
-import { MEMORY_MAP_PRESETS, memoryMapPreset } from '../mm/memory_map.ts';
-import { loadMemoryMap } from '../mm/memory_map_file.ts';
-import { MemoryRegion, MemoryRegionType } from '../mm/memory_region.ts';
-import { META_SLOT_SHIFT } from '../mm/meta_slots.ts';
-import { intoNonOverlapping } from '../mm/non_overlapping.ts';
 import { alignUp, hex, isPageAligned, PAGE_SIZE, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 import type { Logger } from '../platform/log.ts';

@@ -1,4 +1,4 @@
-import { META_SLOT_SIZE } from '../mm/meta_slots.ts';
+import { META_SLOT_SIZE } from '../mm/frame/meta_slots.ts';
 import { alignUp, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 import { BOOT, PHASE_BOOTED } from './kernel_region.ts';

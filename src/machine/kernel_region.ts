@@ -1,4 +1,4 @@
-import { EARLY } from '../mm/early_frame_allocator.ts';
+import { EARLY } from '../mm/boot/early_frame_allocator.ts';
 import type { FrameAllocatorType, MachineShape } from '../mm/global_frame_allocator.ts';
 import { alignUp, PAGE_SIZE } from '../mm/page.ts';
 import { LINE_BYTES, LINE_WORDS, struct, wholeLines } from '../platform/struct.ts';

@@ -1,5 +1,8 @@
 import { requireAllocator } from '../allocators/registry.ts';
-import { EarlyAllocator } from '../mm/early_allocator.ts';
+import { EarlyAllocator } from '../mm/boot/early_allocator.ts';
+import type { MemoryRegion } from '../mm/boot/memory_region.ts';
+import { rangeDifference } from '../mm/boot/range_difference.ts';
+import { META_SLOT_SIZE, MetaSlots } from '../mm/frame/meta_slots.ts';
 import { FrameMap } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
 import type {
@@ -9,12 +12,9 @@ import type {
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import { Layout } from '../mm/layout.ts';
-import type { MemoryRegion } from '../mm/memory_region.ts';
-import { META_SLOT_SIZE, MetaSlots } from '../mm/meta_slots.ts';
 import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram, type RamHandle } from '../mm/ram.ts';
-import { rangeDifference } from '../mm/range_difference.ts';
 import { LabError } from '../platform/error.ts';
 import { Host } from '../platform/host.ts';
 import { defaultLogger, type Logger } from '../platform/log.ts';

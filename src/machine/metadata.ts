@@ -1,13 +1,13 @@
+import { type MemoryRegion, MemoryRegionType } from '../mm/boot/memory_region.ts';
 import {
   EarlyAllocatedFrameMeta,
   KernelMeta,
   MetaPageMeta,
   ReservedMemoryMeta,
   UnusableMemoryMeta,
-} from '../mm/builtin_meta.ts';
-import type { FrameMeta } from '../mm/frame_meta.ts';
-import { type MemoryRegion, MemoryRegionType } from '../mm/memory_region.ts';
-import { META_SLOT_SHIFT, type MetaSlots, REF_ONE, SLOT } from '../mm/meta_slots.ts';
+} from '../mm/frame/builtin_meta.ts';
+import type { FrameMeta } from '../mm/frame/frame_meta.ts';
+import { META_SLOT_SHIFT, type MetaSlots, REF_ONE, SLOT } from '../mm/frame/meta_slots.ts';
 import { PAGE_SIZE, type Range } from '../mm/page.ts';
 
 /**

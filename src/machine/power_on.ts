@@ -1,4 +1,4 @@
-import type { MemoryRegion } from '../mm/memory_region.ts';
+import type { MemoryRegion } from '../mm/boot/memory_region.ts';
 import { PAGE_SIZE, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 import { lockKind } from '../sync/registry.ts';

@@ -1,6 +1,6 @@
 import type { Lock } from '../sync/lock.ts';
+import type { MetaSlots } from './frame/meta_slots.ts';
 import type { Layout } from './layout.ts';
-import type { MetaSlots } from './meta_slots.ts';
 import type { Paddr, Range } from './page.ts';
 import type { Ram } from './ram.ts';
 

@@ -1,6 +1,6 @@
+import type { MetaSlots } from './frame/meta_slots.ts';
 import type { FrameNumberAllocator } from './frame_numbers.ts';
 import type { GlobalFrameAllocator } from './global_frame_allocator.ts';
-import type { MetaSlots } from './meta_slots.ts';
 import type { Paddr } from './page.ts';
 import type { Ram } from './ram.ts';
 

@@ -1,5 +1,5 @@
-import type { ComparisonResult } from '../lab/comparison_result.ts';
-import { metric as metricOf } from '../lab/metrics.ts';
+import type { ComparisonResult } from '../lab/compare/comparison_result.ts';
+import { metric as metricOf } from '../lab/compare/metrics.ts';
 import { comparisonTable } from './comparison_tables.ts';
 import { markdownTable } from './markdown.ts';
 import type { ReportTable } from './report_table.ts';

@@ -1,7 +1,7 @@
+import { describePoint } from '../lab/compare/sweep.ts';
+import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import type { OperationResult, RunResult } from '../lab/result.ts';
-import { describePoint } from '../lab/sweep.ts';
-import type { SweepResult } from '../lab/sweep_result.ts';
-import type { ContentionFigures } from '../sync/lock_figures.ts';
+import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
 
 /** One figure: of which run, of what, and which. */
 type CsvRow = readonly [scope: string, name: string, part: string, metric: string, value: number | string];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { cellOf } from '../lab/compare/sweep.ts';
+import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from '../lab/compare/sweep_result.ts';
 import { RESULT_SCHEMA_VERSION, type RunResult } from '../lab/result.ts';
-import { cellOf } from '../lab/sweep.ts';
-import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from '../lab/sweep_result.ts';
 import { LabError } from '../platform/error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SweepResult } from '../lab/sweep_result.ts';
+import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import { markdownTable } from './markdown.ts';
 import { environmentRows } from './run_tables.ts';
 import { sweepFindings, sweepTable } from './sweep_tables.ts';

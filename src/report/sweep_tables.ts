@@ -1,5 +1,5 @@
-import { describePoint } from '../lab/sweep.ts';
-import type { SweepCell, SweepResult } from '../lab/sweep_result.ts';
+import { describePoint } from '../lab/compare/sweep.ts';
+import type { SweepCell, SweepResult } from '../lab/compare/sweep_result.ts';
 import { formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
 

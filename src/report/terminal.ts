@@ -1,7 +1,7 @@
+import type { Violation } from '../lab/check/violation.ts';
 import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
-import type { Violation } from '../lab/violation.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
-import type { ContentionFigures } from '../sync/lock_figures.ts';
+import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
 import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import { textTable } from './text_table.ts';

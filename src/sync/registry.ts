@@ -1,13 +1,13 @@
 import { LabError } from '../platform/error.ts';
-import { atomicsSyncMutex, atomicsSyncSpinlock, hasAtomicsSync } from './atomics_sync.ts';
+import { atomicsSyncMutex, atomicsSyncSpinlock, hasAtomicsSync } from './kinds/atomics_sync.ts';
+import { mcs } from './kinds/mcs.ts';
+import { park } from './kinds/park.ts';
+import { tas } from './kinds/tas.ts';
+import { ticket } from './kinds/ticket.ts';
+import { ttas } from './kinds/ttas.ts';
+import { ttasBackoff } from './kinds/ttas_backoff.ts';
 import type { LockKind } from './lock.ts';
 import { isLockModule, requireLockKind } from './lock_module.ts';
-import { mcs } from './mcs.ts';
-import { park } from './park.ts';
-import { tas } from './tas.ts';
-import { ticket } from './ticket.ts';
-import { ttas } from './ttas.ts';
-import { ttasBackoff } from './ttas_backoff.ts';
 
 /** The lock that a machine uses unless told otherwise. */
 export const DEFAULT_LOCK_KIND = 'park';

@@ -1,8 +1,8 @@
 import { buddyParams, cpuAreaLayout } from '#src/allocators/buddy/params.js';
 import { buddySetWords } from '#src/allocators/buddy/set.js';
 import { requireAllocator } from '#src/allocators/registry.js';
+import { META_SLOT_SIZE, MetaSlots } from '#src/mm/frame/meta_slots.js';
 import type { AllocatorParams, CpuStates, GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
-import { META_SLOT_SIZE, MetaSlots } from '#src/mm/meta_slots.js';
 import { Ram } from '#src/mm/ram.js';
 import { wholeLines } from '#src/platform/struct.js';
 import type { CallSite, Lock } from '#src/sync/lock.js';

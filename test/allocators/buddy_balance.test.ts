@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { SLOT } from '#src/mm/frame/meta_slots.js';
 import { Layout } from '#src/mm/layout.js';
-import { SLOT } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { CALL_SITE_ALLOC, CALL_SITE_RECLAIM } from '#src/sync/lock.js';
 import { bareAllocator, buddyArea } from './bare.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CPU_DEAD, CPU_OFFLINE, CPU_ONLINE, CPU_PARKED } from '#src/mm/cpu_state.js';
+import { META_SLOT_WORDS, SLOT } from '#src/mm/frame/meta_slots.js';
 import { Layout } from '#src/mm/layout.js';
-import { META_SLOT_WORDS, SLOT } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { CALL_SITE_RECLAIM } from '#src/sync/lock.js';
 import { bareAllocator, buddyArea } from './bare.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
+import { SLOT } from '#src/mm/frame/meta_slots.js';
 import type { AllocatorParams } from '#src/mm/global_frame_allocator.js';
 import { Layout } from '#src/mm/layout.js';
-import { SLOT } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { Random } from '#src/platform/random.js';
 import { CALL_SITES } from '#src/sync/lock.js';

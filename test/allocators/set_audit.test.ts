@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BuddySet, buddySetWords } from '#src/allocators/buddy/set.js';
-import { META_SLOT_SIZE, META_SLOT_WORDS, MetaSlots, SLOT } from '#src/mm/meta_slots.js';
+import { META_SLOT_SIZE, META_SLOT_WORDS, MetaSlots, SLOT } from '#src/mm/frame/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 
 const FRAMES = 64;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SweepResult } from '#src/lab/sweep_result.js';
+import type { SweepResult } from '#src/lab/compare/sweep_result.js';
 import { framelab } from './framelab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'framelab-compare-'));

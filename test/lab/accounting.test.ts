@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { allocatedFrames, closeAccounts } from '#src/lab/accounting.js';
-import { OwnerTable } from '#src/lab/owner_table.js';
+import { allocatedFrames, closeAccounts } from '#src/lab/check/accounting.js';
+import { OwnerTable } from '#src/lab/check/owner_table.js';
+import { findingOf, isStop, type Symptom, ViolationError } from '#src/lab/check/violation.js';
 import { exitCodeOf, type RunResult } from '#src/lab/result.js';
-import { findingOf, isStop, type Symptom, ViolationError } from '#src/lab/violation.js';
 import { Machine } from '#src/machine/machine.js';
-import { Frame } from '#src/mm/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { type ErrorCode, LabError } from '#src/platform/error.js';

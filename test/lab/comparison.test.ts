@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { differences, matchCells } from '#src/lab/baseline.js';
-import { compareMetric, compareRepetitions, NOISE_BAND } from '#src/lab/comparison.js';
+import { differences, matchCells } from '#src/lab/compare/baseline.js';
+import { compareMetric, compareRepetitions, NOISE_BAND } from '#src/lab/compare/comparison.js';
+import { cellOf, interleaved, planCells } from '#src/lab/compare/sweep.js';
+import type { Repetition, SweepResult } from '#src/lab/compare/sweep_result.js';
 import type { Configuration } from '#src/lab/result.js';
-import { cellOf, interleaved, planCells } from '#src/lab/sweep.js';
-import type { Repetition, SweepResult } from '#src/lab/sweep_result.js';
 import { Random } from '#src/platform/random.js';
 
 const THROUGHPUT = { name: 'throughput', higherIsBetter: true } as const;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Oracle, oracleOptions } from '#src/lab/oracle.js';
-import { OwnerTable } from '#src/lab/owner_table.js';
+import { Oracle, oracleOptions } from '#src/lab/check/oracle.js';
+import { OwnerTable } from '#src/lab/check/owner_table.js';
 import { Machine } from '#src/machine/machine.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { SINGLE_FRAME } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { LabError } from '#src/platform/error.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SamplingRecorder } from '#src/lab/operation_recorder.js';
-import { WorkerBlock } from '#src/lab/worker_block.js';
+import { SamplingRecorder } from '#src/lab/worker/operation_recorder.js';
+import { WorkerBlock } from '#src/lab/worker/worker_block.js';
 
 function blocks(kinds: number, workers: number): WorkerBlock[] {
   const buffer = WorkerBlock.allocate(kinds, workers);

@@ -4,8 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
 import { exitCodeOf, type RunResult } from '#src/lab/result.js';
-import { run } from '#src/lab/run.js';
-import type { RunOptions } from '#src/lab/run_options.js';
+import { run } from '#src/lab/run/run.js';
+import type { RunOptions } from '#src/lab/run/run_options.js';
 import { workloads } from '#src/lab/workloads/registry.js';
 
 const SCHEMA = JSON.parse(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { loadWorkload } from '#src/lab/load_workload.js';
 import type { Configuration } from '#src/lab/result.js';
-import { configure, type RunOptions } from '#src/lab/run_options.js';
-import { setUpRun } from '#src/lab/run_setup.js';
-import { WorkerBlock } from '#src/lab/worker_block.js';
-import { runWorker } from '#src/lab/worker_body.js';
-import type { WorkerSetup } from '#src/lab/worker_setup.js';
+import { configure, type RunOptions } from '#src/lab/run/run_options.js';
+import { setUpRun } from '#src/lab/run/run_setup.js';
+import { WorkerBlock } from '#src/lab/worker/worker_block.js';
+import { runWorker } from '#src/lab/worker/worker_body.js';
+import type { WorkerSetup } from '#src/lab/worker/worker_setup.js';
+import { loadWorkload } from '#src/lab/workloads/load_workload.js';
 import { workloads } from '#src/lab/workloads/registry.js';
 import { Machine } from '#src/machine/machine.js';
 import { CPU_OFFLINE } from '#src/mm/cpu_state.js';

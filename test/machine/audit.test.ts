@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { auditMachine } from '#src/machine/audit.js';
+import { META_SLOT_SIZE, META_SLOT_WORDS, MetaSlots, REF_ONE } from '#src/mm/frame/meta_slots.js';
 import { FrameMap } from '#src/mm/frame_map.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
-import { META_SLOT_SIZE, META_SLOT_WORDS, MetaSlots, REF_ONE } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 
 const FRAMES = 64;

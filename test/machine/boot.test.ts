@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BootOptions } from '#src/machine/boot_config.js';
 import { Machine } from '#src/machine/machine.js';
-import { Frame } from '#src/mm/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
+import { MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { scanSlots } from '#src/mm/frame/slot_scan.js';
 import { Layout } from '#src/mm/layout.js';
-import { MemoryRegion, MemoryRegionType } from '#src/mm/memory_region.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { scanSlots } from '#src/mm/slot_scan.js';
 import { createLogger } from '#src/platform/log.js';
 
 const code = (code: string) => expect.objectContaining({ code });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CheckedFrameAllocator } from '#src/machine/checked_frame_allocator.js';
 import { Machine } from '#src/machine/machine.js';
-import { Frame } from '#src/mm/frame.js';
+import { MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { META_SLOT_SIZE } from '#src/mm/frame/meta_slots.js';
+import { scanSlots } from '#src/mm/frame/slot_scan.js';
 import { FrameMap } from '#src/mm/frame_map.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { Layout } from '#src/mm/layout.js';
-import { MemoryRegion, MemoryRegionType } from '#src/mm/memory_region.js';
-import { META_SLOT_SIZE } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { scanSlots } from '#src/mm/slot_scan.js';
 
 const code = (code: string) => expect.objectContaining({ code });
 const page = Layout.ofFrames(1);

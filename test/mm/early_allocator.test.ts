@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EarlyAllocator } from '#src/mm/early_allocator.js';
-import { EARLY } from '#src/mm/early_frame_allocator.js';
+import { EarlyAllocator } from '#src/mm/boot/early_allocator.js';
+import { EARLY } from '#src/mm/boot/early_frame_allocator.js';
+import { MemoryRegion } from '#src/mm/boot/memory_region.js';
 import { Layout } from '#src/mm/layout.js';
-import { MemoryRegion } from '#src/mm/memory_region.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { code } from './error_code.ts';
 import { FakeLock } from './fake_lock.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EARLY, EarlyFrameAllocator } from '#src/mm/early_frame_allocator.js';
+import { EARLY, EarlyFrameAllocator } from '#src/mm/boot/early_frame_allocator.js';
+import { MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
 import { Layout } from '#src/mm/layout.js';
-import { MemoryRegion, MemoryRegionType } from '#src/mm/memory_region.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 
 const GIB = 2 ** 30;

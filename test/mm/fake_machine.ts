@@ -1,7 +1,7 @@
+import { META_SLOT_SIZE, MetaSlots } from '#src/mm/frame/meta_slots.js';
 import { byFrameNumber } from '#src/mm/frame_numbers.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import type { Layout } from '#src/mm/layout.js';
-import { META_SLOT_SIZE, MetaSlots } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE, type Paddr } from '#src/mm/page.js';
 import type { PhysicalMemory } from '#src/mm/physical_memory.js';
 import { Ram, type RamHandle } from '#src/mm/ram.js';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Frame } from '#src/mm/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { Unit } from '#src/mm/frame_meta.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { Unit } from '#src/mm/frame/frame_meta.js';
+import { META_SLOT_WORDS, SLOT } from '#src/mm/frame/meta_slots.js';
 import { byFrameNumber } from '#src/mm/frame_numbers.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
-import { META_SLOT_WORDS, SLOT } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { getGlobalFrameAllocator } from '#src/mm/physical_memory.js';
 import { code } from './error_code.ts';

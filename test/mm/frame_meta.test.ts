@@ -5,12 +5,12 @@ import {
   MetaPageMeta,
   ReservedMemoryMeta,
   UnusableMemoryMeta,
-} from '#src/mm/builtin_meta.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { defineFrameMeta, type FrameMetaDefinition, metaTypeOf, Unit } from '#src/mm/frame_meta.js';
-import { META_SLOT_WORDS, SLOT } from '#src/mm/meta_slots.js';
+} from '#src/mm/frame/builtin_meta.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { defineFrameMeta, type FrameMetaDefinition, metaTypeOf, Unit } from '#src/mm/frame/frame_meta.js';
+import { META_SLOT_WORDS, SLOT } from '#src/mm/frame/meta_slots.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
 import { code } from './error_code.ts';
 import { fakeMachine } from './fake_machine.ts';
 import { drops, MockFrameMeta, ObservedMeta } from './mock_meta.ts';

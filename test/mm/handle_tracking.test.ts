@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { trackHandles } from '#src/mm/handle_tracking.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { trackHandles } from '#src/mm/frame/handle_tracking.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { fakeMachine } from './fake_machine.ts';
 
 v8.setFlagsFromString('--expose-gc');

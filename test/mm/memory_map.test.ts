@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAX_REGIONS, MEMORY_MAP_PRESETS, memoryMapPreset, parseMemoryMap } from '#src/mm/memory_map.js';
-import { loadMemoryMap } from '#src/mm/memory_map_file.js';
-import { MemoryRegionType } from '#src/mm/memory_region.js';
+import { MAX_REGIONS, MEMORY_MAP_PRESETS, memoryMapPreset, parseMemoryMap } from '#src/mm/boot/memory_map.js';
+import { loadMemoryMap } from '#src/mm/boot/memory_map_file.js';
+import { MemoryRegionType } from '#src/mm/boot/memory_region.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 
 const GIB = 2 ** 30;

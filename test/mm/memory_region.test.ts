@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MEMORY_REGION_TYPE_NAMES, MemoryRegion, MemoryRegionType } from '#src/mm/memory_region.js';
-import { intoNonOverlapping } from '#src/mm/non_overlapping.js';
+import { MEMORY_REGION_TYPE_NAMES, MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
+import { intoNonOverlapping } from '#src/mm/boot/non_overlapping.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 
 const shape = (regions: readonly MemoryRegion[]) => regions.map((r) => [r.base, r.len, r.typ]);

@@ -1,4 +1,4 @@
-import { defineFrameMeta } from '#src/mm/frame_meta.js';
+import { defineFrameMeta } from '#src/mm/frame/frame_meta.js';
 
 /** Typed metadata: frames with it are not for readers and writers. */
 export const MockFrameMeta = defineFrameMeta({ name: 'MockFrameMeta', fields: { value: 'u32' } });

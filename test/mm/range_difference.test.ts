@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rangeDifference } from '#src/mm/range_difference.js';
+import { rangeDifference } from '#src/mm/boot/range_difference.js';
 
 type Pair = readonly [number, number];
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Frame } from '#src/mm/frame.js';
-import { defineFrameMeta } from '#src/mm/frame_meta.js';
-import { LinkedList } from '#src/mm/linked_list.js';
-import { META_SLOT_WORDS, REF_MAX, REF_UNUSED, SLOT } from '#src/mm/meta_slots.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { defineFrameMeta } from '#src/mm/frame/frame_meta.js';
+import { LinkedList } from '#src/mm/frame/linked_list.js';
+import { META_SLOT_WORDS, REF_MAX, REF_UNUSED, SLOT } from '#src/mm/frame/meta_slots.js';
+import { Segment } from '#src/mm/frame/segment.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { Segment } from '#src/mm/segment.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
 import { withRival } from '../rival.ts';
 import { fakeMachine } from './fake_machine.ts';
 

@@ -1,13 +1,13 @@
 // One thread of reference_workers.test.ts: a machine of its own on the shared RAM, whose "allocator" counts.
 import { workerData } from 'node:worker_threads';
-import { Frame } from '#src/mm/frame.js';
-import { defineFrameMeta } from '#src/mm/frame_meta.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { defineFrameMeta } from '#src/mm/frame/frame_meta.js';
+import { MetaSlots } from '#src/mm/frame/meta_slots.js';
+import { Segment } from '#src/mm/frame/segment.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { byFrameNumber } from '#src/mm/frame_numbers.js';
-import { MetaSlots } from '#src/mm/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { Ram } from '#src/mm/ram.js';
-import { Segment } from '#src/mm/segment.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
 
 const { handle, job, index, workers, rounds, shared } = workerData;
 /** By frame: tokens for frames that are free. */

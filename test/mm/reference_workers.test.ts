@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { Frame } from '#src/mm/frame.js';
-import { defineFrameMeta } from '#src/mm/frame_meta.js';
-import { META_SLOT_WORDS, REF_UNUSED } from '#src/mm/meta_slots.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { defineFrameMeta } from '#src/mm/frame/frame_meta.js';
+import { META_SLOT_WORDS, REF_UNUSED } from '#src/mm/frame/meta_slots.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { fakeMachine } from './fake_machine.ts';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Frame } from '#src/mm/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { META_SLOT_WORDS, REF_MAX, REF_ONE, SLOT } from '#src/mm/meta_slots.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { META_SLOT_WORDS, REF_MAX, REF_ONE, SLOT } from '#src/mm/frame/meta_slots.js';
+import { Segment } from '#src/mm/frame/segment.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { Segment } from '#src/mm/segment.js';
 import { code } from './error_code.ts';
 import { type FakeMachine, fakeMachine } from './fake_machine.ts';
 import { drops, MockFrameMeta, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';

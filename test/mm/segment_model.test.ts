@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Frame } from '#src/mm/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { META_SLOT_WORDS } from '#src/mm/meta_slots.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { META_SLOT_WORDS } from '#src/mm/frame/meta_slots.js';
+import { Segment } from '#src/mm/frame/segment.js';
+import { countOf } from '#src/mm/frame/slot_references.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { Segment } from '#src/mm/segment.js';
-import { countOf } from '#src/mm/slot_references.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
 import { code } from './error_code.ts';
 import { type FakeMachine, fakeMachine } from './fake_machine.ts';
 import { drops, ObservedMeta } from './mock_meta.ts';

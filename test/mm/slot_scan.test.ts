@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { KernelMeta } from '#src/mm/builtin_meta.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { META_SLOT_WORDS, REF_BUSY } from '#src/mm/meta_slots.js';
+import { KernelMeta } from '#src/mm/frame/builtin_meta.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { META_SLOT_WORDS, REF_BUSY } from '#src/mm/frame/meta_slots.js';
+import { Segment } from '#src/mm/frame/segment.js';
+import { scanSlots } from '#src/mm/frame/slot_scan.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { Segment } from '#src/mm/segment.js';
-import { scanSlots } from '#src/mm/slot_scan.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
 import { fakeMachine } from './fake_machine.ts';
 import { MockFrameMeta, MockUFrameMeta } from './mock_meta.ts';
 

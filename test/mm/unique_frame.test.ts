@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Frame } from '#src/mm/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame_alloc_options.js';
-import { Unit } from '#src/mm/frame_meta.js';
-import { META_SLOT_WORDS, REF_UNIQUE, SLOT } from '#src/mm/meta_slots.js';
+import { Frame } from '#src/mm/frame/frame.js';
+import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { Unit } from '#src/mm/frame/frame_meta.js';
+import { META_SLOT_WORDS, REF_UNIQUE, SLOT } from '#src/mm/frame/meta_slots.js';
+import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { UniqueFrame } from '#src/mm/unique_frame.js';
 import { code } from './error_code.ts';
 import { type FakeMachine, fakeMachine } from './fake_machine.ts';
 import { drops, MockFrameMeta, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { VmReader, VmWriter } from '#src/mm/io/vm_io.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { Ram } from '#src/mm/ram.js';
-import { VmReader, VmWriter } from '#src/mm/vm_io.js';
 import { code } from './error_code.ts';
 
 describe('VmReader and VmWriter', () => {

@@ -3,7 +3,7 @@
 // undoes a clone, and it is freed while somebody holds it. The module plants it where it is loaded, over an
 // allocator that is sound. Expected, with workload refcount: leak, bad-handle, double-allocation or bad-free.
 
-import { Frame } from '#src/mm/frame.js';
+import { Frame } from '#src/mm/frame/frame.js';
 import { Pool, poolAllocator } from './pool.js';
 
 const SLOT_SHIFT = 4;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '#src/lab/result.js';
-import type { ContentionFigures } from '#src/sync/lock_figures.js';
+import type { ContentionFigures } from '#src/sync/decorators/lock_figures.js';
 import { realRun } from './real_run.ts';
 
 // Every number of a report against an independent count of the same thing.

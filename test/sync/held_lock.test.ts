@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLock } from '#src/sync/create_lock.js';
-import { DelayedLock } from '#src/sync/delayed_lock.js';
-import { HELD_WORDS, HeldLock } from '#src/sync/held_lock.js';
+import { DelayedLock } from '#src/sync/decorators/delayed_lock.js';
+import { HELD_WORDS, HeldLock } from '#src/sync/decorators/held_lock.js';
 
 function held() {
   const buffer = new SharedArrayBuffer(128);

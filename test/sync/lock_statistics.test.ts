@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createLock, lockBytes } from '#src/sync/create_lock.js';
-import { decorateLock } from '#src/sync/decorate_lock.js';
-import type { StatisticsLevel } from '#src/sync/lock_figures.js';
-import { LockStatistics } from '#src/sync/lock_statistics.js';
+import { decorateLock } from '#src/sync/decorators/decorate_lock.js';
+import type { StatisticsLevel } from '#src/sync/decorators/lock_figures.js';
+import { LockStatistics } from '#src/sync/decorators/lock_statistics.js';
 import { runWorkers } from './workers.ts';
 
 const SITES = ['alloc', 'dealloc'];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BoundedWait } from '#src/sync/bounded_wait.js';
 import { createLock, lockBytes } from '#src/sync/create_lock.js';
-import { HEAD, IDLE, LEFT, McsQueue, PARKED, WAITING } from '#src/sync/mcs_queue.js';
+import { HEAD, IDLE, LEFT, McsQueue, PARKED, WAITING } from '#src/sync/kinds/mcs_queue.js';
 import { lockKinds } from '#src/sync/registry.js';
 
 const CPUS = 4;

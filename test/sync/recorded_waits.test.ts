@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BoundedWait } from '#src/sync/bounded_wait.js';
 import { createLock, lockBytes } from '#src/sync/create_lock.js';
-import { decorateLock } from '#src/sync/decorate_lock.js';
-import { HELD_WORDS, HeldLock } from '#src/sync/held_lock.js';
-import type { StatisticsLevel } from '#src/sync/lock_figures.js';
-import { LockStatistics } from '#src/sync/lock_statistics.js';
+import { decorateLock } from '#src/sync/decorators/decorate_lock.js';
+import { HELD_WORDS, HeldLock } from '#src/sync/decorators/held_lock.js';
+import type { StatisticsLevel } from '#src/sync/decorators/lock_figures.js';
+import { LockStatistics } from '#src/sync/decorators/lock_statistics.js';
 
 const SITES = ['alloc', 'dealloc', 'balance'];
 const CPUS = 3;

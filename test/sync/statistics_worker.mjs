@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Barrier } from '#src/sync/barrier.js';
 import { createLock } from '#src/sync/create_lock.js';
-import { decorateLock } from '#src/sync/decorate_lock.js';
-import { LockStatistics } from '#src/sync/lock_statistics.js';
+import { decorateLock } from '#src/sync/decorators/decorate_lock.js';
+import { LockStatistics } from '#src/sync/decorators/lock_statistics.js';
 
 const { kind, buffer, start, cpu, times, delayNs, handle } = workerData;
 const statistics = LockStatistics.attach(handle);

@@ -1,4 +1,9 @@
-import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '#src/lab/workload.js';
+import type {
+  OperationRecorder,
+  WorkerContext,
+  Workload,
+  WorkloadBody,
+} from '#src/lab/workloads/workload.js';
 import { Machine } from '#src/machine/machine.js';
 import { CPU_PARKED } from '#src/mm/cpu_state.js';
 import type { AllocatorParams } from '#src/mm/global_frame_allocator.js';

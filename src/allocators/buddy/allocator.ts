@@ -1,3 +1,4 @@
+import type { MetaSlots } from '../../mm/frame/meta_slots.ts';
 import type { FrameNumberAllocator } from '../../mm/frame_numbers.ts';
 import type {
   AllocatorAudit,
@@ -8,7 +9,6 @@ import type {
   GlobalFrameAllocator,
 } from '../../mm/global_frame_allocator.ts';
 import type { Layout } from '../../mm/layout.ts';
-import type { MetaSlots } from '../../mm/meta_slots.ts';
 import { PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import { wholeLines } from '../../platform/struct.ts';
 import { auditBuddy, buddyHealth, visitFreeBuddies } from './audit.ts';

@@ -1,5 +1,5 @@
+import type { MetaSlots } from '../../mm/frame/meta_slots.ts';
 import type { AllocatorAudit, AllocatorHealth, FreeBlockVisitor } from '../../mm/global_frame_allocator.ts';
-import type { MetaSlots } from '../../mm/meta_slots.ts';
 import { PAGE_SIZE, type Range } from '../../mm/page.ts';
 import { sizeOfOrder } from './chunk.ts';
 import {

@@ -1,4 +1,4 @@
-import { META_SLOT_SHIFT, META_SLOT_SIZE, MetaSlots, SLOT } from '../../mm/meta_slots.ts';
+import { META_SLOT_SHIFT, META_SLOT_SIZE, MetaSlots, SLOT } from '../../mm/frame/meta_slots.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import type { PhysicalMemory } from '../../mm/physical_memory.ts';
 import { LabError } from '../../platform/error.ts';

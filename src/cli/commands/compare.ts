@@ -1,6 +1,6 @@
-import type { SweepAxes } from '../../lab/sweep.ts';
-import { cellOf, runSweep } from '../../lab/sweep.ts';
-import { AXIS_NAMES, type AxisName, type SweepResult } from '../../lab/sweep_result.ts';
+import type { SweepAxes } from '../../lab/compare/sweep.ts';
+import { cellOf, runSweep } from '../../lab/compare/sweep.ts';
+import { AXIS_NAMES, type AxisName, type SweepResult } from '../../lab/compare/sweep_result.ts';
 import { LabError } from '../../platform/error.ts';
 import { readSweep } from '../../report/read_results.ts';
 import { sweepText } from '../../report/sweep_report.ts';

@@ -1,7 +1,7 @@
 import { allocatorTypes, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
-import { DEFAULT_WORKLOAD } from '../../lab/run_options.ts';
+import { DEFAULT_WORKLOAD } from '../../lab/run/run_options.ts';
 import { workloads } from '../../lab/workloads/registry.ts';
-import { MEMORY_MAP_PRESETS } from '../../mm/memory_map.ts';
+import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { LabError } from '../../platform/error.ts';
 import { DEFAULT_LOCK_KIND, lockKinds, missingLockKinds } from '../../sync/registry.ts';
 import { EXIT_OK } from '../command.ts';

@@ -1,5 +1,5 @@
+import type { SweepResult } from '../../lab/compare/sweep_result.ts';
 import type { RunResult } from '../../lab/result.ts';
-import type { SweepResult } from '../../lab/sweep_result.ts';
 import { LabError } from '../../platform/error.ts';
 import { csvReport } from '../../report/csv.ts';
 import { junitReport } from '../../report/junit.ts';

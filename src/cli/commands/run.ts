@@ -1,6 +1,6 @@
 import { exitCodeOf, type RunResult } from '../../lab/result.ts';
-import { run } from '../../lab/run.ts';
-import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run_options.ts';
+import { run } from '../../lab/run/run.ts';
+import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { terminalReport } from '../../report/terminal.ts';
 import { callCommand, EXIT_OK, usesColor } from '../command.ts';

@@ -1,8 +1,8 @@
 import type { Machine } from '../../machine/machine.ts';
-import { Frame } from '../../mm/frame.ts';
-import type { FrameAllocOptions } from '../../mm/frame_alloc_options.ts';
+import { Frame } from '../../mm/frame/frame.ts';
+import type { FrameAllocOptions } from '../../mm/frame/frame_alloc_options.ts';
+import { Segment } from '../../mm/frame/segment.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
-import { Segment } from '../../mm/segment.ts';
 
 /** What workloads hold and pass on: one frame, or a segment of several. */
 export type Block = Frame | Segment;

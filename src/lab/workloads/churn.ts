@@ -1,9 +1,9 @@
 import type { Random } from '../../platform/random.ts';
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { drawFrames } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Random sizes in random order: each operation is, with the same chance, an allocation of 1 to 64 frames,
 // zeroed or not, or the freeing of any block held. One allocation in sixteen asks for an alignment, of up to 16

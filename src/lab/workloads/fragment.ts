@@ -1,11 +1,11 @@
+import { Segment } from '../../mm/frame/segment.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
-import { Segment } from '../../mm/segment.ts';
 import type { Random } from '../../platform/random.ts';
-import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { choose, drawFrames } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // What is allocated at once comes back in pieces and in any order, which the allocator's interface allows: a
 // segment of up to 64 frames is split at random places, its pieces wait among those of others, and random ones

@@ -1,11 +1,11 @@
 import type { Machine } from '../../machine/machine.ts';
 import { alignDown, PAGE_SIZE, type Range } from '../../mm/page.ts';
 import type { Random } from '../../platform/random.ts';
-import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { drawFrames } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Memory that is added while the machine runs: a part of it is withheld at boot, cut into pieces, and now and
 // then a worker claims the next piece by compare-exchange and adds it, while all allocate and free blocks of

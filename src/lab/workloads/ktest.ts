@@ -1,7 +1,7 @@
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import type { Block } from './block.ts';
 import { dropEach } from './drop_each.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // The seed's `test_alloc_dealloc`, run over and over by all workers at once: ten rounds, each of ten zeroed
 // frames, every third of which is remembered and the rest dropped at once, then a segment of ten frames, not

@@ -1,10 +1,10 @@
 import type { Random } from '../../platform/random.ts';
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
 import { choose, drawFrames } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import { SharedSlots } from './shared_slots.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // A server that hands its connections from thread to thread (Larson and Krishnan, "Memory Allocation for
 // Long-Running Server Applications", 1998; mimalloc-bench's `larson`). Each worker tends an array of blocks: it

@@ -1,11 +1,11 @@
 import type { Random } from '../../platform/random.ts';
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
 import { choose, drawFrames } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import { SharedSlots } from './shared_slots.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // What mimalloc's own stress test does (Leijen; mimalloc-bench's `mstress`): most blocks are short-lived, some
 // are kept for long, one in a hundred is huge, some threads hold more than others, and blocks wander from thread

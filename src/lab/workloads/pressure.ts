@@ -1,8 +1,8 @@
 import type { Random } from '../../platform/random.ts';
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { drawFrames } from './draw.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Life at the edge of no memory: every worker first takes all it can get, in large blocks, and then allocates more
 // often than it frees, so the machine is full and stays so. What one frees another takes, caches and pools are

@@ -1,9 +1,9 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { Random } from '../../platform/random.ts';
-import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { managedFrames } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Stranded memory: the last worker takes 95 % of all frames, frees them on its own CPU, so that its caches and
 // pools have as many of them as its allocator lets them keep, and parks. The others then need more than what is

@@ -1,11 +1,11 @@
 import type { Machine } from '../../machine/machine.ts';
-import { FrameAllocOptions } from '../../mm/frame_alloc_options.ts';
+import { FrameAllocOptions } from '../../mm/frame/frame_alloc_options.ts';
+import { Segment } from '../../mm/frame/segment.ts';
 import { Layout } from '../../mm/layout.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
 import { getGlobalFrameAllocator } from '../../mm/physical_memory.ts';
-import { Segment } from '../../mm/segment.ts';
-import type { OperationRecorder, WorkerContext } from '../workload.ts';
 import { type Block, tryAllocBlock } from './block.ts';
+import type { OperationRecorder, WorkerContext } from './workload.ts';
 
 /** The two kinds of operations that every workload begins its own list with. */
 export const BLOCK_OPERATIONS = ['alloc', 'dealloc'] as const;

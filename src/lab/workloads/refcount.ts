@@ -1,14 +1,14 @@
 import type { Machine } from '../../machine/machine.ts';
-import { Frame } from '../../mm/frame.ts';
+import { Frame } from '../../mm/frame/frame.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Random } from '../../platform/random.ts';
-import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { blockFromWord, blockIntoWord, NO_BLOCK, paddrOfWord } from './block.ts';
 import { choose } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import { SharedSlots } from './shared_slots.ts';
+import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // The same few frames, held by all workers at once, as a page cache's are: a frame in a shared slot is claimed
 // and cloned, or found by its address alone while others drop it (`Frame.fromInUse`, a page table walk's way in),

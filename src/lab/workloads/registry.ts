@@ -1,5 +1,4 @@
 import { LabError } from '../../platform/error.ts';
-import type { Workload } from '../workload.ts';
 import { churn } from './churn.ts';
 import { fragment } from './fragment.ts';
 import { hotplug } from './hotplug.ts';
@@ -10,6 +9,7 @@ import { pressure } from './pressure.ts';
 import { pressureIdle } from './pressure_idle.ts';
 import { refcount } from './refcount.ts';
 import { sh6bench } from './sh6bench.ts';
+import type { Workload } from './workload.ts';
 import { xmalloc } from './xmalloc.ts';
 
 const WORKLOADS: readonly Workload[] = [

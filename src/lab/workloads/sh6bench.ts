@@ -1,10 +1,10 @@
 import type { Random } from '../../platform/random.ts';
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import type { Block } from './block.ts';
 import { drawFrames } from './draw.ts';
 import { dropEach } from './drop_each.ts';
 import { fairShare } from './fair_share.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Whole batches, freed in order (MicroQuill's sh6bench, for SmartHeap; in mimalloc-bench): some are freed last
 // allocated first, as a stack would, the others in reverse, first allocated first, and some live on while later

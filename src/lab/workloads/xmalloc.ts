@@ -1,12 +1,12 @@
 import { LabError } from '../../platform/error.ts';
 import type { Random } from '../../platform/random.ts';
-import type { WorkerContext, Workload, WorkloadBody } from '../workload.ts';
 import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
 import { BlockQueue } from './block_queue.ts';
 import { drawFrames } from './draw.ts';
 import { dropEach } from './drop_each.ts';
 import { managedFrames } from './fair_share.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Producers allocate and consumers free, so memory flows one way: from the consumers' CPUs, which only ever get
 // more, to the producers', which only ever run out (Lever and Boreham, "malloc() Performance in a Multithreaded

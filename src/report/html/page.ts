@@ -1,5 +1,5 @@
+import type { SweepResult } from '../../lab/compare/sweep_result.ts';
 import type { RunResult } from '../../lab/result.ts';
-import type { SweepResult } from '../../lab/sweep_result.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { escapeHtml } from './markup.ts';
 import { runArticle } from './run_article.ts';

@@ -1,0 +1,112 @@
+import type { Machine } from '../../machine/machine.ts';
+import { META_SLOT_SHIFT, REF_UNUSED, SLOT } from '../../mm/frame/meta_slots.ts';
+import { hex, PAGE_SIZE } from '../../mm/page.ts';
+import type { OwnerTable } from './owner_table.ts';
+import type { Finding } from './violation.ts';
+
+/** What became of the memory, when everybody has given everything back. */
+export interface Accounts {
+  readonly findings: readonly Finding[];
+  readonly leakedFrames: number;
+  readonly memoryReturned: boolean;
+  readonly auditProblems: readonly string[];
+}
+
+/** The frames that were allocated before the run: the kernel's own, by the early allocator. */
+export function allocatedFrames(machine: Machine): Uint8Array {
+  const frames = new Uint8Array(machine.frames);
+  for (let frame = 0; frame < frames.length; frame++) {
+    if (machine.frameMap.use(frame) === 'allocated') frames[frame] = 1;
+  }
+  return frames;
+}
+
+/**
+ * Accounts for every frame when all CPUs have left: what the allocator holds, what the frame map says and who
+ * the oracle believes to own it, against one another.
+ *
+ * @param before the frames that were allocated when the run began
+ * @param owners null where the oracle was off
+ */
+export function closeAccounts(machine: Machine, before: Uint8Array, owners: OwnerTable | null): Accounts {
+  const leaked = leakedFrames(machine, before);
+  const audit = machine.audit();
+  const findings: Finding[] = [];
+  if (leaked.length > 0) findings.push(leakFinding(leaked, owners));
+  const disagreement = ownedButFree(machine, owners);
+  if (disagreement !== null) findings.push(disagreement);
+  findings.push(...auditFindings(audit));
+  return {
+    findings,
+    leakedFrames: leaked.length,
+    memoryReturned: findings.length === 0,
+    auditProblems: audit.problems,
+  };
+}
+
+/** Frames that are still allocated, or whose slot still counts a handle, and were not before the run. */
+function leakedFrames(machine: Machine, before: Uint8Array): number[] {
+  const leaked: number[] = [];
+  const slots = machine.slots.words;
+  for (let frame = 0; frame < machine.frames; frame++) {
+    const use = machine.frameMap.use(frame);
+    const isCounted = slots[(frame << META_SLOT_SHIFT) + SLOT.refCount] !== REF_UNUSED;
+    if (use !== 'unmanaged' && before[frame] === 0 && (use === 'allocated' || isCounted)) leaked.push(frame);
+  }
+  return leaked;
+}
+
+function leakFinding(leaked: readonly number[], owners: OwnerTable | null): Finding {
+  const [frame] = leaked;
+  const owner = owners?.owner(frame) ?? null;
+  const whose =
+    owner === null ? '' : `, which CPU ${owner.cpu} allocated in its operation ${owner.operation} (mod 2^24)`;
+  const many = leaked.length === 1 ? '1 frame is' : `${leaked.length} frames are`;
+  return {
+    symptom: 'leak',
+    message: `${many} still in use after everything was given back; the first is frame ${frame} at ${hex(frame * PAGE_SIZE)}${whose}`,
+    frame,
+    paddr: frame * PAGE_SIZE,
+    previous: owner === null ? undefined : { ...owner, action: 'allocated' },
+  };
+}
+
+/** A frame that is free for the machine and owned for the oracle: it went back behind the oracle's back. */
+function ownedButFree(machine: Machine, owners: OwnerTable | null): Finding | null {
+  if (owners === null) return null;
+  for (let frame = 0; frame < machine.frames; frame++) {
+    const owner = owners.owner(frame);
+    if (owner === null || machine.frameMap.use(frame) === 'allocated') continue;
+    return {
+      symptom: 'bad-free',
+      message: `frame ${frame} at ${hex(frame * PAGE_SIZE)} is free, but CPU ${owner.cpu}, which allocated it in its operation ${owner.operation} (mod 2^24), never freed it`,
+      frame,
+      paddr: frame * PAGE_SIZE,
+      previous: { ...owner, action: 'allocated' },
+    };
+  }
+  return null;
+}
+
+/** What the audit found, told apart: frames that nobody holds, and contradictions. */
+function auditFindings(audit: ReturnType<Machine['audit']>): Finding[] {
+  const findings: Finding[] = [];
+  if (audit.lostFrames.length > 0) {
+    const [frame] = audit.lostFrames;
+    const many = audit.lostFrames.length === 1 ? '1 frame was' : `${audit.lostFrames.length} frames were`;
+    findings.push({
+      symptom: 'lost-frame',
+      message: `${many} freed, but the allocator does not hold what it was given back; the first is frame ${frame} at ${hex(frame * PAGE_SIZE)}`,
+      frame,
+      paddr: frame * PAGE_SIZE,
+    });
+  }
+  if (audit.contradictions.length > 0) {
+    const more = audit.contradictions.length - 1;
+    findings.push({
+      symptom: 'corrupt-allocator',
+      message: `the allocator’s audit: ${audit.contradictions[0]}${more > 0 ? ` (and ${more} more)` : ''}`,
+    });
+  }
+  return findings;
+}

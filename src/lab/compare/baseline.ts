@@ -1,0 +1,67 @@
+import type { Configuration, Environment } from '../result.ts';
+import type { SweepCell, SweepResult } from './sweep_result.ts';
+
+/** Two cells of the same point, to be compared. */
+export interface CellPair {
+  readonly base: SweepCell;
+  readonly now: SweepCell;
+}
+
+/** The cells that both have. */
+export function matchCells(base: SweepResult, now: SweepResult): CellPair[] {
+  if (base.cells.length === 1 && now.cells.length === 1) return [{ base: base.cells[0], now: now.cells[0] }];
+  return now.cells.flatMap((cell) => {
+    const match = base.cells.find((other) => pointKey(other) === pointKey(cell));
+    return match === undefined ? [] : [{ base: match, now: cell }];
+  });
+}
+
+/** Why two results cannot be compared fairly, each a sentence; empty where they can. */
+export function differences(base: SweepResult, now: SweepResult): string[] {
+  const found = environmentDifferences(base.environment, now.environment);
+  const pairs = matchCells(base, now);
+  if (pairs.length === 0) found.push('they have no configuration in common');
+  for (const pair of pairs) {
+    for (const text of configurationDifferences(pair.base.configuration, pair.now.configuration)) {
+      if (!found.includes(text)) found.push(text);
+    }
+  }
+  return found;
+}
+
+/** What of a machine makes it another one. */
+const ENVIRONMENT_FIELDS = ['node', 'platform', 'arch', 'cpuModel', 'cores'] as const;
+
+/** What of another machine or Node.js makes times incomparable. */
+export function environmentDifferences(base: Environment, now: Environment): string[] {
+  return ENVIRONMENT_FIELDS.filter((field) => base[field] !== now[field]).map(
+    (field) => `${field}: ${base[field]} then, ${now[field]} now`,
+  );
+}
+
+/** What makes it other work. The seed is not among them: repetitions differ in it anyway. */
+const CONFIGURATION_FIELDS = [
+  'workload',
+  'workers',
+  'durationMs',
+  'operations',
+  'memoryBytes',
+  'map',
+  'hotplugBytes',
+  'allocator',
+  'params',
+  'lock',
+  'stats',
+  'oracle',
+  'injectDelay',
+] as const;
+
+function configurationDifferences(base: Configuration, now: Configuration): string[] {
+  return CONFIGURATION_FIELDS.filter(
+    (field) => JSON.stringify(base[field]) !== JSON.stringify(now[field]),
+  ).map((field) => `${field}: ${JSON.stringify(base[field])} then, ${JSON.stringify(now[field])} now`);
+}
+
+function pointKey(cell: SweepCell): string {
+  return JSON.stringify([cell.configuration.workers, cell.configuration.lock, cell.configuration.allocator]);
+}

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import type { Environment } from '../result.ts';
+
+const GIT_TIMEOUT_MS = 2000;
+
+/** Where a run takes place. Asks git, so it takes some milliseconds. */
+export async function readEnvironment(): Promise<Environment> {
+  const [one, five, fifteen] = loadavg();
+  return {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: platform(),
+    arch: arch(),
+    cpuModel: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    load: [one, five, fifteen],
+    commit: await gitCommit(),
+  };
+}
+
+/** The commit of the working directory; null outside a repository or without git. */
+async function gitCommit(): Promise<string | null> {
+  const git = promisify(execFile);
+  const options = { timeout: GIT_TIMEOUT_MS, windowsHide: true };
+  try {
+    const [head, status] = await Promise.all([
+      git('git', ['rev-parse', '--short=12', 'HEAD'], options),
+      git('git', ['status', '--porcelain', '--untracked-files=no'], options),
+    ]);
+    return head.stdout.trim() + (status.stdout.trim() === '' ? '' : '-dirty');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Machine } from '../../machine/machine.ts';
+import type { Configuration } from '../result.ts';
+import { WorkerBlock } from '../worker/worker_block.ts';
+import type { WorkerSetup } from '../worker/worker_setup.ts';
+import type { Workload } from '../workloads/workload.ts';
+
+/** What the main thread sees of a run while it runs: the workers' blocks and heartbeats, read without a lock. */
+export class Progress {
+  readonly blocks: readonly WorkerBlock[];
+  private readonly machine: Machine;
+  private readonly isComposite: readonly boolean[];
+
+  constructor(setup: WorkerSetup, machine: Machine, workload: Workload) {
+    this.machine = machine;
+    this.blocks = workerBlocks(setup.blocks, setup.configuration, workload);
+    this.isComposite = workload.operations.map((kind) => workload.composite?.includes(kind) ?? false);
+  }
+
+  /** Operations that ended, those made of others left out. */
+  operations(): number {
+    let sum = 0;
+    for (const block of this.blocks) {
+      for (let kind = 0; kind < this.isComposite.length; kind++) {
+        if (!this.isComposite[kind]) sum += block.counts[kind];
+      }
+    }
+    return sum;
+  }
+
+  /** A number that changes whenever a worker gets anything done. */
+  pulse(worker: number): number {
+    const block = this.blocks[worker];
+    return this.machine.host.heartbeat(worker) + block.operations();
+  }
+
+  /** When the first worker took its first step, in shared milliseconds; 0 before. */
+  firstStepMs(): number {
+    let first = 0;
+    for (const block of this.blocks) {
+      const ms = block.number('firstStepMs');
+      if (ms > 0 && (first === 0 || ms < first)) first = ms;
+    }
+    return first;
+  }
+
+  /** When the last worker took its last step; 0 while one still does. */
+  lastStepMs(): number {
+    let last = 0;
+    for (const block of this.blocks) {
+      const ms = block.number('lastStepMs');
+      if (ms === 0) return 0;
+      last = Math.max(last, ms);
+    }
+    return last;
+  }
+}
+
+function workerBlocks(
+  buffer: SharedArrayBuffer,
+  configuration: Configuration,
+  workload: Workload,
+): WorkerBlock[] {
+  return Array.from(
+    { length: configuration.workers },
+    (_, worker) => new WorkerBlock(buffer, workload.operations.length, worker),
+  );
+}

@@ -1,0 +1,47 @@
+import { DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import { DEFAULT_LOCK_KIND } from '../../sync/registry.ts';
+import type { Configuration } from '../result.ts';
+import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_MEMORY, DEFAULT_ORACLE, DEFAULT_STATS } from './run_options.ts';
+
+/**
+ * The arguments of `framelab` that run a configuration again, defaults left out.
+ *
+ * @param usualHotplugBytes what the workload withholds where it is not told otherwise
+ */
+export function rerunArguments(configuration: Configuration, usualHotplugBytes: number): string[] {
+  const c = configuration;
+  const args = ['run', c.workload, '--workers', `${c.workers}`, '--seed', `${c.seed}`];
+  const add = (option: string, value: string | number | null, usual: string | number | null) => {
+    if (value !== null && value !== usual) args.push(`--${option}`, `${value}`);
+  };
+  // The duration is always there: a race may need as long again.
+  if (c.durationMs !== null) args.push('--duration', duration(c.durationMs * 1e6));
+  add('operations', c.operations, null);
+  add('memory', c.memoryBytes, DEFAULT_MEMORY);
+  add('map', c.map, null);
+  add('hotplug', c.hotplugBytes, usualHotplugBytes);
+  add('allocator', c.allocator, DEFAULT_ALLOCATOR);
+  for (const [name, value] of Object.entries(c.params)) args.push('--param', `${name}=${value}`);
+  add('lock', c.lock, DEFAULT_LOCK_KIND);
+  add('stats', c.stats, DEFAULT_STATS);
+  add('oracle', c.oracle, DEFAULT_ORACLE);
+  if (c.hangTimeoutMs !== DEFAULT_HANG_TIMEOUT_MS) {
+    args.push('--hang-timeout', duration(c.hangTimeoutMs * 1e6));
+  }
+  if (c.injectDelay !== null) {
+    args.push('--inject-delay', `${duration(c.injectDelay.ns)}@${c.injectDelay.lock}`);
+  }
+  return args;
+}
+
+/** Exact, in the largest unit that divides it. */
+function duration(ns: number): string {
+  for (const [unit, size] of [
+    ['s', 1e9],
+    ['ms', 1e6],
+    ['us', 1e3],
+  ] as const) {
+    if (ns % size === 0) return `${ns / size}${unit}`;
+  }
+  return `${ns}ns`;
+}

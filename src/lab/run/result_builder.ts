@@ -1,0 +1,308 @@
+import type { Machine } from '../../machine/machine.ts';
+import { Histogram } from '../../platform/histogram.ts';
+import { TOOL_VERSION } from '../../platform/version.ts';
+import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import { type Accounts, closeAccounts } from '../check/accounting.ts';
+import { OwnerTable } from '../check/owner_table.ts';
+import type { Violation } from '../check/violation.ts';
+import {
+  type AllocatorResult,
+  type Configuration,
+  type LatencyResult,
+  type LockResult,
+  type OperationResult,
+  type Outcome,
+  type Overhead,
+  RESULT_SCHEMA_VERSION,
+  type RunResult,
+  type Verdict,
+  type WorkerResult,
+  type WorkerState,
+} from '../result.ts';
+import {
+  type BlockNumber,
+  sharedNowMs,
+  type WorkerBlock,
+  type WorkerFailure,
+} from '../worker/worker_block.ts';
+import type { WorkerSetup } from '../worker/worker_setup.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { readEnvironment } from './environment.ts';
+import { takePicture } from './memory_picture.ts';
+import type { Progress } from './progress.ts';
+import { rerunArguments } from './rerun.ts';
+import { usualHotplugBytes } from './run_options.ts';
+import type { MidRun, RunEnding } from './run_supervisor.ts';
+import { fragmentationOf, racyHealth, SAMPLE_INTERVAL_MS } from './timeline.ts';
+
+export interface RunRecord {
+  readonly workload: Workload;
+  readonly configuration: Configuration;
+  readonly setup: WorkerSetup;
+  readonly observer: Machine;
+  readonly progress: Progress;
+  readonly ending: RunEnding;
+  /** Frames that were allocated before the run. */
+  readonly early: Uint8Array;
+  readonly startedAt: string;
+  /** When `run` was called, on this thread's clock. */
+  readonly calledMs: number;
+}
+
+/** Puts together what is known of a run that has ended, one way or another. */
+export async function buildResult(record: RunRecord): Promise<RunResult> {
+  const { configuration, ending, observer, setup, workload } = record;
+  const workers = workerResults(record);
+  const complete = workers.every((worker) => worker.state === 'finished');
+  const verdict = judge(record, workers, complete);
+  const measuredMs = ending.firstStepMs === 0 ? 0 : Math.max(ending.lastStepMs - ending.firstStepMs, 1e-3);
+  const operations = sumKinds(record, workload);
+  const overhead = readOverhead(record.progress.blocks[0]);
+  const total = totals(operations, measuredMs, configuration.workers, overhead);
+  const environment = await readEnvironment();
+  return {
+    schemaVersion: RESULT_SCHEMA_VERSION,
+    kind: 'run',
+    tool: { name: 'framelab', version: TOOL_VERSION },
+    startedAt: record.startedAt,
+    outcome: outcomeOf(verdict, workers, ending),
+    complete,
+    environment,
+    configuration,
+    rerun: rerunArguments(configuration, usualHotplugBytes(workload, configuration.memoryBytes)),
+    durations: durations(record, measuredMs),
+    totals: total,
+    operations,
+    workers,
+    timeline: {
+      intervalMs: ending.timeline?.intervalMs ?? SAMPLE_INTERVAL_MS,
+      samples: ending.timeline?.samples ?? [],
+    },
+    locks: lockResults(setup, measuredMs),
+    allocator: allocatorResult(observer, ending.midRun),
+    memory: {
+      frames: observer.frames,
+      managedFrames: observer.frameMap.count('free') + observer.frameMap.count('allocated'),
+      picture: ending.midRun?.picture ?? takePicture(observer, measuredMs),
+    },
+    verdict,
+    overhead,
+  };
+}
+
+function durations(record: RunRecord, measuredMs: number): RunResult['durations'] {
+  const { ending, calledMs } = record;
+  const calledSharedMs = performance.timeOrigin + calledMs;
+  const first = ending.firstStepMs === 0 ? sharedNowMs() : ending.firstStepMs;
+  return {
+    processToRunMs: calledMs,
+    setupMs: first - calledSharedMs,
+    measuredMs,
+    cpuMs: cpuMs(record),
+    teardownMs: Math.max(0, sharedNowMs() - first - measuredMs),
+  };
+}
+
+/** 0 where no worker took a last step. */
+function cpuMs({ progress }: RunRecord): number {
+  const starts = progress.blocks.map((block) => block.number('cpuStartMs')).filter((ms) => ms > 0);
+  const ends = progress.blocks.map((block) => block.number('cpuEndMs'));
+  return Math.max(0, Math.max(0, ...ends) - Math.min(...starts, Number.POSITIVE_INFINITY));
+}
+
+function totals(
+  operations: readonly OperationResult[],
+  measuredMs: number,
+  workers: number,
+  overhead: Overhead,
+): RunResult['totals'] {
+  const simple = operations.filter((operation) => !operation.composite);
+  const count = simple.reduce((sum, operation) => sum + operation.count, 0);
+  const rate = measuredMs === 0 ? 0 : (count / measuredMs) * 1000;
+  // Each worker spends so much of every second on the recorder; more than half would be no basis for a figure.
+  const ownShare = (rate / workers) * overhead.recorderNs * 1e-9;
+  return {
+    operations: count,
+    noMemory: simple.reduce((sum, operation) => sum + operation.noMemory, 0),
+    operationsPerSecond: rate,
+    operationsPerSecondNet: overhead.recorderNs > 0 && ownShare < 0.5 ? rate / (1 - ownShare) : null,
+  };
+}
+
+function workerResults(record: RunRecord): WorkerResult[] {
+  const { progress, ending, workload } = record;
+  return progress.blocks.map((block, worker) => {
+    const byKind = operationResults(workload, [block]);
+    const simple = byKind.filter((operation) => !operation.composite);
+    const operations = simple.reduce((sum, operation) => sum + operation.count, 0);
+    const firstMs = block.number('firstStepMs');
+    const ranMs = firstMs === 0 ? 0 : (block.number('lastStepMs') || ending.lastStepMs) - firstMs;
+    const { state, message } = stateOf(record, worker);
+    return {
+      worker,
+      state,
+      message,
+      operations,
+      noMemory: simple.reduce((sum, operation) => sum + operation.noMemory, 0),
+      operationsPerSecond: ranMs > 0 ? (operations / ranMs) * 1000 : 0,
+      byKind,
+    };
+  });
+}
+
+function stateOf(record: RunRecord, worker: number): { state: WorkerState; message: string | null } {
+  const { progress, ending } = record;
+  const failure = progress.blocks[worker].failure();
+  if (failure !== null) return { state: failure.state, message: failure.message };
+  if (progress.blocks[worker].phase === 'ended') return { state: 'finished', message: null };
+  if (ending.hang?.workers.some((hung) => hung.worker === worker)) {
+    return { state: 'hung', message: ending.hang.message };
+  }
+  const crash = ending.ends.find((end) => end.worker === worker)?.crash ?? null;
+  // Whoever was ended by force after something else had happened is not the cause.
+  if (ending.forced.includes(worker)) {
+    return { state: 'stopped', message: 'did not stop when told to, and was ended by force' };
+  }
+  return { state: 'crashed', message: crash?.message ?? null };
+}
+
+function sumKinds(record: RunRecord, workload: Workload): OperationResult[] {
+  return operationResults(workload, record.progress.blocks);
+}
+
+function operationResults(workload: Workload, blocks: readonly WorkerBlock[]): OperationResult[] {
+  return workload.operations.map((kind, index) => {
+    const latencies = new Histogram();
+    let count = 0;
+    let noMemory = 0;
+    for (const block of blocks) {
+      count += block.counts[index];
+      noMemory += block.noMemory[index];
+      latencies.merge(block.latencies[index]);
+    }
+    return {
+      kind,
+      composite: workload.composite?.includes(kind) ?? false,
+      count,
+      noMemory,
+      latency: latencyResult(latencies),
+    };
+  });
+}
+
+function latencyResult(histogram: Histogram): LatencyResult | null {
+  const samples = histogram.count;
+  if (samples === 0) return null;
+  return {
+    samples,
+    p50Ns: histogram.quantile(0.5),
+    p99Ns: histogram.quantile(0.99),
+    p999Ns: histogram.quantile(0.999),
+    maxNs: histogram.max,
+    meanNs: histogram.mean,
+    histogram: histogram.nonEmpty(),
+  };
+}
+
+function lockResults(setup: WorkerSetup, measuredMs: number): LockResult[] {
+  if (setup.configuration.stats === 'off') return [];
+  return LockStatistics.attach(setup.statistics)
+    .merge()
+    .map((lock) => ({
+      ...lock,
+      utilisationPercent:
+        lock.total.hold.count > 0 && measuredMs > 0
+          ? (lock.total.holdTotalNs / (measuredMs * 1e6)) * 100
+          : null,
+    }));
+}
+
+function allocatorResult(observer: Machine, midRun: MidRun | null): AllocatorResult {
+  const health = racyHealth(observer);
+  const middle = midRun?.health ?? null;
+  return {
+    name: observer.allocatorName,
+    freeBytes: health?.freeBytes ?? 0,
+    largestFreeBlockBytes: health?.largestFreeBlockBytes ?? 0,
+    freeBlocksByOrder: health?.freeBlocksByOrder ?? [],
+    perCpu: health?.perCpu ?? [],
+    fragmentation: fragmentationOf(health),
+    counters: health?.counters ?? {},
+    midRun:
+      middle === null || midRun === null
+        ? null
+        : {
+            atMs: midRun.atMs,
+            freeBytes: middle.freeBytes,
+            largestFreeBlockBytes: middle.largestFreeBlockBytes,
+            freeBlocksByOrder: middle.freeBlocksByOrder,
+            perCpu: middle.perCpu,
+            fragmentation: fragmentationOf(middle),
+          },
+  };
+}
+
+function readOverhead(block: WorkerBlock): Overhead {
+  return {
+    recorderNs: block.number('recorderNs'),
+    oracleNs: block.number('oracleNs'),
+    statisticsNs: block.number('statisticsNs'),
+    casNs: block.number('casNs'),
+  };
+}
+
+function judge(record: RunRecord, workers: readonly WorkerResult[], complete: boolean): Verdict {
+  const { progress, configuration, ending } = record;
+  const failures = progress.blocks
+    .map((block) => block.failure())
+    .filter((failure): failure is WorkerFailure => failure !== null);
+  const found = failures.flatMap((failure) => (failure.violation === undefined ? [] : [failure.violation]));
+  const accounts = accountsOf(record, found, complete);
+  const accounted = (accounts?.findings ?? []).map(
+    (finding): Violation => ({ ...finding, worker: -1, operation: 0 }),
+  );
+  const sum = (name: BlockNumber) => progress.blocks.reduce((total, block) => total + block.number(name), 0);
+  return {
+    oracle: configuration.oracle,
+    operationsChecked:
+      configuration.oracle === 'off' ? 0 : workers.reduce((total, worker) => total + worker.operations, 0),
+    allocationsChecked: sum('oracleAllocs'),
+    deallocationsChecked: sum('oracleDeallocs'),
+    framesAllocated: sum('oracleFramesGiven'),
+    framesFreed: sum('oracleFramesTaken'),
+    violations: ranked([...found, ...accounted]),
+    leakedFrames: accounts?.leakedFrames ?? 0,
+    memoryReturned: complete ? (accounts?.memoryReturned ?? null) : null,
+    auditProblems: accounts?.auditProblems ?? null,
+    hang: ending.hang,
+  };
+}
+
+/**
+ * Accounts are closed where every CPU has left in order. Where memory ran out unexpectedly too, for frames that
+ * were lost may be why; what was held then is no leak.
+ */
+function accountsOf(record: RunRecord, found: readonly Violation[], complete: boolean): Accounts | null {
+  const { observer, early, setup } = record;
+  const ranOut = found.length > 0 && found.every((violation) => violation.symptom === 'unexpected-no-memory');
+  if (!complete && !ranOut) return null;
+  const owners = setup.oracle === null ? null : new OwnerTable(setup.oracle.owners);
+  const accounts = closeAccounts(observer, early, owners);
+  if (complete) return accounts;
+  const findings = accounts.findings.filter((finding) => finding.symptom === 'lost-frame');
+  return { ...accounts, findings, leakedFrames: 0 };
+}
+
+/** What explains the others first: running out of memory is mostly a consequence. */
+function ranked(violations: readonly Violation[]): Violation[] {
+  const rank = (violation: Violation) => (violation.symptom === 'unexpected-no-memory' ? 1 : 0);
+  return [...violations].sort((a, b) => rank(a) - rank(b));
+}
+
+function outcomeOf(verdict: Verdict, workers: readonly WorkerResult[], ending: RunEnding): Outcome {
+  if (verdict.violations.length > 0) return 'violation';
+  if (ending.hang !== null || workers.some((worker) => worker.state === 'hung')) return 'hung';
+  if (workers.some((worker) => worker.state === 'crashed')) return 'crashed';
+  if (ending.interrupted) return 'interrupted';
+  return workers.every((worker) => worker.state === 'finished') ? 'passed' : 'crashed';
+}

@@ -1,0 +1,143 @@
+import { availableParallelism } from 'node:os';
+import { allocatorSpec, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import { CPUS_MAX } from '../../mm/frame_map.ts';
+import type { AllocatorParams } from '../../mm/global_frame_allocator.ts';
+import { alignDown, PAGE_SIZE } from '../../mm/page.ts';
+import { LabError } from '../../platform/error.ts';
+import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
+import { isLockModule } from '../../sync/lock_module.ts';
+import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
+import { ORACLE_LEVELS, type OracleLevel } from '../check/oracle.ts';
+import type { Configuration, TimelineSample } from '../result.ts';
+import type { Workload } from '../workloads/workload.ts';
+
+/** What `run` may be told; everything has a default. */
+export interface RunOptions {
+  /** A name from `framelab list`, or the path of a module that exports a workload. Default: `churn`. */
+  workload?: string;
+  /** Worker threads, each of which is one CPU. Default: one per core, at least 2. */
+  workers?: number;
+  /** Default: 5,000, unless `operations` is given. */
+  durationMs?: number;
+  /** Operations that each worker does at least, instead of a duration. */
+  operations?: number;
+  /** A whole number from 0 to 2^32 - 1. Default: drawn at random. */
+  seed?: number;
+  /** Bytes of RAM. Default: 256 MiB. */
+  memory?: number;
+  /** A preset's name or the path of a JSON file. Default: all of the memory is usable. */
+  map?: string;
+  /** Bytes to withhold at boot, for workloads that add memory. Default: what the workload asks for. */
+  hotplug?: number;
+  /** A name from `framelab list`, or the path of a module. */
+  allocator?: string;
+  params?: AllocatorParams;
+  /** A lock kind's name. */
+  lock?: string;
+  stats?: StatisticsLevel;
+  oracle?: OracleLevel;
+  /** A worker that makes no progress for that long hangs. Default: 10,000. */
+  hangTimeoutMs?: number;
+  /** Holds a lock longer, to see how much depends on it. */
+  injectDelay?: { lock: string; ns: number };
+  /** Aborting it interrupts the run: what was measured so far is the result. */
+  signal?: AbortSignal;
+  /** Called a few times a second on the main thread. */
+  onSample?(sample: TimelineSample, remainingMs: number | null): void;
+}
+
+export const DEFAULT_WORKLOAD = 'churn';
+export const DEFAULT_DURATION_MS = 5000;
+export const DEFAULT_MEMORY = 256 * 2 ** 20;
+export const DEFAULT_STATS: StatisticsLevel = 'sampled';
+export const DEFAULT_ORACLE: OracleLevel = 'ownership';
+export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
+export const SEED_MAX = 2 ** 32 - 1;
+
+/** One worker per core, and at least two: one alone races with nobody. */
+export function defaultWorkers(): number {
+  return Math.max(2, availableParallelism());
+}
+
+/** A seed for a run that was given none. */
+export function randomSeed(): number {
+  return Math.floor(Math.random() * (SEED_MAX + 1));
+}
+
+/**
+ * Fills in what was not given and checks what was.
+ *
+ * @throws `Usage`, naming the option, the value and what is allowed
+ */
+export function configure(options: RunOptions, workload: Workload): Configuration {
+  const workers = options.workers ?? defaultWorkers();
+  requireWhole('workers', workers, 1, CPUS_MAX);
+  if (options.durationMs !== undefined && options.operations !== undefined) {
+    throw new LabError('Usage', 'durationMs and operations: give one of them, not both');
+  }
+  if (options.operations !== undefined) requireWhole('operations', options.operations, 1, 2 ** 48);
+  const durationMs = options.operations !== undefined ? null : (options.durationMs ?? DEFAULT_DURATION_MS);
+  if (durationMs !== null && !(durationMs > 0 && durationMs <= 30 * 86_400_000)) {
+    throw new LabError('Usage', `duration ${durationMs} ms: must be above 0 and at most 30 days`);
+  }
+  const seed = options.seed ?? randomSeed();
+  requireWhole('seed', seed, 0, SEED_MAX);
+  const memoryBytes = options.memory ?? DEFAULT_MEMORY;
+  requireWhole('memory', memoryBytes, PAGE_SIZE, Number.MAX_SAFE_INTEGER);
+  const hotplugBytes = options.hotplug ?? usualHotplugBytes(workload, memoryBytes);
+  requireWhole('hotplug', hotplugBytes, 0, memoryBytes);
+  const hangTimeoutMs = options.hangTimeoutMs ?? DEFAULT_HANG_TIMEOUT_MS;
+  if (!(hangTimeoutMs >= 100)) {
+    throw new LabError('Usage', `hang timeout ${hangTimeoutMs} ms: must be at least 100 ms`);
+  }
+  const allocator = options.allocator ?? DEFAULT_ALLOCATOR;
+  try {
+    allocatorSpec(allocator);
+  } catch (cause) {
+    throw new LabError('Usage', (cause as Error).message, { cause });
+  }
+  const lock = options.lock ?? DEFAULT_LOCK_KIND;
+  if (!isLockModule(lock)) {
+    const lockNames = lockKinds().map((kind) => kind.name);
+    requireOneOf('lock', lock, lockNames);
+  }
+  const stats = options.stats ?? DEFAULT_STATS;
+  requireOneOf('stats', stats, STATISTICS_LEVELS);
+  const oracle = options.oracle ?? DEFAULT_ORACLE;
+  requireOneOf('oracle', oracle, ORACLE_LEVELS);
+  return {
+    workload: options.workload ?? DEFAULT_WORKLOAD,
+    workers,
+    durationMs,
+    operations: options.operations ?? null,
+    seed,
+    memoryBytes,
+    map: options.map ?? null,
+    hotplugBytes,
+    allocator,
+    params: options.params ?? {},
+    lock,
+    stats,
+    oracle,
+    hangTimeoutMs,
+    injectDelay: options.injectDelay ?? null,
+    oversubscribed: workers > availableParallelism(),
+  };
+}
+
+/** What a workload withholds at boot where it is not told otherwise. */
+export function usualHotplugBytes(workload: Workload, memoryBytes: number): number {
+  return alignDown(Math.floor(memoryBytes * (workload.withhold ?? 0)), PAGE_SIZE);
+}
+
+function requireWhole(name: string, value: number, min: number, max: number): void {
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new LabError('Usage', `${name} ${value}: must be a whole number from ${min} to ${max}`);
+  }
+}
+
+function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    throw new LabError('Usage', `${name} '${value}': must be one of ${allowed.join(', ')}`);
+  }
+}

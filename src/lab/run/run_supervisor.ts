@@ -1,0 +1,212 @@
+import type { Machine } from '../../machine/machine.ts';
+import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
+import { STOP_DONE, STOP_HUNG, STOP_INTERRUPTED, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
+import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import type { HangReport, MemoryPicture } from '../result.ts';
+import { sharedNowMs } from '../worker/worker_block.ts';
+import type { WorkerSetup } from '../worker/worker_setup.ts';
+import { takePicture } from './memory_picture.ts';
+import type { Progress } from './progress.ts';
+import type { RunOptions } from './run_options.ts';
+import { racyHealth, SAMPLE_INTERVAL_MS, TimelineSampler } from './timeline.ts';
+import { Watchdog } from './watchdog.ts';
+import type { Crash, WorkerEnd, WorkerPool } from './worker_pool.ts';
+
+/** While workers start, the main thread looks this often whether they have. */
+const START_POLL_MS = 2;
+/** Workers that were told to stop get so long before they are told more strongly. */
+const GRACE_MS = 1000;
+
+/** How a run went, as the main thread saw it. */
+export interface RunEnding {
+  readonly ends: readonly WorkerEnd[];
+  /** Workers that were ended by force, since they did not end when told to. */
+  readonly forced: readonly number[];
+  readonly interrupted: boolean;
+  readonly hang: HangReport | null;
+  /** When the first operation was, in shared milliseconds; 0 where there was none. */
+  readonly firstStepMs: number;
+  readonly lastStepMs: number;
+  readonly timeline: TimelineSampler | null;
+  readonly midRun: MidRun | null;
+}
+
+/** What the machine looked like at the middle of the run. */
+export interface MidRun {
+  readonly atMs: number;
+  readonly health: AllocatorHealth | null;
+  readonly picture: MemoryPicture;
+}
+
+export interface SupervisorContext {
+  readonly observer: Machine;
+  readonly progress: Progress;
+  readonly pool: WorkerPool;
+  readonly setup: WorkerSetup;
+  readonly options: RunOptions;
+}
+
+/**
+ * The main thread's part of a run: starts the workers, looks at them a few times a second, ends the run when its
+ * time is over, when somebody finds a violation, when one crashes or hangs, or when the user interrupts, and
+ * never waits for a worker without a bound.
+ */
+export class RunSupervisor {
+  private readonly context: SupervisorContext;
+  private readonly watchdog: Watchdog;
+  private timeline: TimelineSampler | null = null;
+  private midRun: MidRun | null = null;
+  private hang: HangReport | null = null;
+  private interrupted = false;
+  private ends: WorkerEnd[] = [];
+  private forced: number[] = [];
+  private wake: () => void = () => {};
+
+  constructor(context: SupervisorContext) {
+    this.context = context;
+    const { observer, progress, setup } = context;
+    this.watchdog = new Watchdog(observer, progress, setup.configuration.hangTimeoutMs);
+  }
+
+  async supervise(): Promise<RunEnding> {
+    const { pool, options, progress } = this.context;
+    const interrupt = () => this.interrupt();
+    options.signal?.addEventListener('abort', interrupt);
+    if (options.signal?.aborted) this.interrupt();
+    const tasks = pool.start().map((task) => task.then((end) => this.ended(end)));
+    try {
+      await this.watch(tasks.length);
+      this.forced = progress.blocks.map((_, worker) => worker).filter((worker) => !this.hasEnded(worker));
+      // Destroying the pool ends whoever has not ended yet; their promises settle by that.
+      await pool.destroy();
+      await Promise.all(tasks);
+    } finally {
+      options.signal?.removeEventListener('abort', interrupt);
+    }
+    return {
+      ends: this.ends,
+      forced: this.forced,
+      interrupted: this.interrupted,
+      hang: this.hang,
+      firstStepMs: this.context.progress.firstStepMs(),
+      lastStepMs: this.context.progress.lastStepMs() || sharedNowMs(),
+      timeline: this.timeline,
+      midRun: this.midRun,
+    };
+  }
+
+  /** Until all workers have ended, or must be ended. */
+  private async watch(workers: number): Promise<void> {
+    const { observer } = this.context;
+    let toldAtMs = 0;
+    while (this.ends.length < workers) {
+      await this.pause(this.timeline === null ? START_POLL_MS : SAMPLE_INTERVAL_MS);
+      this.tick();
+      this.endWhenDue();
+      this.hang ??= this.watchdog.look();
+      if (this.hang !== null) observer.host.stop(STOP_HUNG);
+      const reason = observer.host.stopReason;
+      if (reason === STOP_NONE || reason === STOP_DONE) continue;
+      // Somebody must stop now. First the stop word; then, for those that wait for it, a graver one; then force.
+      if (toldAtMs === 0) toldAtMs = performance.now();
+      const toldForMs = performance.now() - toldAtMs;
+      if (toldForMs <= GRACE_MS) continue;
+      if (reason === STOP_HUNG && toldForMs > 2 * GRACE_MS) break;
+      // A worker that stood still for long enough to be hung is given no second chance.
+      if (this.hang !== null) break;
+      observer.host.stop(STOP_HUNG);
+    }
+  }
+
+  private tick(): void {
+    const { observer, progress, setup, options } = this.context;
+    const startMs = progress.firstStepMs();
+    if (startMs === 0) return;
+    if (this.timeline === null) {
+      const counts = setup.configuration.stats !== 'off';
+      const statistics = counts ? LockStatistics.attach(setup.statistics) : null;
+      this.timeline = new TimelineSampler(observer, progress, statistics, startMs);
+      return;
+    }
+    if (observer.host.stopReason !== STOP_NONE) return;
+    const sample = this.timeline.sample(startMs);
+    const { durationMs } = setup.configuration;
+    options.onSample?.(sample, durationMs === null ? null : Math.max(0, durationMs - sample.atMs));
+    if (this.isMiddle(sample.atMs)) {
+      this.midRun = {
+        atMs: sample.atMs,
+        health: racyHealth(observer),
+        picture: takePicture(observer, sample.atMs),
+      };
+    }
+  }
+
+  /** The middle of the time; where that is unknown, the last of ever rarer looks, which is not far from it. */
+  private isMiddle(atMs: number): boolean {
+    const { durationMs } = this.context.setup.configuration;
+    if (durationMs === null) return atMs >= 2 * (this.midRun?.atMs ?? 0);
+    return this.midRun === null && atMs >= durationMs / 2;
+  }
+
+  private endWhenDue(): void {
+    const { observer, progress, setup } = this.context;
+    const { durationMs } = setup.configuration;
+    const startMs = progress.firstStepMs();
+    if (durationMs !== null && startMs > 0 && sharedNowMs() - startMs >= durationMs) {
+      observer.host.stop(STOP_DONE);
+    }
+  }
+
+  private interrupt(): void {
+    this.interrupted = true;
+    this.context.observer.host.stop(STOP_INTERRUPTED);
+    this.wake();
+  }
+
+  private ended(end: WorkerEnd): void {
+    const { observer, progress } = this.context;
+    const block = progress.blocks[end.worker];
+    this.ends.push(end.crash === null ? end : { ...end, crash: this.withHeldLocks(end.worker, end.crash) });
+    if (end.crash !== null) {
+      // The thread is gone, and what its CPU held stays held.
+      observer.markDead(end.worker);
+      observer.host.stop(STOP_HUNG);
+    } else if (block.failure() !== null) {
+      observer.host.stop(STOP_VIOLATION);
+      // A lock's own patience can end before the watchdog's: what is to be said of the lock is the same.
+      if (block.failure()?.state === 'hung') this.hang ??= this.watchdog.report();
+    }
+    this.wake();
+  }
+
+  /** A thread that ended in the middle says by the locks that it still holds what it was doing. */
+  private withHeldLocks(worker: number, crash: Crash): Crash {
+    const held = this.context.observer.locks.filter((lock) => lock.owner() === worker);
+    if (held.length === 0) return crash;
+    const names = held.map((lock) => lock.name).join(' and ');
+    return { ...crash, message: `${crash.message}, holding lock ${names}` };
+  }
+
+  private hasEnded(worker: number): boolean {
+    return this.ends.some((end) => end.worker === worker);
+  }
+
+  /** Sleeps until the time is over, a worker ended, or the run's own end is due. */
+  private pause(ms: number): Promise<void> {
+    const { progress, setup } = this.context;
+    const { durationMs } = setup.configuration;
+    const startMs = progress.firstStepMs();
+    let sleepMs = ms;
+    if (durationMs !== null && startMs > 0) {
+      const remainingMs = startMs + durationMs - sharedNowMs();
+      if (remainingMs > 0) sleepMs = Math.min(ms, remainingMs);
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, sleepMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

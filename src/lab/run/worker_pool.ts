@@ -1,0 +1,59 @@
+import { Piscina } from 'piscina';
+import type { WorkerSetup } from '../worker/worker_setup.ts';
+
+/** Handles of 16 GiB of frames, and a good deal more. */
+const HEAP_MB_MAX = 2048;
+
+/** How a thread ended that had not finished. */
+export interface Crash {
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** How a worker's one task ended: by itself, or because its thread did. */
+export interface WorkerEnd {
+  readonly worker: number;
+  /** Null where the task ended by itself. */
+  readonly crash: Crash | null;
+}
+
+/** The worker threads of one run. The only file that knows which pool it is. */
+export class WorkerPool {
+  private readonly pool: Piscina;
+  private readonly workers: number;
+
+  constructor(setup: WorkerSetup) {
+    this.workers = setup.configuration.workers;
+    this.pool = new Piscina({
+      filename: new URL('../../../workers/stress.js', import.meta.url).href,
+      minThreads: this.workers,
+      maxThreads: this.workers,
+      concurrentTasksPerWorker: 1,
+      recordTiming: false,
+      workerHistogram: false,
+      workerData: setup,
+      // With a limit of its own, a worker that runs out of heap ends alone; without, it takes the process with it.
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+    });
+    // A thread that dies without a task is of no interest here, but an unheard 'error' would end the process.
+    this.pool.on('error', () => {});
+  }
+
+  /** Starts one long task on each thread; the promises never reject. */
+  start(): Promise<WorkerEnd>[] {
+    return Array.from({ length: this.workers }, async (_, worker): Promise<WorkerEnd> => {
+      try {
+        await this.pool.run(worker);
+        return { worker, crash: null };
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return { worker, crash: { message, stack: error instanceof Error ? error.stack : undefined } };
+      }
+    });
+  }
+
+  /** Ends all threads, whatever they are doing. Whoever still runs a task has crashed by that. */
+  async destroy(): Promise<void> {
+    await this.pool.destroy();
+  }
+}

@@ -1,0 +1,148 @@
+import { HISTOGRAM_WORDS, Histogram } from '../../platform/histogram.ts';
+import { struct, wholeLines } from '../../platform/struct.ts';
+import type { Violation } from '../check/violation.ts';
+
+// Where each worker writes what it did, in host memory, so that a result survives a worker that crashes, hangs
+// or is interrupted. One writer each; the main thread reads at any time.
+
+/** How far a worker is. While `ready` and `waiting` it waits for the others, and need not make progress. */
+export const PHASES = [
+  'starting',
+  'ready',
+  'running',
+  'waiting',
+  'finishing',
+  'detaching',
+  'calibrating',
+  'ended',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Bytes of the JSON that says why a worker failed. */
+const FAILURE_BYTES = 16 * 1024;
+
+const BLOCK = struct({
+  phase: 1,
+  failureBytes: 1,
+  /** Milliseconds since the epoch, with a fraction: clocks of threads begin at different times. */
+  firstStepMsF64: 2,
+  lastStepMsF64: 2,
+  oracleAllocsF64: 2,
+  oracleDeallocsF64: 2,
+  oracleFramesGivenF64: 2,
+  oracleFramesTakenF64: 2,
+  recorderNsF64: 2,
+  oracleNsF64: 2,
+  statisticsNsF64: 2,
+  casNsF64: 2,
+  /** CPU time of the whole process when this worker began and ended to step. */
+  cpuStartMsF64: 2,
+  cpuEndMsF64: 2,
+  failure: FAILURE_BYTES / 4,
+});
+
+/** Numbers that a worker leaves for the main thread. */
+export type BlockNumber =
+  | 'firstStepMs'
+  | 'lastStepMs'
+  | 'oracleAllocs'
+  | 'oracleDeallocs'
+  | 'oracleFramesGiven'
+  | 'oracleFramesTaken'
+  | 'recorderNs'
+  | 'oracleNs'
+  | 'statisticsNs'
+  | 'casNs'
+  | 'cpuStartMs'
+  | 'cpuEndMs';
+
+/** Why a worker ended before its time. */
+export interface WorkerFailure {
+  readonly state: 'stopped' | 'violation' | 'crashed' | 'hung';
+  readonly message: string;
+  readonly stack?: string;
+  /** Where it found one. */
+  readonly violation?: Violation;
+}
+
+/** Milliseconds since the epoch on a clock that all threads of a process share, as a double. */
+export function sharedNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** One worker's block. */
+export class WorkerBlock {
+  /** By kind: operations that ended, found memory or not. */
+  readonly counts: Float64Array;
+  /** By kind: of those, the ones that found no memory. */
+  readonly noMemory: Float64Array;
+  readonly latencies: readonly Histogram[];
+  private readonly words: Int32Array;
+  private readonly doubles: Float64Array;
+
+  constructor(buffer: SharedArrayBuffer, kinds: number, worker: number) {
+    const base = worker * blockWords(kinds);
+    this.words = new Int32Array(buffer, base * 4, blockWords(kinds));
+    this.doubles = new Float64Array(buffer, base * 4, Math.floor(blockWords(kinds) / 2));
+    const countsAt = wholeLines(BLOCK.WORDS) / 2;
+    this.counts = this.doubles.subarray(countsAt, countsAt + kinds);
+    this.noMemory = this.doubles.subarray(countsAt + kinds, countsAt + 2 * kinds);
+    const histogramsAt = wholeLines(BLOCK.WORDS) + wholeLines(4 * kinds);
+    this.latencies = Array.from(
+      { length: kinds },
+      (_, kind) => new Histogram(this.words, histogramsAt + kind * HISTOGRAM_WORDS),
+    );
+  }
+
+  /** Memory for that many workers. */
+  static allocate(kinds: number, workers: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(workers * blockWords(kinds) * 4);
+  }
+
+  get phase(): Phase {
+    return PHASES[Atomics.load(this.words, BLOCK.phase)];
+  }
+
+  set phase(phase: Phase) {
+    Atomics.store(this.words, BLOCK.phase, PHASES.indexOf(phase));
+  }
+
+  number(name: BlockNumber): number {
+    return this.doubles[BLOCK[`${name}F64`] / 2];
+  }
+
+  setNumber(name: BlockNumber, value: number): void {
+    this.doubles[BLOCK[`${name}F64`] / 2] = value;
+  }
+
+  /** Operations that ended, of all kinds. */
+  operations(): number {
+    let sum = 0;
+    for (let kind = 0; kind < this.counts.length; kind++) sum += this.counts[kind];
+    return sum;
+  }
+
+  /** Leaves a failure; the first stays. */
+  fail(failure: WorkerFailure): void {
+    if (Atomics.load(this.words, BLOCK.failureBytes) !== 0) return;
+    let bytes = new TextEncoder().encode(JSON.stringify(failure));
+    if (bytes.length > FAILURE_BYTES) {
+      const short = { ...failure, stack: undefined, message: failure.message.slice(0, 1000) };
+      bytes = new TextEncoder().encode(JSON.stringify(short)).slice(0, FAILURE_BYTES);
+    }
+    new Uint8Array(this.words.buffer, this.words.byteOffset + BLOCK.failure * 4, FAILURE_BYTES).set(bytes);
+    Atomics.store(this.words, BLOCK.failureBytes, bytes.length);
+  }
+
+  /** The failure that the worker left, or null. */
+  failure(): WorkerFailure | null {
+    const size = Atomics.load(this.words, BLOCK.failureBytes);
+    if (size === 0) return null;
+    const bytes = new Uint8Array(this.words.buffer, this.words.byteOffset + BLOCK.failure * 4, size);
+    return JSON.parse(new TextDecoder().decode(bytes.slice())) as WorkerFailure;
+  }
+}
+
+function blockWords(kinds: number): number {
+  return wholeLines(BLOCK.WORDS) + wholeLines(4 * kinds) + kinds * HISTOGRAM_WORDS;
+}

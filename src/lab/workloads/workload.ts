@@ -1,0 +1,67 @@
+import type { Machine } from '../../machine/machine.ts';
+import type { Random } from '../../platform/random.ts';
+
+/** What a workload does in one step; latencies are kept per kind. */
+export type OperationKind = string;
+
+/** What one worker's part of a workload works with. */
+export interface WorkerContext {
+  readonly machine: Machine;
+  /** This worker's number, from 0; also its CPU. */
+  readonly worker: number;
+  readonly workers: number;
+  /** This worker's own stream of the run's seed. */
+  readonly random: Random;
+  /**
+   * Memory that all workers of the run share and that starts as zeros: for handing live sets to one another.
+   * As many words as the workload's `sharedWords` said.
+   */
+  readonly shared: Int32Array;
+  /**
+   * Runs `operation` as one counted, timed operation of that kind (an index into the workload's `operations`).
+   * The runner decides whether this one is timed.
+   */
+  readonly recorder: OperationRecorder;
+}
+
+/**
+ * Counts operations and times a sample of them. Operations of different kinds may nest: what the workload calls
+ * `composite` is made of others. One that throws is never ended.
+ */
+export interface OperationRecorder {
+  /** Begins an operation of that kind: an index into the workload's `operations`. */
+  begin(kind: number): void;
+  /** Ends it. */
+  end(kind: number): void;
+  /** Ends it as one that found no memory: an ordinary result in workloads at the edge. */
+  endNoMemory(kind: number): void;
+}
+
+/** One worker's part of a running workload. */
+export interface WorkloadBody {
+  /**
+   * A small batch of operations, some microseconds long; the runner calls it until the run is over. It draws a
+   * fixed number of random numbers for each operation, whatever the outcome, so that a worker's sequence of
+   * intended operations is the same for a seed on every run.
+   */
+  step(): void;
+  /** Gives back everything that this worker holds, also after a `step` that threw. */
+  finish(): void;
+}
+
+/** A way of using the allocator. */
+export interface Workload {
+  readonly name: string;
+  /** One line for `framelab list`. */
+  readonly description: string;
+  /** The kinds of operations it counts, e.g. `['alloc', 'dealloc']`. */
+  readonly operations: readonly OperationKind[];
+  /** Kinds that are made of others, or of none: counted and timed like any, but no part of a total. */
+  readonly composite?: readonly OperationKind[];
+  /** The part of the machine's memory, from 0 to 1, to withhold at boot (`BootOptions.hotplug`). */
+  readonly withhold?: number;
+  /** Words of shared memory its workers need between them. */
+  sharedWords(workers: number): number;
+  /** Builds one worker's part. Called in the worker, after all have attached. */
+  start(context: WorkerContext): WorkloadBody;
+}

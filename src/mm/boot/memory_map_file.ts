@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { LabError } from '../../platform/error.ts';
+import { parseMemoryMap } from './memory_map.ts';
+import type { MemoryRegion } from './memory_region.ts';
+
+/**
+ * Reads a memory map from a JSON file; see `parseMemoryMap`. Apart from it, because a browser has no files.
+ *
+ * @throws `InvalidArgs` where the file cannot be read or holds no memory map.
+ */
+export function loadMemoryMap(path: string): MemoryRegion[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new LabError('InvalidArgs', `memory map ${path}: cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  return parseMemoryMap(text, path);
+}

@@ -1,0 +1,346 @@
+import { LabError } from '../../platform/error.ts';
+import { UntypedMemory } from '../io/untyped_memory.ts';
+import { VmReader, VmWriter } from '../io/vm_io.ts';
+import { hexRange, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
+import type { PhysicalMemory } from '../physical_memory.ts';
+import { claimRange, deallocRun, type MetaFn } from './claim_range.ts';
+import { Frame, throwMismatch, throwUseAfterDrop } from './frame.ts';
+import { type FrameMeta, type MetaFields, type NoFields, requireMetaType } from './frame_meta.ts';
+import { handleTracker } from './handle_tracking.ts';
+import { META_SLOT_SHIFT, SLOT } from './meta_slots.ts';
+import {
+  addReference,
+  countOf,
+  LEFT_BUSY,
+  LEFT_SHARED,
+  leaveReference,
+  tearDown,
+  throwState,
+} from './slot_references.ts';
+
+// This module's own: see "Imported constants" in docs/performance.md.
+const BUSY = LEFT_BUSY;
+const SHARED = LEFT_SHARED;
+
+/**
+ * A handle to contiguous frames whose metadata is all of one type: one reference to each of them.
+ *
+ * It keeps two frame numbers, whatever its length. As with `Frame`, it lives until `drop()`, or until something
+ * takes it over; iterating over it takes it apart, frame by frame.
+ *
+ * OSTD's `Segment`.
+ */
+export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
+  readonly machine: PhysicalMemory;
+  /** Number of the first frame; -1 once the handle is dropped or moved. */
+  private first: number;
+  /** Number after the last frame. */
+  private end: number;
+  /** For the type checker only: nothing is there. */
+  declare readonly fields: F;
+
+  /**
+   * Not for callers: takes over references that were counted before. `fromUnused` and `fromRaw` check what they
+   * do.
+   */
+  constructor(machine: PhysicalMemory, first: number, end: number) {
+    super();
+    this.machine = machine;
+    this.first = first;
+    this.end = end;
+    if (handleTracker !== null) track(this, first, end);
+  }
+
+  /**
+   * Takes frames that nobody uses, and that the caller got from the allocator.
+   *
+   * @param range addresses; not empty
+   * @param metaFn gives each frame's metadata; `()` for all by default
+   * @throws `NotAligned`, `OutOfBound`, `InvalidArgs` for an empty range; `InUse`, `Busy`, `Unique` of the first
+   *   frame that is not unused; what `metaFn` throws. All frames are as before then: those that had been taken
+   *   went through `onDrop`, and nothing went to the allocator.
+   */
+  static fromUnused<F extends MetaFields = NoFields>(
+    machine: PhysicalMemory,
+    range: Range,
+    metaFn?: MetaFn<F>,
+  ): Segment<F> {
+    const { first, end } = frameRange(machine, range);
+    if (first === end) throw new LabError('InvalidArgs', `segment ${hexRange(range)}: must not be empty`);
+    const failure = claimRange(machine, first, end, (metaFn as MetaFn | undefined) ?? null, false);
+    if (failure !== null) throw failure;
+    return new Segment<F>(machine, first, end);
+  }
+
+  /** Takes over a frame's handle. */
+  static from<F extends MetaFields>(frame: Frame<F>): Segment<F> {
+    const machine = frame.machine;
+    const first = frame.intoRaw() / PAGE_SIZE;
+    return new Segment<F>(machine, first, first + 1);
+  }
+
+  /**
+   * Takes back the references that `intoRaw` gave away, once only.
+   *
+   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `Unique` where a frame has no references.
+   */
+  static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, range: Range): Segment<F> {
+    const { first, end } = frameRange(machine, range);
+    for (let frame = first; frame < end; frame++) {
+      const state = Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT);
+      if (countOf(state) === 0) throwState(frame, state);
+    }
+    return new Segment<F>(machine, first, end);
+  }
+
+  /** Address of the first frame. */
+  get paddr(): Paddr {
+    return this.live() * PAGE_SIZE;
+  }
+
+  /** Address after the last frame. */
+  get endPaddr(): Paddr {
+    this.live();
+    return this.end * PAGE_SIZE;
+  }
+
+  get paddrRange(): Range {
+    return { start: this.paddr, end: this.endPaddr };
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return (this.end - this.live()) * PAGE_SIZE;
+  }
+
+  /** Frames. */
+  get nframes(): number {
+    return this.end - this.live();
+  }
+
+  /** False once the handle was dropped or moved. */
+  get isLive(): boolean {
+    return this.first >= 0;
+  }
+
+  /**
+   * Takes the segment apart in two.
+   *
+   * @param offset bytes from its start: a multiple of `PAGE_SIZE`, and neither part may be empty
+   * @returns the part before `offset` and the part from there on; this handle ends.
+   * @throws `NotAligned`, `OutOfBound`; the handle stays usable.
+   */
+  split(offset: number): [Segment<F>, Segment<F>] {
+    const first = this.live();
+    if (offset % PAGE_SIZE !== 0) throwNotAligned(`split at ${offset}`);
+    if (!(offset > 0 && offset < this.size)) {
+      throw new LabError(
+        'OutOfBound',
+        `split at ${offset}: must be inside the segment of ${this.size} bytes`,
+      );
+    }
+    const end = this.end;
+    const middle = first + offset / PAGE_SIZE;
+    this.forget();
+    return [new Segment<F>(this.machine, first, middle), new Segment<F>(this.machine, middle, end)];
+  }
+
+  /**
+   * One more handle to a part of the segment.
+   *
+   * @param range bytes from its start, multiples of `PAGE_SIZE`; may be empty
+   * @throws `NotAligned`, `OutOfBound`, `RefCountOverflow`
+   */
+  slice(range: Range): Segment<F> {
+    const first = this.live();
+    if (range.start % PAGE_SIZE !== 0 || range.end % PAGE_SIZE !== 0)
+      throwNotAligned(`slice ${hexRange(range)}`);
+    if (!(range.start >= 0 && range.start <= range.end && range.end <= this.size)) {
+      throw new LabError(
+        'OutOfBound',
+        `slice ${hexRange(range)}: must lie in the segment of ${this.size} bytes`,
+      );
+    }
+    return this.shared(first + range.start / PAGE_SIZE, first + range.end / PAGE_SIZE);
+  }
+
+  /** One more handle to all of it. @throws `RefCountOverflow` */
+  clone(): Segment<F> {
+    return this.shared(this.live(), this.end);
+  }
+
+  /**
+   * This same handle, with its metadata's type known.
+   *
+   * @throws `MetaTypeMismatch` where a frame's metadata is of another type; the handle stays usable.
+   */
+  as<G extends MetaFields>(type: FrameMeta<G>): Segment<G> {
+    for (let frame = this.live(); frame < this.end; frame++) {
+      const id = this.typeId(frame);
+      if (id !== type.type.id) throwMismatch(frame, id, type.name);
+    }
+    return this as unknown as Segment<G>;
+  }
+
+  /** This same handle, known to be untyped memory. OSTD's `USegment`. @throws `MetaTypeMismatch` */
+  asUntyped(): this {
+    let known = 0;
+    for (let frame = this.live(); frame < this.end; frame++) {
+      const id = this.typeId(frame);
+      // Homogeneous as a rule: one look into the table of types is enough then.
+      if (id === known) continue;
+      if (!requireMetaType(id, frame).untyped) throwMismatch(frame, id, 'an untyped one');
+      known = id;
+    }
+    return this;
+  }
+
+  /**
+   * Gives up the reference to each frame. Frames that lose their last one go back to the allocator, neighbours
+   * together.
+   *
+   * @throws `UseAfterDrop`; `MetaTypeUnknown`, `BadFree` at a frame that cannot be given up: the frames before it
+   *   were, and the handle keeps the rest; the first that an `onDrop` throws, after all frames were given up.
+   */
+  drop(): void {
+    const first = this.live();
+    const end = this.end;
+    const machine = this.machine;
+    const slots = machine.slots;
+    let failure: { readonly error: unknown } | null = null;
+    // Frames from `runStart` up to the current one are unused, and not given back yet.
+    let runStart = first;
+    let frame = first;
+    try {
+      for (; frame < end; frame++) {
+        const left = leaveReference(slots, frame);
+        if (left === SHARED) {
+          const start = runStart;
+          // First, so that a run whose free fails is not freed again below.
+          runStart = frame + 1;
+          if (start < frame) deallocRun(machine, start, frame);
+        } else if (left === BUSY) {
+          try {
+            tearDown(machine, frame);
+          } catch (error) {
+            failure ??= { error };
+          }
+        }
+      }
+    } catch (error) {
+      this.first = runStart > frame ? runStart : frame;
+      if (runStart < frame) deallocRun(machine, runStart, frame);
+      throw error;
+    }
+    this.forget();
+    if (runStart < end) deallocRun(machine, runStart, end);
+    if (failure !== null) throw failure.error;
+  }
+
+  /** For `using`: drops the handle unless that was done, or it was moved. */
+  [Symbol.dispose](): void {
+    if (this.first >= 0) this.drop();
+  }
+
+  /**
+   * Gives away the handle's references without giving them up: `fromRaw` takes them back.
+   *
+   * @returns the frames' addresses.
+   */
+  intoRaw(): Range {
+    const range = this.paddrRange;
+    this.forget();
+    return range;
+  }
+
+  /** Takes the segment apart: each turn gives a frame's own handle. What is left when a loop ends is dropped. */
+  [Symbol.iterator](): this {
+    this.live();
+    return this;
+  }
+
+  /** The first frame's own handle; the segment is shorter by it, and ends after the last. */
+  next(): IteratorResult<Frame<F>, undefined> {
+    const frame = this.first;
+    if (frame < 0) return { done: true, value: undefined };
+    if (frame === this.end) {
+      this.forget();
+      return { done: true, value: undefined };
+    }
+    this.first = frame + 1;
+    return { done: false, value: new Frame<F>(this.machine, frame) };
+  }
+
+  /** Called where a loop over the segment ends early. */
+  return(): IteratorResult<Frame<F>, undefined> {
+    this[Symbol.dispose]();
+    return { done: true, value: undefined };
+  }
+
+  reader(): VmReader {
+    this.asUntyped();
+    return new VmReader(this.machine.ram, this.first * PAGE_SIZE, this.size, this);
+  }
+
+  writer(): VmWriter {
+    this.asUntyped();
+    this.machine.contentsWatch?.exposed(this.first * PAGE_SIZE, this.size);
+    return new VmWriter(this.machine.ram, this.first * PAGE_SIZE, this.size, this);
+  }
+
+  override toString(): string {
+    return this.first < 0 ? 'Segment(dropped)' : `Segment(${shown(this.first, this.end)})`;
+  }
+
+  /** Number of the first frame. @throws `UseAfterDrop` */
+  private live(): number {
+    const first = this.first;
+    if (first < 0) throwUseAfterDrop('segment');
+    return first;
+  }
+
+  private forget(): void {
+    this.first = -1;
+    if (handleTracker !== null) handleTracker.gone(this);
+  }
+
+  private typeId(frame: number): number {
+    return this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
+  }
+
+  private shared(first: number, end: number): Segment<F> {
+    const slots = this.machine.slots;
+    for (let frame = first; frame < end; frame++) {
+      try {
+        addReference(slots, frame);
+      } catch (error) {
+        // This handle holds a reference to each: none of these is the last.
+        for (let undone = first; undone < frame; undone++) leaveReference(slots, undone);
+        throw error;
+      }
+    }
+    return new Segment<F>(this.machine, first, end);
+  }
+}
+
+function frameRange(machine: PhysicalMemory, range: Range): { first: number; end: number } {
+  const first = range.start / PAGE_SIZE;
+  const end = range.end / PAGE_SIZE;
+  if (!Number.isInteger(first) || !Number.isInteger(end)) throwNotAligned(`segment ${hexRange(range)}`);
+  if (!(first >= 0 && first <= end && end <= machine.slots.frames)) {
+    throw new LabError('OutOfBound', `segment ${hexRange(range)}: must lie in RAM, and not run backwards`);
+  }
+  return { first, end };
+}
+
+function track(handle: object, first: number, end: number): void {
+  handleTracker?.made(handle, `segment ${shown(first, end)}`);
+}
+
+function shown(first: number, end: number): string {
+  return hexRange({ start: first * PAGE_SIZE, end: end * PAGE_SIZE });
+}
+
+function throwNotAligned(what: string): never {
+  throw new LabError('NotAligned', `${what}: must be at multiples of the page size ${PAGE_SIZE}`);
+}

@@ -1,0 +1,216 @@
+import { LabError } from '../../platform/error.ts';
+import type { Paddr } from '../page.ts';
+import { assertFits, type PodKind, type PodValue, podOf } from './pod.ts';
+
+/** Memory that readers and writers move bytes to and from, by address. `Ram` is one. */
+export interface ByteSpace {
+  /** Fills `target` from `address` on. */
+  read(address: number, target: Uint8Array): void;
+  /** Stores `source` from `address` on. */
+  write(address: number, source: Uint8Array): void;
+}
+
+/** Who owns the bytes that a reader or writer borrows: they end with it. */
+export interface Borrowed {
+  /** False once the handle was dropped or moved. */
+  readonly isLive: boolean;
+}
+
+/** Bytes that go through a small copy at once when both sides are RAM. */
+const COPY_BYTES = 4096;
+
+/** One end of a transfer: a cursor over a range of bytes. */
+abstract class VmCursor {
+  protected readonly space: ByteSpace;
+  protected cursor: number;
+  protected end: number;
+  private readonly owner: Borrowed | null;
+
+  constructor(space: ByteSpace, address: Paddr, size: number, owner: Borrowed | null) {
+    this.space = space;
+    this.cursor = address;
+    this.end = address + size;
+    this.owner = owner;
+  }
+
+  /** Leaves at most `max` bytes. */
+  limit(max: number): this {
+    if (!(max >= 0)) throw new LabError('InvalidArgs', `limit ${max}: must be a number of bytes from 0`);
+    this.end = Math.min(this.end, this.cursor + max);
+    return this;
+  }
+
+  /** @throws `OutOfBound` where fewer than `bytes` are left. */
+  skip(bytes: number): this {
+    if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > this.left) {
+      throw new LabError(
+        'OutOfBound',
+        `skip of ${bytes} bytes: must be whole and from 0 to the ${this.left} left`,
+      );
+    }
+    this.cursor += bytes;
+    return this;
+  }
+
+  protected get left(): number {
+    return this.end - this.cursor;
+  }
+
+  protected assertLive(): void {
+    if (this.owner !== null && !this.owner.isLive) {
+      throw new LabError('UseAfterDrop', 'the memory of this reader or writer was dropped or moved');
+    }
+  }
+
+  /** @throws `InvalidArgs` where fewer than `size` bytes are left. */
+  protected assertLeft(kind: PodKind, size: number): void {
+    if (size > this.left) {
+      throw new LabError('InvalidArgs', `a ${kind} needs ${size} bytes, ${this.left} are left`);
+    }
+  }
+}
+
+/** Reads a range of untyped memory from its beginning to its end. OSTD's `VmReader`. */
+export class VmReader extends VmCursor {
+  constructor(space: ByteSpace, address: Paddr, size: number, owner: Borrowed | null = null) {
+    super(space, address, size, owner);
+  }
+
+  /** A reader of ordinary bytes. */
+  static from(bytes: Uint8Array): VmReader {
+    return new VmReader(new ByteSlice(bytes), 0, bytes.length);
+  }
+
+  /** Bytes that are left to read. */
+  get remain(): number {
+    return this.left;
+  }
+
+  get hasRemain(): boolean {
+    return this.left > 0;
+  }
+
+  /**
+   * Reads until nothing is left here, or `target` is full.
+   *
+   * @returns bytes read.
+   */
+  read(target: Uint8Array | VmWriter): number {
+    this.assertLive();
+    if (target instanceof VmWriter) return target.write(this);
+    const size = Math.min(this.left, target.length);
+    if (size === 0) return 0;
+    this.space.read(this.cursor, size === target.length ? target : target.subarray(0, size));
+    this.cursor += size;
+    return size;
+  }
+
+  /** Reads one value. @throws `InvalidArgs` where too few bytes are left; nothing is read then. */
+  readVal<K extends PodKind>(kind: K): PodValue<K> {
+    const pod = podOf(kind);
+    this.assertLeft(kind, pod.size);
+    const bytes = new Uint8Array(pod.size);
+    this.read(bytes);
+    return pod.get(new DataView(bytes.buffer), 0) as PodValue<K>;
+  }
+
+  /** Reads all that is left. */
+  collect(): Uint8Array {
+    const bytes = new Uint8Array(this.left);
+    this.read(bytes);
+    return bytes;
+  }
+}
+
+/** Writes a range of untyped memory from its beginning to its end. OSTD's `VmWriter`. */
+export class VmWriter extends VmCursor {
+  constructor(space: ByteSpace, address: Paddr, size: number, owner: Borrowed | null = null) {
+    super(space, address, size, owner);
+  }
+
+  /** A writer to ordinary bytes. */
+  static from(bytes: Uint8Array): VmWriter {
+    return new VmWriter(new ByteSlice(bytes), 0, bytes.length);
+  }
+
+  /** Bytes that are left to write. */
+  get avail(): number {
+    return this.left;
+  }
+
+  get hasAvail(): boolean {
+    return this.left > 0;
+  }
+
+  /**
+   * Writes until nothing is left in `source`, or here.
+   *
+   * @returns bytes written.
+   */
+  write(source: Uint8Array | VmReader): number {
+    this.assertLive();
+    if (source instanceof VmReader) return this.copyFrom(source);
+    const size = Math.min(this.left, source.length);
+    if (size === 0) return 0;
+    this.space.write(this.cursor, size === source.length ? source : source.subarray(0, size));
+    this.cursor += size;
+    return size;
+  }
+
+  /** Writes one value. @throws `InvalidArgs` where it does not fit the kind or what is left; nothing is written then. */
+  writeVal<K extends PodKind>(kind: K, value: PodValue<K>): void {
+    const pod = podOf(kind);
+    assertFits(pod, value, 'writeVal');
+    this.assertLeft(kind, pod.size);
+    const bytes = new Uint8Array(pod.size);
+    pod.set(new DataView(bytes.buffer), 0, value);
+    this.write(bytes);
+  }
+
+  /** Fills what is left with one byte. @returns bytes written. */
+  fill(byte: number): number {
+    assertFits(podOf('u8'), byte, 'fill');
+    return this.fillBytes(byte, this.left);
+  }
+
+  /** Writes at most `size` zeros. @returns bytes written: less than `size` where less is left. */
+  fillZeros(size: number): number {
+    return this.fillBytes(0, Math.min(size, this.left));
+  }
+
+  private fillBytes(byte: number, size: number): number {
+    const bytes = new Uint8Array(Math.min(size, COPY_BYTES)).fill(byte);
+    let done = 0;
+    while (done < size)
+      done += this.write(size - done < bytes.length ? bytes.subarray(0, size - done) : bytes);
+    return done;
+  }
+
+  private copyFrom(source: VmReader): number {
+    const size = Math.min(this.left, source.remain);
+    const bytes = new Uint8Array(Math.min(size, COPY_BYTES));
+    for (let done = 0; done < size; ) {
+      const chunk = size - done < bytes.length ? bytes.subarray(0, size - done) : bytes;
+      source.read(chunk);
+      done += this.write(chunk);
+    }
+    return size;
+  }
+}
+
+/** Ordinary bytes, addressed from 0. */
+class ByteSlice implements ByteSpace {
+  private readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  read(address: number, target: Uint8Array): void {
+    target.set(this.bytes.subarray(address, address + target.length));
+  }
+
+  write(address: number, source: Uint8Array): void {
+    this.bytes.set(source, address);
+  }
+}

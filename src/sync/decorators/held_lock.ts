@@ -1,0 +1,80 @@
+import { LabError } from '../../platform/error.ts';
+import { LINE_WORDS } from '../../platform/struct.ts';
+import type { CallSite, Lock } from '../lock.ts';
+
+/** Words of host memory that the check of one lock takes: a line of its own. */
+export const HELD_WORDS = LINE_WORDS;
+
+/**
+ * Checks that a lock excludes: whoever takes it claims a word outside the machine's RAM by compare-exchange,
+ * and finds there whoever else believes to hold it.
+ *
+ * The word is nobody's but this check's, so a lock that is broken, or whose memory was overwritten, is caught
+ * the first time two hold it at once.
+ */
+export class HeldLock implements Lock {
+  readonly kind: string;
+  readonly name: string;
+  private readonly inner: Lock;
+  private readonly words: Int32Array;
+  private readonly at: number;
+  private readonly cpu: number;
+  private readonly me: number;
+
+  /** @param words host memory, whose word `at` is this lock's; zeros where nobody holds it */
+  constructor(inner: Lock, words: Int32Array, at: number, cpu: number) {
+    this.kind = inner.kind;
+    this.name = inner.name;
+    this.inner = inner;
+    this.words = words;
+    this.at = at;
+    this.cpu = cpu;
+    this.me = cpu + 1;
+  }
+
+  get parks(): number {
+    return this.inner.parks ?? 0;
+  }
+
+  tryAcquire(site?: CallSite): boolean {
+    if (!this.inner.tryAcquire(site)) return false;
+    this.claim();
+    return true;
+  }
+
+  /** @throws `MutualExclusion` where another holds the lock at this moment */
+  acquireSlow(site: CallSite): number {
+    const spins = this.inner.acquireSlow(site);
+    this.claim();
+    return spins;
+  }
+
+  acquire(site: CallSite = 0): void {
+    if (!this.tryAcquire(site)) this.acquireSlow(site);
+  }
+
+  /** @throws `MutualExclusion` where another has taken the lock while this CPU held it */
+  release(): void {
+    const found = Atomics.compareExchange(this.words, this.at, this.me, 0);
+    // Where this CPU never held it, the lock itself says so (`NotOwner`).
+    this.inner.release();
+    if (found !== this.me) throw this.violation(found - 1);
+  }
+
+  owner(): number {
+    return this.inner.owner();
+  }
+
+  private claim(): void {
+    const found = Atomics.compareExchange(this.words, this.at, 0, this.me);
+    if (found !== 0) throw this.violation(found - 1);
+  }
+
+  private violation(other: number): LabError {
+    const who = other < 0 ? 'another CPU, which has released it since,' : `CPU ${other}`;
+    return new LabError(
+      'MutualExclusion',
+      `lock ${this.name} (${this.kind}): CPU ${this.cpu} and ${who} held it at once`,
+    );
+  }
+}

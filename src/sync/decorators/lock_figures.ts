@@ -1,0 +1,61 @@
+import type { HistogramBucket } from '../../platform/histogram.ts';
+
+/** How much of a lock's use is recorded. */
+export type StatisticsLevel = 'off' | 'counts' | 'sampled' | 'full';
+
+export const STATISTICS_LEVELS: readonly StatisticsLevel[] = ['off', 'counts', 'sampled', 'full'];
+
+/** Times, in nanoseconds. Quantiles are within 3.2 %; the rest is exact. */
+export interface TimeFigures {
+  /** How many were timed. */
+  count: number;
+  totalNs: number;
+  avgNs: number;
+  p50Ns: number;
+  p99Ns: number;
+  p999Ns: number;
+  maxNs: number;
+  histogram: HistogramBucket[];
+}
+
+/** What is known about some acquisitions of a lock: of all, of one CPU's, of one call site's. */
+export interface ContentionFigures {
+  /** Times it was taken and released (`acquisitions` of /proc/lock_stat, `acquired` of `perf lock`). */
+  acquisitions: number;
+  /** Of these, how many had to wait (`contentions`, `contended`). */
+  contended: number;
+  /** `contended / acquisitions`, 0 to 1. */
+  missRatio: number;
+  /** Fruitless looks at the lock while waiting. */
+  spins: number;
+  /** Times a waiter slept. */
+  parks: number;
+  /** Waits that ended without the lock: stopped, timed out, or its owner had died. */
+  abandoned: number;
+  /** Acquisitions whose predecessor was another CPU (`acq-bounces`). */
+  handOvers: number;
+  /** Contended acquisitions: how long they waited (`waittime`, `wait`). Empty at level `counts`. */
+  wait: TimeFigures;
+  /** How long it was held (`holdtime`), of those acquisitions that were timed. Empty at level `counts`. */
+  hold: TimeFigures;
+  /** `hold.avgNs * acquisitions`: exact under `full`, an estimate from the sample otherwise. */
+  holdTotalNs: number;
+}
+
+/** Everything that is known about one lock after a run. */
+export interface LockFigures {
+  name: string;
+  kind: string;
+  level: StatisticsLevel;
+  /** One in so many holds was timed: 64 by default, 1 under `full`, 0 where none was. */
+  holdSampling: number;
+  total: ContentionFigures;
+  byCpu: ContentionFigures[];
+  bySite: { site: string; figures: ContentionFigures }[];
+  /** `waitedNs[holder][waiter]`: how long that CPU waited for a lock that the other held when the wait began. */
+  waitedNs: number[][];
+  /** The longest hold that was timed; null where none was. */
+  longestHold: { ns: number; cpu: number; site: string } | null;
+  /** Jain's index of the acquisitions by CPU: 1 where all have the same share, 1/n where one has all. */
+  fairness: number;
+}
