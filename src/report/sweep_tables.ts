@@ -1,6 +1,6 @@
 import { describePoint } from '../lab/compare/sweep.ts';
 import type { SweepCell, SweepResult } from '../lab/compare/sweep_result.ts';
-import { formatNs, formatPercent, formatRate } from './format.ts';
+import { formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
 
 /** Every cell: medians over its repetitions, and how far they spread. */
@@ -11,7 +11,7 @@ export function sweepTable(sweep: SweepResult): ReportTable {
   );
   return {
     title: several ? 'Every combination' : 'Repetitions',
-    note: `Medians of ${sweep.repeat} repetitions, interleaved; spread is 1.48 times the median deviation from the median.`,
+    note: `Medians of ${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.`,
     columns: [
       { title: 'configuration', text: true },
       { title: 'runs' },
@@ -61,10 +61,14 @@ export function failedRepetitions(cell: SweepCell): number {
 /** Of the median, from which on a combination's place among the others means nothing. */
 const SPREAD_MAX = 0.2;
 
+/** True where a cell's repetitions differ so much that their median means little. */
+export function isNoisy(cell: SweepCell): boolean {
+  return (cell.summary.throughput?.spread ?? 0) > SPREAD_MAX * median(cell);
+}
+
 /** What stands out of a sweep, each in a sentence with its figures. Only what is steady is ranked. */
 export function sweepFindings(sweep: SweepResult): string[] {
   const measured = sweep.cells.filter((cell) => cell.summary.throughput !== null);
-  const isNoisy = (cell: SweepCell) => cell.summary.throughput!.spread > SPREAD_MAX * median(cell);
   const noisy = measured.filter(isNoisy);
   const steady = measured.filter((cell) => !isNoisy(cell)).sort((a, b) => median(b) - median(a));
   const found: string[] = [];
