@@ -112,7 +112,9 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
 // the exit code tells whether anything is wrong.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exit(EXIT_CRASHED);
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout) process.stderr.write(`framelab: standard output: ${error.message}\n`);
+    process.exit(EXIT_CRASHED);
   });
 }
 

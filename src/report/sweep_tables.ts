@@ -11,7 +11,7 @@ export function sweepTable(sweep: SweepResult): ReportTable {
   );
   return {
     title: several ? 'Every combination' : 'Repetitions',
-    note: `Medians of ${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.`,
+    note: `Medians of ${sweep.complete ? '' : 'up to '}${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.`,
     columns: [
       { title: 'configuration', text: true },
       { title: 'runs' },
@@ -61,6 +61,9 @@ export function failedRepetitions(cell: SweepCell): number {
 /** Of the median, from which on a combination's place among the others means nothing. */
 const SPREAD_MAX = 0.2;
 
+/** One repetition does not tell how far the next would be from it. */
+const RANKED_MIN = 2;
+
 /** True where a cell's repetitions differ so much that their median means little. */
 export function isNoisy(cell: SweepCell): boolean {
   return (cell.summary.throughput?.spread ?? 0) > SPREAD_MAX * median(cell);
@@ -68,10 +71,14 @@ export function isNoisy(cell: SweepCell): boolean {
 
 /** What stands out of a sweep, each in a sentence with its figures. Only what is steady is ranked. */
 export function sweepFindings(sweep: SweepResult): string[] {
-  const measured = sweep.cells.filter((cell) => cell.summary.throughput !== null);
+  const measured = sweep.cells.filter((cell) => (cell.summary.throughput?.count ?? 0) >= RANKED_MIN);
   const noisy = measured.filter(isNoisy);
   const steady = measured.filter((cell) => !isNoisy(cell)).sort((a, b) => median(b) - median(a));
   const found: string[] = [];
+  if (!sweep.complete) {
+    const over = sweep.cells.reduce((sum, cell) => sum + cell.repetitions.length, 0);
+    found.push(`Interrupted: ${formatMany(over, 'run')} ${over === 1 ? 'was' : 'were'} over by then.`);
+  }
   for (const cell of sweep.cells) {
     const failed = failedRepetitions(cell);
     if (failed > 0)

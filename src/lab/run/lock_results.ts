@@ -1,0 +1,37 @@
+import type { HistogramBucket } from '../../platform/histogram.ts';
+import type { LockFigures } from '../../sync/decorators/lock_figures.ts';
+import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import type { LockResult } from '../result.ts';
+import type { WorkerSetup } from '../worker/worker_setup.ts';
+
+/** What is known of each lock after a run; none where nothing was counted. */
+export function lockResults(setup: WorkerSetup, measuredMs: number): LockResult[] {
+  if (setup.configuration.stats === 'off') return [];
+  return LockStatistics.attach(setup.statistics)
+    .merge()
+    .map((lock) => ({ ...lock, utilisationPercent: utilisationPercent(lock, measuredMs) }));
+}
+
+/** From there on a hold was preempted: a time slice has some milliseconds. */
+const PREEMPTED_NS = 1e6;
+
+/**
+ * The part of the time that a lock was held. Each hold of a sample stands for as many as were not timed, but not the
+ * few that were preempted, which count for themselves: one of 30 ms, times 64, would be all of a run of two seconds.
+ */
+export function utilisationPercent(
+  { total, level }: Pick<LockFigures, 'total' | 'level'>,
+  measuredMs: number,
+): number | null {
+  const { hold, acquisitions } = total;
+  if (hold.count === 0 || measuredMs === 0) return null;
+  if (level === 'full') return (hold.totalNs / (measuredMs * 1e6)) * 100;
+  const middle = ({ low, high }: HistogramBucket) => (low + high) / 2;
+  const preempted = hold.histogram.filter((bucket) => bucket.low >= PREEMPTED_NS);
+  const preemptedNs = preempted.reduce((sum, bucket) => sum + bucket.count * middle(bucket), 0);
+  const preemptedHolds = preempted.reduce((sum, bucket) => sum + bucket.count, 0);
+  const usual = hold.count - preemptedHolds;
+  const usualNs = Math.max(0, hold.totalNs - preemptedNs);
+  const heldNs = preemptedNs + (usual === 0 ? 0 : (usualNs / usual) * (acquisitions - preemptedHolds));
+  return Math.min(100, (heldNs / (measuredMs * 1e6)) * 100);
+}
