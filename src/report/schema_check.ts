@@ -28,12 +28,22 @@ interface Schema {
  * @throws `Usage`, naming the first place that is not as it must be
  */
 export function requireSchema(file: string, value: unknown, name: 'result' | 'sweep'): void {
-  const path = new URL(`../../../docs/${name}.schema.json`, import.meta.url);
-  const schema: Schema = JSON.parse(readFileSync(path, 'utf8'));
+  const schema = schemaOf(name);
   const problem = problemOf(value, schema, schema, '');
   if (problem !== null) {
     throw new LabError('Usage', `${file}: is damaged, or was written by another version: ${problem}`);
   }
+}
+
+const schemas = new Map<string, Schema>();
+
+function schemaOf(name: string): Schema {
+  const known = schemas.get(name);
+  if (known !== undefined) return known;
+  const path = new URL(`../../../docs/${name}.schema.json`, import.meta.url);
+  const schema: Schema = JSON.parse(readFileSync(path, 'utf8'));
+  schemas.set(name, schema);
+  return schema;
 }
 
 /** The first thing that is wrong, with where it is; null where nothing is. */

@@ -32,7 +32,7 @@ export function sweepTable(sweep: SweepResult): ReportTable {
         cellName(cell),
         `${cell.repetitions.length}`,
         throughput === null ? '-' : formatRate(throughput.median),
-        throughput === null || throughput.median === 0
+        throughput === null || throughput.median === 0 || throughput.count < RANKED_MIN
           ? '-'
           : `±${formatPercent((throughput.spread / throughput.median) * 100)}`,
         throughput === null ? '-' : formatRate(throughput.min),

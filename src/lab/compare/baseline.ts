@@ -28,13 +28,23 @@ export interface Comparable {
 export function differences(base: Comparable, now: Comparable): string[] {
   const found = environmentDifferences(base.environment, now.environment);
   const pairs = matchCells(base, now);
-  if (pairs.length === 0) found.push('they have no configuration in common');
+  if (pairs.length === 0) {
+    found.push(`they have no configuration in common: ${described(base)} then, ${described(now)} now`);
+  }
   for (const pair of pairs) {
     for (const text of configurationDifferences(pair.base.configuration, pair.now.configuration)) {
       if (!found.includes(text)) found.push(text);
     }
   }
   return found;
+}
+
+function described({ cells }: Comparable): string {
+  const names = cells.map(
+    ({ configuration: c }) =>
+      `${c.workers} ${c.workers === 1 ? 'worker' : 'workers'} ${c.allocator} ${c.lock}`,
+  );
+  return names.length === 0 ? 'none' : [...new Set(names)].join(', ');
 }
 
 /** What of a machine makes it another one. */

@@ -26,12 +26,13 @@ export function utilisationPercent(
   const { hold, acquisitions } = total;
   if (hold.count === 0 || measuredMs === 0) return null;
   if (level === 'full') return (hold.totalNs / (measuredMs * 1e6)) * 100;
-  const middle = ({ low, high }: HistogramBucket) => (low + high) / 2;
-  const preempted = hold.histogram.filter((bucket) => bucket.low >= PREEMPTED_NS);
-  const preemptedNs = preempted.reduce((sum, bucket) => sum + bucket.count * middle(bucket), 0);
-  const preemptedHolds = preempted.reduce((sum, bucket) => sum + bucket.count, 0);
-  const usual = hold.count - preemptedHolds;
-  const usualNs = Math.max(0, hold.totalNs - preemptedNs);
-  const heldNs = preemptedNs + (usual === 0 ? 0 : (usualNs / usual) * (acquisitions - preemptedHolds));
+  const sumOf = (buckets: readonly HistogramBucket[]) => ({
+    holds: buckets.reduce((sum, { count }) => sum + count, 0),
+    ns: buckets.reduce((sum, { low, high, count }) => sum + (count * (low + high)) / 2, 0),
+  });
+  const preempted = sumOf(hold.histogram.filter(({ low }) => low >= PREEMPTED_NS));
+  const usual = sumOf(hold.histogram.filter(({ low }) => low < PREEMPTED_NS));
+  const usualNs = usual.holds === 0 ? 0 : usual.ns / usual.holds;
+  const heldNs = preempted.ns + usualNs * (acquisitions - preempted.holds);
   return Math.min(100, (heldNs / (measuredMs * 1e6)) * 100);
 }
