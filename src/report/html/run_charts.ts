@@ -126,11 +126,12 @@ function timesChart(
 ): Chart | null {
   const locks = takenLocks(result).filter((lock) => lock.total[what].count >= TIMED_MIN);
   if (locks.length === 0) return null;
-  // Waits are all timed: only who had to wait pays for the clock.
-  const isSampled = what === 'hold' && result.locks[0].level === 'sampled';
+  const isSampled = result.locks[0].level === 'sampled';
+  const sampled =
+    what === 'hold' ? ' Sampled.' : ' Every wait counts; of the shortest, one in eight was timed.';
   return {
     title,
-    summary: `${locks.map((lock) => `${lock.name}: ${formatCount(lock.total[what].count)} timed, ${formatNs(lock.total[what].p50Ns)} at the median, ${formatNs(lock.total[what].p99Ns)} at p99, ${formatNs(lock.total[what].maxNs)} at most`).join('; ')}.${isSampled ? ' Sampled.' : ''} ${OCTAVE}`,
+    summary: `${locks.map((lock) => `${lock.name}: ${formatCount(lock.total[what].count)} ${what === 'hold' ? 'timed' : 'waits'}, ${formatNs(lock.total[what].p50Ns)} at the median, ${formatNs(lock.total[what].p99Ns)} at p99, ${formatNs(lock.total[what].maxNs)} at most`).join('; ')}.${isSampled ? sampled : ''} ${OCTAVE}`,
     x: TIME_AXIS(axis),
     y: SHARE_AXIS(share),
     series: locks.map((lock) => distribution(lock.name, lock.total[what].histogram)),
