@@ -84,8 +84,11 @@ describe('framelab run: usage', () => {
     ['ktest churn', ['one workload']],
     ['--inject-delay 20s@global-pool', ['injected delay', 'hang timeout']],
     ['--metric throughput', ['--metric', '--baseline']],
-    ['--json /nowhere/r.json --duration 1h', ['--json', "'/nowhere/r.json'", 'cannot be written']],
-    ['--workers 1,2 --save-baseline /nowhere/b.json --duration 1h', ['--save-baseline', 'cannot be written']],
+    ['--json /nowhere/r.json --duration 90s', ['--json', "'/nowhere/r.json'", 'cannot be written']],
+    [
+      '--workers 1,2 --save-baseline /nowhere/b.json --duration 90s',
+      ['--save-baseline', 'cannot be written'],
+    ],
   ];
   test.each(wrong)('%s', async (args, parts) => {
     const { code, stderr } = await framelab(['run', ...args.split(' '), '--quiet']);
