@@ -60,7 +60,7 @@ async function measure(options: BenchOptions): Promise<BenchResult> {
   const wants = new Set(options.sections);
   const rows = wants.has('rows') ? await measureRows(options, progress) : [];
   const scale = wants.has('scale') ? await measureScale(options, progress) : [];
-  const steps = wants.has('steps') ? measureSteps(options, progress) : [];
+  const steps = wants.has('steps') ? await measureSteps(options, progress) : [];
   const locks = wants.has('locks') ? await measureLocks(options, progress) : [];
   const overhead = wants.has('overhead') ? await measureOverhead(options, progress) : [];
   const startupMs = wants.has('startup') ? await measureStartup(options.quick ? 2 : 5) : null;
