@@ -21,7 +21,7 @@ export async function measureSteps(
 ): Promise<StepsResult[]> {
   const results: StepsResult[] = [];
   for (const job of shapes(options.quick)) {
-    progress(`steps: ${job.memoryBytes / MIB} MiB, ${job.liveBlocks} blocks`);
+    progress(`${job.memoryBytes / MIB} MiB, ${job.liveBlocks} blocks`);
     const report = await runJob(job);
     // A small host may refuse a large RAM: the verdict then says how far it looked.
     if ('steps' in report) results.push(report.steps);
