@@ -11,6 +11,7 @@ import {
   comparisonArguments,
   reportComparison,
 } from '../comparing.ts';
+import { compareBenchFiles } from '../comparing_bench.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { type OptionSpecs, optionLines, type ParsedArguments, parseOptions } from '../options.ts';
 import { runAgainst } from '../other_build.ts';
@@ -43,7 +44,8 @@ Says of each metric whether NEW is better, worse or the same, or that nobody can
 a bootstrap interval of the ratio of medians, where both agree beyond a noise band.
 
 BASE and NEW are files that run --json, or run --repeat with --json or --save-baseline, wrote; they are compared in
-multiples of what one compareExchange took at the time. With --against, or with two values of one of --lock,
+multiples of what one compareExchange took at the time. Or bench --json wrote both: then every row, lock and scale
+is compared, and a regression of any is one of the whole. With --against, or with two values of one of --lock,
 --allocator and --workers, it runs both sides itself, in turns; the first value is the base.
 
 ${optionLines(OPTIONS)}
@@ -72,6 +74,8 @@ function compareFiles(given: ParsedArguments, comparison: ComparisonArguments): 
   const [baseFile, nowFile, ...more] = given.positionals;
   if (more.length > 0) throw new LabError('Usage', 'compare takes two files, BASE and NEW');
   const json = given.text('json');
+  const ofBench = compareBenchFiles(given, comparison, baseFile, nowFile);
+  if (ofBench !== null) return ofBench;
   return reportComparison(comparison, {
     base: readSweep(baseFile),
     now: readSweep(nowFile),
