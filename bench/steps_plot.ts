@@ -184,6 +184,7 @@ function dressed(svg: string, label: string): string {
 
 /** To 1, 2, 4 or 8 and zeros: four steps of it are round numbers too. */
 function roundUp(value: number): number {
+  if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 2, 4, 8].find((digit) => digit * power >= value) ?? 10);
 }

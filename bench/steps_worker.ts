@@ -16,8 +16,8 @@ export interface StepsJob {
 /** What was counted, or why the host would not have such a machine. */
 export type StepsReport = { readonly steps: StepsResult } | { readonly refused: string };
 
-const SLICES = 20;
-const EXCHANGES_PER_SLICE = 5_000;
+const SLICES = 100;
+const EXCHANGES_PER_SLICE = 2_000;
 const OPERATIONS = 2 * SLICES * EXCHANGES_PER_SLICE;
 const WARM_UP_EXCHANGES_MIN = 50_000;
 /** Frames of a block: of a hundred, so many. Fewer large ones than in raw-mix: a million of those fill 16 GiB. */
