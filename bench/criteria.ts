@@ -48,7 +48,7 @@ function judgeRows({ rows, othersCores, cores }: Measured): Criterion[] {
             subject: row,
             values: runs.map((run) => run.ns / run.unitNs),
             atMost: target.units,
-            format: (units) => `${Number(units.toPrecision(3))} units`,
+            format: (units) => `${Number(units.toPrecision(3))} ${units === 1 ? 'unit' : 'units'}`,
             doubt,
             isTime: true,
           }),

@@ -56,7 +56,7 @@ function rowCells(row: RowResult): string[] {
     `${significant(row.units.min)}-${significant(row.units.max)}`,
     row.native === null ? '' : String(row.native.units),
     row.ratio === null ? '' : row.ratio.toFixed(2),
-    row.target === null ? '' : `${row.target.met ? 'met' : 'MISS'} ${row.target.units}`,
+    row.target === null ? '' : `${row.target.met ? 'met' : 'above'} ${row.target.units}`,
     row.heapBytes === null ? '' : row.heapBytes < 1 ? '0' : row.heapBytes.toFixed(0),
   ];
 }

@@ -7,6 +7,10 @@ const MIB = 2 ** 20;
 /** Blocks held while the size of RAM varies. */
 const LIVE_USUAL = 1000;
 const LIVE_LEAST = 100;
+const FULL = { mibMost: 16 * 1024, liveMost: 1e6 };
+const QUICK = { mibMost: 1024, liveMost: 1e4 };
+/** RAM for each block: 10 KiB on average, and as much of room as keeps large ones from finding none. */
+const BLOCK_BYTES = 16 * 1024;
 
 /**
  * Counts what the default allocator does in one operation, for machines of many sizes and for many live blocks on
@@ -20,24 +24,19 @@ export async function measureSteps(
   progress: (what: string) => void,
 ): Promise<StepsResult[]> {
   const results: StepsResult[] = [];
-  for (const job of shapes(options.quick)) {
-    progress(`${job.memoryBytes / MIB} MiB, ${job.liveBlocks} blocks`);
-    const report = await runJob(job);
+  const count = async (memoryBytes: number, liveBlocks: number) => {
+    progress(`${memoryBytes / MIB} MiB, ${liveBlocks} blocks`);
+    const report = await runJob({ memoryBytes, liveBlocks });
     // A small host may refuse a large RAM: the verdict then says how far it looked.
     if ('steps' in report) results.push(report.steps);
+  };
+  const { mibMost, liveMost } = options.quick ? QUICK : FULL;
+  for (let mib = 64; mib <= mibMost; mib *= 4) await count(mib * MIB, LIVE_USUAL);
+  const largest = Math.max(...results.map((result) => result.memoryBytes));
+  for (let live = LIVE_LEAST; live <= liveMost && live * BLOCK_BYTES < largest; live *= 10) {
+    if (live !== LIVE_USUAL) await count(largest, live);
   }
   return results;
-}
-
-/** In full 64 MiB to 16 GiB and 10^2 to 10^6 blocks, which then fill six parts of seven. */
-function shapes(quick: boolean): StepsJob[] {
-  const [mibMost, liveMost] = quick ? [1024, 1e4] : [16384, 1e6];
-  const jobs: StepsJob[] = [];
-  for (let mib = 64; mib <= mibMost; mib *= 4) jobs.push({ memoryBytes: mib * MIB, liveBlocks: LIVE_USUAL });
-  for (let live = LIVE_LEAST; live <= liveMost; live *= 10) {
-    if (live !== LIVE_USUAL) jobs.push({ memoryBytes: mibMost * MIB, liveBlocks: live });
-  }
-  return jobs;
 }
 
 function runJob(job: StepsJob): Promise<StepsReport> {

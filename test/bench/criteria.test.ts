@@ -92,7 +92,7 @@ describe('what is asked of the suite', () => {
     const rows = [row({ units: 1, met: false }), row(null)];
     const [found, ...more] = judgeAll({ ...nothing, rows });
     expect(more).toEqual([]);
-    expect(found).toMatchObject({ asked: 'at most 1 units', found: '1.2 units', fails: true });
+    expect(found).toMatchObject({ asked: 'at most 1 unit', found: '1.2 units', fails: true });
     const [busy] = judgeAll({ ...nothing, rows, othersCores: { rows: 1.6 } });
     expect(busy).toMatchObject({ verdict: 'cannot tell', fails: false });
     expect(busy.reason).toContain('1.6 of 2 cores');
