@@ -59,7 +59,10 @@ const OPTIONS: OptionSpecs = {
   rows: { value: 'LIST', help: `only these rows: ${folded(names(ROWS))}` },
   allocator: { value: 'LIST', help: `only these allocators: ${folded(names(allocatorTypes()))}` },
   lock: { value: 'LIST', help: `only these locks: ${folded(names(lockKinds()))}` },
-  threads: { value: 'LIST', help: '1, 2 or both (default: 1,2)' },
+  threads: {
+    value: 'LIST',
+    help: 'of rows: 1, 2 or both (default: 1,2; with --quick 1, since scale has two)',
+  },
   sections: {
     value: 'LIST',
     help: `only these parts: ${SECTIONS.join(', ')}\n(default: all; with --rows, rows)`,
@@ -94,7 +97,7 @@ ${optionLines(OPTIONS)}
 Exit codes: 0 no target missed by more than 15 %, 2 usage, 3 one was.
 `;
 
-const QUICK: Effort = { rounds: 24, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 50, warmUpMsMax: 1500 };
+const QUICK: Effort = { rounds: 24, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 30, warmUpMsMax: 1000 };
 const QUICKEST: Effort = { rounds: 16, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 20, warmUpMsMax: 150 };
 const THOROUGH: Effort = { rounds: 160, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 300, warmUpMsMax: 3000 };
 /** What is left of 30 seconds is for the last row and the process itself. */
@@ -123,7 +126,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | null {
     rows: list('rows', rows, names(ROWS)),
     allocators: list('allocator', given.text('allocator'), names(allocatorTypes())),
     locks: list('lock', given.text('lock'), names(lockKinds())),
-    threads: list('threads', given.text('threads'), ['1', '2']).map(Number),
+    threads: list('threads', given.text('threads') ?? (quick ? '1' : undefined), ['1', '2']).map(Number),
     runs: runs === undefined ? (quick ? RUNS.quick : RUNS.full) : wholeNumber('runs', runs, 1, RUNS_MAX),
     repeatsAll: !quick || runs !== undefined,
     memoryBytes: memory(given.text('memory') ?? MEMORY_DEFAULT),

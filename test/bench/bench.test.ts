@@ -119,6 +119,8 @@ test('mistakes and help, as every command has them', async () => {
 test('choosing rows leaves the other parts of the suite out', () => {
   expect(parseOptions(['--rows', 'ktest'])?.sections).toEqual(['rows']);
   expect(parseOptions([])?.sections).toContain('scale');
+  expect(parseOptions(['--quick'])?.threads).toEqual([1]);
+  expect(parseOptions(['--quick', '--threads', '1,2'])?.threads).toEqual([1, 2]);
   expect(parseOptions(['--memory', '1GiB'])?.memoryBytes).toBe(2 ** 30);
 });
 
