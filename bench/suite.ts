@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_OK, EXIT_REGRESSION } from '../src/cli/command.ts';
 import { writeJson, writeOutput } from '../src/cli/output.ts';
@@ -34,6 +36,8 @@ export async function bench(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT_OK;
   }
+  requireFolder('--json', options.json);
+  requireFolder('--plot', options.plot);
   await requireTinybench();
   const stream = options.quiet ? null : process.stderr;
   const progress = new Progress(stream, options.sections.length + (restIsLater(options) ? 1 : 0));
@@ -52,6 +56,17 @@ export async function bench(args: readonly string[]): Promise<number> {
     writeOutput('--plot', options.plot, await stepsPlot(result));
   }
   return result.criteria.some((criterion) => criterion.fails) ? EXIT_REGRESSION : EXIT_OK;
+}
+
+/** Before minutes are spent on what cannot be written. @throws `Usage` */
+function requireFolder(option: string, file: string | null): void {
+  if (file === null || file === '-') return;
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new LabError('Usage', `${option} '${file}': cannot be written: ${message}`, { cause });
+  }
 }
 
 /** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */

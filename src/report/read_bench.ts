@@ -17,5 +17,13 @@ export function readBench(file: string): BenchRows | null {
       `${file}: has version ${value.schemaVersion} of the model of a benchmark, and this framelab reads version ${BENCH_SCHEMA_VERSION}`,
     );
   }
+  const { environment, rows, scale, locks } = value;
+  if (environment === undefined || ![rows, scale, locks].every(hasRuns)) {
+    throw new LabError('Usage', `${file}: is damaged: it has no environment, or figures without runs`);
+  }
   return value as BenchRows;
+}
+
+function hasRuns(figures: readonly { readonly runs: readonly unknown[] }[] | undefined): boolean {
+  return Array.isArray(figures) && figures.every((figure) => figure?.runs?.length > 0);
 }

@@ -160,6 +160,7 @@ describe('framelab compare of two benchmarks', () => {
   test.each([
     ['a run beside a benchmark', { tool: { name: 'framelab' }, kind: 'run', schemaVersion: 1 }, [], 'is not'],
     ['another version', { ...benchOf(), schemaVersion: 1 }, [], 'reads version 2'],
+    ['a damaged file', { ...benchOf(), rows: [{ row: 'ktest' }] }, [], 'is damaged'],
     ['a metric of runs', benchOf(), ['--metric', 'throughput'], '--metric'],
   ])('usage: %s', async (_, now, args, expected) => {
     const { code, stderr } = await compare(benchOf(), now, ...args);
