@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { Unit } from '#src/mm/frame/frame_meta.js';
@@ -8,17 +8,9 @@ import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { getGlobalFrameAllocator } from '#src/mm/physical_memory.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import type { FakeMachine } from './fake_machine.ts';
+import { freeBefore, machine } from './fresh_machine.ts';
 import { drops, MockFrameMeta, ObservedMeta } from './mock_meta.ts';
-
-let machine: FakeMachine;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
 
 /** Fills all free memory with a pattern. */
 function dirty(): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { LIST, Link, LinkedList } from '#src/mm/frame/linked_list.js';
@@ -7,21 +7,11 @@ import { META_SLOT_WORDS, SLOT } from '#src/mm/frame/meta_slots.js';
 import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import { fakeMachine } from './fake_machine.ts';
+import { freeBefore, machine, options, startAnew } from './fresh_machine.ts';
 import { drops, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';
 
 type Fields = { readonly value: 'u32' };
-
-let machine: FakeMachine;
-let options: FrameAllocOptions;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  options = new FrameAllocOptions(machine);
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
 
 const frameOf = (value: number) =>
   UniqueFrame.tryFrom(options.allocFrameWith(Link(MockUFrameMeta({ value }))));
@@ -232,9 +222,7 @@ test('agrees with an array', () => {
   const step = fc.record({ kind: fc.nat(9), pick: fc.nat(100) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      machine = fakeMachine();
-      options = new FrameAllocOptions(machine).zeroed(false);
-      freeBefore = machine.allocator.freeSize();
+      startAnew();
       const list = newList();
       const model: { value: number; paddr: number }[] = [];
       let cursor = list.cursorFrontMut();
