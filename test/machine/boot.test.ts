@@ -14,6 +14,7 @@ import { createLogger } from '#src/platform/log.js';
 
 const code = (code: string) => expect.objectContaining({ code });
 const page = Layout.ofFrames(1);
+const MIB = 2 ** 20;
 
 describe('booting', () => {
   it('accounts for every usable byte: free, allocated early, or metadata', () => {
@@ -221,6 +222,33 @@ describe('hot-added memory', () => {
     machine.addFreeMemory({ start: range.start + 2 ** 19, end: range.end });
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: before + 2 ** 20 });
   });
+
+  it('is all that the allocator itself takes besides usable memory', () => {
+    const map = [
+      MemoryRegion.usable(0, MIB),
+      MemoryRegion.reserved(MIB, MIB),
+      MemoryRegion.usable(2 * MIB, MIB),
+    ];
+    const machine = Machine.boot({ map, cpus: 1, hotplug: MIB / 4 });
+    const { allocator, hotplug } = machine;
+    const before = machine.audit();
+    const slots = 16 * PAGE_SIZE;
+    const kernel = machine.regions.find((region) => region.typ === MemoryRegionType.Kernel) as MemoryRegion;
+    for (const [start, bytes] of [
+      [kernel.base, PAGE_SIZE],
+      [kernel.end, slots],
+      [MIB, PAGE_SIZE],
+      [2 * MIB - PAGE_SIZE, PAGE_SIZE],
+      [hotplug[0].end, PAGE_SIZE],
+      [hotplug[0].start, hotplug[0].end - hotplug[0].start + PAGE_SIZE],
+    ]) {
+      expect(() => allocator.addFreeMemory(start, bytes)).toThrow(code('OutOfBound'));
+    }
+    expect(() => allocator.addFreeMemory(2 * MIB, PAGE_SIZE)).toThrow(code('BadFree'));
+    expect(machine.audit()).toEqual(before);
+    allocator.addFreeMemory(hotplug[0].end - PAGE_SIZE, PAGE_SIZE);
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes: before.freeBytes + PAGE_SIZE });
+  });
 });
 
 describe('CPUs that are not online', () => {
@@ -243,6 +271,22 @@ describe('CPUs that are not online', () => {
     expect(other.allocator.alloc(page)).toBeNull();
     for (const addr of mine) machine.allocator.dealloc(addr, PAGE_SIZE);
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: free });
+  });
+
+  it('refuse to allocate and to free while they are parked, and change nothing', () => {
+    const machine = Machine.boot({ memory: 2 ** 21, cpus: 1 });
+    const frame = new FrameAllocOptions(machine).allocFrame();
+    const addr = machine.allocator.alloc(page) as number;
+    const { freeBytes } = machine.audit();
+    machine.park();
+    expect(() => machine.allocator.alloc(page)).toThrow(code('CpuBusy'));
+    expect(() => machine.allocator.dealloc(addr, PAGE_SIZE)).toThrow(code('CpuBusy'));
+    expect(() => new FrameAllocOptions(machine).allocFrame()).toThrow('CPU 0 is parked');
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes });
+    machine.unpark();
+    machine.allocator.dealloc(addr, PAGE_SIZE);
+    frame.drop();
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes: freeBytes + 2 * PAGE_SIZE });
   });
 
   it('refuse to unpark what is not parked, and to allocate when detached', () => {

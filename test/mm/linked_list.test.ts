@@ -125,6 +125,7 @@ describe('ownership', () => {
     expect(() => list.pushBack(frame)).toThrow(code('UseAfterDrop'));
     expect(list.size).toBe(1);
     expect(() => Frame.fromInUse(machine, paddr)).toThrow(code('Unique'));
+    expect(() => UniqueFrame.fromRaw(machine, paddr)).toThrow(code('Unique'));
     const back = list.popFront();
     expect(machine.slots.words[(paddr / PAGE_SIZE) * META_SLOT_WORDS + SLOT.inList]).toBe(0);
     back?.drop();

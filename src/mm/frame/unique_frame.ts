@@ -66,12 +66,14 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Takes back a handle that `intoRaw` gave away, once only.
    *
-   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique.
+   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique; `Unique` where it
+   *   is a linked list's.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): UniqueFrame<F> {
     const frame = machine.slots.frameOf(paddr);
     const state = Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT);
     if (state !== REF_UNIQUE) throwState(frame, state);
+    if (Atomics.load(machine.slots.words, (frame << META_SLOT_SHIFT) + SLOT.inList) !== 0) throwInList(frame);
     return new UniqueFrame<F>(machine, frame);
   }
 
@@ -147,6 +149,10 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
     if (left === LEFT_BUSY) tearDownAndFree(machine, frame);
     else machine.frameAllocator.deallocFrames(frame, 1);
   }
+}
+
+function throwInList(frame: number): never {
+  throw new LabError('Unique', `frame ${hex(frame * PAGE_SIZE)} is in a linked list, which gives it out`);
 }
 
 function throwBroken(frame: number, state: number): never {
