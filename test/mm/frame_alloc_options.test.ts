@@ -165,6 +165,25 @@ describe('an allocator that is broken', () => {
     expect(machine.slots.words[(victim.paddr / PAGE_SIZE + 1) * META_SLOT_WORDS + SLOT.refCount]).toBe(0);
   });
 
+  test('gives out frames of which one is in use: none goes back to it, and the others are unused again', () => {
+    const victim = new FrameAllocOptions(machine).allocSegment(3);
+    const [free, used] = victim.split(2 * PAGE_SIZE);
+    free.drop();
+    const options = new FrameAllocOptions(withAllocator(machine, broken(used.paddr - 2 * PAGE_SIZE)));
+    drops.length = 0;
+    expect(() => options.allocSegmentWith(3, () => ObservedMeta({ value: 1 }))).toThrow(code('DoubleAlloc'));
+    expect(drops).toHaveLength(2);
+    expect(() => options.allocSegment(3)).toThrow(code('DoubleAlloc'));
+    for (const paddr of [used.paddr - PAGE_SIZE, used.paddr - 2 * PAGE_SIZE])
+      Frame.fromUnused(machine, paddr);
+  });
+
+  test('gives out frames of which the last is outside RAM', () => {
+    const options = new FrameAllocOptions(withAllocator(machine, broken(63 * PAGE_SIZE)));
+    expect(() => options.allocSegment(2)).toThrow(code('CorruptAllocator'));
+    expect(() => options.allocSegmentWith(2, () => MockFrameMeta)).toThrow(code('CorruptAllocator'));
+  });
+
   test.each([100, -PAGE_SIZE, 64 * PAGE_SIZE, 2 ** 44, Number.NaN, 12 * PAGE_SIZE + 0.5])(
     'gives out address %d',
     (paddr) => {

@@ -69,7 +69,7 @@ describe('upstream behaviour', () => {
       expect(list.contains(address)).toBe(true);
       expect(list.cursorMutAt(address)?.currentMeta()?.value).toBe(i + 1);
     });
-    for (const address of [1, -PAGE_SIZE, 2 ** 50, Number.NaN]) {
+    for (const address of [1, addresses[0] + 1, -PAGE_SIZE, 64 * PAGE_SIZE, 2 ** 50, Number.NaN]) {
       expect(list.contains(address)).toBe(false);
       expect(list.cursorMutAt(address)).toBeNull();
     }

@@ -79,6 +79,26 @@ describe('upstream behaviour', () => {
     expect(() => typed.asUntyped()).toThrow(code('MetaTypeMismatch'));
     expect(() => typed.as(MockUFrameMeta)).toThrow(code('MetaTypeMismatch'));
     for (const frame of typed.as(MockFrameMeta)) expect(frame.meta().value).toBe(42);
+    let made = 0;
+    const mixed = options.allocSegmentWith(
+      3,
+      () => (++made < 3 ? MockUFrameMeta() : MockFrameMeta()) as never,
+    );
+    expect(() => mixed.asUntyped()).toThrow(code('MetaTypeMismatch'));
+    expect(() => mixed.as(MockUFrameMeta)).toThrow(code('MetaTypeMismatch'));
+    expect(() => mixed.writer()).toThrow(code('MetaTypeMismatch'));
+  });
+
+  test('whoever watches contents is told that all of a segment may be written', () => {
+    const exposed: [number, number][] = [];
+    const watched = {
+      ...machine,
+      contentsWatch: { zeroed() {}, exposed: (paddr: number, size: number) => exposed.push([paddr, size]) },
+    };
+    const segment = Segment.fromUnused(watched, pages(machine.firstFree, machine.firstFree + 3));
+    segment.reader();
+    segment.writer();
+    expect(exposed).toEqual([[segment.paddr, 3 * PAGE_SIZE]]);
   });
 
   test('frame to segment', () => {

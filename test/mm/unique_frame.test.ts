@@ -71,7 +71,9 @@ describe('UniqueFrame', () => {
 
   test('is freed where onDrop throws while it is repurposed', () => {
     const unique = UniqueFrame.tryFrom(options.allocFrameWith(ObservedMeta({ value: 13 })));
+    const { paddr } = unique;
     expect(() => unique.repurpose(MockFrameMeta)).toThrow('unlucky metadata');
+    expect([slotWord(paddr, SLOT.refCount), slotWord(paddr, SLOT.metaType)]).toEqual([0, 0]);
     expect(machine.allocator.freeSize()).toBe(freeBefore);
   });
 
