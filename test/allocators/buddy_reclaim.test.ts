@@ -150,7 +150,7 @@ describe('a CPU without memory', () => {
   });
 
   it('is given a block as aligned as it asked for, though what came in first is not', () => {
-    const { cpu } = bareAllocator('buddy', { frames: 16, params: { cache1: 64 } });
+    const { cpu } = bareAllocator('buddy', { frames: 16, params: { cache1: 64, expectedPortion: 64 } });
     const [only] = cpu;
     only.addFreeMemory(0, 16 * PAGE_SIZE);
     for (let i = 0; i < 16; i++) only.alloc(Layout.ofFrames(1));
