@@ -274,11 +274,14 @@ describe('hot-added memory', () => {
     const machine = Machine.boot({ map, cpus: 1, hotplug: MIB / 4 });
     const { allocator, hotplug } = machine;
     const before = machine.audit();
-    const slots = 16 * PAGE_SIZE;
+    // 64 bytes for each frame of 3 MiB, and then a byte for each.
+    const slots = 12 * PAGE_SIZE;
     const kernel = machine.regions.find((region) => region.typ === MemoryRegionType.Kernel) as MemoryRegion;
     for (const [start, bytes] of [
       [kernel.base, PAGE_SIZE],
+      [kernel.end, PAGE_SIZE],
       [kernel.end, slots],
+      [kernel.end + slots, PAGE_SIZE],
       [MIB, PAGE_SIZE],
       [2 * MIB - PAGE_SIZE, PAGE_SIZE],
       [hotplug[0].end, PAGE_SIZE],
