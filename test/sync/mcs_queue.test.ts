@@ -105,9 +105,9 @@ describe('the queue of an MCS lock', () => {
   });
 
   it('leaves no trace in the lock word when the last in it takes the lock', () => {
-    const { words, locks, handOver } = queued();
+    const { words, locks, state, handOver } = queued();
     handOver(() => {});
-    expect(words[0]).toBe(2);
+    expect([words[0], state(1)]).toEqual([2, IDLE]);
     locks[1].release();
     expect(words[0]).toBe(0);
   });
@@ -118,6 +118,15 @@ describe('the queue of an MCS lock', () => {
     expect(() => locks[1].acquireSlow(0)).toThrow(expect.objectContaining({ code: 'LockTimeout' }));
     expect(state(1)).toBe(IDLE);
     expect(words[0]).toBe(1);
+  });
+
+  it('is headed at once by a CPU that was called before it had linked itself', () => {
+    const { words, state, enter } = queued();
+    words[0] = (4 << 16) | 1;
+    words[LINE + 3 * LINE] = CALLING;
+    words[LINE + 3 * LINE + 1] = -1;
+    enter(2);
+    expect([state(2), state(3)]).toEqual([HEAD, IDLE]);
   });
 
   it('is begun anew by a CPU whose number was left in it, with nobody behind it', () => {
