@@ -2,7 +2,7 @@ import { UntypedMemory } from '../io/untyped_memory.ts';
 import type { VmReader, VmWriter } from '../io/vm_io.ts';
 import type { Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
-import { FrameHandle, tearDownAndFree, throwMismatch } from './frame_handle.ts';
+import { FrameHandle, tearDownAndFree, throwMismatch, track, untrack } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type FrameMeta,
@@ -12,6 +12,7 @@ import {
   metaValue,
   type NoFields,
 } from './frame_meta.ts';
+import { handleTracker } from './handle_tracking.ts';
 import { META_SLOT_SHIFT, REF_ONE, SLOT } from './meta_slots.ts';
 import {
   acquireInUse,
@@ -40,6 +41,20 @@ const BUSY = LEFT_BUSY;
  * OSTD's `Frame`; `F` names the fields of its metadata, where they are known.
  */
 export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
+  readonly machine: PhysicalMemory;
+  protected number: number;
+
+  /**
+   * Not for callers: takes over a reference that was counted before. `fromUnused`, `fromInUse` and `fromRaw` check what
+   * they do.
+   */
+  constructor(machine: PhysicalMemory, number: number) {
+    super();
+    this.machine = machine;
+    this.number = number;
+    if (handleTracker !== null) track(this, 'frame', number);
+  }
+
   /**
    * Takes a frame that nobody uses, and that the caller got from the allocator.
    *
@@ -121,7 +136,9 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
     const frame = this.live();
     const machine = this.machine;
     const left = leaveReference(machine.slots, frame);
-    this.forget();
+    // `forget`, written out: it is not to be a call here.
+    this.number = -1;
+    if (handleTracker !== null) untrack(this);
     if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1);
     else if (left === BUSY) tearDownAndFree(machine, frame);
   }

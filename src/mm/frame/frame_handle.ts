@@ -16,25 +16,15 @@ import { tearDown } from './slot_references.ts';
 
 /**
  * What `Frame` and `UniqueFrame` have in common: a handle to one frame that lives until it is dropped or moved. How
- * it is taken and given up differs, and is theirs.
+ * it is taken and given up differs, and is theirs; so is the constructor, since V8 makes a frame's handle without a call
+ * only where one constructor has all of it.
  */
 export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
-  readonly machine: PhysicalMemory;
+  abstract readonly machine: PhysicalMemory;
   /** The frame's number; -1 once the handle is dropped or moved. */
-  protected number: number;
+  protected abstract number: number;
   /** For the type checker only: nothing is there. */
   declare readonly fields: F;
-
-  /**
-   * Not for callers: takes over a reference that was counted before, or the sole ownership. `fromUnused`,
-   * `fromInUse`, `fromRaw` and `tryFrom` check what they do.
-   */
-  constructor(machine: PhysicalMemory, number: number) {
-    super();
-    this.machine = machine;
-    this.number = number;
-    if (handleTracker !== null) track(this, this.kind, number);
-  }
 
   /** Gives up the handle. */
   abstract drop(): void;
@@ -115,13 +105,18 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
   /** The frame's number. @throws `UseAfterDrop` */
   protected live(): number {
     const number = this.number;
-    if (number < 0) throwUseAfterDrop(this.kind);
+    if (number < 0) this.refuseUse();
     return number;
+  }
+
+  /** Out of the way of `live`, which should be small. */
+  private refuseUse(): never {
+    return throwUseAfterDrop(this.kind);
   }
 
   protected forget(): void {
     this.number = -1;
-    if (handleTracker !== null) handleTracker.gone(this);
+    if (handleTracker !== null) untrack(this);
   }
 
   protected metaType(): MetaType {
@@ -130,9 +125,14 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
   }
 }
 
-/** Not in the constructor, which is inlined where frames are allocated, and should be small. */
-function track(handle: object, kind: string, number: number): void {
+/** Tells the tracker of a new handle. Not in the constructors, which should be small enough to be inlined. */
+export function track(handle: object, kind: string, number: number): void {
   handleTracker?.made(handle, `${kind} ${hex(number * PAGE_SIZE)}`);
+}
+
+/** Tells the tracker that a handle has ended. */
+export function untrack(handle: object): void {
+  handleTracker?.gone(handle);
 }
 
 /** Ends a busy frame and gives it back, whatever its `onDrop` throws. */

@@ -2,7 +2,7 @@ import { LabError } from '../../platform/error.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
 import { Frame } from './frame.ts';
-import { FrameHandle, tearDownAndFree } from './frame_handle.ts';
+import { FrameHandle, tearDownAndFree, track } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type MetaFields,
@@ -12,6 +12,7 @@ import {
   type NoFields,
   Unit,
 } from './frame_meta.ts';
+import { handleTracker } from './handle_tracking.ts';
 import { META_SLOT_SHIFT, REF_BUSY, REF_ONE, REF_UNIQUE, SLOT } from './meta_slots.ts';
 import {
   claimUnused,
@@ -29,6 +30,17 @@ import {
  * `Frame` does. OSTD's `UniqueFrame`.
  */
 export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F> {
+  readonly machine: PhysicalMemory;
+  protected number: number;
+
+  /** Not for callers: takes over the sole ownership. `fromUnused`, `tryFrom` and `fromRaw` check what they do. */
+  constructor(machine: PhysicalMemory, number: number) {
+    super();
+    this.machine = machine;
+    this.number = number;
+    if (handleTracker !== null) track(this, 'unique frame', number);
+  }
+
   protected override get kind(): string {
     return 'unique frame';
   }
