@@ -4,6 +4,7 @@
  * over the same words.
  */
 import { H, type Layout } from '../layout.ts';
+import type { TakesEffect } from './dependence.ts';
 
 /** How an execution ended, as a strategy sees it. */
 export const OUTCOME = { COMPLETE: 0, FAILED: 1, PRUNED: 2, TRUNCATED: 3 } as const;
@@ -30,6 +31,7 @@ export interface StrategyContext {
   readonly depth: number;
   /** Depth-first search: preemptions allowed, or -1 for any number. */
   readonly preemptions: number;
+  readonly takesEffect: TakesEffect;
   /** Called when a systematic search sees its own prefix behave differently: step, expected, found. */
   readonly diverged: (step: number) => void;
 }

@@ -13,6 +13,7 @@ import { Engine } from './engine.ts';
 import { describeError } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
+import { takesEffect } from './takes_effect.ts';
 
 /** What a scenario module exports. */
 interface ScenarioModule {
@@ -118,6 +119,7 @@ class Agent {
       layout,
       depth: request.depth,
       preemptions: request.preemptions,
+      takesEffect: (thread) => takesEffect(words, layout, this.buffers, thread),
       diverged: (step) => {
         engine.fail(FAIL.NONDETERMINISM);
         words[H.FAIL_STEP] = step;

@@ -90,6 +90,12 @@ export class Engine {
     }
   }
 
+  /** The upper halves of the announced operation's operands. */
+  pointHigh(a: number, b: number): void {
+    this.words[this.block + T.A_HIGH] = a;
+    this.words[this.block + T.B_HIGH] = b;
+  }
+
   private pendingSite = '';
 
   /** Decides who executes its pending operation next, and returns when that is this thread. */

@@ -15,6 +15,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   words[H.FORCED] = 0;
   words[H.STUBBORN] = 0;
   words[H.WAS_STUBBORN] = 0;
+  words[H.UNCHANGED] = 0;
   words[H.WAIT_SEQUENCE] = 0;
   const waiters = words[H.WAITERS];
   for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;
