@@ -6,7 +6,7 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import { H } from '../src/explore/layout.ts';
+import { H } from '../src/explore/control/layout.ts';
 import { Session } from '../src/explore/session.ts';
 import type { StrategyName } from '../src/explore/strategy/create.ts';
 import { nowNs } from '../src/platform/clock.ts';

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
-import { callCommand, ScheduleFailed } from './execution.ts';
 import { type ExploreOptions, type ExploreResult, explore } from './explore.ts';
-import { explainReplay, replay } from './replay.ts';
-import { shrink } from './shrink.ts';
+import { callCommand, ScheduleFailed } from './failure/execution.ts';
+import { renderTable } from './picture/table.ts';
+import { explainReplay, replay } from './replay/replay.ts';
+import { shrink } from './replay/shrink.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
-import { renderTable } from './table.ts';
 
 /** Exit codes of these commands; the same as everywhere in framelab. */
 export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, UNTRUSTWORTHY: 4, CRASHED: 5, INTERRUPTED: 130 } as const;

@@ -1,7 +1,7 @@
 import { explore } from 'framelab/explore';
 import { describe, expect, it } from 'vitest';
 import { programUrl, scenario } from './paths.ts';
-import { bruteForce, type Program, randomProgram } from './program.ts';
+import { bruteForce, type Program } from './program.ts';
 
 const chosen: Record<string, Program> = {
   'independent words': { threads: [[['store', 0, 1]], [['store', 1, 1]]] },
@@ -212,7 +212,6 @@ const chosen: Record<string, Program> = {
     ],
   },
 };
-for (let seed = 1; seed <= 24; seed++) chosen[`random program ${seed}`] = randomProgram(seed);
 
 describe('DPOR runs one execution for each class of equivalent interleavings', () => {
   for (const [name, program] of Object.entries(chosen)) {

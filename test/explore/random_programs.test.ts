@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { H } from '#src/explore/layout.js';
+import { H } from '#src/explore/control/layout.js';
 import { Session } from '#src/explore/session.js';
 import { encode, enumerate, type Instruction, KINDS, RESULTS, type Threads, WIDTHS } from './interpreted.ts';
 import { scenario } from './paths.ts';
@@ -74,7 +74,7 @@ function programs(kinds: readonly Instruction['kind'][], views: readonly number[
   );
 }
 
-const RUNS = Number(process.env.FRAMELAB_PROGRAMS ?? 500);
+const RUNS = Number(process.env.FRAMELAB_PROGRAMS ?? 400);
 const groups: Record<string, fc.Arbitrary<Threads>> = {
   'compare-exchanges and loads of one word or two': programs(
     ['compareExchange', 'load', 'compareExchange', 'store'],

@@ -12,8 +12,8 @@
  *   the other part would turn r into a read, so there every operation that may write counts as a write.
  * - A wait that did not sleep still depends on every notify: a store, on which no notify depends, may be why.
  */
-import { FLAG, H, type Layout, R, T } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, H, type Layout, R, T } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 
 const READS = 1;
 const WRITES = 2;

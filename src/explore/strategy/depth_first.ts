@@ -1,4 +1,4 @@
-import { H, NODE_WORDS } from '../layout.ts';
+import { H, NODE_WORDS } from '../control/layout.ts';
 import { BEYOND, NODE, Path } from './path.ts';
 import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from './strategy.ts';
 

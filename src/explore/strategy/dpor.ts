@@ -1,5 +1,5 @@
-import { H, type Layout, R, T, THREADS_MAX } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { H, type Layout, R, T, THREADS_MAX } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import { pendingDependsOn, stepsDepend, type TakesEffect } from './dependence.ts';
 import { BEYOND, NODE, Path } from './path.ts';
 import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from './strategy.ts';

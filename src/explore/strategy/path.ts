@@ -1,4 +1,4 @@
-import { H, type Layout, NODE_WORDS, R } from '../layout.ts';
+import { H, type Layout, NODE_WORDS, R } from '../control/layout.ts';
 import type { StrategyContext } from './strategy.ts';
 import { mix } from './word_random.ts';
 

@@ -1,4 +1,4 @@
-import { H, type Layout, THREADS_MAX } from '../layout.ts';
+import { H, type Layout, THREADS_MAX } from '../control/layout.ts';
 import { pendingDependsOn } from './dependence.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { nextRandom } from './word_random.ts';

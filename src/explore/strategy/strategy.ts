@@ -3,7 +3,7 @@
  * because each decision is taken by whichever thread has the turn: every worker has its own strategy object
  * over the same words.
  */
-import { H, type Layout } from '../layout.ts';
+import { H, type Layout } from '../control/layout.ts';
 import type { TakesEffect } from './dependence.ts';
 
 /** How an execution ended, as a strategy sees it. */

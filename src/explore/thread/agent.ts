@@ -3,7 +3,7 @@
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ABANDON, FAIL, H, layoutFor } from '../layout.ts';
+import { ABANDON, FAIL, H, layoutFor } from '../control/layout.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
 import { Asynchronous, ForeignWait } from './asynchronous.ts';

@@ -1,5 +1,5 @@
-import { FLAG, H, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, H, T, W } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import type { Engine } from './engine.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
 

@@ -1,4 +1,4 @@
-import { type Reachable, reachableBuffers } from '../reach.ts';
+import { type Reachable, reachableBuffers } from '../control/reach.ts';
 
 /** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
 export interface RestoreRange {

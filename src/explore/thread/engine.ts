@@ -1,5 +1,5 @@
-import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
 import { seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';

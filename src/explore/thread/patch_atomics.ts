@@ -1,5 +1,5 @@
-import { FLAG, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, T, W } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { Buffers } from './buffers.ts';
 import type { Engine } from './engine.ts';

@@ -1,5 +1,5 @@
-import { H, type Layout, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { H, type Layout, T, W } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 
 /** Puts the control words as they are before a schedule: every thread about to start, nobody waiting. */
 export function resetSchedule(words: Int32Array, layout: Layout): void {

@@ -1,5 +1,5 @@
-import { FLAG, H, type Layout, R, T, WINDOW_MAX } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, H, type Layout, R, T, WINDOW_MAX } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import { below } from '../strategy/word_random.ts';
 import { siteKey } from './site.ts';
 

@@ -1,5 +1,5 @@
-import { H, type Layout, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { H, type Layout, T, W } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import type { Buffers } from './buffers.ts';
 
 /**

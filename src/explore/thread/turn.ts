@@ -1,4 +1,4 @@
-import { H, type Layout, T } from '../layout.ts';
+import { H, type Layout, T } from '../control/layout.ts';
 import {
   atomicAdd,
   atomicCompareExchange,
