@@ -129,7 +129,7 @@ function formatOverhead(result: BenchResult): string {
     row.addedPercent === null ? '' : `${row.addedPercent.toFixed(1)} %`,
     row.criterion === null ? '' : `${verdict(row.criterion.met)} (${row.criterion.text})`,
   ]);
-  return `Per operation of churn by two workers, run beside run.
+  return `The oracle's cost per operation of churn by two workers, run beside run; statistics' per acquisition of a lock, slice of time beside slice.
 
 ${formatTable(header, rows)}`;
 }

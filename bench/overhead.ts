@@ -1,33 +1,27 @@
 import type { OracleLevel } from '../src/lab/check/oracle.ts';
 import { run } from '../src/lab/run/run.ts';
-import type { StatisticsLevel } from '../src/sync/decorators/lock_figures.ts';
+import { DEFAULT_STATS } from '../src/lab/run/run_options.ts';
 import type { OverheadResult } from './bench_result.ts';
 import type { BenchOptions } from './options.ts';
 import { median, spread } from './statistics.ts';
+import { measureStatisticsCost, PATHS, type Path } from './statistics_cost.ts';
 
 /** What counting and sampling one operation may cost with the oracle off, in nanoseconds. */
 const RECORDER_NS_MAX = 10;
-/** What statistics may take of a run's operations, in percent. */
-const PERCENT_MAX: Partial<Record<StatisticsLevel, number>> = { counts: 5, sampled: 10 };
-
 interface Variant {
   readonly name: string;
-  readonly stats: StatisticsLevel;
   readonly oracle: OracleLevel;
 }
 
-const BASE: Variant = { name: 'neither', stats: 'off', oracle: 'off' };
+const BASE: Variant = { name: 'no oracle', oracle: 'off' };
 const VARIANTS: readonly Variant[] = [
-  { name: 'statistics counts', stats: 'counts', oracle: 'off' },
-  { name: 'statistics sampled', stats: 'sampled', oracle: 'off' },
-  { name: 'statistics full', stats: 'full', oracle: 'off' },
-  { name: 'oracle ownership', stats: 'off', oracle: 'ownership' },
-  { name: 'oracle full', stats: 'off', oracle: 'full' },
+  { name: 'oracle ownership', oracle: 'ownership' },
+  { name: 'oracle full', oracle: 'full' },
 ];
 
 /**
- * What the lab itself costs: its recorder, measured on an empty allocator after each run, and what statistics and
- * oracle take of a whole run. Each variant has a run without it just before, so that both saw the same machine.
+ * What the lab itself costs: its recorder, measured on an empty allocator after each run; the oracle, as part of a whole
+ * run that has a run without it just before, so that both saw the same machine; and statistics, on a lock.
  */
 export async function measureOverhead(
   options: BenchOptions,
@@ -36,15 +30,19 @@ export async function measureOverhead(
   const results: OverheadResult[] = [];
   const recorders: number[] = [];
   for (const variant of VARIANTS) {
-    const pairs: { without: number; with: number }[] = [];
+    const pairs: { withoutNs: number; withNs: number }[] = [];
     for (let repeat = 0; repeat < (options.quick ? 1 : options.runs); repeat++) {
       progress(`overhead: ${variant.name}`);
       const without = await nsPerOperation(BASE, options);
       const withIt = await nsPerOperation(variant, options);
       recorders.push(without.recorderNs);
-      pairs.push({ without: without.ns, with: withIt.ns });
+      pairs.push({ withoutNs: without.ns, withNs: withIt.ns });
     }
-    results.push(summarise(variant, pairs));
+    results.push(summarise(variant.name, pairs, null));
+  }
+  for (const path of PATHS) {
+    progress(`overhead: statistics, ${path.name}`);
+    results.push(...(await statisticsCost(path, options.quick)));
   }
   const recorder = spread(recorders);
   results.unshift({
@@ -58,16 +56,10 @@ export async function measureOverhead(
   return results;
 }
 
-async function nsPerOperation(variant: Variant, options: BenchOptions) {
-  const result = await run({
-    workload: 'churn',
-    workers: 2,
-    durationMs: options.quick ? 150 : 500,
-    seed: 1,
-    stats: variant.stats,
-    oracle: variant.oracle,
-  });
-  if (result.outcome !== 'passed') throw new Error(`overhead, ${variant.name}: the run ${result.outcome}`);
+async function nsPerOperation({ name, oracle }: Variant, options: BenchOptions) {
+  const durationMs = options.quick ? 150 : 500;
+  const result = await run({ workload: 'churn', workers: 2, durationMs, seed: 1, stats: 'off', oracle });
+  if (result.outcome !== 'passed') throw new Error(`overhead, ${name}: the run ${result.outcome}`);
   const { measuredMs } = result.durations;
   return {
     ns: (measuredMs * 1e6 * result.configuration.workers) / result.totals.operations,
@@ -75,16 +67,27 @@ async function nsPerOperation(variant: Variant, options: BenchOptions) {
   };
 }
 
-function summarise(variant: Variant, pairs: readonly { without: number; with: number }[]): OverheadResult {
-  const addedPercent = median(pairs.map((pair) => (pair.with / pair.without - 1) * 100));
-  const percentMax = variant.oracle === 'off' ? PERCENT_MAX[variant.stats] : undefined;
+async function statisticsCost(path: Path, quick: boolean): Promise<OverheadResult[]> {
+  const costs = await measureStatisticsCost(path, quick ? 40 : 250, 4);
+  return costs.map(({ level, pairs }) => {
+    const name = level === 'off' ? 'the same lock again' : `statistics ${level}`;
+    const percentMax = level === DEFAULT_STATS ? path.percentMax : null;
+    return summarise(`${name}, ${path.name}`, pairs, percentMax);
+  });
+}
+
+function summarise(
+  name: string,
+  pairs: readonly { withoutNs: number; withNs: number }[],
+  percentMax: number | null,
+): OverheadResult {
+  const addedPercent = median(pairs.map((pair) => (pair.withNs / pair.withoutNs - 1) * 100));
   return {
-    name: variant.name,
-    withoutNs: median(pairs.map((pair) => pair.without)),
-    withNs: median(pairs.map((pair) => pair.with)),
-    addedNs: spread(pairs.map((pair) => pair.with - pair.without)),
+    name,
+    withoutNs: median(pairs.map((pair) => pair.withoutNs)),
+    withNs: median(pairs.map((pair) => pair.withNs)),
+    addedNs: spread(pairs.map((pair) => pair.withNs - pair.withoutNs)),
     addedPercent,
-    criterion:
-      percentMax === undefined ? null : { text: `under ${percentMax} %`, met: addedPercent < percentMax },
+    criterion: percentMax === null ? null : { text: `under ${percentMax} %`, met: addedPercent < percentMax },
   };
 }

@@ -4,6 +4,8 @@ import { hex, PAGE_SIZE, type Range } from './page.ts';
 // This module's own: see "Imported constants" in docs/performance.md.
 const ALLOCATED_BIT = 0x80;
 const UPPER_BITS = 0x8080_8080 | 0;
+/** Runs up to here are looked at without a branch on their length, which nothing could predict. */
+const SHORT_FRAMES = 4;
 /** Runs from here on are looked at by words. */
 const WIDE_FRAMES = 8;
 
@@ -80,7 +82,9 @@ export class FrameMap {
     const mark = ALLOCATED_BIT | (cpu + 1);
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
-    if (nframes >= WIDE_FRAMES && this.isWideFree(frame, end)) {
+    if (nframes <= SHORT_FRAMES) {
+      if (this.allocateShort(frame, nframes, mark)) return;
+    } else if (nframes >= WIDE_FRAMES && this.isWideFree(frame, end)) {
       this.markWide(frame, end, mark);
       return;
     }
@@ -101,7 +105,9 @@ export class FrameMap {
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length))
       this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
-    if (nframes >= WIDE_FRAMES && this.isWideAllocated(frame, end)) {
+    if (nframes <= SHORT_FRAMES) {
+      if (this.freeShort(frame, nframes, mark)) return;
+    } else if (nframes >= WIDE_FRAMES && this.isWideAllocated(frame, end)) {
       this.markWide(frame, end, mark);
       return;
     }
@@ -138,6 +144,41 @@ export class FrameMap {
       runs.push({ start: start * PAGE_SIZE, end: frame * PAGE_SIZE });
     }
     return runs;
+  }
+
+  // Of a run of 1 to 4 frames each is among these four, some of them more than once.
+
+  /** False, with nothing changed, where one of them is not free. */
+  private allocateShort(frame: number, nframes: number, mark: number): boolean {
+    const bytes = this.bytes;
+    const second = frame + (nframes >> 2);
+    const third = frame + (nframes >> 1);
+    const last = frame + nframes - 1;
+    const a = bytes[frame];
+    const b = bytes[second];
+    const c = bytes[third];
+    const d = bytes[last];
+    // A byte that is 0 gives -1; one that is allocated has its upper bit set.
+    if ((((a - 1) | a | (b - 1) | b | (c - 1) | c | (d - 1) | d) & ALLOCATED_BIT) !== 0) return false;
+    bytes[frame] = mark;
+    bytes[second] = mark;
+    bytes[third] = mark;
+    bytes[last] = mark;
+    return true;
+  }
+
+  /** False, with nothing changed, where one of them is not allocated. */
+  private freeShort(frame: number, nframes: number, mark: number): boolean {
+    const bytes = this.bytes;
+    const second = frame + (nframes >> 2);
+    const third = frame + (nframes >> 1);
+    const last = frame + nframes - 1;
+    if ((bytes[frame] & bytes[second] & bytes[third] & bytes[last] & ALLOCATED_BIT) === 0) return false;
+    bytes[frame] = mark;
+    bytes[second] = mark;
+    bytes[third] = mark;
+    bytes[last] = mark;
+    return true;
   }
 
   // Long runs go by words of four frames, with what is before the first whole word and after the last one by

@@ -114,11 +114,7 @@ function locks(result: RunResult, style: Styles): string {
   }
   const sampling = result.locks[0].holdSampling;
   const holds =
-    sampling === 1
-      ? 'every hold is timed'
-      : sampling > 1
-        ? `one hold in ${sampling} is timed`
-        : 'nothing is timed';
+    sampling === 1 ? 'every hold is timed' : sampling > 1 ? 'holds are sampled' : 'nothing is timed';
   const table = textTable(
     [
       { title: 'lock', text: true },

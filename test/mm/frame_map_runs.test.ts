@@ -44,4 +44,29 @@ describe('FrameMap', () => {
       { numRuns: 400 },
     );
   });
+
+  it('sees the one frame of a run that may not be, wherever in it, and names it', () => {
+    const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
+    map.add(0, FRAMES, 0);
+    for (let nframes = 1; nframes <= 20; nframes++) {
+      for (let frame = 8; frame < 12; frame++) {
+        for (let bad = frame; bad < frame + nframes; bad++) {
+          map.allocate(bad, 1, 1);
+          expect(() => map.allocate(frame, nframes, 2)).toThrow(
+            expect.objectContaining({ code: 'DoubleAlloc', frame: bad }),
+          );
+          // What the refused grant has marked is the run's beginning.
+          for (let f = frame; f < frame + nframes; f++) if (map.use(f) === 'allocated') map.free(f, 1, 0);
+
+          map.allocate(frame, nframes, 1);
+          map.free(bad, 1, 1);
+          expect(() => map.free(frame, nframes, 2)).toThrow(
+            expect.objectContaining({ code: 'BadFree', frame: bad }),
+          );
+          expect(map.count('allocated')).toBe(nframes - 1);
+          for (let f = frame; f < frame + nframes; f++) if (f !== bad) map.free(f, 1, 0);
+        }
+      }
+    }
+  });
 });

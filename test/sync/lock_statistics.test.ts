@@ -40,8 +40,10 @@ describe('lock statistics', () => {
       ['dealloc', 500],
     ]);
     expect(statistics.cell('pool', 1, 1).acquisitions).toBe(250);
-    const timed = { counts: 0, sampled: 16, full: 1_000 }[level];
-    expect(figures.total.hold.count).toBe(timed);
+    // Of the 250 by each CPU at each site the first 64 are timed, then every other one, and so on.
+    const [least, most] = { counts: [0, 0], sampled: [4 * 64, 700], full: [1_000, 1_000] }[level];
+    expect(figures.total.hold.count).toBeGreaterThanOrEqual(least);
+    expect(figures.total.hold.count).toBeLessThanOrEqual(most);
     expect(figures.fairness).toBeCloseTo(2 / 3, 10);
     expect(figures.longestHold === null).toBe(level === 'counts');
   });
@@ -81,11 +83,13 @@ describe('lock statistics', () => {
     'agree with what two workers did, to the last acquisition (%s)',
     async (kind) => {
       const times = 20_000;
-      const { figures } = await contend(kind, 'sampled', times, 0);
+      // Held for long enough that a worker is now and then preempted while it holds, whatever else runs here.
+      const { figures } = await contend(kind, 'sampled', times, 2_000);
       expect(figures.total.acquisitions).toBe(2 * times);
       expect(figures.byCpu.map((cpu) => cpu.acquisitions)).toEqual([times, times]);
       expect(figures.total.wait.count).toBe(figures.total.contended);
-      expect(figures.total.hold.count).toBe(2 * Math.ceil(times / 64));
+      expect(figures.total.hold.count).toBeGreaterThan(4 * 64);
+      expect(figures.total.hold.count).toBeLessThan(times / 10);
       expect(figures.total.handOvers).toBeGreaterThan(0);
       const waited = figures.waitedNs.flat().reduce((sum, ns) => sum + ns, 0);
       // A wait that began and ended while the lock was between two owners has nobody to be put down to.

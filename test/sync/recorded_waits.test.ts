@@ -58,7 +58,7 @@ describe('a wait', () => {
     expect(then.total).toMatchObject({ acquisitions: 7, contended: 1, spins, parks, handOvers: 1 });
     expect(statistics.contention()).toEqual({ acquisitions: 7, contended: 1 });
     expect(then.total.wait.count).toBe(level === 'counts' ? 0 : 1);
-    expect(then.total.hold.count).toBe({ counts: 0, sampled: 2, full: 7 }[level]);
+    expect(then.total.hold.count).toBe(level === 'counts' ? 0 : 7);
   });
 
   it('is put down to the CPU that had the lock, and to nobody else', () => {
@@ -157,6 +157,52 @@ describe('figures', () => {
     const { hold } = statistics.merge()[0].total;
     expect(hold.p999Ns).toBeGreaterThanOrEqual(9e6);
     expect(hold.p50Ns).toBeLessThan(hold.p999Ns);
+  });
+});
+
+describe('sampled holds', () => {
+  /** So many holds in a row, of which `isLong` tells the long ones; `longNs` is how long those took in all. */
+  function holds(times: number, longMs: number, isLong: (i: number) => boolean) {
+    const { statistics, locks } = contended('sampled');
+    let longNs = 0;
+    for (let i = 0; i < times; i++) {
+      locks[0].acquire(i % 2);
+      if (isLong(i)) {
+        const began = performance.now();
+        while (performance.now() < began + longMs);
+        longNs += (performance.now() - began) * 1e6;
+      }
+      locks[0].release();
+    }
+    return { ...statistics.merge()[0], longNs };
+  }
+
+  it('stand for those between them, so that slow first ones do not count for all', () => {
+    const { total } = holds(30_000, 0.2, (i) => i < 100);
+    expect(total.acquisitions).toBe(30_000);
+    expect(total.hold.count).toBeLessThan(3_000);
+    // All the slow ones were timed, and are most of the time that the lock was held at all.
+    expect(total.holdTotalNs / total.hold.totalNs).toBeGreaterThanOrEqual(1);
+    expect(total.holdTotalNs / total.hold.totalNs).toBeLessThan(3);
+  });
+
+  it('do not fall into step with a pattern', () => {
+    const { bySite, total, longNs } = holds(40_000, 0.005, (i) => i % 4 < 2);
+    expect(total.holdTotalNs / longNs).toBeGreaterThan(0.5);
+    expect(total.holdTotalNs / longNs).toBeLessThan(2);
+    for (const { figures } of bySite.slice(0, 2)) {
+      expect(figures.acquisitions).toBe(20_000);
+      const long = figures.hold.histogram.filter((bucket) => bucket.low >= 4_000);
+      const share = long.reduce((sum, bucket) => sum + bucket.count, 0) / figures.hold.count;
+      expect(share).toBeGreaterThan(0.35);
+      expect(share).toBeLessThan(0.65);
+    }
+  });
+
+  it('are the share of all that the figures say', () => {
+    const { total, holdSampling } = holds(30_000, 0, () => false);
+    expect(holdSampling).toBeCloseTo(30_000 / total.hold.count, 10);
+    expect(total.hold.count).toBeLessThan(2_000);
   });
 });
 

@@ -8,12 +8,15 @@ import type { CallSite, Lock } from '../lock.ts';
  * CPU writes them, with plain stores.
  */
 export const SITE = struct({
-  acquisitions: 1,
+  /** Acquisitions up to the last one that was carried over from the word that counts them. */
+  carried: 1,
   contended: 1,
   spins: 1,
   parks: 1,
   abandoned: 1,
   handOvers: 1,
+  /** What all holds up to the last timed one took: each timed one, times the acquisitions that it stands for. */
+  heldNs: 1,
 });
 
 /** Where one CPU records its use of one lock, and what of it. */
@@ -23,12 +26,14 @@ export interface LockRecord {
   readonly timesWaits: boolean;
   /** One in so many waits that were short (fewer than `SHORT_WAIT_LOOKS`) is timed. */
   readonly shortWaitSampling: number;
-  /** One in so many holds is timed; 0 for none. */
-  readonly holdSampling: number;
+  /** The most holds, on average, of which one is timed; 0 where none is. */
+  readonly holdSamplingMax: number;
   /** One word: who took the lock last, as CPU + 1. */
   readonly lastOwner: Int32Array;
   /** Nanoseconds waited, by the CPU that was waited for. */
   readonly waited: Float64Array;
+  /** By call site: acquisitions since the last one that was carried over into `SITE.carried`. */
+  readonly recent: Int32Array;
   /** The fields of `SITE` for each call site, `siteStride` doubles apart. */
   readonly counts: Float64Array;
   readonly siteStride: number;
@@ -48,12 +53,19 @@ const HANDED_OVER = 1;
 const WAITED = 2;
 const TIMED = 4;
 
-const NEVER = 0x3fff_ffff;
+/** Acquisitions after which a count is carried over where no hold is timed: long before a word overflows. */
+const CARRY = 0x1000_0000;
+
+/** The interval between timed holds grows to one in so many of those before it, up to its maximum. */
+const TIMED_SHARE = 64;
 
 /**
- * Records the use of another lock at little cost to it: while the lock is held, what is to be recorded stays
- * in this object; it is written after the release, by plain stores into the CPU's own lines. Only acquisitions
- * that have to wait read the clock, and one hold in 64.
+ * Records the use of another lock at little cost to it. An acquisition that did not wait, and follows one of the
+ * same CPU, is one plain increment and nothing at the release. What else there is to record stays in this
+ * object while the lock is held, and is written after the release by plain stores into the CPU's own lines.
+ *
+ * Only acquisitions that have to wait read the clock, and some holds: each of the first ones, then fewer and fewer,
+ * so that a lock that is seldom taken has figures too and one that is taken all the time pays nothing for them.
  *
  * Made by `LockStatistics.instrument`.
  */
@@ -63,24 +75,27 @@ export class InstrumentedLock implements Lock {
   private readonly inner: Lock;
   private readonly record: LockRecord;
   private readonly lastOwner: Int32Array;
-  private readonly counts: Float64Array;
-  private readonly siteStride: number;
+  private readonly recent: Int32Array;
+  /** By call site: the value of `recent` at which it is carried over and, under sampling, a hold is timed. */
+  private readonly limits: Int32Array;
   private readonly me: number;
   private readonly lastSite: number;
-  private untilTimedHold: number;
+  /** Jitter, so that sampling never falls into step with a pattern of the caller's. */
+  private jitter: number;
   private untilTimedShortWait = 1;
   /** What stands for short waits that are not timed: the last one that was. */
   private shortWaitNs = 0;
 
-  // About the acquisition that holds the lock now.
-  private site = 0;
+  // About the acquisition that holds the lock now, where it is one to be noted.
   private noted = 0;
+  private site = 0;
   private before = 0;
   private spins = 0;
   private slept = 0;
   private waitNs = 0;
   private waitedFor = -1;
   private heldSinceNs = 0;
+  private standsFor = 0;
 
   constructor(inner: Lock, record: LockRecord) {
     this.kind = inner.kind;
@@ -88,12 +103,11 @@ export class InstrumentedLock implements Lock {
     this.inner = inner;
     this.record = record;
     this.lastOwner = record.lastOwner;
-    this.counts = record.counts;
-    this.siteStride = record.siteStride;
+    this.recent = record.recent;
     this.me = record.cpu + 1;
     this.lastSite = record.waits.length - 1;
-    // The first hold is timed, so that a lock that is seldom taken has a figure too.
-    this.untilTimedHold = record.holdSampling > 0 ? 1 : NEVER;
+    this.limits = new Int32Array(record.waits.length).fill(record.holdSamplingMax > 0 ? 1 : CARRY);
+    this.jitter = 0x2545_f491 ^ record.cpu;
   }
 
   get parks(): number {
@@ -119,25 +133,22 @@ export class InstrumentedLock implements Lock {
     try {
       spins = inner.acquireSlow(site);
     } catch (error) {
-      this.counts[this.known(site) * this.siteStride + SITE.abandoned]++;
+      record.counts[this.known(site) * record.siteStride + SITE.abandoned]++;
       throw error;
     }
     if (record.timesWaits) this.waitNs = this.endOfWait(startNs, spins);
     this.spins = spins;
     this.slept = inner.parks ?? 0;
     this.waitedFor = owner;
+    this.site = this.known(site);
     this.noted = WAITED;
     this.taken(site);
     return spins;
   }
 
   release(): void {
-    if (this.noted !== 0) {
-      this.releaseNoted();
-      return;
-    }
-    this.inner.release();
-    this.counts[this.site * this.siteStride + SITE.acquisitions]++;
+    if (this.noted === 0) this.inner.release();
+    else this.releaseNoted();
   }
 
   owner(): number {
@@ -145,25 +156,49 @@ export class InstrumentedLock implements Lock {
   }
 
   private taken(site: CallSite): void {
-    this.site = this.known(site);
-    // The lock orders these plain accesses; the write is left out while the lock stays with one CPU.
+    const { recent, lastSite } = this;
+    const known = site < lastSite ? site : lastSite;
+    const count = recent[known] + 1;
+    recent[known] = count;
+    // The lock orders this plain access; the word is left alone while the lock stays with one CPU.
+    if (count === this.limits[known] || this.lastOwner[0] !== this.me) this.takenNoted(known, count);
+  }
+
+  private takenNoted(site: number, count: number): void {
+    this.site = site;
     const before = this.lastOwner[0];
-    if (before !== this.me) this.takenOver(before);
-    if (--this.untilTimedHold === 0) this.timeHold();
+    if (before !== this.me) {
+      this.before = before;
+      this.lastOwner[0] = this.me;
+      if (before !== 0) this.noted |= HANDED_OVER;
+    }
+    if (count === this.limits[site]) this.carry(site, count);
   }
 
-  private takenOver(before: number): void {
-    this.before = before;
-    this.lastOwner[0] = this.me;
-    if (before !== 0) this.noted |= HANDED_OVER;
-  }
-
-  private timeHold(): void {
-    const sampling = this.record.holdSampling;
-    this.untilTimedHold = sampling > 0 ? sampling : NEVER;
-    if (sampling === 0) return;
+  /** Carries the count over; where holds are timed, this one is, and stands for those since the last. */
+  private carry(site: number, count: number): void {
+    const { counts, siteStride, holdSamplingMax } = this.record;
+    const at = site * siteStride + SITE.carried;
+    counts[at] += count;
+    this.recent[site] = 0;
+    if (holdSamplingMax === 0) return;
+    this.limits[site] = this.nextInterval(
+      Math.min(holdSamplingMax, 1 + Math.floor(counts[at] / TIMED_SHARE)),
+    );
+    this.standsFor = count;
     this.noted |= TIMED;
     this.heldSinceNs = nowNs();
+  }
+
+  /** `mean / 2` to `mean * 3 / 2`, by xorshift. */
+  private nextInterval(mean: number): number {
+    if (mean === 1) return 1;
+    let x = this.jitter;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.jitter = x;
+    return (mean >> 1) + 1 + ((x >>> 0) % mean);
   }
 
   private endOfWait(startNs: number, spins: number): number {
@@ -177,18 +212,22 @@ export class InstrumentedLock implements Lock {
 
   private releaseNoted(): void {
     const { noted, record, site } = this;
+    const { counts } = record;
     const heldNs = (noted & TIMED) !== 0 ? nowNs() - this.heldSinceNs : 0;
     this.inner.release();
     this.noted = 0;
-    const at = site * this.siteStride;
-    this.counts[at + SITE.acquisitions]++;
-    if ((noted & HANDED_OVER) !== 0) this.counts[at + SITE.handOvers]++;
-    if ((noted & TIMED) !== 0) record.holds[site].record(heldNs);
+    const at = site * record.siteStride;
+    if ((noted & HANDED_OVER) !== 0) counts[at + SITE.handOvers]++;
+    if ((noted & TIMED) !== 0) {
+      record.holds[site].record(heldNs);
+      counts[at + SITE.heldNs] += heldNs * this.standsFor;
+    }
     if ((noted & WAITED) !== 0) this.recordWait(at, site, (noted & HANDED_OVER) !== 0);
   }
 
   private recordWait(at: number, site: number, handedOver: boolean): void {
-    const { counts, record } = this;
+    const { record } = this;
+    const { counts } = record;
     counts[at + SITE.contended]++;
     counts[at + SITE.spins] += this.spins;
     counts[at + SITE.parks] += this.slept;

@@ -20,7 +20,7 @@ export interface TimeFigures {
 
 /** What is known about some acquisitions of a lock: of all, of one CPU's, of one call site's. */
 export interface ContentionFigures {
-  /** Times it was taken and released (`acquisitions` of /proc/lock_stat, `acquired` of `perf lock`). */
+  /** Times it was taken (`acquisitions` of /proc/lock_stat, `acquired` of `perf lock`). */
   acquisitions: number;
   /** Of these, how many had to wait (`contentions`, `contended`). */
   contended: number;
@@ -38,7 +38,10 @@ export interface ContentionFigures {
   wait: TimeFigures;
   /** How long it was held (`holdtime`), of those acquisitions that were timed. Empty at level `counts`. */
   hold: TimeFigures;
-  /** `hold.avgNs * acquisitions`: exact under `full`, an estimate from the sample otherwise. */
+  /**
+   * How long it was held in all: exact under `full`. Otherwise an estimate, in which each timed hold stands for those
+   * since the one before it.
+   */
   holdTotalNs: number;
 }
 
@@ -47,7 +50,7 @@ export interface LockFigures {
   name: string;
   kind: string;
   level: StatisticsLevel;
-  /** One in so many holds was timed: 64 by default, 1 under `full`, 0 where none was. */
+  /** One in so many holds was timed, on average: 1 under `full`, 0 where none was. */
   holdSampling: number;
   total: ContentionFigures;
   byCpu: ContentionFigures[];

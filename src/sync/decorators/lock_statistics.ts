@@ -31,8 +31,11 @@ const LOCK_HEADER = struct({ lastOwner: LINE_WORDS });
 const SITE_COUNTS_WORDS = wholeLines(SITE.WORDS * 2);
 const SITE_WORDS = SITE_COUNTS_WORDS + 2 * HISTOGRAM_WORDS;
 
-/** One hold in so many is timed, unless all are: two clock readings cost more than an uncontended acquisition. */
-export const HOLD_SAMPLING = 64;
+/**
+ * Under `sampled`, one hold in so many is timed in the long run: two readings of the clock cost several times what an
+ * uncontended acquisition does. The first 64 at a call site are all timed, then one in two, in three, ...
+ */
+export const HOLD_SAMPLING_MAX = 512;
 
 /** Under `sampled`, of the waits that take about as long as reading the clock, one in so many is timed. */
 export const SHORT_WAIT_SAMPLING = 8;
@@ -86,10 +89,11 @@ export class LockStatistics {
     return new InstrumentedLock(lock, {
       cpu,
       timesWaits: level !== 'counts',
-      holdSampling: holdSampling(level),
+      holdSamplingMax: holdSamplingMax(level),
       lastOwner: this.words.subarray(base, base + 1),
       waited: this.waited(index, cpu),
       shortWaitSampling: level === 'full' ? 1 : SHORT_WAIT_SAMPLING,
+      recent: this.recent(index, cpu),
       counts: new Float64Array(
         this.words.buffer,
         this.siteBase(index, cpu, 0) * 4,
@@ -114,7 +118,7 @@ export class LockStatistics {
       for (let cpu = 0; cpu < this.handle.cpus; cpu++) {
         for (let site = 0; site < lock.sites.length; site++) {
           const counts = this.counts(index, cpu, site);
-          acquisitions += counts[SITE.acquisitions];
+          acquisitions += counts[SITE.carried] + this.recent(index, cpu)[site];
           contended += counts[SITE.contended];
         }
       }
@@ -132,13 +136,14 @@ export class LockStatistics {
     const cpuIds = Array.from({ length: cpus }, (_, cpu) => cpu);
     const siteIds = lock.sites.map((_, site) => site);
     const byCpu = cpuIds.map((cpu) => this.figures(index, [cpu], siteIds));
+    const total = this.figures(index, cpuIds, siteIds);
     const shares = byCpu.map((figures) => figures.acquisitions);
     return {
       name: lock.name,
       kind: lock.kind,
       level,
-      holdSampling: holdSampling(level),
-      total: this.figures(index, cpuIds, siteIds),
+      holdSampling: total.hold.count === 0 ? 0 : total.acquisitions / total.hold.count,
+      total,
       byCpu,
       bySite: lock.sites.map((site, id) => ({ site, figures: this.figures(index, cpuIds, [id]) })),
       waitedNs: cpuIds.map((holder) => cpuIds.map((waiter) => this.waited(index, waiter)[holder])),
@@ -151,15 +156,16 @@ export class LockStatistics {
     const counts = new Array<number>(SITE.WORDS).fill(0);
     const wait = new Histogram();
     const hold = new Histogram();
+    let acquisitions = 0;
     for (const cpu of cpus) {
       for (const site of sites) {
         const block = this.counts(index, cpu, site);
+        acquisitions += block[SITE.carried] + this.recent(index, cpu)[site];
         for (let field = 0; field < SITE.WORDS; field++) counts[field] += block[field];
         wait.merge(this.waits(index, cpu, site));
         hold.merge(this.holds(index, cpu, site));
       }
     }
-    const acquisitions = counts[SITE.acquisitions];
     const contended = counts[SITE.contended];
     return {
       acquisitions,
@@ -171,7 +177,8 @@ export class LockStatistics {
       handOvers: counts[SITE.handOvers],
       wait: timeFigures(wait),
       hold: timeFigures(hold),
-      holdTotalNs: hold.mean * acquisitions,
+      holdTotalNs:
+        counts[SITE.carried] === 0 ? 0 : (counts[SITE.heldNs] / counts[SITE.carried]) * acquisitions,
     };
   }
 
@@ -200,6 +207,14 @@ export class LockStatistics {
     return new Float64Array(this.words.buffer, base * 4, this.handle.cpus);
   }
 
+  /** By call site: acquisitions that are not carried over yet. */
+  private recent(index: number, cpu: number): Int32Array {
+    const { cpus, locks } = this.handle;
+    const base =
+      this.bases[index] + LOCK_HEADER.WORDS + cpu * cpuWords(this.handle, index) + waitedWords(cpus);
+    return this.words.subarray(base, base + locks[index].sites.length);
+  }
+
   private counts(index: number, cpu: number, site: number): Float64Array {
     return new Float64Array(this.words.buffer, this.siteBase(index, cpu, site) * 4, SITE.WORDS);
   }
@@ -214,13 +229,22 @@ export class LockStatistics {
 
   private siteBase(index: number, cpu: number, site: number): number {
     const cpuBase = this.bases[index] + LOCK_HEADER.WORDS + cpu * cpuWords(this.handle, index);
-    return cpuBase + waitedWords(this.handle.cpus) + site * SITE_WORDS;
+    const { cpus, locks } = this.handle;
+    return cpuBase + waitedWords(cpus) + recentWords(locks[index]) + site * SITE_WORDS;
   }
 }
 
-/** A lock's part: its header, then for each CPU the row of whom it waited for and a block for each call site. */
+/**
+ * A lock's part: its header, then for each CPU the row of whom it waited for, its recent acquisitions by call site and
+ * a block for each call site.
+ */
 function cpuWords(shape: LockStatisticsShape, index: number): number {
-  return waitedWords(shape.cpus) + shape.locks[index].sites.length * SITE_WORDS;
+  const lock = shape.locks[index];
+  return waitedWords(shape.cpus) + recentWords(lock) + lock.sites.length * SITE_WORDS;
+}
+
+function recentWords(lock: LockDescription): number {
+  return wholeLines(lock.sites.length);
 }
 
 function waitedWords(cpus: number): number {
@@ -236,9 +260,9 @@ function basesOf(shape: LockStatisticsShape): number[] {
   return bases;
 }
 
-function holdSampling(level: StatisticsLevel): number {
+function holdSamplingMax(level: StatisticsLevel): number {
   if (level === 'full') return 1;
-  return level === 'sampled' ? HOLD_SAMPLING : 0;
+  return level === 'sampled' ? HOLD_SAMPLING_MAX : 0;
 }
 
 function timeFigures(histogram: Histogram): TimeFigures {
