@@ -24,7 +24,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --steps N         steps after which a schedule gets a verdict (default 10000)
   --spin N          repetitions after which a spin loop is held back (default 2)
   --hang T          time that a thread may run without any operation (default 3s)
-  --jobs N          explorations at the same time (default 1)
+  --jobs N          explorations at the same time (default 1; dfs and dpor: always 1)
   -o, --output DIR  where replay files go (default .framelab)
       --json        print the result as JSON
   -q, --quiet       print nothing but a failure

@@ -273,6 +273,11 @@ function summarise(
   const bound = options.preemptions ?? DEFAULTS.preemptions;
   const bounded = strategy === 'dfs' && bound >= 0;
   if (exhausted && bounded) remarks.push(`every interleaving with at most ${bound} preemptions was run`);
+  if (!exhausted && (strategy === 'dfs' || strategy === 'dpor')) {
+    remarks.push(
+      'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
+    );
+  }
   const boundedLoops = sum((one) => one.boundedLoops);
   if (boundedLoops > 0) {
     remarks.push(

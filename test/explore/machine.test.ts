@@ -66,6 +66,26 @@ describe('every lock of ours', () => {
   }
 });
 
+describe('where a lock puts its waiter to sleep', () => {
+  // With a spin limit as high as the looks before a sleep (for mcs with the looks at the owner), sleeping and waking are explored like everything else.
+  const looks: Record<string, [number, number]> = { park: [64, 274], ticket: [512, 1034], mcs: [519, 1054] };
+  for (const [kind, [spinLimit, count]] of Object.entries(looks)) {
+    const options = { strategy: 'dpor', seed: 1, spinLimit } as const;
+
+    it(`${kind}: two threads that acquire once, every interleaving: ${count} executions`, async () => {
+      const result = await explore(machine('lock', { kind, n: '1' }), options);
+      expect([result.complete, result.executions]).toEqual([true, count]);
+    });
+
+    it(`${kind}: with that limit it does sleep, and below it does not`, async () => {
+      const url = machine('lock', { kind, n: '1', 'refuses-parking': '' });
+      expect((await find(url, options)).message).toContain('it parked');
+      const below = await explore(url, { ...options, spinLimit: spinLimit - 1 });
+      expect(below.complete).toBe(true);
+    });
+  }
+});
+
 describe('every shared structure of the machine, by a fixed budget of schedules', () => {
   const budget: Record<string, [URL, number]> = {
     'the barrier, two rounds': [machine('barrier'), 500],
