@@ -69,6 +69,15 @@ describe('asynchronous threads', () => {
   it('run under control: a lost update between two awaits is found', async () => {
     expect(await schedulesToFail('asynchronous.mjs', { seed: 1 })).toBeLessThan(20);
   });
+
+  for (const timeout of ['own', 'timer']) {
+    for (const end of ['ok', 'timed-out']) {
+      it(`that wait with a timeout (${timeout}): dpor finds the end ${end}`, async () => {
+        const query = `asynchronous-timeout.mjs?${timeout}&refuses=${end}`;
+        expect(await schedulesToFail(query, { strategy: 'dpor', seed: 1 })).toBeLessThan(20);
+      });
+    }
+  }
 });
 
 describe('what differs between runs of a program by itself', () => {

@@ -22,6 +22,9 @@ export const KIND = {
   PAUSE: 16,
 } as const;
 
+/** In place of a buffer: the operation may concern any place. */
+export const ANYWHERE = -1;
+
 export const KIND_NAMES: readonly string[] = [
   'none',
   'start',

@@ -13,7 +13,7 @@
  * - A wait that did not sleep still depends on every notify: a store, on which no notify depends, may be why.
  */
 import { FLAG, H, type Layout, R, T } from '../control/layout.ts';
-import { KIND } from '../control/operation.ts';
+import { ANYWHERE, KIND } from '../control/operation.ts';
 
 const READS = 1;
 const WRITES = 2;
@@ -31,6 +31,8 @@ EFFECT[KIND.WAIT] = READS | ENTERS;
 EFFECT[KIND.WAIT_ASYNC] = READS | ENTERS;
 EFFECT[KIND.WAKE] = LEAVES;
 EFFECT[KIND.NOTIFY] = WAKES;
+// Only where it says ANYWHERE: one of its waits may time out.
+EFFECT[KIND.IDLE] = LEAVES;
 
 /** Flags of a step that changed memory, went to sleep or woke somebody. */
 const TOOK_EFFECT = FLAG.CHANGED | FLAG.SLEPT | FLAG.WOKE;
@@ -64,6 +66,18 @@ function conflict(
   return (both & ENTERS) !== 0 && (!same || (tookA && tookB));
 }
 
+function overlaps(
+  bufferA: number,
+  offsetA: number,
+  sizeA: number,
+  bufferB: number,
+  offsetB: number,
+  sizeB: number,
+): boolean {
+  if (bufferA === ANYWHERE || bufferB === ANYWHERE) return true;
+  return bufferA === bufferB && offsetA < offsetB + sizeB && offsetB < offsetA + sizeA;
+}
+
 /** Do two executed steps depend on one another? Steps of the same thread always do. */
 export function stepsDepend(words: Int32Array, layout: Layout, first: number, second: number): boolean {
   const a = layout.trace + first * R.WORDS;
@@ -73,7 +87,6 @@ export function stepsDepend(words: Int32Array, layout: Layout, first: number, se
   if ((headA & 0xff) === (headB & 0xff)) return true;
   const sizeA = (headA >>> 16) & 0xff;
   const sizeB = (headB >>> 16) & 0xff;
-  const near = words[a + R.BUFFER] === words[b + R.BUFFER];
   const offsetA = words[a + R.OFFSET];
   const offsetB = words[b + R.OFFSET];
   return conflict(
@@ -81,7 +94,7 @@ export function stepsDepend(words: Int32Array, layout: Layout, first: number, se
     ((headA >>> 24) & TOOK_EFFECT) !== 0,
     EFFECT[(headB >>> 8) & 0xff],
     ((headB >>> 24) & TOOK_EFFECT) !== 0,
-    near && offsetA < offsetB + sizeB && offsetB < offsetA + sizeA,
+    overlaps(words[a + R.BUFFER], offsetA, sizeA, words[b + R.BUFFER], offsetB, sizeB),
     offsetA === offsetB && sizeA === sizeB,
     words[H.WRITES_DEPEND] !== 0,
   );
@@ -108,8 +121,7 @@ export function pendingDependsOn(
   const size = words[t + T.SIZE];
   const stepOffset = words[r + R.OFFSET];
   const stepSize = (head >>> 16) & 0xff;
-  const near = words[t + T.BUFFER] === words[r + R.BUFFER];
-  const overlap = near && offset < stepOffset + stepSize && stepOffset < offset + size;
+  const overlap = overlaps(words[t + T.BUFFER], offset, size, words[r + R.BUFFER], stepOffset, stepSize);
   const same = offset === stepOffset && size === stepSize;
   const writesDepend = words[H.WRITES_DEPEND] !== 0;
   if (!conflict(effect, true, stepEffect, took, overlap, same, writesDepend)) return false;
