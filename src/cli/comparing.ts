@@ -12,13 +12,13 @@ import { writeJson } from './output.ts';
 export const COMPARISON_OPTIONS: OptionSpecs = {
   metric: {
     value: 'NAME',
-    help: `whose regression fails a comparison: ${METRIC_NAMES.join(', ')}\n(default: throughput)`,
+    help: `whose regression fails a comparison (default: throughput):\n${METRIC_NAMES.join(', ')}`,
   },
   noise: {
     value: 'PERCENT',
     help: `differences up to that are noise (default: ${NOISE_BAND * 100}%; ${NOISE_BAND_SAVED * 100}% against saved runs)`,
   },
-  strict: { help: 'exit with 4 where the repetitions vary too much to trust' },
+  strict: { help: 'exit with 4 where figures are too noisy to trust' },
   force: { help: 'compare with runs of another machine, Node.js or configuration' },
 };
 
@@ -65,7 +65,7 @@ export interface Compared {
 export function reportComparison(asked: ComparisonArguments, compared: Compared): number {
   const { base, now, labels, interleaved } = compared;
   const unfair = compared.meantToDiffer ? [] : differences(base, now);
-  if (!asked.force) refuseUnfair(labels.base, unfair);
+  refuseUnfair(asked, labels.base, unfair);
   const result = compareSweeps(base, now, {
     gate: asked.gate,
     noiseBand: asked.noiseBand ?? (interleaved ? NOISE_BAND : NOISE_BAND_SAVED),
@@ -80,9 +80,13 @@ export function reportComparison(asked: ComparisonArguments, compared: Compared)
   return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
 }
 
-/** @throws `Usage` where there is something that makes it so */
-export function refuseUnfair(base: string, unfair: readonly string[]): void {
-  if (unfair.length === 0) return;
+/** @throws `Usage` where there is something that makes it so, and `--force` was not given */
+export function refuseUnfair(
+  asked: Pick<ComparisonArguments, 'force'>,
+  base: string,
+  unfair: readonly string[],
+): void {
+  if (asked.force || unfair.length === 0) return;
   throw new LabError(
     'Usage',
     `${base}: cannot be compared fairly: ${unfair.join('; ')} (--force compares anyway)`,

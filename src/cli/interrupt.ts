@@ -3,6 +3,9 @@ import { EXIT_INTERRUPTED } from './command.ts';
 /** Two signals within this time are one. */
 const SAME_INTERRUPT_MS = 300;
 
+/** Thrown where the user interrupted and nothing came of what was begun. */
+export class Interrupted extends Error {}
+
 /**
  * Is aborted by the first Ctrl-C: the run ends early, and its result is printed. The second ends everything at
  * once. Under npm a single one arrives twice, from the terminal and from npm.

@@ -37,7 +37,8 @@ export class LiveLine {
       .join('  ');
     this.sumRate = 0;
     this.samples = 0;
-    if (this.isTerminal) this.stream.write(`\r\x1b[K${text}`);
+    // A line that wraps could not be rewritten.
+    if (this.isTerminal) this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
     else if (!isFirst) this.stream.write(`${text}\n`);
     this.shown = true;
   }

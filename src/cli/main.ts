@@ -50,8 +50,8 @@ const COMMANDS: readonly Command[] = [
 
 /** @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  const [name, ...rest] = helpLast(args);
+  if (name === undefined || HELP_WORDS.includes(name)) {
     process.stdout.write(help());
     return EXIT_OK;
   }
@@ -81,6 +81,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+const HELP_WORDS = ['--help', '-h', 'help'];
+
+/** `help run` and `-h run` mean `run --help`. */
+function helpLast(args: readonly string[]): readonly string[] {
+  const [first, name] = args;
+  return name !== undefined && HELP_WORDS.includes(first) ? [name, '--help'] : args;
+}
+
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
   const lines = COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
@@ -100,10 +108,15 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
-// Whoever reads us may have seen enough, as `head` has: nothing is wrong then, and there is nobody to tell.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT_OK : EXIT_CRASHED);
-});
+// Whoever reads us may have seen enough, as `head` has. What was begun goes on: files may have been asked for, and
+// the exit code tells whether anything is wrong.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout) process.stderr.write(`framelab: standard output: ${error.message}\n`);
+    process.exit(EXIT_CRASHED);
+  });
+}
 
 const code = await main(process.argv.slice(2));
 await Promise.all([drained(process.stdout), drained(process.stderr)]);

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LabError } from '../platform/error.ts';
 
 /**
@@ -13,6 +14,25 @@ export function writeOutput(option: string, file: string | undefined, text: stri
   }
   try {
     writeFileSync(file, text);
+  } catch (cause) {
+    throw new LabError('Usage', `${option} '${file}': cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * To be asked before a minute's work whose result goes to that file.
+ *
+ * @throws `Usage` where it cannot be written
+ */
+export function requireWritable(option: string, file: string | undefined): void {
+  if (file === undefined || file === '-') return;
+  const about = statSync(file, { throwIfNoEntry: false });
+  const isDevice = about !== undefined && !about.isFile() && !about.isDirectory();
+  try {
+    if (about?.isDirectory()) throw new Error('is a folder');
+    if (!isDevice) accessSync(about === undefined ? dirname(file) : file, constants.W_OK);
   } catch (cause) {
     throw new LabError('Usage', `${option} '${file}': cannot be written: ${(cause as Error).message}`, {
       cause,

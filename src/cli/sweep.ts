@@ -1,16 +1,25 @@
-import { environmentDifferences } from '../lab/compare/baseline.ts';
-import { runSweep } from '../lab/compare/sweep.ts';
+import { differences } from '../lab/compare/baseline.ts';
+import { configureCells, runSweep } from '../lab/compare/sweep.ts';
 import type { SweepResult } from '../lab/compare/sweep_result.ts';
-import type { Outcome } from '../lab/result.ts';
+import type { Outcome, RunResult } from '../lab/result.ts';
 import { exitCodeOf } from '../lab/result.ts';
 import { readEnvironment } from '../lab/run/environment.ts';
+import { LabError } from '../platform/error.ts';
 import { readSweep } from '../report/read_results.ts';
 import { sweepText } from '../report/sweep_report.ts';
-import { EXIT_INTERRUPTED, EXIT_OK } from './command.ts';
-import { COMPARISON_OPTIONS, comparisonArguments, refuseUnfair, reportComparison } from './comparing.ts';
+import { isNoisy } from '../report/sweep_tables.ts';
+import { verdictText } from '../report/terminal.ts';
+import { callCommand, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from './command.ts';
+import {
+  COMPARISON_OPTIONS,
+  type ComparisonArguments,
+  comparisonArguments,
+  refuseUnfair,
+  reportComparison,
+} from './comparing.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type OptionSpecs, type ParsedArguments, wholeNumber } from './options.ts';
-import { writeJson } from './output.ts';
+import { requireWritable, writeJson } from './output.ts';
 import type { RunArguments } from './run_arguments.ts';
 
 /** Runs of a configuration, where nothing else was said: enough for a baseline, and for a table. */
@@ -33,41 +42,81 @@ export function isSweep(given: ParsedArguments, { axes }: RunArguments): boolean
   return varies || ['repeat', 'save-baseline', 'baseline'].some((name) => given.has(name));
 }
 
+/** What a sweep is told: to be read before anything runs, so that a wrong option costs nothing. */
+export interface SweepArguments {
+  readonly repeat: number;
+  readonly comparison: ComparisonArguments;
+  /** What to compare with, and its file. */
+  readonly baseline: { readonly file: string; readonly sweep: SweepResult } | null;
+  readonly saved: string | undefined;
+  readonly json: string | undefined;
+}
+
+/** @throws `Usage`, also for a baseline that what was asked for cannot be compared with */
+export async function sweepArguments(given: ParsedArguments, asked: RunArguments): Promise<SweepArguments> {
+  const comparison = comparisonArguments(given);
+  const file = given.text('baseline');
+  const baseline = file === undefined ? null : { file, sweep: readSweep(file) };
+  const [json, saved] = [given.text('json'), given.text('save-baseline')];
+  requireWritable('--json', json);
+  requireWritable('--save-baseline', saved);
+  const isCompared = baseline !== null || saved !== undefined;
+  const repeat = repeatOf(given, isCompared ? REPEAT_DEFAULT.compared : REPEAT_DEFAULT.sweep);
+  const configurations = await configureCells(asked.options, asked.axes);
+  if (baseline !== null) {
+    const planned = {
+      environment: await readEnvironment(),
+      cells: configurations.map((configuration) => ({ configuration })),
+    };
+    refuseUnfair(comparison, `--baseline ${baseline.file}`, differences(baseline.sweep, planned));
+  }
+  return { repeat, comparison, baseline, saved, json };
+}
+
+/** @throws `Usage` for options that only mean something to a comparison, where there is none */
+export function refuseLoneComparisonOptions(given: ParsedArguments): void {
+  const lone = ['metric', 'noise', 'force'].find((name) => given.has(name));
+  if (lone === undefined || given.has('baseline')) return;
+  throw new LabError('Usage', `--${lone}: is about a comparison, and there is none without --baseline FILE`);
+}
+
 /** Runs every combination, says how they did, and compares them with a baseline where there is one. */
 export async function sweepAndReport(
   given: ParsedArguments,
   asked: RunArguments,
+  { repeat, comparison, baseline, saved, json }: SweepArguments,
   text: NodeJS.WriteStream,
 ): Promise<number> {
-  const baselineFile = given.text('baseline');
-  const baseline = baselineFile === undefined ? null : readSweep(baselineFile);
-  const comparison = comparisonArguments(given);
-  if (baseline !== null && !comparison.force) {
-    refuseUnfair(baselineFile ?? '', environmentDifferences(baseline.environment, await readEnvironment()));
-  }
-  const isCompared = baseline !== null || given.has('save-baseline');
   const sweep = await runSweep({
     base: asked.options,
     axes: asked.axes,
-    repeat: repeatOf(given, isCompared ? REPEAT_DEFAULT.compared : REPEAT_DEFAULT.sweep),
+    repeat,
     signal: interruptSignal(),
     onRun: progressLine(given.has('quiet')),
+    onResult: failureReport(text),
   });
   text.write(`\n${sweepText(sweep)}`);
-  const json = given.text('json');
   if (json !== undefined) writeJson('--json', json, sweep);
-  const saved = given.text('save-baseline');
-  if (saved !== undefined) writeJson('--save-baseline', saved, sweep);
   const code = sweepExitCode(sweep);
-  if (code !== EXIT_OK || baseline === null) return code;
-  text.write('\n');
-  return reportComparison(comparison, {
-    base: baseline,
-    now: sweep,
-    labels: { base: baselineFile ?? '', now: 'now' },
-    interleaved: false,
-    text,
-  });
+  if (saved !== undefined) {
+    // A good baseline is not to be replaced by half of one.
+    if (code === EXIT_OK) writeJson('--save-baseline', saved, sweep);
+    else text.write(`\nNot saved as ${saved}: not every run passed to its end.\n`);
+  }
+  if (code !== EXIT_OK) return code;
+  if (baseline !== null) {
+    text.write('\n');
+    return reportComparison(comparison, {
+      base: baseline.sweep,
+      now: sweep,
+      labels: { base: baseline.file, now: 'now' },
+      interleaved: false,
+      text,
+    });
+  }
+  if (!comparison.strict || !sweep.cells.some(isNoisy)) return EXIT_OK;
+  text.write('\nToo noisy to trust (--strict).\n');
+  return EXIT_UNTRUSTWORTHY;
 }
 
 /** The number of repetitions. @throws `Usage` */
@@ -82,6 +131,20 @@ export function progressLine(
 ): ((done: number, all: number, what: string) => void) | undefined {
   if (quiet) return undefined;
   return (done, all, what) => process.stderr.write(`[${done + 1}/${all}] ${what}\n`);
+}
+
+/** More failures in full are more than anybody reads. */
+const FAILURES_SHOWN = 3;
+
+/** Says of the first runs that do not pass what was wrong with them, since the table only counts them. */
+export function failureReport(text: NodeJS.WriteStream): (result: RunResult) => void {
+  let shown = 0;
+  return (result) => {
+    if (result.outcome === 'passed' || shown === FAILURES_SHOWN) return;
+    shown++;
+    const options = { color: usesColor(text), command: callCommand() };
+    text.write(`\nseed ${result.configuration.seed}  ${verdictText(result, options)}\n`);
+  };
 }
 
 /** The gravest outcome of all repetitions decides. */

@@ -32,6 +32,7 @@ const TIME_SLICE_NS = 1e6;
 
 /** What a run's figures say, the most important first, and what to try about it. */
 export function adviceOn(result: RunResult): Advice[] {
+  if (isTooShort(result)) return onTrust(result);
   return [
     ...onTrust(result),
     ...onLocks(result),
@@ -41,18 +42,43 @@ export function adviceOn(result: RunResult): Advice[] {
   ];
 }
 
+/** Fewer operations are the first steps of cold code. */
+const OPERATIONS_MIN = 1000;
+
+function isTooShort(result: RunResult): boolean {
+  return result.totals.operations < OPERATIONS_MIN;
+}
+
 /** Of the CPU time that its workers could use, what a run gets on a machine that is its own. */
 const BUSY_BELOW_SHARE = 0.9;
 
 function onTrust(result: RunResult): Advice[] {
-  const found: Advice[] = [];
-  const { environment, configuration, durations, verdict } = result;
-  if (result.outcome !== 'passed') {
-    found.push({
+  return [...onFailure(result), ...doubtsAbout(result)];
+}
+
+function onFailure({ outcome, verdict, workers, configuration }: RunResult): Advice[] {
+  if (outcome === 'passed') return [];
+  const unfinished = workers.filter((worker) => worker.state !== 'finished').length;
+  return [
+    {
       about: 'trust',
       finding: 'This run did not end well, so its speed means little.',
-      evidence: `Outcome: ${result.outcome}; ${formatMany(verdict.violations.length, 'violation')}, ${result.workers.filter((worker) => worker.state !== 'finished').length} of ${result.workers.length} workers did not finish.`,
+      evidence: `Outcome: ${outcome}; ${formatMany(verdict.violations.length, 'violation')}, ${unfinished} of ${workers.length} workers did not finish.`,
       advice: `run it again by its seed, ${configuration.seed}, and look at the verdict first.`,
+    },
+  ];
+}
+
+/** Why a run's figures are too noisy to trust; empty where they can be trusted. */
+export function doubtsAbout(result: RunResult): Advice[] {
+  const found: Advice[] = [];
+  const { environment, configuration, durations } = result;
+  if (isTooShort(result)) {
+    found.push({
+      about: 'trust',
+      finding: 'This run was too short to say anything about speed.',
+      evidence: `${formatMany(result.totals.operations, 'operation')} in ${formatNs(durations.measuredMs * 1e6)}.`,
+      advice: null,
     });
   }
   const [load] = environment.load;
@@ -85,7 +111,8 @@ function stalls(result: RunResult): { count: number; of: number; median: number 
   if (rates.length < 8) return { count: 0, of: rates.length, median: 0 };
   const median = [...rates].sort((a, b) => a - b)[rates.length >> 1];
   const count = rates.filter((rate) => rate < median / 4).length;
-  return { count: count > rates.length * 0.05 ? count : 0, of: rates.length, median };
+  // One may be the compiler's, or the collector's.
+  return { count: count > Math.max(1, rates.length * 0.05) ? count : 0, of: rates.length, median };
 }
 
 function onLocks(result: RunResult): Advice[] {

@@ -1,3 +1,4 @@
+import { REPETITIONS_MIN } from '../lab/compare/comparison.ts';
 import type { ComparisonResult } from '../lab/compare/comparison_result.ts';
 import { metric as metricOf } from '../lab/compare/metrics.ts';
 import { comparisonTable } from './comparison_tables.ts';
@@ -42,6 +43,18 @@ export function conclusion(result: ComparisonResult): string {
   const unfair = result.differences.map((text) => `Compared by --force though they differ: ${text}`);
   const noise = result.trustworthy
     ? []
-    : ['These repetitions vary too much to trust: repeat on a quieter machine.'];
+    : [
+        isShort(result)
+          ? `At least ${REPETITIONS_MIN} repetitions a side are needed for a verdict; 10 are usual.`
+          : 'These repetitions vary too much to trust: repeat on a quieter machine.',
+      ];
   return [...lines, ...unfair, ...noise].join('\n');
+}
+
+function isShort({ cells, gate }: ComparisonResult): boolean {
+  return cells.some((cell) =>
+    cell.metrics.some(
+      ({ metric, base, now }) => metric === gate && Math.min(base.count, now.count) < REPETITIONS_MIN,
+    ),
+  );
 }

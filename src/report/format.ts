@@ -23,15 +23,21 @@ export function formatRate(value: number): string {
   return significant(value);
 }
 
+/** The same without zeros at the end, for the labels of an axis: `50 k`, `0`. */
+export function shortRate(value: number): string {
+  return formatRate(value).replace(/\.0+(?= |$)|(\.\d*?[1-9])0+(?= |$)/, '$1');
+}
+
 /** `376 ns`, `8.96 us`, `4.06 ms`; `-` where there is none. */
 export function formatNs(ns: number | null): string {
   if (ns === null) return '-';
   return ns === 0 ? '0' : formatDuration(ns);
 }
 
-/** `1.27 %`. */
+/** `1.27 %`; what is there, but too little for two digits, is not 0. */
 export function formatPercent(percent: number | null): string {
   if (percent === null) return '-';
+  if (percent > 0 && percent < 0.005) return '<0.01 %';
   return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)} %`;
 }
 

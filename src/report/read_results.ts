@@ -3,6 +3,7 @@ import { cellOf } from '../lab/compare/sweep.ts';
 import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from '../lab/compare/sweep_result.ts';
 import { RESULT_SCHEMA_VERSION, type RunResult } from '../lab/result.ts';
 import { LabError } from '../platform/error.ts';
+import { requireSchema } from './schema_check.ts';
 
 /**
  * Reads what this tool wrote: a run's result, or a sweep's.
@@ -22,7 +23,7 @@ export function readResult(file: string): RunResult | SweepResult {
       `${file}: has version ${schemaVersion} of the model of a ${kind}, and this framelab reads version ${known}`,
     );
   }
-  // That it is whole is for the schema to prove.
+  requireSchema(file, value, kind === 'run' ? 'result' : 'sweep');
   return value as RunResult | SweepResult;
 }
 
@@ -46,7 +47,8 @@ export function readSweep(file: string): SweepResult {
 function readJson(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // Some editors and shells put a byte order mark before everything.
+    text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (cause) {
     throw new LabError('Usage', `${file}: cannot be read: ${(cause as Error).message}`, { cause });
   }

@@ -1,6 +1,6 @@
 import { describePoint } from '../lab/compare/sweep.ts';
 import type { SweepCell, SweepResult } from '../lab/compare/sweep_result.ts';
-import { formatNs, formatPercent, formatRate } from './format.ts';
+import { formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
 
 /** Every cell: medians over its repetitions, and how far they spread. */
@@ -11,7 +11,7 @@ export function sweepTable(sweep: SweepResult): ReportTable {
   );
   return {
     title: several ? 'Every combination' : 'Repetitions',
-    note: `Medians of ${sweep.repeat} repetitions, interleaved; spread is 1.48 times the median deviation from the median.`,
+    note: `Medians of ${sweep.complete ? '' : 'up to '}${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.`,
     columns: [
       { title: 'configuration', text: true },
       { title: 'runs' },
@@ -32,7 +32,7 @@ export function sweepTable(sweep: SweepResult): ReportTable {
         cellName(cell),
         `${cell.repetitions.length}`,
         throughput === null ? '-' : formatRate(throughput.median),
-        throughput === null || throughput.median === 0
+        throughput === null || throughput.median === 0 || throughput.count < RANKED_MIN
           ? '-'
           : `±${formatPercent((throughput.spread / throughput.median) * 100)}`,
         throughput === null ? '-' : formatRate(throughput.min),
@@ -61,13 +61,24 @@ export function failedRepetitions(cell: SweepCell): number {
 /** Of the median, from which on a combination's place among the others means nothing. */
 const SPREAD_MAX = 0.2;
 
+/** One repetition does not tell how far the next would be from it. */
+const RANKED_MIN = 2;
+
+/** True where a cell's repetitions differ so much that their median means little. */
+export function isNoisy(cell: SweepCell): boolean {
+  return (cell.summary.throughput?.spread ?? 0) > SPREAD_MAX * median(cell);
+}
+
 /** What stands out of a sweep, each in a sentence with its figures. Only what is steady is ranked. */
 export function sweepFindings(sweep: SweepResult): string[] {
-  const measured = sweep.cells.filter((cell) => cell.summary.throughput !== null);
-  const isNoisy = (cell: SweepCell) => cell.summary.throughput!.spread > SPREAD_MAX * median(cell);
+  const measured = sweep.cells.filter((cell) => (cell.summary.throughput?.count ?? 0) >= RANKED_MIN);
   const noisy = measured.filter(isNoisy);
   const steady = measured.filter((cell) => !isNoisy(cell)).sort((a, b) => median(b) - median(a));
   const found: string[] = [];
+  if (!sweep.complete) {
+    const over = sweep.cells.reduce((sum, cell) => sum + cell.repetitions.length, 0);
+    found.push(`Interrupted: ${formatMany(over, 'run')} ${over === 1 ? 'was' : 'were'} over by then.`);
+  }
   for (const cell of sweep.cells) {
     const failed = failedRepetitions(cell);
     if (failed > 0)

@@ -27,6 +27,11 @@ export function terminalReport(result: RunResult, options: TerminalOptions): str
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+/** The verdict alone: what went wrong, if anything, and how to run it again. */
+export function verdictText(result: RunResult, options: TerminalOptions): string {
+  return `${verdict(result, styles(options.color), options)}\n`;
+}
+
 interface Styles {
   bold(text: string): string;
   good(text: string): string;

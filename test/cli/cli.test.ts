@@ -19,6 +19,16 @@ describe('framelab', () => {
     }
   });
 
+  test.each([
+    ['help', 'run'],
+    ['-h', 'run'],
+    ['--help', 'run'],
+  ])('%s %s is the help of that command', async (...args) => {
+    const { code, stdout } = await framelab(args);
+    expect(stdout).toContain('Usage: framelab run');
+    expect(code).toBe(0);
+  });
+
   test('--version is the package’s', async () => {
     const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
     for (const args of [['--version'], ['-V']]) expect((await framelab(args)).stdout).toBe(`${version}\n`);
@@ -72,6 +82,13 @@ describe('framelab run: usage', () => {
     ['--duration 1s --operations 5', ['--duration', '--operations', 'not both']],
     ['chrun', ["'chrun'", "did you mean 'churn'?"]],
     ['ktest churn', ['one workload']],
+    ['--inject-delay 20s@global-pool', ['injected delay', 'hang timeout']],
+    ['--metric throughput', ['--metric', '--baseline']],
+    ['--json /nowhere/r.json --duration 90s', ['--json', "'/nowhere/r.json'", 'cannot be written']],
+    [
+      '--workers 1,2 --save-baseline /nowhere/b.json --duration 90s',
+      ['--save-baseline', 'cannot be written'],
+    ],
   ];
   test.each(wrong)('%s', async (args, parts) => {
     const { code, stderr } = await framelab(['run', ...args.split(' '), '--quiet']);
@@ -167,6 +184,25 @@ describe('framelab run', () => {
     expect(result.outcome).toBe('interrupted');
     expect(result.totals.operations).toBeGreaterThan(0);
     expect(result.durations.measuredMs).toBeLessThan(29_000);
+  });
+
+  test('whoever reads may stop reading: the run goes on, and its exit code is its own', async () => {
+    const { code } = await framelab(
+      ['run', '-q', '-w', '2', '-s', '11', '-d', '5s', '--allocator', `${PLANTED}/wrong_alignment.js`],
+      (child) => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      },
+    );
+    expect(code).toBe(1);
+  });
+
+  test('--strict: a run whose figures nobody should trust exits with 4, and says why', async () => {
+    const tiny = ['run', '-q', '-w', '1', '--operations', '100', '--memory', '16MiB'];
+    expect((await framelab(tiny)).code).toBe(0);
+    const { code, stdout } = await framelab([...tiny, '--strict']);
+    expect(stdout).toContain('Too noisy to trust (--strict): This run was too short');
+    expect(code).toBe(4);
   });
 
   test('a result that cannot be written is a usage error', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -113,9 +113,110 @@ describe('sweeps and baselines', () => {
     const one = ['--workers', '1', '--repeat', '2', ...SHORT];
     expect((await framelab(['run', ...one, '--save-baseline', file('saved.json')])).code).toBe(0);
     const { code, stdout } = await framelab(['run', ...one, '--baseline', file('saved.json')]);
+    // Another configuration is refused before anything runs, and so is a cell that could not.
+    const other = await framelab([
+      'run',
+      '--workers',
+      '1',
+      '--duration',
+      '90s',
+      '--baseline',
+      file('saved.json'),
+    ]);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('durationMs: 60 then, 90000 now');
+    expect(other.stderr).toContain('memoryBytes: 16777216 then, 268435456 now');
     expect(code).toBe(0);
     expect(stdout).toContain('CAS');
     expect(stdout).toContain('repetitions are too few');
+  });
+});
+
+describe('sweeps', () => {
+  test('a combination that cannot run is refused before the others have run', async () => {
+    const { code, stderr } = await framelab([
+      'run',
+      '--workers',
+      '1,100',
+      '--memory',
+      '64KiB',
+      '--duration',
+      '90s',
+    ]);
+    expect(stderr).toContain('for 100 CPUs');
+    expect(code).toBe(2);
+  });
+
+  test('a violation is told in words, with the command that runs it again', async () => {
+    const allocator = resolve(import.meta.dirname, '../planted/wrong_alignment.js');
+    const { code, stdout } = await framelab([
+      'run',
+      '--repeat',
+      '2',
+      '--allocator',
+      allocator,
+      '--seed',
+      '11',
+      '--duration',
+      '5s',
+      '--quiet',
+      '--save-baseline',
+      file('bad.json'),
+    ]);
+    expect(stdout).toContain('misaligned: ');
+    expect(stdout).toMatch(/Run it again: .*--seed 11/);
+    expect(stdout).toContain('Not saved');
+    expect(existsSync(file('bad.json'))).toBe(false);
+    expect(code).toBe(1);
+  });
+
+  test('--strict: repetitions that differ by far exit with 4', async () => {
+    // Each repetition has a seed of its own, and with it as much to do as its first random number says.
+    const module = `export const workload = { name: 'wild', description: '', operations: ['spin'], sharedWords: () => 1,
+      start: ({ shared, recorder, random }) => {
+        const additions = 200 * 4 ** (random.uint32() % 4);
+        return { finish() {}, step() {
+          recorder.begin(0);
+          for (let i = 0; i < additions; i++) Atomics.add(shared, 0, 1);
+          recorder.end(0);
+        } };
+      } };`;
+    writeFileSync(file('wild.mjs'), module);
+    const args = ['run', file('wild.mjs'), '--workers', '1', '--operations', '300', '--repeat', '5'];
+    const { code, stdout } = await framelab([
+      ...args,
+      '--seed',
+      '3',
+      '--memory',
+      '16MiB',
+      '--quiet',
+      '--strict',
+    ]);
+    expect(stdout).toContain('Too noisy to trust (--strict)');
+    expect(code).toBe(4);
+  });
+
+  test('Ctrl-C keeps what was measured, and says that it is not all', async () => {
+    const args = [
+      'run',
+      '--workers',
+      '1,2',
+      '--repeat',
+      '500',
+      ...SHORT.slice(0, -1),
+      '--json',
+      file('part.json'),
+    ];
+    const { code, stdout } = await framelab(args, (child) => {
+      child.stderr?.on('data', (chunk) => {
+        if (`${chunk}`.includes('[3/')) child.kill('SIGINT');
+      });
+    });
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/Interrupted: [23] runs were over by then/);
+    const part: SweepResult = JSON.parse(readFileSync(file('part.json'), 'utf8'));
+    expect(part.complete).toBe(false);
+    expect(part.cells[0].repetitions).not.toEqual([]);
   });
 });
 
@@ -152,6 +253,11 @@ describe('framelab compare runs both sides itself', () => {
     ['nothing to compare', ['compare'], 'takes two files'],
     ['two axes', ['compare', '--lock', 'ttas,mcs', '--workers', '1,2'], 'two values of one'],
     ['no such build', ['compare', '--against', '/nowhere'], 'no git commit'],
+    [
+      'two files and a duration',
+      ['compare', 'a.json', 'b.json', '--duration', '1s'],
+      '--duration: is about runs',
+    ],
     ['a metric that is none', ['compare', 'a.json', 'b.json', '--metric', 'speed'], 'throughput'],
     ['a file that is none', ['report', '/nowhere.json'], 'cannot be read'],
     ['a format that is none', ['report', 'a.json', '--format', 'pdf'], 'terminal, markdown'],

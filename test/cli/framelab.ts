@@ -10,12 +10,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Calls the command line in a process of its own. */
-export function framelab(args: readonly string[], onStart?: (process: ChildProcess) => void): Promise<Ended> {
+/** Calls the command line in a process of its own. @param where other than here, and with what in its environment */
+export function framelab(
+  args: readonly string[],
+  onStart?: (process: ChildProcess) => void,
+  where: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Ended> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [MAIN, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, npm_lifecycle_event: 'framelab' },
+      cwd: where.cwd,
+      env: { ...process.env, npm_lifecycle_event: 'framelab', ...where.env },
     });
     let stdout = '';
     let stderr = '';

@@ -119,6 +119,15 @@ describe('html', () => {
   });
 });
 
+test('a page has no chart of a handful of times, which its tables have', async () => {
+  const chart = 'Hold-time distribution by lock';
+  const [lock] = result.locks.filter(({ total }) => total.hold.count > 0);
+  const hold = { ...lock.total.hold, count: 3 };
+  const few = { ...result, locks: [{ ...lock, total: { ...lock.total, hold } }] };
+  expect((await htmlReport([result])).includes(chart)).toBe(true);
+  expect((await htmlReport([few])).includes(chart)).toBe(false);
+});
+
 describe('advice', () => {
   test('names the worst lock with its figures', () => {
     const text = adviceOn(result)
@@ -136,6 +145,15 @@ describe('advice', () => {
     const often = advice.find((item) => item.finding.includes('taken very often'));
     expect(often?.advice).toContain('--allocator buddy');
     expect(often?.evidence).toMatch(/1\.\d\d acquisitions per operation/);
+  });
+
+  test('of a handful of operations nothing is said but that they are few', () => {
+    const few = { ...result, totals: { ...result.totals, operations: 29 } };
+    const advice = adviceOn(few);
+    expect(advice.map((item) => item.about).filter((about) => about !== 'trust')).toEqual([]);
+    expect(advice.map((item) => item.finding)).toContain(
+      'This run was too short to say anything about speed.',
+    );
   });
 
   test('a run that failed is not praised for its speed', () => {

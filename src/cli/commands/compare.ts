@@ -1,21 +1,26 @@
+import { differences } from '../../lab/compare/baseline.ts';
 import type { SweepAxes } from '../../lab/compare/sweep.ts';
-import { cellOf, runSweep } from '../../lab/compare/sweep.ts';
+import { configureCells, runSweep } from '../../lab/compare/sweep.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../lab/compare/sweep_result.ts';
+import type { RunResult } from '../../lab/result.ts';
 import { LabError } from '../../platform/error.ts';
 import { readSweep } from '../../report/read_results.ts';
 import { sweepText } from '../../report/sweep_report.ts';
-import { EXIT_OK } from '../command.ts';
+import { runInTurns } from '../against/in_turns.ts';
+import { otherBuild, thisBuild } from '../against/other_build.ts';
+import { EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';
 import {
   COMPARISON_OPTIONS,
   type ComparisonArguments,
   comparisonArguments,
+  refuseUnfair,
   reportComparison,
 } from '../comparing.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { type OptionSpecs, optionLines, type ParsedArguments, parseOptions } from '../options.ts';
-import { runAgainst } from '../other_build.ts';
+import { requireWritable } from '../output.ts';
 import { RUN_OPTIONS, type RunArguments, runArguments } from '../run_arguments.ts';
-import { progressLine, repeatOf, sweepExitCode } from '../sweep.ts';
+import { failureReport, progressLine, repeatOf, sweepExitCode } from '../sweep.ts';
 
 const REPEAT_DEFAULT = 10;
 
@@ -46,9 +51,14 @@ BASE and NEW are files that run --json, or run --repeat with --json or --save-ba
 multiples of what one compareExchange took at the time. With --against, or with two values of one of --lock,
 --allocator and --workers, it runs both sides itself, in turns; the first value is the base.
 
+--against COMMIT checks the commit out and builds it, once, among the user's caches; NEW is the build that is running,
+whatever was changed since its last commit included. In a repository that uses framelab, it is this framelab that
+runs, and a module that is named by a relative path is each side's own.
+
 ${optionLines(OPTIONS)}
 
-Exit codes: 0 no regression, 2 usage, 3 a regression, 4 untrustworthy with --strict.
+Exit codes: 0 no regression, 1 a violation, 2 usage, 3 a regression, 4 untrustworthy with --strict, 5 a worker
+crashed or hung, 130 interrupted.
 `;
 
 /** `framelab compare`. */
@@ -59,26 +69,29 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
     return EXIT_OK;
   }
   const comparison = comparisonArguments(given);
+  requireWritable('--json', given.text('json'));
   if (given.positionals.length >= 2) return compareFiles(given, comparison);
   const asked = runArguments(given);
   const against = given.text('against');
-  const text = given.text('json') === '-' ? process.stderr : process.stdout;
-  text.write(`seed ${asked.options.seed}\n`);
-  if (against !== undefined) return compareBuilds(given, comparison, asked, against, text);
-  return compareConfigurations(given, comparison, asked, text);
+  return against === undefined
+    ? compareConfigurations(given, comparison, asked)
+    : compareBuilds(given, comparison, asked, against);
 }
 
 function compareFiles(given: ParsedArguments, comparison: ComparisonArguments): number {
   const [baseFile, nowFile, ...more] = given.positionals;
   if (more.length > 0) throw new LabError('Usage', 'compare takes two files, BASE and NEW');
-  const json = given.text('json');
+  const unused = [...Object.keys(RUN_OPTIONS), 'against', 'repeat'].find((name) => given.has(name));
+  if (unused !== undefined) {
+    throw new LabError('Usage', `--${unused}: is about runs, and two files are compared as they are`);
+  }
   return reportComparison(comparison, {
     base: readSweep(baseFile),
     now: readSweep(nowFile),
     labels: { base: baseFile, now: nowFile },
     interleaved: false,
-    text: json === '-' ? process.stderr : process.stdout,
-    json,
+    text: textStream(given),
+    json: given.text('json'),
   });
 }
 
@@ -86,32 +99,28 @@ async function compareConfigurations(
   given: ParsedArguments,
   comparison: ComparisonArguments,
   asked: RunArguments,
-  text: NodeJS.WriteStream,
 ): Promise<number> {
   const axis = theAxis(asked.axes);
+  const repeat = repeatOf(given, REPEAT_DEFAULT);
+  await configureCells(asked.options, asked.axes);
+  const text = textStream(given);
+  text.write(`seed ${asked.options.seed}\n`);
   const sweep = await runSweep({
     base: asked.options,
     axes: asked.axes,
-    repeat: repeatOf(given, REPEAT_DEFAULT),
+    repeat,
     signal: interruptSignal(),
     onRun: progressLine(given.has('quiet')),
+    onResult: failureReport(textStream(given)),
   });
-  const failed = sweepExitCode(sweep);
-  if (failed !== EXIT_OK || sweep.cells.length !== 2) {
-    text.write(`\n${sweepText(sweep)}`);
-    return failed;
-  }
-  const side = (i: number): SweepResult => ({ ...sweep, axes: [], cells: [sweep.cells[i]] });
-  const label = (i: number) => `--${axis} ${sweep.cells[i].point[axis]}`;
-  return reportComparison(comparison, {
-    base: side(0),
-    now: side(1),
-    labels: { base: label(0), now: label(1) },
-    interleaved: true,
-    meantToDiffer: true,
-    text,
-    json: given.text('json'),
+  const values = asked.axes[axis]!.map(String);
+  const side = (value: string): SweepResult => ({
+    ...sweep,
+    axes: [],
+    cells: sweep.cells.filter((cell) => cell.point[axis] === value),
   });
+  const [base, now] = values.map((value) => ({ sweep: side(value), label: `--${axis} ${value}` }));
+  return reportSides(given, comparison, base, now, { meantToDiffer: true });
 }
 
 /** The one option that has two values. @throws `Usage` */
@@ -132,27 +141,73 @@ async function compareBuilds(
   comparison: ComparisonArguments,
   asked: RunArguments,
   against: string,
-  text: NodeJS.WriteStream,
 ): Promise<number> {
   if (Object.values(asked.axes).some((values) => values !== undefined)) {
     throw new LabError('Usage', '--against compares one configuration: give each option one value');
   }
-  const sides = await runAgainst(against, asked.options, {
-    repeat: repeatOf(given, REPEAT_DEFAULT),
-    signal: interruptSignal(),
-    onRun: progressLine(given.has('quiet')),
-  });
-  const sweepOf = (side: (typeof sides)['base']): SweepResult => ({
-    ...sides.about,
-    environment: side.first.environment,
-    cells: [cellOf({}, side.first.configuration, side.repetitions)],
-  });
-  return reportComparison(comparison, {
-    base: sweepOf(sides.base),
-    now: sweepOf(sides.now),
-    labels: { base: against, now: 'this build' },
+  const repeat = repeatOf(given, REPEAT_DEFAULT);
+  // Before a build takes its time.
+  await configureCells(asked.options, {});
+  const signal = interruptSignal();
+  try {
+    const [base, now] = [await otherBuild(against, signal), await thisBuild()];
+    textStream(given).write(`seed ${asked.options.seed}\n`);
+    const sides = await runInTurns(base, now, {
+      run: asked.options,
+      repeat,
+      signal,
+      onRun: progressLine(given.has('quiet')),
+      onResult: failureReport(textStream(given)),
+      onFirst: (before, after) => {
+        const side = (of: RunResult) => ({ environment: of.environment, cells: [of] });
+        refuseUnfair(comparison, base.label, differences(side(before), side(after)));
+      },
+    });
+    const before = { sweep: sides.base, label: base.label };
+    return reportSides(given, comparison, before, { sweep: sides.now, label: now.label }, {});
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write('interrupted before there was anything to compare\n');
+    return EXIT_INTERRUPTED;
+  }
+}
+
+interface Side {
+  readonly sweep: SweepResult;
+  readonly label: string;
+}
+
+/** Of runs that were made for it: what went wrong in them comes first, then the comparison of what passed. */
+function reportSides(
+  given: ParsedArguments,
+  comparison: ComparisonArguments,
+  base: Side,
+  now: Side,
+  { meantToDiffer }: { readonly meantToDiffer?: boolean },
+): number {
+  const text = textStream(given);
+  const sides = [base, now];
+  const codes = sides.map(({ sweep }) => sweepExitCode(sweep));
+  const failed = codes.find((code) => code !== EXIT_OK && code !== EXIT_INTERRUPTED);
+  if (failed !== undefined || sides.some(({ sweep }) => sweep.cells.length === 0)) {
+    for (const { sweep, label } of sides) text.write(`\n${label}\n${sweepText(sweep)}`);
+    return failed ?? EXIT_INTERRUPTED;
+  }
+  const verdict = reportComparison(comparison, {
+    base: base.sweep,
+    now: now.sweep,
+    labels: { base: base.label, now: now.label },
     interleaved: true,
+    meantToDiffer,
     text,
     json: given.text('json'),
   });
+  if (codes.every((code) => code === EXIT_OK)) return verdict;
+  text.write('Interrupted: this is of the repetitions that were over.\n');
+  return EXIT_INTERRUPTED;
+}
+
+/** Where people read: standard output, unless JSON goes there. */
+function textStream(given: ParsedArguments): NodeJS.WriteStream {
+  return given.text('json') === '-' ? process.stderr : process.stdout;
 }

@@ -1,15 +1,22 @@
 import { exitCodeOf, type RunResult } from '../../lab/result.ts';
-import { run } from '../../lab/run/run.ts';
+import { rehearse, run } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import { doubtsAbout } from '../../report/advice.ts';
 import { terminalReport } from '../../report/terminal.ts';
-import { callCommand, EXIT_OK, usesColor } from '../command.ts';
+import { callCommand, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { LiveLine } from '../live_line.ts';
 import { type OptionSpecs, optionLines, parseOptions } from '../options.ts';
-import { writeJson } from '../output.ts';
+import { requireWritable, writeJson } from '../output.ts';
 import { RUN_OPTIONS, type RunArguments, runArguments } from '../run_arguments.ts';
-import { isSweep, SWEEP_OPTIONS, sweepAndReport } from '../sweep.ts';
+import {
+  isSweep,
+  refuseLoneComparisonOptions,
+  SWEEP_OPTIONS,
+  sweepAndReport,
+  sweepArguments,
+} from '../sweep.ts';
 
 const OPTIONS: OptionSpecs = {
   ...RUN_OPTIONS,
@@ -46,12 +53,19 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT_OK;
   }
+  refuseLoneComparisonOptions(given);
   const asked = runArguments(given);
+  const { options } = asked;
   const json = given.text('json');
   const text = json === '-' ? process.stderr : process.stdout;
+  if (isSweep(given, asked)) {
+    const sweep = await sweepArguments(given, asked);
+    text.write(`${banner(asked)}\n`);
+    return sweepAndReport(given, asked, sweep, text);
+  }
+  requireWritable('--json', json);
+  await rehearse(options);
   text.write(`${banner(asked)}\n`);
-  if (isSweep(given, asked)) return sweepAndReport(given, asked, text);
-  const { options } = asked;
   const live = given.has('quiet') ? null : new LiveLine(process.stderr);
   const signal = interruptSignal();
   let result: RunResult;
@@ -66,14 +80,23 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
   text.write(`\n${terminalReport(result, { color: usesColor(text), command: callCommand() })}`);
   if (json !== undefined) writeJson('--json', json, result);
-  return exitCodeOf(result);
+  const code = exitCodeOf(result);
+  if (code !== EXIT_OK || !given.has('strict')) return code;
+  const doubts = doubtsAbout(result).map((doubt) => doubt.finding);
+  if (doubts.length === 0) return EXIT_OK;
+  text.write(`\nToo noisy to trust (--strict): ${doubts.join(' ')}\n`);
+  return EXIT_UNTRUSTWORTHY;
+}
+
+function workersText(counts: readonly (string | number)[]): string {
+  return `${counts.join(', ')} ${counts.length === 1 && counts[0] === 1 ? 'worker' : 'workers'}`;
 }
 
 /** The seed comes first: it is what a failure is repeated by. */
 function banner({ options, axes }: RunArguments): string {
   const chosen = [
     `workload ${options.workload ?? DEFAULT_WORKLOAD}`,
-    `${(axes.workers ?? [options.workers ?? defaultWorkers()]).join(', ')} workers`,
+    workersText(axes.workers ?? [options.workers ?? defaultWorkers()]),
   ];
   return `seed ${options.seed}  ${chosen.join(', ')}  framelab ${TOOL_VERSION}, Node ${process.versions.node}`;
 }

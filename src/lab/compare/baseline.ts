@@ -1,14 +1,16 @@
 import type { Configuration, Environment } from '../result.ts';
-import type { SweepCell, SweepResult } from './sweep_result.ts';
 
 /** Two cells of the same point, to be compared. */
-export interface CellPair {
-  readonly base: SweepCell;
-  readonly now: SweepCell;
+export interface CellPair<Cell> {
+  readonly base: Cell;
+  readonly now: Cell;
 }
 
 /** The cells that both have. */
-export function matchCells(base: SweepResult, now: SweepResult): CellPair[] {
+export function matchCells<Cell extends Comparable['cells'][number]>(
+  base: { readonly cells: readonly Cell[] },
+  now: { readonly cells: readonly Cell[] },
+): CellPair<Cell>[] {
   if (base.cells.length === 1 && now.cells.length === 1) return [{ base: base.cells[0], now: now.cells[0] }];
   return now.cells.flatMap((cell) => {
     const match = base.cells.find((other) => pointKey(other) === pointKey(cell));
@@ -16,17 +18,33 @@ export function matchCells(base: SweepResult, now: SweepResult): CellPair[] {
   });
 }
 
+/** Of a sweep, what decides whether it can be compared: known before it runs. */
+export interface Comparable {
+  readonly environment: Environment;
+  readonly cells: readonly { readonly configuration: Configuration }[];
+}
+
 /** Why two results cannot be compared fairly, each a sentence; empty where they can. */
-export function differences(base: SweepResult, now: SweepResult): string[] {
+export function differences(base: Comparable, now: Comparable): string[] {
   const found = environmentDifferences(base.environment, now.environment);
   const pairs = matchCells(base, now);
-  if (pairs.length === 0) found.push('they have no configuration in common');
+  if (pairs.length === 0) {
+    found.push(`they have no configuration in common: ${described(base)} then, ${described(now)} now`);
+  }
   for (const pair of pairs) {
     for (const text of configurationDifferences(pair.base.configuration, pair.now.configuration)) {
       if (!found.includes(text)) found.push(text);
     }
   }
   return found;
+}
+
+function described({ cells }: Comparable): string {
+  const names = cells.map(
+    ({ configuration: c }) =>
+      `${c.workers} ${c.workers === 1 ? 'worker' : 'workers'} ${c.allocator} ${c.lock}`,
+  );
+  return names.length === 0 ? 'none' : [...new Set(names)].join(', ');
 }
 
 /** What of a machine makes it another one. */
@@ -62,6 +80,6 @@ function configurationDifferences(base: Configuration, now: Configuration): stri
   ).map((field) => `${field}: ${JSON.stringify(base[field])} then, ${JSON.stringify(now[field])} now`);
 }
 
-function pointKey(cell: SweepCell): string {
+function pointKey(cell: Comparable['cells'][number]): string {
   return JSON.stringify([cell.configuration.workers, cell.configuration.lock, cell.configuration.allocator]);
 }

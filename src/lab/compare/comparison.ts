@@ -88,7 +88,7 @@ export function compareMetric(
       ...figures,
       trustworthy: false,
       verdict: 'cannot tell',
-      reason: `${few} repetitions are too few: at least ${REPETITIONS_MIN} a side`,
+      reason: `${few} ${few === 1 ? 'repetition is' : 'repetitions are'} too few: at least ${REPETITIONS_MIN} a side`,
     };
   }
   return { ...figures, ...judge(metric.higherIsBetter, { ratio, interval, p, spread }, options.noiseBand) };

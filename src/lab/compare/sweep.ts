@@ -1,8 +1,8 @@
 import { summarize } from '../../platform/sample_statistics.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import type { RunResult } from '../result.ts';
+import type { Configuration, RunResult } from '../result.ts';
 import { readEnvironment } from '../run/environment.ts';
-import { run } from '../run/run.ts';
+import { rehearse, run } from '../run/run.ts';
 import { type RunOptions, SEED_MAX } from '../run/run_options.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import {
@@ -26,6 +26,8 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** Called before each run: how many are over, of how many, and which comes. */
   onRun?(done: number, all: number, what: string): void;
+  /** Called with each run's result, of which a repetition keeps little. */
+  onResult?(result: RunResult): void;
 }
 
 /** One cell of the matrix, to be run. */
@@ -67,6 +69,17 @@ export function repetitionSeed(seed: number, round: number): number {
 }
 
 /**
+ * What every cell will run, before any does: a sweep ends with all its cells, or does not begin.
+ *
+ * @throws `Usage` for options that make no run
+ */
+export async function configureCells(base: RunOptions, axes: SweepAxes): Promise<Configuration[]> {
+  const configurations: Configuration[] = [];
+  for (const { options } of planCells(base, axes)) configurations.push(await rehearse(options));
+  return configurations;
+}
+
+/**
  * Runs every cell of a matrix several times, interleaved.
  *
  * @throws `Usage` for options that make no run; what goes wrong in a run is a repetition's outcome
@@ -75,9 +88,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const startedAt = new Date().toISOString();
   const environment = await readEnvironment();
   const cells = planCells(options.base, options.axes);
+  const configurations = await configureCells(options.base, options.axes);
   const order = interleaved(cells.length, options.repeat);
   const repetitions: Repetition[][] = cells.map(() => []);
-  const first: RunResult[] = [];
   let done = 0;
   for (const { cell, round } of order) {
     if (options.signal?.aborted) break;
@@ -85,12 +98,12 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     const seed = repetitionSeed(options.base.seed, round);
     const result = await run({ ...cells[cell].options, seed, signal: options.signal });
     if (result.outcome === 'interrupted') break;
-    first[cell] ??= result;
+    options.onResult?.(result);
     repetitions[cell].push(repetitionOf(result));
     done++;
   }
   const ran = cells.map((_, i) => i).filter((i) => repetitions[i].length > 0);
-  const results = ran.map((i) => cellOf(cells[i].point, first[i].configuration, repetitions[i]));
+  const results = ran.map((i) => cellOf(cells[i].point, configurations[i], repetitions[i]));
   return {
     schemaVersion: SWEEP_SCHEMA_VERSION,
     kind: 'sweep',

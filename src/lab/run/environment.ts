@@ -17,14 +17,14 @@ export async function readEnvironment(): Promise<Environment> {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     load: [one, five, fifteen],
-    commit: await gitCommit(),
+    commit: await gitCommit(process.cwd()),
   };
 }
 
-/** The commit of the working directory; null outside a repository or without git. */
-async function gitCommit(): Promise<string | null> {
+/** The commit of a folder, `-dirty` where files differ from it; null outside a repository or without git. */
+export async function gitCommit(folder: string): Promise<string | null> {
   const git = promisify(execFile);
-  const options = { timeout: GIT_TIMEOUT_MS, windowsHide: true };
+  const options = { cwd: folder, timeout: GIT_TIMEOUT_MS, windowsHide: true };
   try {
     const [head, status] = await Promise.all([
       git('git', ['rev-parse', '--short=12', 'HEAD'], options),

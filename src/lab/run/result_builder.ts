@@ -1,7 +1,6 @@
 import type { Machine } from '../../machine/machine.ts';
 import { Histogram } from '../../platform/histogram.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { type Accounts, closeAccounts } from '../check/accounting.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import type { Violation } from '../check/violation.ts';
@@ -9,7 +8,6 @@ import {
   type AllocatorResult,
   type Configuration,
   type LatencyResult,
-  type LockResult,
   type OperationResult,
   type Outcome,
   type Overhead,
@@ -28,6 +26,7 @@ import {
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { readEnvironment } from './environment.ts';
+import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
 import { rerunArguments } from './rerun.ts';
@@ -202,19 +201,6 @@ function latencyResult(histogram: Histogram): LatencyResult | null {
     meanNs: histogram.mean,
     histogram: histogram.nonEmpty(),
   };
-}
-
-function lockResults(setup: WorkerSetup, measuredMs: number): LockResult[] {
-  if (setup.configuration.stats === 'off') return [];
-  return LockStatistics.attach(setup.statistics)
-    .merge()
-    .map((lock) => ({
-      ...lock,
-      utilisationPercent:
-        lock.total.hold.count > 0 && measuredMs > 0
-          ? (lock.total.holdTotalNs / (measuredMs * 1e6)) * 100
-          : null,
-    }));
 }
 
 function allocatorResult(observer: Machine, midRun: MidRun | null): AllocatorResult {

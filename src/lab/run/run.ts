@@ -20,18 +20,14 @@ import { WorkerPool } from './worker_pool.ts';
  */
 export async function run(options: RunOptions = {}): Promise<RunResult> {
   const calledMs = performance.now();
-  const workload = await loadWorkload(options.workload ?? DEFAULT_WORKLOAD);
-  const configuration = configure(options, workload);
   const startedAt = new Date().toISOString();
-
-  const machine = await boot(configuration);
-  const setup = setUpRun(machine, configuration, workload);
+  const { workload, configuration, machine, setup } = await prepare(options);
   const early = allocatedFrames(machine);
   // The main thread only watches: its CPU goes to the first worker.
   machine.detach();
   const observer = Machine.observe(machine.handle);
 
-  const pool = new WorkerPool(setup);
+  const pool = await WorkerPool.create(setup);
   const progress = new Progress(setup, observer, workload);
   const supervisor = new RunSupervisor({ observer, progress, pool, setup, options });
   const ending = await supervisor.supervise();
@@ -46,6 +42,23 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
     startedAt,
     calledMs,
   });
+}
+
+/**
+ * Does everything that a run does before it starts threads, to see that it can.
+ *
+ * @returns what the run's configuration would be
+ * @throws `Usage` as `run` does
+ */
+export async function rehearse(options: RunOptions): Promise<Configuration> {
+  return (await prepare(options)).configuration;
+}
+
+async function prepare(options: RunOptions) {
+  const workload = await loadWorkload(options.workload ?? DEFAULT_WORKLOAD);
+  const configuration = configure(options, workload);
+  const machine = await boot(configuration);
+  return { workload, configuration, machine, setup: setUpRun(machine, configuration, workload) };
 }
 
 async function boot(configuration: Configuration): Promise<Machine> {

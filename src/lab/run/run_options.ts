@@ -90,6 +90,13 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   if (!(hangTimeoutMs >= 100)) {
     throw new LabError('Usage', `hang timeout ${hangTimeoutMs} ms: must be at least 100 ms`);
   }
+  const { injectDelay = null } = options;
+  if (injectDelay !== null && !(injectDelay.ns >= 0 && injectDelay.ns < hangTimeoutMs * 1e6)) {
+    throw new LabError(
+      'Usage',
+      `injected delay ${injectDelay.ns} ns: must be at least 0 and below the hang timeout, ${hangTimeoutMs} ms`,
+    );
+  }
   const allocator = options.allocator ?? DEFAULT_ALLOCATOR;
   try {
     allocatorSpec(allocator);
@@ -120,7 +127,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     stats,
     oracle,
     hangTimeoutMs,
-    injectDelay: options.injectDelay ?? null,
+    injectDelay,
     oversubscribed: workers > availableParallelism(),
   };
 }

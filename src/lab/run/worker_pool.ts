@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 
 /** Handles of 16 GiB of frames, and a good deal more. */
@@ -22,12 +22,19 @@ export class WorkerPool {
   private readonly pool: Piscina;
   private readonly workers: number;
 
-  constructor(setup: WorkerSetup) {
-    this.workers = setup.configuration.workers;
-    this.pool = new Piscina({
+  private constructor(pool: Piscina, workers: number) {
+    this.pool = pool;
+    this.workers = workers;
+  }
+
+  /** Starts the threads. The pool's package is loaded only now: many who import this library never start a run. */
+  static async create(setup: WorkerSetup): Promise<WorkerPool> {
+    const { Piscina } = await import('piscina');
+    const { workers } = setup.configuration;
+    const pool = new Piscina({
       filename: new URL('../../../workers/stress.js', import.meta.url).href,
-      minThreads: this.workers,
-      maxThreads: this.workers,
+      minThreads: workers,
+      maxThreads: workers,
       concurrentTasksPerWorker: 1,
       recordTiming: false,
       workerHistogram: false,
@@ -36,7 +43,8 @@ export class WorkerPool {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });
     // A thread that dies without a task is of no interest here, but an unheard 'error' would end the process.
-    this.pool.on('error', () => {});
+    pool.on('error', () => {});
+    return new WorkerPool(pool, workers);
   }
 
   /** Starts one long task on each thread; the promises never reject. */

@@ -133,7 +133,7 @@ function optionOf(chart: Chart, { font, width }: Size) {
       outerBoundsContain: 'axisLabel',
     },
     xAxis: {
-      ...axisOf(chart.x, text, wide ? 8 : 4),
+      ...axisOf(chart.x, text, wide ? 8 : 4, decadesOf(chart)),
       ...(chart.bars === undefined ? {} : { type: 'category' as const, data: [...chart.bars] }),
       nameLocation: 'middle' as const,
       nameGap: 24,
@@ -149,7 +149,15 @@ function optionOf(chart: Chart, { font, width }: Size) {
   };
 }
 
-function axisOf(axis: ChartAxis, text: { color: string; fontSize: number }, splits: number) {
+/** Powers of ten that its x axis spans. */
+function decadesOf({ series }: Chart): number {
+  const xs = series.flatMap(({ points }) => points.map(([x]) => x)).filter((x) => x > 0);
+  return xs.length === 0 ? 0 : Math.log10(Math.max(...xs) / Math.min(...xs));
+}
+
+function axisOf(axis: ChartAxis, text: { color: string; fontSize: number }, splits: number, decades = 0) {
+  // A log axis has a label for each power of ten, however narrow it is.
+  const step = axis.kind === 'log' ? Math.max(1, Math.ceil(decades / splits)) : 0;
   return {
     type: axis.kind === 'log' ? ('log' as const) : ('value' as const),
     name: axis.title,
@@ -159,15 +167,19 @@ function axisOf(axis: ChartAxis, text: { color: string; fontSize: number }, spli
     interval: axis.interval,
     minInterval: axis.whole ? 1 : undefined,
     splitNumber: splits,
-    axisLabel: { ...text, hideOverlap: true, formatter: labelOf(axis) },
+    axisLabel: { ...text, hideOverlap: true, formatter: labelOf(axis, step) },
     axisLine: { show: true, lineStyle: { color: 'var(--line)' } },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: 'var(--line)', opacity: 0.7 } },
   };
 }
 
-function labelOf(axis: ChartAxis): (value: number | string) => string {
-  return (value) => (typeof value === 'number' ? axis.format(value) : value);
+/** @param step of the powers of ten, of which each such one has a label; 0 where the axis is linear */
+function labelOf(axis: ChartAxis, step: number): (value: number | string) => string {
+  return (value) => {
+    if (typeof value !== 'number') return value;
+    return step > 1 && Math.round(Math.log10(value)) % step !== 0 ? '' : axis.format(value);
+  };
 }
 
 function seriesOf(chart: Chart, series: Series, color: string): object[] {

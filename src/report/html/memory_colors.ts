@@ -73,7 +73,7 @@ const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [18, 22, 28];
 
 const FIXED: Record<string, MemoryState> = {
-  free: { label: 'free, being moved', light: [203, 213, 208], dark: [62, 74, 70] },
+  free: { label: 'free, block not known', light: [203, 213, 208], dark: [62, 74, 70] },
   metadata: { label: 'metadata of frames', light: [120, 74, 158], dark: [176, 136, 212] },
   early: { label: 'allocated early', light: [192, 152, 20], dark: [222, 188, 78] },
   kernel: { label: 'kernel', light: [150, 40, 48], dark: [226, 108, 112] },

@@ -31,9 +31,9 @@ export function memoryFigure(memory: MemoryResult, isMidRun: boolean): string {
   const cellBytes = picture.framesPerCell * PAGE_SIZE;
   const what = picture.framesPerCell === 1 ? 'one frame' : `${picture.framesPerCell} frames`;
   const when = isMidRun
-    ? `at ${formatDuration(picture.atMs * 1e6)}, in the middle of the run`
+    ? `at ${formatDuration(picture.atMs * 1e6)}, in the middle of the run, while memory changed hands`
     : 'at the end of the run';
-  const note = `Taken ${when}, while memory changed hands. A pixel is ${what} (${formatBytes(cellBytes)}; where some of them are in use, it shows that), a row ${formatBytes(cellBytes * width)}; address 0 is at the top left.`;
+  const note = `Taken ${when}. A pixel is ${what} (${formatBytes(cellBytes)}; where some of them are in use, it shows that), a row ${formatBytes(cellBytes * width)}; address 0 is at the top left.`;
   const title = `The RAM: ${formatBytes(memory.frames * PAGE_SIZE)}`;
   const rows = Math.ceil(cells / width);
   return `<figure class="chart memory">

@@ -1,12 +1,14 @@
 import type { RunResult, TimelineSample } from '../../lab/result.ts';
 import type { HistogramBucket } from '../../platform/histogram.ts';
 import { formatDuration } from '../../platform/units.ts';
-import { formatCount, formatNs, formatPercent, formatRate } from '../format.ts';
+import { formatCount, formatNs, formatPercent, formatRate, shortRate } from '../format.ts';
 import { takenLocks } from '../lock_tables.ts';
 import type { Chart, ChartAxis, Series } from './chart.ts';
 
 /** More points than that are more than a chart has pixels for. */
 const POINTS_MAX = 240;
+/** Fewer times have no distribution: tables tell them. */
+const TIMED_MIN = 20;
 /** More kinds than that cannot be told apart. */
 const KINDS_MAX = 7;
 
@@ -16,7 +18,7 @@ export function timelineCharts(result: RunResult): Chart[] {
   const samples = thinned(result.timeline.samples);
   if (samples.length < 3) return [];
   const charts = [throughputChart(result, samples)];
-  if (samples.some((sample) => sample.contendedPercent !== null)) charts.push(contentionChart(samples));
+  if (samples.some((sample) => (sample.contendedPercent ?? 0) > 0)) charts.push(contentionChart(samples));
   charts.push(framesChart(samples), fragmentationChart(samples));
   return charts;
 }
@@ -24,13 +26,13 @@ export function timelineCharts(result: RunResult): Chart[] {
 /** How long operations took, by kind. */
 export function latencyChart(result: RunResult): Chart | null {
   const kinds = result.operations
-    .filter((operation) => operation.latency !== null)
+    .filter((operation) => (operation.latency?.samples ?? 0) >= TIMED_MIN)
     .sort((a, b) => b.count - a.count)
     .slice(0, KINDS_MAX);
   if (kinds.length === 0) return null;
   return {
     title: 'Latency distribution by kind of operation',
-    summary: `${kinds.map(({ kind, latency }) => `${kind}: ${formatNs(latency!.p50Ns)} at the median, ${formatNs(latency!.p99Ns)} at p99`).join('; ')}. 100 % would be all within one octave: a factor of two.`,
+    summary: `${kinds.map(({ kind, latency }) => `${kind}: ${formatNs(latency!.p50Ns)} at the median, ${formatNs(latency!.p99Ns)} at p99`).join('; ')}. ${OCTAVE}`,
     x: TIME_AXIS('time of one operation'),
     y: SHARE_AXIS('% of operations per octave'),
     series: kinds.map(({ kind, latency }) => distribution(kind, latency!.histogram)),
@@ -65,7 +67,7 @@ export function freeBlocksChart(result: RunResult): Chart | null {
     title: 'Free blocks of the global pool by order',
     summary: `${formatCount(sum)} blocks ${result.allocator.midRun === null ? 'at the end' : 'in the middle of the run'}; the largest are of order ${last}, ${formatCount(2 ** last)} frames.`,
     x: { title: 'order: blocks of 2^order frames', kind: 'linear', format: (value) => `${value}` },
-    y: { title: 'blocks', kind: 'linear', min: 0, whole: true, format: rate },
+    y: { title: 'blocks', kind: 'linear', min: 0, whole: true, format: shortRate },
     bars: orders.map((_, order) => `${order}`),
     series: [{ name: 'blocks', points: orders.map((count, order) => [order, count]) }],
   };
@@ -77,7 +79,7 @@ function throughputChart(result: RunResult, samples: readonly TimelineSample[]):
     title: 'Throughput over time',
     summary: `All workers together: ${formatRate(result.totals.operationsPerSecond)} operations/s on average, ${formatRate(rates[rates.length >> 1])} at the median, ${formatRate(rates[0])} to ${formatRate(rates[rates.length - 1])}.`,
     x: clock(samples),
-    y: { title: 'operations/s', kind: 'linear', min: 0, format: rate },
+    y: { title: 'operations/s', kind: 'linear', min: 0, format: shortRate },
     series: [over(samples, 'operations/s', (sample) => sample.operationsPerSecond)],
   };
 }
@@ -88,7 +90,7 @@ function contentionChart(samples: readonly TimelineSample[]): Chart {
     title: 'Contended acquisitions over time',
     summary: `Of all locks' acquisitions, those that had to wait: ${formatPercent(most)} at most.`,
     x: clock(samples),
-    y: { title: '% of acquisitions', kind: 'linear', min: 0, max: most === 0 ? 1 : undefined, format: short },
+    y: { title: '% of acquisitions', kind: 'linear', min: 0, format: short },
     series: [over(samples, 'contended', (sample) => sample.contendedPercent)],
   };
 }
@@ -99,7 +101,7 @@ function framesChart(samples: readonly TimelineSample[]): Chart {
     title: 'Frames in use over time',
     summary: `${formatCount(Math.min(...frames))} to ${formatCount(Math.max(...frames))} frames of 4 KiB, without the kernel's own.`,
     x: clock(samples),
-    y: { title: 'frames', kind: 'linear', min: 0, format: rate },
+    y: { title: 'frames', kind: 'linear', min: 0, format: shortRate },
     series: [over(samples, 'frames in use', (sample) => sample.framesInUse)],
   };
 }
@@ -122,17 +124,22 @@ function timesChart(
   axis: string,
   share: string,
 ): Chart | null {
-  const locks = takenLocks(result).filter((lock) => lock.total[what].count > 0);
+  const locks = takenLocks(result).filter((lock) => lock.total[what].count >= TIMED_MIN);
   if (locks.length === 0) return null;
-  const sampled = result.locks[0].level === 'sampled' ? ' Sampled.' : '';
+  const isSampled = result.locks[0].level === 'sampled';
+  const sampled =
+    what === 'hold' ? ' Sampled.' : ' Every wait counts; of the shortest, one in eight was timed.';
   return {
     title,
-    summary: `${locks.map((lock) => `${lock.name}: ${formatCount(lock.total[what].count)} timed, ${formatNs(lock.total[what].p50Ns)} at the median, ${formatNs(lock.total[what].p99Ns)} at p99, ${formatNs(lock.total[what].maxNs)} at most`).join('; ')}.${sampled}`,
+    summary: `${locks.map((lock) => `${lock.name}: ${formatCount(lock.total[what].count)} ${what === 'hold' ? 'timed' : 'waits'}, ${formatNs(lock.total[what].p50Ns)} at the median, ${formatNs(lock.total[what].p99Ns)} at p99, ${formatNs(lock.total[what].maxNs)} at most`).join('; ')}.${isSampled ? sampled : ''} ${OCTAVE}`,
     x: TIME_AXIS(axis),
     y: SHARE_AXIS(share),
     series: locks.map((lock) => distribution(lock.name, lock.total[what].histogram)),
   };
 }
+
+/** What the height of a distribution is. */
+const OCTAVE = '100 % would be all spread over one octave, a factor of two; a narrower peak is higher.';
 
 function over(
   samples: readonly TimelineSample[],
@@ -217,10 +224,6 @@ function round(value: number): number {
 
 function nullOr(map: (value: number) => number, value: number | null): number | null {
   return value === null ? null : map(value);
-}
-
-function rate(value: number): string {
-  return formatRate(value).replace(/\.0+(?= |$)|(\.\d*?[1-9])0+(?= |$)/, '$1');
 }
 
 function short(value: number): string {

@@ -28,7 +28,7 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid va
 .tile{padding:12px 16px}
 .tile b{display:block;font-size:22px;line-height:1.3;font-weight:600;font-variant-numeric:tabular-nums}
 .tile span{color:var(--muted);font-size:13px}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,560px),1fr));gap:16px}
+.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,560px),1fr));gap:16px}
 .grid+.grid,.grid+.chart,.chart+.grid,.table+.grid,.grid+.table,.table+.table,.chart+.table,.table+.chart{margin-top:16px}
 .chart{margin:0;padding:14px 16px 12px;container-type:inline-size}
 .chart figcaption{margin-bottom:10px}

@@ -1,5 +1,5 @@
 import type { SweepCell, SweepResult } from '../../lab/compare/sweep_result.ts';
-import { formatMany, formatRate } from '../format.ts';
+import { formatMany, shortRate } from '../format.ts';
 import { environmentRows } from '../run_tables.ts';
 import { cellName, sweepFindings, sweepTable } from '../sweep_tables.ts';
 import { type Chart, chartFigure, type Series } from './chart.ts';
@@ -81,7 +81,7 @@ function scalingChart(sweep: SweepResult): Chart | null {
     title: 'Scaling: throughput by number of workers',
     summary: `Medians, with lowest and highest of ${sweep.repeat}. ${crowd(sweep, workers)}`,
     x: workersAxis(workers),
-    y: { title: 'operations/s', kind: 'linear', min: 0, format: formatRate },
+    y: { title: 'operations/s', kind: 'linear', min: 0, format: shortRate },
     series,
   };
 }
@@ -120,7 +120,7 @@ function repetitionsChart(sweep: SweepResult): Chart | null {
       whole: true,
       format: (value) => `${value}`,
     },
-    y: { title: 'operations/s', kind: 'linear', min: 0, format: formatRate },
+    y: { title: 'operations/s', kind: 'linear', min: 0, format: shortRate },
     series: sweep.cells.map((cell) => ({
       name: cellName(cell),
       marked: true,
