@@ -20,6 +20,7 @@ const PARKED = 2;
  */
 const LOOKS_MAX = 8000;
 const LOOKS_MIN = 250;
+const PROBE_MASK = 15;
 
 /**
  * Passing the turn. The waiting thread spins on its own word while a core is free for that, and parks in
@@ -29,6 +30,7 @@ export class Turn {
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private looks = LOOKS_MAX;
+  private takes = 0;
 
   constructor(words: Int32Array, layout: Layout) {
     this.words = words;
@@ -45,10 +47,12 @@ export class Turn {
     const words = this.words;
     const go = this.layout.threads + thread * T.WORDS;
     if (atomicAdd(words, H.SPINNERS, 1) < words[H.SPINNERS_MAX]) {
-      const { looks } = this;
+      // Now and then it looks for as long as it may: the other work may have ended.
+      const looks = (++this.takes & PROBE_MASK) === 0 ? LOOKS_MAX : this.looks;
       let i = 0;
       while (i < looks && atomicLoad(words, go) !== GO) i++;
-      this.looks = i < looks ? Math.min(LOOKS_MAX, looks + (looks >> 3)) : Math.max(LOOKS_MIN, looks >> 1);
+      this.looks =
+        i < looks ? Math.max(this.looks, Math.min(LOOKS_MAX, i * 4)) : Math.max(LOOKS_MIN, this.looks >> 1);
     }
     atomicSub(words, H.SPINNERS, 1);
     if (atomicCompareExchange(words, go, WAITING, PARKED) === WAITING) {
