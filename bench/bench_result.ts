@@ -1,22 +1,12 @@
-import type { Environment } from '../src/lab/result.ts';
+import type { BenchLock, BenchRow, BenchRows, BenchScale } from '../src/lab/compare/bench_rows.ts';
+import type { Criterion } from './criterion.ts';
 import type { Spread } from './statistics.ts';
 
 // What a run of the benchmarks found, as plain data: what `--json` writes and `framelab compare` reads. Times
 // are in nanoseconds or milliseconds as the names say; units are uncontended compare-exchanges.
 
-/** Changes with every change that an old reader would misread. */
-export const BENCH_SCHEMA_VERSION = 1;
-
-export interface BenchResult {
-  readonly schemaVersion: typeof BENCH_SCHEMA_VERSION;
-  readonly kind: 'bench';
-  readonly tool: { readonly name: 'framelab'; readonly version: string };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
+export interface BenchResult extends BenchRows {
   readonly durationMs: number;
-  readonly environment: Environment;
-  readonly quick: boolean;
-  readonly memoryBytes: number;
   /** One uncontended compare-exchange here: the median over all rows, null where none was measured. */
   readonly unitNs: number | null;
   readonly rows: readonly RowResult[];
@@ -24,19 +14,18 @@ export interface BenchResult {
   readonly steps: readonly StepsResult[];
   readonly locks: readonly LockThroughput[];
   readonly overhead: readonly OverheadResult[];
-  /** From the start of a process to the first operation of a run, by repetition; null where not measured. */
-  readonly startupMs: Spread | null;
-  /** A sentence for each target that is missed by more than the tolerance. Empty is success. */
-  readonly missed: readonly string[];
+  /** From the start of a process to the first operation of a run; null where not measured. */
+  readonly startup: { readonly runsMs: readonly number[] } | null;
+  /** Cores that other processes took while each part was measured, on average. */
+  readonly othersCores: Readonly<Record<string, number>>;
+  /** What is asked of the figures above, and whether they are that. */
+  readonly criteria: readonly Criterion[];
+  /** What was left out since time was up. */
+  readonly leftOut: readonly string[];
 }
 
 /** A row of the table: one kind of work on one allocator by one or more threads. */
-export interface RowResult {
-  readonly row: string;
-  readonly allocator: string;
-  readonly lock: string;
-  readonly threads: number;
-  readonly statistics: string;
+export interface RowResult extends BenchRow {
   /** Nanoseconds of an operation, of each thread, over the runs. */
   readonly ns: Spread;
   /** The same in units, each run by the unit that was measured in alternation with it. */
@@ -47,13 +36,12 @@ export interface RowResult {
   readonly native: { readonly ns: number; readonly units: number } | null;
   /** `units.median` over the native figure: below 1 is faster. */
   readonly ratio: number | null;
+  /** Units that are asked for, and whether the median meets them. */
   readonly target: { readonly units: number; readonly met: boolean } | null;
 }
 
 /** How far two threads come on two cores, beside a control that shares nothing. */
-export interface ScaleResult {
-  readonly row: string;
-  readonly allocator: string;
+export interface ScaleResult extends BenchScale {
   /** Throughput of two threads over that of one. */
   readonly speedup: Spread;
   readonly controlSpeedup: Spread;
@@ -70,14 +58,12 @@ export interface StepsResult {
   /** Chunks looked up, linked or unlinked in free lists. */
   readonly listSteps: number;
   readonly lockTrips: number;
+  /** Of one operation: the lower quartile of slices of the run. */
   readonly ns: number;
 }
 
 /** One lock that several threads want at once. */
-export interface LockThroughput {
-  readonly lock: string;
-  readonly statistics: string;
-  readonly threads: number;
+export interface LockThroughput extends BenchLock {
   /** Acquisitions of all threads in a second. */
   readonly perSecond: Spread;
   /** The smallest thread's share over the largest's. */

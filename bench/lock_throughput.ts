@@ -10,6 +10,7 @@ import type { LockThroughput } from './bench_result.ts';
 import type { LockBenchJob } from './locks_worker.ts';
 import type { BenchOptions } from './options.ts';
 import { median, spread } from './statistics.ts';
+import { casNs } from './unit.ts';
 
 export interface LockSample {
   readonly perSecond: number;
@@ -19,8 +20,6 @@ export interface LockSample {
   readonly fairness: number;
 }
 
-/** Of the throughput of two workers, what the default lock must keep with more workers than cores. */
-export const NO_CLIFF = 0.5;
 const WORKERS = [1, 2, 8];
 
 /** One lock that 1, 2 and 8 workers want at once: the default kind, or every kind, in rounds that take turns. */
@@ -28,20 +27,27 @@ export async function measureLocks(
   options: BenchOptions,
   progress: (what: string) => void,
 ): Promise<LockThroughput[]> {
-  const kinds = options.quick ? [DEFAULT_LOCK_KIND] : options.locks;
+  const kinds = options.quick ? options.locks.filter((kind) => kind === DEFAULT_LOCK_KIND) : options.locks;
   const rows = kinds.flatMap((lock) =>
-    WORKERS.map((threads) => ({ lock, threads, samples: [] as LockSample[] })),
+    WORKERS.map((threads) => ({
+      lock,
+      threads,
+      samples: [] as (LockSample & { readonly unitNs: number })[],
+    })),
   );
   for (let round = 0; round < options.runs; round++) {
     for (const { lock, threads, samples } of rows) {
-      progress(`locks: ${lock} x${threads}`);
-      samples.push(await measureLock(lock, 'off', threads, options.quick ? 100 : 300));
+      progress(`${lock} x${threads}`);
+      const unitNs = casNs();
+      const sample = await measureLock(lock, 'off', threads, options.quick ? 100 : 300);
+      samples.push({ ...sample, unitNs });
     }
   }
   return rows.map(({ lock, threads, samples }) => ({
     lock,
     statistics: 'off',
     threads,
+    runs: samples.map(({ perSecond, unitNs }) => ({ perSecond, unitNs })),
     perSecond: spread(samples.map((sample) => sample.perSecond)),
     fairness: median(samples.map((sample) => sample.fairness)),
   }));

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { lockKinds } from '../src/sync/registry.ts';
 import { type LockSample, measureLock } from './lock_throughput.ts';
 import { median } from './statistics.ts';
+import { casNs } from './unit.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,18 +29,6 @@ const decorations = values.stats.split(',');
 const workerCounts = values.workers.split(',').map(Number);
 const rounds = Number(values.rounds);
 const ms = Number(values.ms);
-
-/** Nanoseconds of one uncontended `Atomics.compareExchange`, best of a few. */
-function casNs(): number {
-  const word = new Int32Array(new SharedArrayBuffer(4));
-  let best = Number.POSITIVE_INFINITY;
-  for (let repeat = 0; repeat < 5; repeat++) {
-    const start = performance.now();
-    for (let i = 0; i < 1_000_000; i++) Atomics.compareExchange(word, 0, 0, 0);
-    best = Math.min(best, performance.now() - start);
-  }
-  return best;
-}
 
 const rows = kinds.flatMap((kind) =>
   workerCounts.flatMap((cpus) =>

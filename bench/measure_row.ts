@@ -12,7 +12,9 @@ export interface Effort {
   readonly rounds: number;
   readonly samplesPerRound: number;
   readonly sampleMs: number;
+  /** At least, and then until nothing gets faster, but no longer than the other. */
   readonly warmUpMs: number;
+  readonly warmUpMsMax: number;
 }
 
 export interface RowSetup {

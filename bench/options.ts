@@ -1,5 +1,15 @@
-import { parseArgs } from 'node:util';
 import { allocatorTypes } from '../src/allocators/registry.ts';
+import {
+  didYouMean,
+  type OptionSpecs,
+  optionLines,
+  parseOptions as parseArguments,
+  wholeNumber,
+  withUnit,
+} from '../src/cli/options.ts';
+import { REPETITIONS_MIN } from '../src/lab/compare/comparison.ts';
+import { LabError } from '../src/platform/error.ts';
+import { parseBytes } from '../src/platform/units.ts';
 import { lockKinds } from '../src/sync/registry.ts';
 import type { Effort } from './measure_row.ts';
 import { ROWS } from './rows/registry.ts';
@@ -11,112 +21,141 @@ export type Section = (typeof SECTIONS)[number];
 export interface BenchOptions {
   readonly quick: boolean;
   readonly json: string | null;
+  /** Where the picture of counted steps goes. */
+  readonly plot: string | null;
+  readonly quiet: boolean;
   readonly rows: readonly string[];
   readonly allocators: readonly string[];
   readonly locks: readonly string[];
   readonly threads: readonly number[];
   readonly runs: number;
+  /** True where rows of which nothing is asked are measured as often as the others. */
+  readonly repeatsAll: boolean;
   readonly memoryBytes: number;
   readonly sections: readonly Section[];
   readonly effort: Effort;
+  /** For rows of which nothing is asked. */
+  readonly lesserEffort: Effort;
+  /** Rows of which nothing is asked are left out from then on. */
+  readonly budgetMs: number;
 }
 
-export const HELP = `Usage: npm run bench -- [options]
+const RUNS = { quick: 3, full: REPETITIONS_MIN };
+const RUNS_MAX = 100;
+const MEMORY_DEFAULT = '256MiB';
+const MEMORY = { min: 8 * 2 ** 20, max: 2 ** 36 };
 
-Measures the frame allocators beside the native one that they model.
+const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
 
-  --quick             less of everything: under 30 seconds
-  --rows LIST         only these rows: ${ROWS.map((row) => row.name).join(', ')}
-  --allocator LIST    only these allocators: ${allocatorTypes()
-    .map((type) => type.name)
-    .join(', ')}
-  --lock LIST         only these locks: ${lockKinds()
-    .map((kind) => kind.name)
-    .join(', ')}
-  --threads LIST      1, 2 or both
-  --sections LIST     only these parts: ${SECTIONS.join(', ')}
-  --runs N            repetitions, of which the median counts (3)
-  --memory MIB        RAM of each machine in MiB (256)
-  --json FILE         writes the result as JSON; - for stdout
-  -h, --help
+/** A list in lines of five, so that the help fits a screen. */
+function folded(items: readonly string[]): string {
+  const lines: string[] = [];
+  for (let i = 0; i < items.length; i += 5) lines.push(items.slice(i, i + 5).join(', '));
+  return lines.join(',\n');
+}
 
-Exit codes: 0 all targets met, 2 usage, 3 a target missed by more than 15 %.`;
+const OPTIONS: OptionSpecs = {
+  quick: { help: 'less of everything, in under 30 seconds' },
+  rows: { value: 'LIST', help: `only these rows: ${folded(names(ROWS))}` },
+  allocator: { value: 'LIST', help: `only these allocators: ${folded(names(allocatorTypes()))}` },
+  lock: { value: 'LIST', help: `only these locks: ${folded(names(lockKinds()))}` },
+  threads: {
+    value: 'LIST',
+    help: 'of rows: 1, 2 or both (default: 1,2; with --quick 1, since scale has two)',
+  },
+  sections: {
+    value: 'LIST',
+    help: `only these parts: ${SECTIONS.join(', ')}\n(default: all; with --rows, rows)`,
+  },
+  runs: {
+    value: 'N',
+    help: `repetitions, whose median counts (default: ${RUNS.full}; with --quick ${RUNS.quick} of rows\nwith a target, 1 of others); compare needs ${REPETITIONS_MIN} or more`,
+  },
+  memory: { value: 'SIZE', help: `RAM of each machine (default: ${MEMORY_DEFAULT})` },
+  json: {
+    short: 'o',
+    value: 'FILE|-',
+    help: 'write the result as JSON to a file, or alone to standard output',
+  },
+  plot: { value: 'FILE', help: 'draw steps and time over RAM and live blocks as SVG' },
+  quiet: { short: 'q', help: 'no progress line' },
+  help: { short: 'h', help: 'this text' },
+};
 
-const QUICK: Effort = { rounds: 24, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 60 };
-const THOROUGH: Effort = { rounds: 160, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 300 };
+export const HELP = `Usage: framelab bench [options]     (or: npm run bench -- [options])
 
-/** A mistake in the arguments: its message is for the user. */
-export class UsageError extends Error {}
+Measures the frame allocators and locks beside the native ones that they model, in units of one uncontended
+compare-exchange; whether two threads scale, what operations count, what the lab itself takes, how fast it starts.
+It needs a checkout of framelab. Says of each target whether it is met, by how much it is missed, or that nobody
+can tell since the machine was busy.
 
-/** @returns null where help was asked for. @throws `UsageError` */
+${optionLines(OPTIONS)}
+
+  framelab bench --json base.json     then, after a change, --json new.json, and
+  framelab compare base.json new.json
+
+Exit codes: 0 no target missed by more than 15 %, 2 usage, 3 one was.
+`;
+
+const QUICK: Effort = { rounds: 24, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 30, warmUpMsMax: 1000 };
+const QUICKEST: Effort = { rounds: 16, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 20, warmUpMsMax: 150 };
+const THOROUGH: Effort = { rounds: 160, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 300, warmUpMsMax: 3000 };
+/** What is left of 30 seconds is for the last row and the process itself. */
+const QUICK_BUDGET_MS = 27_000;
+
+/** @returns null where help was asked for. @throws `Usage` */
 export function parseOptions(args: readonly string[]): BenchOptions | null {
-  const values = parse(args);
-  if (values.help) return null;
-  const quick = values.quick ?? false;
-  const rows = list(
-    'rows',
-    values.rows,
-    ROWS.map((row) => row.name),
-  );
-  const sections = values.sections ?? (values.rows === undefined ? undefined : 'rows');
-  return {
+  const given = parseArguments(args, OPTIONS);
+  if (given.has('help')) return null;
+  const [stray] = given.positionals;
+  if (stray !== undefined) {
+    throw new LabError(
+      'Usage',
+      `'${stray}': bench takes options only${didYouMean(`--${stray}`, ['--quick'])}`,
+    );
+  }
+  const quick = given.has('quick');
+  const runs = given.text('runs');
+  const rows = given.text('rows');
+  const sections = given.text('sections') ?? (rows === undefined ? undefined : 'rows');
+  const options: BenchOptions = {
     quick,
-    json: values.json ?? null,
-    rows,
-    allocators: list(
-      'allocator',
-      values.allocator,
-      allocatorTypes().map((type) => type.name),
-    ),
-    locks: list(
-      'lock',
-      values.lock,
-      lockKinds().map((kind) => kind.name),
-    ),
-    threads: list('threads', values.threads, ['1', '2']).map(Number),
-    runs: whole('runs', values.runs ?? '3', 1, 100),
-    memoryBytes: whole('memory', values.memory ?? '256', 8, 2 ** 20) * 2 ** 20,
-    sections: list('sections', sections, SECTIONS) as Section[],
+    json: given.text('json') ?? null,
+    plot: given.text('plot') ?? null,
+    quiet: given.has('quiet'),
+    rows: list('rows', rows, names(ROWS)),
+    allocators: list('allocator', given.text('allocator'), names(allocatorTypes())),
+    locks: list('lock', given.text('lock'), names(lockKinds())),
+    threads: list('threads', given.text('threads') ?? (quick ? '1' : undefined), ['1', '2']).map(Number),
+    runs: runs === undefined ? (quick ? RUNS.quick : RUNS.full) : wholeNumber('runs', runs, 1, RUNS_MAX),
+    repeatsAll: !quick || runs !== undefined,
+    memoryBytes: memory(given.text('memory') ?? MEMORY_DEFAULT),
+    sections: list('sections', sections, SECTIONS),
     effort: quick ? QUICK : THOROUGH,
+    lesserEffort: quick ? QUICKEST : THOROUGH,
+    budgetMs: quick && runs === undefined ? QUICK_BUDGET_MS : Number.POSITIVE_INFINITY,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        quick: { type: 'boolean' },
-        rows: { type: 'string' },
-        allocator: { type: 'string' },
-        lock: { type: 'string' },
-        threads: { type: 'string' },
-        sections: { type: 'string' },
-        runs: { type: 'string' },
-        memory: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
+  if (options.plot !== null && !options.sections.includes('steps')) {
+    throw new LabError('Usage', '--plot: draws what the part steps counts, which --sections leaves out');
   }
+  return options;
 }
 
-function list(name: string, value: string | undefined, allowed: readonly string[]): string[] {
+function list<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T[] {
   if (value === undefined) return [...allowed];
-  const items = value.split(',');
-  const unknown = items.find((item) => !allowed.includes(item));
-  if (unknown !== undefined) {
-    throw new UsageError(`--${name} '${unknown}': must be one or more of ${allowed.join(', ')}`);
-  }
-  return items;
+  const items = value.split(',').map((item) => item.trim());
+  return items.map((item) => {
+    const found = allowed.find((candidate) => candidate === item);
+    if (found !== undefined) return found;
+    throw new LabError(
+      'Usage',
+      `--${name} '${item}': must be one or more of ${allowed.join(', ')}${didYouMean(item, allowed)}`,
+    );
+  });
 }
 
-function whole(name: string, value: string, min: number, max: number): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < min || number > max) {
-    throw new UsageError(`--${name} ${value}: must be a whole number from ${min} to ${max}`);
-  }
-  return number;
+function memory(text: string): number {
+  const bytes = withUnit('memory', text, parseBytes);
+  if (bytes >= MEMORY.min && bytes <= MEMORY.max) return bytes;
+  throw new LabError('Usage', `--memory '${text}': must be 8MiB to 64GiB`);
 }

@@ -24,6 +24,3 @@ export const PEER: Readonly<Record<string, PeerRow>> = {
 
 /** Acquisitions a second of one native spin lock by two threads, in total: from, to. */
 export const PEER_CONTENDED_PER_SECOND: readonly [number, number] = [46e6, 83e6];
-
-/** A target is missed where the median is over it by more than this part. */
-export const TARGET_TOLERANCE = 0.15;

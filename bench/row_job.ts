@@ -25,6 +25,7 @@ export interface RowJob {
   readonly samplesPerRound: number;
   readonly sampleMs: number;
   readonly warmUpMs: number;
+  readonly warmUpMsMax: number;
 }
 
 /** What one thread measured, by phase. */

@@ -1,47 +1,56 @@
 import { DEFAULT_ALLOCATOR } from '../src/allocators/registry.ts';
+import type { BenchRun } from '../src/lab/compare/bench_rows.ts';
 import { DEFAULT_STATS } from '../src/lab/run/run_options.ts';
 import { DEFAULT_LOCK_KIND } from '../src/sync/registry.ts';
 import type { RowResult } from './bench_result.ts';
-import { measureRow } from './measure_row.ts';
+import { type Effort, measureRow } from './measure_row.ts';
 import type { BenchOptions } from './options.ts';
-import { PEER, TARGET_TOLERANCE } from './peer.ts';
+import { PEER } from './peer.ts';
 import { ALLOCATOR_ROWS } from './rows/registry.ts';
 import { median, medianOrNull, spread } from './statistics.ts';
 
 /** A row to be measured, and what its runs gave so far. */
-interface Pending {
+export interface PendingRow {
   readonly row: string;
   readonly allocator: string;
   readonly lock: string;
   readonly threads: number;
   readonly statistics: 'off' | 'sampled';
-  readonly runs: { ns: number; unitNs: number; heapBytes: number | null }[];
+  readonly runs: (BenchRun & { readonly heapBytes: number | null })[];
 }
 
 /**
- * The table: every row with every allocator that was asked for, and a pair of every lock. The runs of different
- * rows take turns, so that a bad minute of the machine is everybody's.
+ * Measures rows so many times. The runs of different rows take turns, so that a bad minute of the machine is
+ * everybody's.
  *
  * @param progress is told what is about to be measured
+ * @param untilMs on the process's clock: rows that come later are left out
  */
 export async function measureRows(
+  rows: readonly PendingRow[],
   options: BenchOptions,
+  { runs, effort, untilMs }: { runs: number; effort: Effort; untilMs: number },
   progress: (what: string) => void,
-): Promise<RowResult[]> {
-  const pending = rowsOf(options);
-  for (let run = 0; run < options.runs; run++) {
-    for (const row of pending) {
-      // Where time is short, only what has targets is measured more than once.
-      if (run > 0 && options.quick && !hasTarget(row)) continue;
-      progress(`run ${run + 1} of ${options.runs}: ${row.row} ${row.allocator} ${row.lock} x${row.threads}`);
-      row.runs.push(await measure(row, options));
+): Promise<void> {
+  for (let run = 0; run < runs; run++) {
+    for (const row of rows) {
+      if (performance.now() > untilMs) return;
+      progress(`run ${run + 1} of ${runs}: ${rowName(row)}`);
+      row.runs.push(await measure(row, options, effort));
     }
   }
-  return pending.map(summarise);
 }
 
-function rowsOf(options: BenchOptions): Pending[] {
-  const pending: Pending[] = [];
+/** `raw-mix buddy x2` */
+export function rowName({ row, allocator, lock, threads }: Omit<PendingRow, 'runs'>): string {
+  return `${row} ${allocator === '-' ? lock : allocator} x${threads}`;
+}
+
+/** Every row with every allocator that was asked for, and a pair of every lock: in the order of the table. */
+export function planRows(options: BenchOptions): PendingRow[] {
+  const pending: PendingRow[] = [];
+  // Where time is short, the others' pairs are for the whole suite.
+  const locks = options.quick ? options.locks.filter((lock) => lock === DEFAULT_LOCK_KIND) : options.locks;
   for (const threads of options.threads) {
     for (const allocator of options.allocators) {
       for (const { name } of ALLOCATOR_ROWS) {
@@ -57,14 +66,18 @@ function rowsOf(options: BenchOptions): Pending[] {
       }
     }
     if (!options.rows.includes('lock-pair')) continue;
-    for (const lock of options.quick ? [DEFAULT_LOCK_KIND] : options.locks) {
+    for (const lock of locks) {
       pending.push({ row: 'lock-pair', allocator: '-', lock, threads, statistics: 'off', runs: [] });
     }
   }
   return pending;
 }
 
-async function measure(pending: Pending, options: BenchOptions): Promise<Pending['runs'][number]> {
+async function measure(
+  pending: PendingRow,
+  options: BenchOptions,
+  effort: Effort,
+): Promise<PendingRow['runs'][number]> {
   const [unit, row] = await measureRow(
     {
       allocator: pending.allocator === '-' ? DEFAULT_ALLOCATOR : pending.allocator,
@@ -77,12 +90,13 @@ async function measure(pending: Pending, options: BenchOptions): Promise<Pending
         { row: pending.row, alone: false },
       ],
     },
-    options.effort,
+    effort,
   );
   return { ns: row.ns, unitNs: unit.ns, heapBytes: row.heapBytes };
 }
 
-function summarise(pending: Pending): RowResult {
+/** The line of the table. There must have been a run. */
+export function summarizeRow(pending: PendingRow): RowResult {
   const { row, allocator, lock, threads, statistics, runs } = pending;
   const peer = PEER[row];
   const units = spread(runs.map((run) => run.ns / run.unitNs));
@@ -92,6 +106,7 @@ function summarise(pending: Pending): RowResult {
     lock,
     threads,
     statistics,
+    runs: runs.map(({ ns, unitNs }) => ({ ns, unitNs })),
     ns: spread(runs.map((run) => run.ns)),
     units,
     unitNs: median(runs.map((run) => run.unitNs)),
@@ -107,16 +122,6 @@ function summarise(pending: Pending): RowResult {
 }
 
 /** Targets are for the default allocator on one thread. */
-function hasTarget(row: Pick<Pending, 'row' | 'allocator' | 'threads'>): boolean {
+export function hasTarget(row: Pick<PendingRow, 'row' | 'allocator' | 'threads'>): boolean {
   return row.allocator === DEFAULT_ALLOCATOR && row.threads === 1 && PEER[row.row].targetUnits !== null;
-}
-
-/** A sentence for each target that is missed by more than the tolerance. */
-export function missedTargets(rows: readonly RowResult[]): string[] {
-  return rows
-    .filter((row) => row.target !== null && row.units.median > row.target.units * (1 + TARGET_TOLERANCE))
-    .map(
-      (row) =>
-        `${row.row}: ${row.units.median.toFixed(2)} units, the target is ${row.target!.units} (and ${TARGET_TOLERANCE * 100} %)`,
-    );
 }

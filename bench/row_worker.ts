@@ -16,7 +16,6 @@ const WARM_UP_WINDOW = 40;
 const STILL_FASTER = 0.95;
 /** Some milliseconds: where the other has no core, this one does not wait for it. */
 const START_LOOKS_MAX = 1_000_000;
-const WARM_UP_MS_MAX = 3_000;
 
 class RowThread {
   private readonly job: RowJob;
@@ -83,7 +82,7 @@ class RowThread {
       best = Math.min(best, ms / operations);
       if (ms < job.sampleMs) operations = Math.ceil((operations * Math.min(2, job.sampleMs / ms)) / 64) * 64;
       if (repeats % WARM_UP_WINDOW !== 0 || now - start < job.warmUpMs) continue;
-      if (best > bestBefore * STILL_FASTER || now - start > WARM_UP_MS_MAX) break;
+      if (best > bestBefore * STILL_FASTER || now - start > job.warmUpMsMax) break;
       bestBefore = best;
       best = Number.POSITIVE_INFINITY;
     }

@@ -1,13 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Spread } from './statistics.ts';
-import { spread } from './statistics.ts';
 
-/** From the start of a process to the first operation, in milliseconds. */
-export const STARTUP_MS_MAX = 500;
-
-/** Starts the command line as a user does, and reads from its result when the first operation began. */
-export async function measureStartup(repetitions: number): Promise<Spread> {
+/** Starts the command line as a user does, and reads from its result after how many milliseconds the first operation began. */
+export async function measureStartup(repetitions: number): Promise<number[]> {
   const cli = new URL('../src/cli/main.js', import.meta.url).pathname;
   const times: number[] = [];
   for (let i = 0; i < repetitions; i++) {
@@ -16,5 +11,5 @@ export async function measureStartup(repetitions: number): Promise<Spread> {
     const { durations } = JSON.parse(stdout);
     times.push(durations.processToRunMs + durations.setupMs);
   }
-  return spread(times);
+  return times;
 }

@@ -1,43 +1,59 @@
-import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT_OK, EXIT_REGRESSION } from '../src/cli/command.ts';
+import { requireWritable, writeJson, writeOutput } from '../src/cli/output.ts';
+import { BENCH_SCHEMA_VERSION } from '../src/lab/compare/bench_rows.ts';
 import { readEnvironment } from '../src/lab/run/environment.ts';
+import { LabError } from '../src/platform/error.ts';
 import { TOOL_VERSION } from '../src/platform/version.ts';
-import { BENCH_SCHEMA_VERSION, type BenchResult } from './bench_result.ts';
+import type { BenchResult } from './bench_result.ts';
+import { judgeAll } from './criteria.ts';
 import { formatResult } from './format.ts';
 import { measureLocks } from './lock_throughput.ts';
-import { type BenchOptions, HELP, parseOptions, UsageError } from './options.ts';
+import { Neighbours } from './neighbours.ts';
+import { type BenchOptions, HELP, parseOptions, type Section } from './options.ts';
 import { measureOverhead } from './overhead.ts';
-import { measureRows, missedTargets } from './row_table.ts';
+import { Progress } from './progress.ts';
+import { hasTarget, measureRows, type PendingRow, planRows, rowName, summarizeRow } from './row_table.ts';
 import { measureScale } from './scale.ts';
 import { measureStartup } from './startup.ts';
 import { median } from './statistics.ts';
 import { measureSteps } from './steps.ts';
 
+/** While this process does nothing, whoever is busy is somebody else. */
+const LOOK_AROUND_MS = 200;
+
 /**
  * Runs the suite as the arguments say, and prints what it found.
  *
- * @returns the exit code: 0, 2 for a mistake in the arguments, 3 where a target is missed
+ * @returns the exit code: 0, or 3 where a target is missed by more than is let pass
+ * @throws `Usage` for a mistake in the arguments
  */
 export async function bench(args: readonly string[]): Promise<number> {
-  let options: BenchOptions | null;
-  try {
-    options = parseOptions(args);
-    await requireTinybench();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`bench: ${error.message}\nTry 'npm run bench -- --help'.`);
-    return 2;
-  }
+  const options = parseOptions(args);
   if (options === null) {
-    console.log(HELP);
-    return 0;
+    process.stdout.write(HELP);
+    return EXIT_OK;
   }
-  const result = await measure(options);
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const json = `${JSON.stringify(result, null, 2)}\n`;
-  if (options.json === '-') process.stdout.write(json);
-  else console.log(formatResult(result));
-  if (options.json !== null && options.json !== '-') writeFileSync(options.json, json);
-  return result.missed.length > 0 ? 3 : 0;
+  requireWritable('--json', options.json ?? undefined);
+  requireWritable('--plot', options.plot ?? undefined);
+  await requireTinybench();
+  const stream = options.quiet ? null : process.stderr;
+  const progress = new Progress(stream, options.sections.length + (restIsLater(options) ? 1 : 0));
+  let result: BenchResult;
+  try {
+    result = await new Suite(options, progress).measure();
+  } finally {
+    progress.clear();
+  }
+  const text = options.json === '-' ? process.stderr : process.stdout;
+  text.write(`${formatResult(result)}\n`);
+  if (options.json !== null) writeJson('--json', options.json, result);
+  if (options.plot !== null) {
+    // The chart library takes a while to load.
+    const { stepsPlot } = await import('./steps_plot.ts');
+    writeOutput('--plot', options.plot, await stepsPlot(result));
+  }
+  return result.criteria.some((criterion) => criterion.fails) ? EXIT_REGRESSION : EXIT_OK;
 }
 
 /** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */
@@ -45,46 +61,94 @@ async function requireTinybench(): Promise<void> {
   try {
     await import('tinybench');
   } catch (cause) {
-    throw new UsageError(
+    throw new LabError(
+      'Usage',
       'tinybench is not installed: run this in a checkout of framelab, after npm install',
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }
 
-async function measure(options: BenchOptions): Promise<BenchResult> {
-  const startedAt = new Date().toISOString();
-  const startMs = performance.now();
-  const wants = new Set(options.sections);
-  const rows = wants.has('rows') ? await measureRows(options, progress) : [];
-  const scale = wants.has('scale') ? await measureScale(options, progress) : [];
-  const steps = wants.has('steps') ? measureSteps(options, progress) : [];
-  const locks = wants.has('locks') ? await measureLocks(options, progress) : [];
-  const overhead = wants.has('overhead') ? await measureOverhead(options, progress) : [];
-  const startupMs = wants.has('startup') ? await measureStartup(options.quick ? 2 : 5) : null;
-  return {
-    schemaVersion: BENCH_SCHEMA_VERSION,
-    kind: 'bench',
-    tool: { name: 'framelab', version: TOOL_VERSION },
-    startedAt,
-    durationMs: performance.now() - startMs,
-    environment: await readEnvironment(),
-    quick: options.quick,
-    memoryBytes: options.memoryBytes,
-    unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
-    rows,
-    scale,
-    steps,
-    locks,
-    overhead,
-    startupMs,
-    missed: missedTargets(rows),
-  };
+/** True where rows of which nothing is asked come last, as far as there is time. */
+function restIsLater({ sections, repeatsAll }: BenchOptions): boolean {
+  return sections.includes('rows') && !repeatsAll;
 }
 
-/** One line on stderr that is written over and over, where somebody looks at it. */
-function progress(what: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`);
+class Suite {
+  private readonly options: BenchOptions;
+  private readonly progress: Progress;
+  private readonly othersCores: Record<string, number> = {};
+
+  constructor(options: BenchOptions, progress: Progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  async measure(): Promise<BenchResult> {
+    const { options } = this;
+    const startedAt = new Date().toISOString();
+    const startMs = performance.now();
+    const environment = await readEnvironment();
+    const show = (what: string) => this.progress.show(what);
+    const pending = planRows(options);
+    const later = restIsLater(options) ? pending.filter((row) => !hasTarget(row)) : [];
+    const first = pending.filter((row) => !later.includes(row));
+    await this.part('rows', () => this.rows(first));
+    const scale = (await this.part('scale', () => measureScale(options, show))) ?? [];
+    const steps = (await this.part('steps', () => measureSteps(options, show))) ?? [];
+    const locks = (await this.part('locks', () => measureLocks(options, show))) ?? [];
+    const overhead = (await this.part('overhead', () => measureOverhead(options, show))) ?? [];
+    const startup = (await this.part('startup', () => this.startup())) ?? null;
+    if (later.length > 0) {
+      this.progress.begin('other rows');
+      await measureRows(later, options, this.lesser(startMs), show);
+    }
+    const rows = pending.filter((row) => row.runs.length > 0).map(summarizeRow);
+    const measured = { rows, scale, steps, locks, overhead, startup, othersCores: this.othersCores };
+    return {
+      schemaVersion: BENCH_SCHEMA_VERSION,
+      kind: 'bench',
+      tool: { name: 'framelab', version: TOOL_VERSION },
+      startedAt,
+      durationMs: performance.now() - startMs,
+      environment,
+      quick: options.quick,
+      memoryBytes: options.memoryBytes,
+      unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
+      ...measured,
+      criteria: judgeAll({ ...measured, cores: environment.cores }),
+      leftOut: later.filter((row) => row.runs.length === 0).map(rowName),
+    };
+  }
+
+  /** A part of the suite, where it was asked for; notes what others did meanwhile. */
+  private async part<T>(section: Section, body: () => Promise<T>): Promise<T | undefined> {
+    if (!this.options.sections.includes(section)) return undefined;
+    this.progress.begin(section);
+    const neighbours = new Neighbours();
+    const found = await body();
+    this.othersCores[section] ??= neighbours.othersCores();
+    return found;
+  }
+
+  private rows(rows: readonly PendingRow[]): Promise<void> {
+    const { options } = this;
+    const { runs, effort } = options;
+    return measureRows(rows, options, { runs, effort, untilMs: Number.POSITIVE_INFINITY }, (what) =>
+      this.progress.show(what),
+    );
+  }
+
+  /** Its processes are not this one, so who else is busy is seen before. */
+  private async startup(): Promise<{ runsMs: number[] }> {
+    const neighbours = new Neighbours();
+    await sleep(LOOK_AROUND_MS);
+    this.othersCores.startup = neighbours.othersCores();
+    return { runsMs: await measureStartup(this.options.quick ? 3 : 5) };
+  }
+
+  private lesser(startMs: number) {
+    const { lesserEffort, budgetMs } = this.options;
+    return { runs: 1, effort: lesserEffort, untilMs: startMs + budgetMs };
+  }
 }

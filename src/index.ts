@@ -53,7 +53,7 @@ export {
   ReservedMemoryMeta,
   UnusableMemoryMeta,
 } from './mm/frame/builtin_meta.ts';
-export { Frame } from './mm/frame/frame.ts';
+export { Frame, FrameRef } from './mm/frame/frame.ts';
 export { FrameAllocOptions } from './mm/frame/frame_alloc_options.ts';
 export {
   type AnyFrameMeta,
@@ -65,7 +65,6 @@ export {
   type MetaValues,
   Unit,
 } from './mm/frame/frame_meta.ts';
-export { FrameRef } from './mm/frame/frame_ref.ts';
 export { trackHandles } from './mm/frame/handle_tracking.ts';
 export { CursorMut, Link, LinkedList } from './mm/frame/linked_list.ts';
 export { FRAME_METADATA_MAX_SIZE, META_SLOT_SIZE, MetaSlots } from './mm/frame/meta_slots.ts';

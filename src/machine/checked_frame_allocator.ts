@@ -7,12 +7,14 @@ import type {
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
-import { hex, PAGE_SIZE, type Paddr } from '../mm/page.ts';
+import { hex, hexRange, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const PAGE = PAGE_SIZE;
 const ALLOCATED_BIT = ALLOCATED;
+
+const ALL: Range = { start: 0, end: Number.POSITIVE_INFINITY };
 
 /**
  * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so
@@ -26,8 +28,10 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   private readonly bytes: Uint8Array;
   private readonly allocatedMark: number;
   private readonly freeMark: number;
+  private readonly memory: readonly Range[];
 
-  constructor(inner: GlobalFrameAllocator, map: FrameMap, cpu: number) {
+  /** @param memory what may be added to the allocator, once; all of RAM by default */
+  constructor(inner: GlobalFrameAllocator, map: FrameMap, cpu: number, memory: readonly Range[] = [ALL]) {
     this.inner = inner;
     this.numbers = byFrameNumber(inner);
     this.map = map;
@@ -35,6 +39,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.bytes = map.bytes;
     this.allocatedMark = ALLOCATED_BIT | (cpu + 1);
     this.freeMark = cpu + 1;
+    this.memory = memory;
   }
 
   /** @throws `InvalidArgs` for a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
@@ -71,12 +76,17 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.numbers.deallocFrames(frame, nframes);
   }
 
-  /** @throws `InvalidArgs`, `NotAligned`, `BadFree` where some of it was added before; nothing is added then. */
+  /**
+   * @throws `InvalidArgs`, `NotAligned`, `BadFree` where some of it was added before, `OutOfBound` where some of it
+   *   is no memory for allocators: reserved, the kernel's, a hole, outside RAM; nothing is added then.
+   */
   addFreeMemory(addr: Paddr, size: number): void {
     const frame = addr / PAGE;
     const frames = size / PAGE;
     if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('addFreeMemory', size);
     if (!Number.isInteger(frame)) this.refuseAddress('addFreeMemory', addr);
+    if (!this.memory.some(({ start, end }) => addr >= start && addr + size <= end))
+      this.refuseMemory(addr, size);
     this.map.add(frame, frames, this.cpu);
     this.inner.addFreeMemory(addr, size);
   }
@@ -121,6 +131,11 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
 
   private refuseSize(call: string, size: number): never {
     throw new LabError('InvalidArgs', `${call} of ${size} bytes: must be a multiple of ${PAGE} above 0`);
+  }
+
+  private refuseMemory(addr: Paddr, size: number): never {
+    const range = hexRange({ start: addr, end: addr + size });
+    throw new LabError('OutOfBound', `addFreeMemory of ${range}: not all of it is memory for an allocator`);
   }
 
   private refuseAddress(call: string, addr: Paddr): never {

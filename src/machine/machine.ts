@@ -1,7 +1,6 @@
 import { requireAllocator } from '../allocators/registry.ts';
 import { EarlyAllocator } from '../mm/boot/early_allocator.ts';
 import type { MemoryRegion } from '../mm/boot/memory_region.ts';
-import { rangeDifference } from '../mm/boot/range_difference.ts';
 import { META_SLOT_SIZE, MetaSlots } from '../mm/frame/meta_slots.ts';
 import { FrameMap } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
@@ -12,7 +11,7 @@ import type {
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
 import { Layout } from '../mm/layout.ts';
-import { hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { hexRange, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram, type RamHandle } from '../mm/ram.ts';
 import { LabError } from '../platform/error.ts';
@@ -21,7 +20,7 @@ import { defaultLogger, type Logger } from '../platform/log.ts';
 import type { Lock } from '../sync/lock.ts';
 import { lockKind } from '../sync/registry.ts';
 import { auditMachine, type MachineAudit } from './audit.ts';
-import { type BootOptions, isUsable, machineRegions, planBoot } from './boot_config.ts';
+import { type BootOptions, machineRegions, planBoot } from './boot_config.ts';
 import { BootPhases } from './boot_phases.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
 import { CpuTable } from './cpu_table.ts';
@@ -35,6 +34,7 @@ import {
   PHASE_METADATA,
   PHASE_POWERED_ON,
 } from './kernel_region.ts';
+import { assertWithheld, usableMemory, without } from './memory_ranges.ts';
 import { initMetadata } from './metadata.ts';
 import { type KernelRegion, openKernelRegion, writeKernelRegion } from './power_on.ts';
 import { UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
@@ -98,6 +98,8 @@ export class Machine implements PhysicalMemory {
   private readonly early: EarlyAllocator;
   /** The allocator without checks and decorations, for proofs. */
   private raw: GlobalFrameAllocator;
+  /** With them: `allocator` while this CPU is online. */
+  private own: GlobalFrameAllocator;
   /** True while the CPU is this object's. */
   private attached: boolean;
 
@@ -188,6 +190,7 @@ export class Machine implements PhysicalMemory {
       'NotBooted',
       'the machine is not booted: its global allocator has not taken over yet',
     );
+    this.own = this.raw;
     this.allocator = this.raw;
     this.frameAllocator = byFrameNumber(this.raw);
     this.attached = cpu >= 0;
@@ -261,15 +264,12 @@ export class Machine implements PhysicalMemory {
       this.openAllocator();
       const [range1, range2] = this.early.retire();
       // What holds the metadata is nobody's to free, whereas other early allocations are.
-      for (const range of without(without([range1, range2], this.boot.slotsRange), this.boot.mapRange)) {
+      for (const range of without([range1, range2], this.boot.slotsRange, this.boot.mapRange)) {
         this.frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, this.cpu);
       }
-      for (const region of this.regions) {
-        if (!isUsable(region)) continue;
-        for (const range of without(without([region.range], range1), range2)) {
-          this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
-          this.allocator.addFreeMemory(range.start, range.end - range.start);
-        }
+      for (const range of without(usableMemory(this.regions), range1, range2)) {
+        this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
+        this.allocator.addFreeMemory(range.start, range.end - range.start);
       }
     });
   }
@@ -288,15 +288,20 @@ export class Machine implements PhysicalMemory {
     return this.cpuTable.state(cpu);
   }
 
-  /** This CPU waits and touches no frame until `unpark`: others may take the frames that it caches. */
+  /**
+   * This CPU waits until `unpark`, and others may take the frames that it caches: to allocate or free meanwhile is
+   * refused with `CpuBusy`.
+   */
   park(): void {
     this.assertAttached();
     this.cpuTable.park();
+    this.use(new UnavailableFrameAllocator('CpuBusy', `CPU ${this.cpu} is parked: unpark it first`));
   }
 
   unpark(): void {
     this.assertAttached();
     this.cpuTable.unpark();
+    this.use(this.own);
   }
 
   /**
@@ -316,8 +321,7 @@ export class Machine implements PhysicalMemory {
       'CpuBusy',
       `CPU ${this.cpu} was detached by this thread: attach again`,
     );
-    this.allocator = this.raw;
-    this.frameAllocator = byFrameNumber(this.raw);
+    this.use(this.raw);
   }
 
   /** `detach`, at the end of a `using` block. */
@@ -336,16 +340,7 @@ export class Machine implements PhysicalMemory {
    * @throws `InvalidArgs` where the range is not within withheld memory; `BadFree` where some of it was added before.
    */
   addFreeMemory(range: Range): void {
-    const inside = this.hotplug.some(
-      (withheld) => range.start >= withheld.start && range.end <= withheld.end,
-    );
-    if (!inside || !isPageAligned(range.start) || !isPageAligned(range.end) || range.end <= range.start) {
-      const allowed = this.hotplug.map(hexRange).join(', ') || 'none';
-      throw new LabError(
-        'InvalidArgs',
-        `memory ${hexRange(range)}: must be whole pages withheld at boot (${allowed})`,
-      );
-    }
+    assertWithheld(range, this.hotplug);
     this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
     this.allocator.addFreeMemory(range.start, range.end - range.start);
   }
@@ -401,20 +396,25 @@ export class Machine implements PhysicalMemory {
       lock: (name) => this.lock(name),
       checkStop: () => this.host.checkStop(),
     });
+    const memory = without(
+      [...usableMemory(this.regions), ...this.hotplug],
+      this.boot.slotsRange,
+      this.boot.mapRange,
+    );
     const checked =
       this.cpu < 0
         ? new UnavailableFrameAllocator('NotBooted', 'an observer has no CPU and cannot allocate: attach one')
-        : new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu);
-    this.allocator = this.options.decorateAllocator?.(checked, this) ?? checked;
-    this.frameAllocator = byFrameNumber(this.allocator);
+        : new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu, memory);
+    this.own = this.options.decorateAllocator?.(checked, this) ?? checked;
+    this.use(this.own);
+  }
+
+  private use(allocator: GlobalFrameAllocator): void {
+    this.allocator = allocator;
+    this.frameAllocator = byFrameNumber(allocator);
   }
 }
 
 function asHandle(handle: MachineHandle | SharedArrayBuffer): MachineHandle {
   return handle instanceof SharedArrayBuffer ? { ram: handle } : handle;
-}
-
-/** What is left of `ranges` without `other`. */
-function without(ranges: readonly Range[], other: Range): Range[] {
-  return ranges.flatMap((range) => rangeDifference(range, other));
 }

@@ -3,6 +3,19 @@ import { metric as metricOf } from '../lab/compare/metrics.ts';
 import { formatNs, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
 
+export const EVIDENCE_COLUMNS = ['change', '95 % interval', 'p', 'spread'].map((title) => ({ title }));
+
+/** What a verdict rests on, in `EVIDENCE_COLUMNS`. */
+export function evidenceOf({ ratio, interval, p, base, now }: MetricComparison<string>): string[] {
+  const spread = Math.max(relativeSpread(base), relativeSpread(now));
+  return [
+    ratio === null ? '-' : change(ratio),
+    interval === null ? '-' : `${change(interval.low)} to ${change(interval.high)}`,
+    p === null ? '-' : p < 0.0001 ? '<0.0001' : p.toFixed(4),
+    `±${(spread * 100).toFixed(1)} %`,
+  ];
+}
+
 /** All metrics of one comparison. @param what what is compared, where there are several */
 export function comparisonTable(
   comparisons: readonly MetricComparison[],
@@ -19,10 +32,7 @@ export function comparisonTable(
       { title: 'verdict', text: true },
       { title: 'base' },
       { title: 'new' },
-      { title: 'change' },
-      { title: '95 % interval' },
-      { title: 'p' },
-      { title: 'spread' },
+      ...EVIDENCE_COLUMNS,
     ],
     rows: comparisons.map((comparison) => {
       const { title, unit, scale } = metricOf(comparison.metric);
@@ -31,18 +41,12 @@ export function comparisonTable(
         cas
           ? `${Number(value.toPrecision(3))} ${scale === 'rate' ? '/CAS' : 'CAS'}`
           : formatValue(value, unit);
-      const spread = Math.max(relativeSpread(comparison.base), relativeSpread(comparison.now));
       return [
         comparison.metric === gate ? `${title} (gate)` : title,
         comparison.verdict,
         show(comparison.base.median),
         show(comparison.now.median),
-        comparison.ratio === null ? '-' : change(comparison.ratio),
-        comparison.interval === null
-          ? '-'
-          : `${change(comparison.interval.low)} to ${change(comparison.interval.high)}`,
-        comparison.p === null ? '-' : comparison.p < 0.0001 ? '<0.0001' : comparison.p.toFixed(4),
-        `±${(spread * 100).toFixed(1)} %`,
+        ...evidenceOf(comparison),
       ];
     }),
   };

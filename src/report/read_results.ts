@@ -44,7 +44,8 @@ export function readSweep(file: string): SweepResult {
   };
 }
 
-function readJson(file: string): unknown {
+/** @throws `Usage` where the file cannot be read, or holds no JSON */
+export function readJson(file: string): unknown {
   let text: string;
   try {
     // Some editors and shells put a byte order mark before everything.

@@ -43,6 +43,7 @@ describe.each(NAMES)('%s', (allocator) => {
       addr = machine.allocator.alloc(Layout.ofFrames(1));
     }
     expect(seen.size * PAGE_SIZE).toBe(all);
+    expect(machine.health()).toMatchObject({ freeBytes: 0, largestFreeBlockBytes: 0 });
     for (const addr of seen) machine.allocator.dealloc(addr, PAGE_SIZE);
     machine.allocator.flush?.();
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: all });

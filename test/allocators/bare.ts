@@ -54,6 +54,8 @@ export interface BareOptions {
   readonly cpuStates?: CpuStates;
   /** Called by a CPU that waits for others. */
   readonly whileWaiting?: (cpu: number) => void;
+  /** What the allocators see of the words. */
+  readonly view?: (words: Int32Array) => Int32Array;
 }
 
 /**
@@ -61,12 +63,13 @@ export interface BareOptions {
  * test decides who does what when.
  */
 export function bareAllocator(name: string, options: BareOptions) {
-  const { frames, cpus = 1, params = {}, whileWaiting = () => {} } = options;
+  const { frames, cpus = 1, params = {}, whileWaiting = () => {}, view = (words) => words } = options;
   const type = requireAllocator(name);
   const shape = { frames, cpus, params };
   const words = new Int32Array(new SharedArrayBuffer(type.staticWords(shape) * 4));
   const handle = Ram.allocate(16 * 4096);
   const slots = new MetaSlots(new SharedArrayBuffer(frames * META_SLOT_SIZE), 0, frames);
+  const seen = view(words);
   const lock = new GuardLock();
   const cpuStates = options.cpuStates ?? { state: () => 1, trySeize: () => -1, unseize: () => {} };
   const attach = (cpu: number): GlobalFrameAllocator =>
@@ -74,7 +77,7 @@ export function bareAllocator(name: string, options: BareOptions) {
       ...shape,
       ram: new Ram(handle, 16 * 4096),
       slots,
-      words,
+      words: seen,
       base: 0,
       cpu,
       cpuStates,

@@ -34,6 +34,25 @@ describe('the pool of a CPU', () => {
     }
   });
 
+  it('gives back nothing below the threshold, and beyond it all but what is expected', () => {
+    const params = { keepFrames: 0, expectedPortion: 3, maximalMultiplier: 4 };
+    const { alloc, free, pool, health } = buddy(params, FRAMES, 1);
+    const blocks = Array.from({ length: 120 }, () => alloc(8));
+    let gaveBack = 0;
+    for (const frame of blocks) {
+      const { freeBytes, counters } = health();
+      const before = pool();
+      const expected = Math.floor((freeBytes / PAGE_SIZE - before) / 3);
+      free(frame, 8);
+      const giving = before + 8 > 4 * expected;
+      expect(health().counters.globalGiveBacks).toBe(counters.globalGiveBacks + (giving ? 1 : 0));
+      expect(pool()).toBe(giving ? expected : before + 8);
+      if (giving) gaveBack++;
+    }
+    expect(gaveBack).toBeGreaterThan(1);
+    expect(gaveBack).toBeLessThan(blocks.length / 2);
+  });
+
   it('keeps what it may keep', () => {
     const { alloc, free, pool } = buddy({ keepFrames: 500 }, FRAMES, 8);
     const blocks = Array.from({ length: 50 }, () => alloc(8));

@@ -11,13 +11,18 @@ const FRAMES = 256;
 const PARAMS = { reclaimSpins: 128, reclaimWaitMs: 0, keepFrames: 1000 };
 
 /** Two CPUs: the second one holds all free frames, in its caches and its pool, and is in the given state. */
-function stranded(state: number, whileWaiting: (cpu: number) => void = () => {}, params = PARAMS) {
+function stranded(
+  at: number | (() => number),
+  whileWaiting: (cpu: number) => void = () => {},
+  params = PARAMS,
+) {
   const log: string[] = [];
+  const state = typeof at === 'number' ? () => at : at;
   const cpuStates = {
-    state: () => state,
+    state,
     trySeize: (cpu: number) => {
       log.push(`seize ${cpu}`);
-      return state === CPU_ONLINE ? -1 : state;
+      return state() === CPU_ONLINE ? -1 : state();
     },
     unseize: (cpu: number) => void log.push(`unseize ${cpu}`),
   };
@@ -112,6 +117,21 @@ describe('a CPU without memory', () => {
     expect(needy.audit?.().problems).toEqual([]);
   });
 
+  it('takes what a CPU holds that goes away while it is asked', () => {
+    let state: number = CPU_ONLINE;
+    const leaves = () => {
+      state = CPU_PARKED;
+    };
+    const { needy, holds, before } = stranded(() => state, leaves, {
+      ...PARAMS,
+      reclaimSpins: 0,
+      reclaimWaitMs: 5,
+    });
+    expect(needy.alloc(wanted)).not.toBeNull();
+    expect(holds(1)).toEqual({ cache: 0, pool: 0 });
+    expect(needy.health!().counters.reclaimSeizures - before.reclaimSeizures).toBe(1);
+  });
+
   it('touches nothing of a CPU that is online', () => {
     const { needy, holds, log } = stranded(CPU_ONLINE);
     const held = holds(1);
@@ -129,6 +149,15 @@ describe('a CPU without memory', () => {
     expect(only.alloc(Layout.ofFrames(16))).toBe(0);
   });
 
+  it('is given a block as aligned as it asked for, though what came in first is not', () => {
+    const { cpu } = bareAllocator('buddy', { frames: 16, params: { cache1: 64, expectedPortion: 64 } });
+    const [only] = cpu;
+    only.addFreeMemory(0, 16 * PAGE_SIZE);
+    for (let i = 0; i < 16; i++) only.alloc(Layout.ofFrames(1));
+    for (const frame of [2, 3, 8, 9, 10, 11, 12, 13, 14, 15]) only.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
+    expect(only.alloc(Layout.fromSizeAlign(2 * PAGE_SIZE, 8 * PAGE_SIZE))).toBe(8 * PAGE_SIZE);
+  });
+
   it('does not try again where nobody holds anything', () => {
     const { cpu, lock } = bareAllocator('buddy', { frames: 16 });
     cpu[0].addFreeMemory(0, 16 * PAGE_SIZE);
@@ -140,6 +169,8 @@ describe('a CPU without memory', () => {
       noMemory: refusals.noMemory + 1,
       globalFetches: refusals.globalFetches + 1,
     });
+    expect(cpu[0].alloc(Layout.ofFrames(1))).toBeNull();
+    expect(cpu[0].health!().counters.reclaims).toBe(refusals.reclaims + 2);
   });
 });
 

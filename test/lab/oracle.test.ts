@@ -167,6 +167,25 @@ describe('contents', () => {
     expect(symptomOf(() => oracle.dealloc(PAGE_SIZE, PAGE_SIZE))).toBe('corrupt-contents');
   });
 
+  test('are watched in every gigabyte of RAM', () => {
+    // Backed lazily: only what is touched is there.
+    const frames = (5 * 2 ** 30) / PAGE_SIZE;
+    const ram = new SharedArrayBuffer(frames * PAGE_SIZE);
+    const contents = new Contents(ram, Contents.createExpected(frames), 1);
+    const probe = new ZeroProbe(ram);
+    for (const frame of [0, 2 ** 18 - 1, 2 ** 18, 2 ** 20, frames - 1]) {
+      const bytes = new Uint8Array(ram, frame * PAGE_SIZE, PAGE_SIZE);
+      expect(symptomOf(() => contents.zeroed(frame, 1))).toBe('none');
+      expect(symptomOf(() => probe.zeroed(frame, 1))).toBe('none');
+      contents.allocated(frame, 1);
+      expect(bytes.some((byte) => byte !== 0)).toBe(true);
+      expect(symptomOf(() => contents.freeing(frame, 1))).toBe('none');
+      contents.allocated(frame, 1);
+      bytes[PAGE_SIZE - 1] ^= 1;
+      expect(symptomOf(() => contents.freeing(frame, 1))).toBe('corrupt-contents');
+    }
+  });
+
   test('an owner that took a writer may write', () => {
     const world = new World();
     const oracle = world.oracle(0, new Scripted([PAGE_SIZE]));

@@ -14,6 +14,7 @@ import { createLogger } from '#src/platform/log.js';
 
 const code = (code: string) => expect.objectContaining({ code });
 const page = Layout.ofFrames(1);
+const MIB = 2 ** 20;
 
 describe('booting', () => {
   it('accounts for every usable byte: free, allocated early, or metadata', () => {
@@ -23,6 +24,24 @@ describe('booting', () => {
       .filter((region) => region.typ === MemoryRegionType.Usable)
       .reduce((sum, region) => sum + region.len, 0);
     expect(machine.audit()).toMatchObject({ problems: [], managedBytes: usable - metadata * PAGE_SIZE });
+  });
+
+  it('fits the kernel into a region that is just large enough, and elsewhere keeps page 0 for the boot words', () => {
+    const whole = MemoryRegion.usable(MIB, MIB);
+    const kernelOf = (first: number) => {
+      const map = [MemoryRegion.usable(0, first), MemoryRegion.reserved(first, PAGE_SIZE), whole];
+      const machine = Machine.boot({ map, cpus: 16 });
+      const kernel = machine.regions.filter((region) => region.typ === MemoryRegionType.Kernel);
+      return { machine, kernel };
+    };
+    const { machine, kernel } = kernelOf(2 * PAGE_SIZE);
+    expect(kernel.map((region) => region.base)).toEqual([0, MIB]);
+    expect(kernel[0].len).toBe(PAGE_SIZE);
+    const taken = new Set<number | null>();
+    for (let addr = machine.allocator.alloc(page); addr !== null; addr = machine.allocator.alloc(page))
+      taken.add(addr);
+    expect([taken.has(0), taken.has(PAGE_SIZE)]).toEqual([false, true]);
+    expect(kernelOf(kernel[1].len).kernel).toEqual([MemoryRegion.kernel(0, kernel[1].len)]);
   });
 
   it('gives the kernel region to nobody', () => {
@@ -176,6 +195,12 @@ describe('options that make no machine', () => {
     ['an unknown allocator', { allocator: 'slab' }, 'InvalidArgs', 'buddy, global-buddy, bitmap'],
     ['an allocator module that is not there', { allocator: './nowhere.js' }, 'InvalidArgs', 'nowhere.js'],
     ['a parameter the allocator lacks', { params: { speed: 9 } }, 'InvalidArgs', 'speed'],
+    [
+      'memory beyond what slots can be found for',
+      { map: [MemoryRegion.usable(0, MIB), MemoryRegion.usable(2 ** 39, MIB)] },
+      'InvalidArgs',
+      'at most 512 GiB',
+    ],
     ['a parameter out of range', { params: { cache1: 0 } }, 'InvalidArgs', 'cache1=0'],
     ['an unknown lock', { lock: 'hope' }, 'InvalidArgs', 'ttas'],
     ['unaligned hotplug memory', { hotplug: 1 }, 'InvalidArgs', 'hotplug 1'],
@@ -221,6 +246,54 @@ describe('hot-added memory', () => {
     machine.addFreeMemory({ start: range.start + 2 ** 19, end: range.end });
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: before + 2 ** 20 });
   });
+
+  it('may be a region and a part of the one below, and the hole between stays reserved', () => {
+    const map = [
+      MemoryRegion.usable(0, MIB),
+      MemoryRegion.reserved(MIB, 4 * PAGE_SIZE),
+      MemoryRegion.usable(MIB + 4 * PAGE_SIZE, 32 * PAGE_SIZE),
+    ];
+    const machine = Machine.boot({ map, cpus: 1, hotplug: 48 * PAGE_SIZE });
+    const lower = { start: MIB - 16 * PAGE_SIZE, end: MIB };
+    expect(machine.hotplug).toEqual([{ start: MIB + 4 * PAGE_SIZE, end: MIB + 36 * PAGE_SIZE }, lower]);
+    for (let addr = MIB; addr < MIB + 4 * PAGE_SIZE; addr += PAGE_SIZE) {
+      expect(Frame.fromInUse(machine, addr).dynMeta().metaType.name).toBe('ReservedMemoryMeta');
+    }
+    expect(scanSlots(machine.slots, lower).unused).toBe(16);
+    const { freeBytes } = machine.audit();
+    for (const range of machine.hotplug) machine.addFreeMemory(range);
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes: freeBytes + 48 * PAGE_SIZE });
+  });
+
+  it('is all that the allocator itself takes besides usable memory', () => {
+    const map = [
+      MemoryRegion.usable(0, MIB),
+      MemoryRegion.reserved(MIB, MIB),
+      MemoryRegion.usable(2 * MIB, MIB),
+    ];
+    const machine = Machine.boot({ map, cpus: 1, hotplug: MIB / 4 });
+    const { allocator, hotplug } = machine;
+    const before = machine.audit();
+    // 64 bytes for each frame of 3 MiB, and then a byte for each.
+    const slots = 12 * PAGE_SIZE;
+    const kernel = machine.regions.find((region) => region.typ === MemoryRegionType.Kernel) as MemoryRegion;
+    for (const [start, bytes] of [
+      [kernel.base, PAGE_SIZE],
+      [kernel.end, PAGE_SIZE],
+      [kernel.end, slots],
+      [kernel.end + slots, PAGE_SIZE],
+      [MIB, PAGE_SIZE],
+      [2 * MIB - PAGE_SIZE, PAGE_SIZE],
+      [hotplug[0].end, PAGE_SIZE],
+      [hotplug[0].start, hotplug[0].end - hotplug[0].start + PAGE_SIZE],
+    ]) {
+      expect(() => allocator.addFreeMemory(start, bytes)).toThrow(code('OutOfBound'));
+    }
+    expect(() => allocator.addFreeMemory(2 * MIB, PAGE_SIZE)).toThrow(code('BadFree'));
+    expect(machine.audit()).toEqual(before);
+    allocator.addFreeMemory(hotplug[0].end - PAGE_SIZE, PAGE_SIZE);
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes: before.freeBytes + PAGE_SIZE });
+  });
 });
 
 describe('CPUs that are not online', () => {
@@ -245,11 +318,28 @@ describe('CPUs that are not online', () => {
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: free });
   });
 
+  it('refuse to allocate and to free while they are parked, and change nothing', () => {
+    const machine = Machine.boot({ memory: 2 ** 21, cpus: 1 });
+    const frame = new FrameAllocOptions(machine).allocFrame();
+    const addr = machine.allocator.alloc(page) as number;
+    const { freeBytes } = machine.audit();
+    machine.park();
+    expect(() => machine.allocator.alloc(page)).toThrow(code('CpuBusy'));
+    expect(() => machine.allocator.dealloc(addr, PAGE_SIZE)).toThrow(code('CpuBusy'));
+    expect(() => new FrameAllocOptions(machine).allocFrame()).toThrow('CPU 0 is parked');
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes });
+    machine.unpark();
+    machine.allocator.dealloc(addr, PAGE_SIZE);
+    frame.drop();
+    expect(machine.audit()).toMatchObject({ problems: [], freeBytes: freeBytes + 2 * PAGE_SIZE });
+  });
+
   it('refuse to unpark what is not parked, and to allocate when detached', () => {
     const machine = Machine.boot({ memory: 2 ** 21, cpus: 2 });
     expect(() => machine.unpark()).toThrow(code('CpuBusy'));
     machine.detach();
     expect(() => machine.allocator.alloc(page)).toThrow(code('CpuBusy'));
+    expect(() => new FrameAllocOptions(machine).allocFrame()).toThrow(code('CpuBusy'));
   });
 });
 

@@ -157,11 +157,14 @@ describe('the checks before every allocator', () => {
     ['frames of which one is free', 6, 3, 'BadFree'],
     ['frames of which the first is not managed', 3, 3, 'BadFree'],
     ['frames that end outside RAM', 30, 4, 'BadFree'],
+    ['the last frame and one outside RAM', 31, 2, 'BadFree'],
+    ['many frames and one outside RAM', 22, 11, 'BadFree'],
     ['half a frame', 4.5, 1, 'NotAligned'],
     ['half of two frames', 4, 1.5, 'InvalidArgs'],
     ['nothing', 4, 0, 'InvalidArgs'],
   ])('let nobody free %s, and change nothing', (_, frame, frames, expected) => {
     const { calls, map, allocator } = checked();
+    map.adopt(22, 10, 0);
     const before = map.bytes.slice();
     expect(() => allocator.dealloc(frame * PAGE_SIZE, frames * PAGE_SIZE)).toThrow(code(expected));
     expect(calls).toEqual([]);
@@ -192,6 +195,16 @@ describe('the checks before every allocator', () => {
     const { map, allocator } = checked(frame * PAGE_SIZE);
     expect(() => allocator.alloc(Layout.ofFrames(frames))).toThrow(code(expected));
     if (owner >= 0) expect(map.lastCpu(frame)).toBe(owner);
+  });
+
+  it('count what is free for an allocator that does not', () => {
+    const { allocator } = checked();
+    expect(allocator.freeSize()).toBe(4 * PAGE_SIZE);
+    expect(allocator.health()).toMatchObject({
+      freeBytes: 4 * PAGE_SIZE,
+      largestFreeBlockBytes: 4 * PAGE_SIZE,
+    });
+    expect(allocator.audit()).toMatchObject({ problems: [], freeBytes: 4 * PAGE_SIZE });
   });
 
   it('remember who allocated and who freed', () => {

@@ -46,6 +46,20 @@ describe('EarlyAllocator', () => {
     expect(lock.owner()).toBe(-1);
   });
 
+  test('allocates nothing for who waited for the lock while it was retired', () => {
+    const { here, there, lock } = allocator();
+    here.init(regions);
+    here.alloc(one);
+    const acquire = lock.acquire.bind(lock);
+    lock.acquire = () => {
+      lock.acquire = acquire;
+      expect(there.retire()[0]).toEqual({ start: 0, end: PAGE_SIZE });
+      acquire();
+    };
+    expect(() => here.alloc(one)).toThrow(code('EarlyAllocatorRetired'));
+    expect(lock.owner()).toBe(-1);
+  });
+
   test('holds its lock while it works, and only then', () => {
     const { here, lock } = allocator();
     here.init(regions);

@@ -1,26 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { META_SLOT_WORDS, REF_BUSY, REF_MAX, REF_UNIQUE, SLOT } from '#src/mm/frame/meta_slots.js';
 import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import { freeBefore, machine, options, slotWord } from './fresh_machine.ts';
 import { drops, MockFrameMeta, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';
-
-let machine: FakeMachine;
-let options: FrameAllocOptions;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  options = new FrameAllocOptions(machine);
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
-
-const slotWord = (paddr: number, field: number) =>
-  machine.slots.words[(paddr / PAGE_SIZE) * META_SLOT_WORDS + field];
 
 describe('upstream behaviour', () => {
   test('frame allocation', () => {

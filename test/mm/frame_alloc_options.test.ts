@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { Unit } from '#src/mm/frame/frame_meta.js';
@@ -8,17 +8,9 @@ import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { getGlobalFrameAllocator } from '#src/mm/physical_memory.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import type { FakeMachine } from './fake_machine.ts';
+import { freeBefore, machine } from './fresh_machine.ts';
 import { drops, MockFrameMeta, ObservedMeta } from './mock_meta.ts';
-
-let machine: FakeMachine;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
 
 /** Fills all free memory with a pattern. */
 function dirty(): void {
@@ -171,6 +163,25 @@ describe('an allocator that is broken', () => {
     ).toBe(true);
     expect(victim.referenceCount).toBe(1);
     expect(machine.slots.words[(victim.paddr / PAGE_SIZE + 1) * META_SLOT_WORDS + SLOT.refCount]).toBe(0);
+  });
+
+  test('gives out frames of which one is in use: none goes back to it, and the others are unused again', () => {
+    const victim = new FrameAllocOptions(machine).allocSegment(3);
+    const [free, used] = victim.split(2 * PAGE_SIZE);
+    free.drop();
+    const options = new FrameAllocOptions(withAllocator(machine, broken(used.paddr - 2 * PAGE_SIZE)));
+    drops.length = 0;
+    expect(() => options.allocSegmentWith(3, () => ObservedMeta({ value: 1 }))).toThrow(code('DoubleAlloc'));
+    expect(drops).toHaveLength(2);
+    expect(() => options.allocSegment(3)).toThrow(code('DoubleAlloc'));
+    for (const paddr of [used.paddr - PAGE_SIZE, used.paddr - 2 * PAGE_SIZE])
+      Frame.fromUnused(machine, paddr);
+  });
+
+  test('gives out frames of which the last is outside RAM', () => {
+    const options = new FrameAllocOptions(withAllocator(machine, broken(63 * PAGE_SIZE)));
+    expect(() => options.allocSegment(2)).toThrow(code('CorruptAllocator'));
+    expect(() => options.allocSegmentWith(2, () => MockFrameMeta)).toThrow(code('CorruptAllocator'));
   });
 
   test.each([100, -PAGE_SIZE, 64 * PAGE_SIZE, 2 ** 44, Number.NaN, 12 * PAGE_SIZE + 0.5])(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { LIST, Link, LinkedList } from '#src/mm/frame/linked_list.js';
@@ -7,21 +7,11 @@ import { META_SLOT_WORDS, SLOT } from '#src/mm/frame/meta_slots.js';
 import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import { fakeMachine } from './fake_machine.ts';
+import { freeBefore, machine, options, startAnew } from './fresh_machine.ts';
 import { drops, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';
 
 type Fields = { readonly value: 'u32' };
-
-let machine: FakeMachine;
-let options: FrameAllocOptions;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  options = new FrameAllocOptions(machine);
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
 
 const frameOf = (value: number) =>
   UniqueFrame.tryFrom(options.allocFrameWith(Link(MockUFrameMeta({ value }))));
@@ -79,7 +69,7 @@ describe('upstream behaviour', () => {
       expect(list.contains(address)).toBe(true);
       expect(list.cursorMutAt(address)?.currentMeta()?.value).toBe(i + 1);
     });
-    for (const address of [1, -PAGE_SIZE, 2 ** 50, Number.NaN]) {
+    for (const address of [1, addresses[0] + 1, -PAGE_SIZE, 64 * PAGE_SIZE, 2 ** 50, Number.NaN]) {
       expect(list.contains(address)).toBe(false);
       expect(list.cursorMutAt(address)).toBeNull();
     }
@@ -135,6 +125,7 @@ describe('ownership', () => {
     expect(() => list.pushBack(frame)).toThrow(code('UseAfterDrop'));
     expect(list.size).toBe(1);
     expect(() => Frame.fromInUse(machine, paddr)).toThrow(code('Unique'));
+    expect(() => UniqueFrame.fromRaw(machine, paddr)).toThrow(code('Unique'));
     const back = list.popFront();
     expect(machine.slots.words[(paddr / PAGE_SIZE) * META_SLOT_WORDS + SLOT.inList]).toBe(0);
     back?.drop();
@@ -232,9 +223,7 @@ test('agrees with an array', () => {
   const step = fc.record({ kind: fc.nat(9), pick: fc.nat(100) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      machine = fakeMachine();
-      options = new FrameAllocOptions(machine).zeroed(false);
-      freeBefore = machine.allocator.freeSize();
+      startAnew();
       const list = newList();
       const model: { value: number; paddr: number }[] = [];
       let cursor = list.cursorFrontMut();

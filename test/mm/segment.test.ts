@@ -1,26 +1,12 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { META_SLOT_WORDS, REF_MAX, REF_ONE, SLOT } from '#src/mm/frame/meta_slots.js';
 import { Segment } from '#src/mm/frame/segment.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import { freeBefore, machine, options, slotWord } from './fresh_machine.ts';
 import { drops, MockFrameMeta, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';
 
-let machine: FakeMachine;
-let options: FrameAllocOptions;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  options = new FrameAllocOptions(machine);
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
-
-const slotWord = (paddr: number, field: number) =>
-  machine.slots.words[(paddr / PAGE_SIZE) * META_SLOT_WORDS + field];
 const pages = (start: number, end: number) => ({ start: start * PAGE_SIZE, end: end * PAGE_SIZE });
 
 describe('upstream behaviour', () => {
@@ -93,6 +79,26 @@ describe('upstream behaviour', () => {
     expect(() => typed.asUntyped()).toThrow(code('MetaTypeMismatch'));
     expect(() => typed.as(MockUFrameMeta)).toThrow(code('MetaTypeMismatch'));
     for (const frame of typed.as(MockFrameMeta)) expect(frame.meta().value).toBe(42);
+    let made = 0;
+    const mixed = options.allocSegmentWith(
+      3,
+      () => (++made < 3 ? MockUFrameMeta() : MockFrameMeta()) as never,
+    );
+    expect(() => mixed.asUntyped()).toThrow(code('MetaTypeMismatch'));
+    expect(() => mixed.as(MockUFrameMeta)).toThrow(code('MetaTypeMismatch'));
+    expect(() => mixed.writer()).toThrow(code('MetaTypeMismatch'));
+  });
+
+  test('whoever watches contents is told that all of a segment may be written', () => {
+    const exposed: [number, number][] = [];
+    const watched = {
+      ...machine,
+      contentsWatch: { zeroed() {}, exposed: (paddr: number, size: number) => exposed.push([paddr, size]) },
+    };
+    const segment = Segment.fromUnused(watched, pages(machine.firstFree, machine.firstFree + 3));
+    segment.reader();
+    segment.writer();
+    expect(exposed).toEqual([[segment.paddr, 3 * PAGE_SIZE]]);
   });
 
   test('frame to segment', () => {

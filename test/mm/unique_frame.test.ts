@@ -1,27 +1,12 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Frame } from '#src/mm/frame/frame.js';
-import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { Unit } from '#src/mm/frame/frame_meta.js';
-import { META_SLOT_WORDS, REF_UNIQUE, SLOT } from '#src/mm/frame/meta_slots.js';
+import { REF_UNIQUE, SLOT } from '#src/mm/frame/meta_slots.js';
 import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { code } from './error_code.ts';
-import { type FakeMachine, fakeMachine } from './fake_machine.ts';
+import { freeBefore, machine, options, slotWord } from './fresh_machine.ts';
 import { drops, MockFrameMeta, MockUFrameMeta, ObservedMeta } from './mock_meta.ts';
-
-let machine: FakeMachine;
-let options: FrameAllocOptions;
-let freeBefore: number;
-
-beforeEach(() => {
-  machine = fakeMachine();
-  options = new FrameAllocOptions(machine);
-  freeBefore = machine.allocator.freeSize();
-  drops.length = 0;
-});
-
-const slotWord = (paddr: number, field: number) =>
-  machine.slots.words[(paddr / PAGE_SIZE) * META_SLOT_WORDS + field];
 
 describe('UniqueFrame', () => {
   test('is made of the only reference, and of no other', () => {
@@ -86,7 +71,9 @@ describe('UniqueFrame', () => {
 
   test('is freed where onDrop throws while it is repurposed', () => {
     const unique = UniqueFrame.tryFrom(options.allocFrameWith(ObservedMeta({ value: 13 })));
+    const { paddr } = unique;
     expect(() => unique.repurpose(MockFrameMeta)).toThrow('unlucky metadata');
+    expect([slotWord(paddr, SLOT.refCount), slotWord(paddr, SLOT.metaType)]).toEqual([0, 0]);
     expect(machine.allocator.freeSize()).toBe(freeBefore);
   });
 

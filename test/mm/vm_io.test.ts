@@ -88,6 +88,16 @@ describe('VmReader and VmWriter', () => {
     expect(() => writer.fill(256)).toThrow(code('InvalidArgs'));
   });
 
+  test('fills and copies no byte more than it says, whatever room there is', () => {
+    const buffer = new Uint8Array(10_000).fill(1);
+    expect(VmWriter.from(buffer).fillZeros(5000)).toBe(5000);
+    expect(buffer.indexOf(1)).toBe(5000);
+    const writer = VmWriter.from(buffer);
+    expect(writer.write(VmReader.from(new Uint8Array(6000).fill(2)))).toBe(6000);
+    expect(writer.avail).toBe(4000);
+    expect(buffer.lastIndexOf(2)).toBe(5999);
+  });
+
   test('copies between two places in RAM', () => {
     const ram = new Ram(Ram.allocate(16 * PAGE_SIZE), 16 * PAGE_SIZE);
     const size = 3 * PAGE_SIZE + 17;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BoundedWait } from '#src/sync/bounded_wait.js';
 import { createLock, lockBytes } from '#src/sync/create_lock.js';
-import { HEAD, IDLE, LEFT, McsQueue, PARKED, WAITING } from '#src/sync/kinds/mcs_queue.js';
+import { CALLING, HEAD, IDLE, LEFT, LINKING, McsQueue, PARKED, WAITING } from '#src/sync/kinds/mcs_queue.js';
 import { lockKinds } from '#src/sync/registry.js';
 
 const CPUS = 4;
@@ -37,7 +37,8 @@ function queued() {
     expect(locks[0].owner()).toBe(1);
   };
   const enter = (cpu: number) => (queues.get(cpu) as McsQueue).enter();
-  return { words, locks, dead, hooks, state, handOver, enter };
+  const leave = (cpu: number) => (queues.get(cpu) as McsQueue).leave();
+  return { words, locks, dead, hooks, state, handOver, enter, leave };
 }
 
 describe('the queue of an MCS lock', () => {
@@ -74,11 +75,12 @@ describe('the queue of an MCS lock', () => {
   });
 
   it('passes over a CPU that gave up, which can queue up again', () => {
-    const { words, state, handOver, enter } = queued();
+    const { state, handOver, enter, leave } = queued();
     handOver(() => {
       enter(2);
       enter(3);
-      words[LINE + 2 * LINE] = LEFT;
+      leave(2);
+      expect(state(2)).toBe(LEFT);
     });
     expect([state(2), state(3)]).toEqual([IDLE, HEAD]);
   });
@@ -92,12 +94,48 @@ describe('the queue of an MCS lock', () => {
     expect([words[0], state(2)]).toEqual([1, IDLE]);
   });
 
-  it('is left by a CPU whose wait ends without the lock', () => {
-    const { locks, state } = queued();
+  it('holds nobody back where a CPU died on its way into it, behind one that has left', () => {
+    const { words, locks, dead } = queued();
+    words[0] = 4 << 16;
+    words[LINE + 2 * LINE] = CALLING;
+    words[LINE + 3 * LINE] = LINKING;
+    dead.add(3);
+    expect(locks[0].tryAcquire()).toBe(true);
+    expect(words[0]).toBe(1);
+  });
+
+  it('leaves no trace in the lock word when the last in it takes the lock', () => {
+    const { words, locks, state, handOver } = queued();
+    handOver(() => {});
+    expect([words[0], state(1)]).toEqual([2, IDLE]);
+    locks[1].release();
+    expect(words[0]).toBe(0);
+  });
+
+  it('is left by a CPU whose wait ends without the lock, the last without a trace', () => {
+    const { words, locks, state } = queued();
     locks[0].acquire();
     expect(() => locks[1].acquireSlow(0)).toThrow(expect.objectContaining({ code: 'LockTimeout' }));
-    expect(state(1)).not.toBe(WAITING);
-    expect(state(1)).not.toBe(HEAD);
+    expect(state(1)).toBe(IDLE);
+    expect(words[0]).toBe(1);
+  });
+
+  it('is headed at once by a CPU that was called before it had linked itself', () => {
+    const { words, state, enter } = queued();
+    words[0] = (4 << 16) | 1;
+    words[LINE + 3 * LINE] = CALLING;
+    words[LINE + 3 * LINE + 1] = -1;
+    enter(2);
+    expect([state(2), state(3)]).toEqual([HEAD, IDLE]);
+  });
+
+  it('is begun anew by a CPU whose number was left in it, with nobody behind it', () => {
+    const { words, state, enter } = queued();
+    words[0] = (3 << 16) | 1;
+    words[LINE + 2 * LINE + 1] = 4;
+    enter(2);
+    expect(state(2)).toBe(HEAD);
+    expect(words[LINE + 2 * LINE + 1]).toBe(0);
   });
 });
 

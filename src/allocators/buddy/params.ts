@@ -12,6 +12,9 @@ export const CACHED_FRAMES_MAX = 16;
 /** Caches up to here have sizes of their own, those beyond share one. */
 const SMALL_FRAMES_MAX = 4;
 
+/** Blocks of one cache at most: all caches of an area have the room of the largest, so this bounds it to 256 KiB. */
+const CACHE_BLOCKS_MAX = 4095;
+
 /** The sizes and thresholds of the `buddy` allocator. */
 export interface BuddyParams {
   /** Blocks that a CPU's cache holds at most, by frames of a block; index 0 is unused. */
@@ -61,14 +64,14 @@ export function buddyParams(shape: MachineShape): BuddyParams {
   const half = Math.max(2, cache1 / 2);
   const quarter = Math.max(2, cache1 / 4);
   // A CPU's large caches, full, hold at most a quarter of its share; in a small machine there are none.
-  const large = whole(shape, 'cacheLarge', clamp(Math.floor(share / 4096), 0, 8), 0, 65536);
+  const large = whole(shape, 'cacheLarge', clamp(Math.floor(share / 4096), 0, 8), 0, CACHE_BLOCKS_MAX);
   return {
     cacheBlocks: [
       0,
-      whole(shape, 'cache1', cache1, 2, 65536),
-      whole(shape, 'cache2', half, 2, 65536),
-      whole(shape, 'cache3', quarter, 2, 65536),
-      whole(shape, 'cache4', quarter, 2, 65536),
+      whole(shape, 'cache1', cache1, 2, CACHE_BLOCKS_MAX),
+      whole(shape, 'cache2', half, 2, CACHE_BLOCKS_MAX),
+      whole(shape, 'cache3', quarter, 2, CACHE_BLOCKS_MAX),
+      whole(shape, 'cache4', quarter, 2, CACHE_BLOCKS_MAX),
       ...new Array<number>(CACHED_FRAMES_MAX - SMALL_FRAMES_MAX).fill(large === 1 ? 2 : large),
     ],
     localOrders: whole(shape, 'localOrders', 18, 3, MAX_BUDDY_ORDER),

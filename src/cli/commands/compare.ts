@@ -16,6 +16,7 @@ import {
   refuseUnfair,
   reportComparison,
 } from '../comparing.ts';
+import { compareBenchFiles } from '../comparing_bench.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { type OptionSpecs, optionLines, type ParsedArguments, parseOptions } from '../options.ts';
 import { requireWritable } from '../output.ts';
@@ -48,7 +49,8 @@ Says of each metric whether NEW is better, worse or the same, or that nobody can
 a bootstrap interval of the ratio of medians, where both agree beyond a noise band.
 
 BASE and NEW are files that run --json, or run --repeat with --json or --save-baseline, wrote; they are compared in
-multiples of what one compareExchange took at the time. With --against, or with two values of one of --lock,
+multiples of what one compareExchange took at the time. Or bench --json wrote both: then every row, lock and scale
+is compared, and a regression of any is one of the whole. With --against, or with two values of one of --lock,
 --allocator and --workers, it runs both sides itself, in turns; the first value is the base.
 
 --against COMMIT checks the commit out and builds it, once, among the user's caches; NEW is the build that is running,
@@ -85,6 +87,8 @@ function compareFiles(given: ParsedArguments, comparison: ComparisonArguments): 
   if (unused !== undefined) {
     throw new LabError('Usage', `--${unused}: is about runs, and two files are compared as they are`);
   }
+  const ofBench = compareBenchFiles(given, comparison, baseFile, nowFile);
+  if (ofBench !== null) return ofBench;
   return reportComparison(comparison, {
     base: readSweep(baseFile),
     now: readSweep(nowFile),

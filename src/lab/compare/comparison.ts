@@ -12,8 +12,8 @@ import type { Repetition } from './sweep_result.ts';
 /** What two sets of repetitions say about one metric. */
 export type ComparisonVerdict = 'better' | 'worse' | 'same' | 'cannot tell';
 
-export interface MetricComparison {
-  readonly metric: MetricName;
+export interface MetricComparison<Name extends string = MetricName> {
+  readonly metric: Name;
   readonly verdict: ComparisonVerdict;
   /** Why, in a sentence. */
   readonly reason: string;
@@ -61,12 +61,12 @@ export function compareRepetitions(
 }
 
 /** One metric. A difference counts where both tests see it, and beyond the noise band. */
-export function compareMetric(
-  metric: Pick<Metric, 'name' | 'higherIsBetter'>,
+export function compareMetric<Name extends string>(
+  metric: { readonly name: Name; readonly higherIsBetter: boolean },
   base: readonly number[],
   now: readonly number[],
   options: Pick<ComparisonOptions, 'noiseBand' | 'seed'>,
-): MetricComparison {
+): MetricComparison<Name> {
   const before = summarize(base);
   const after = summarize(now);
   const known = { metric: metric.name, base: before, now: after };

@@ -75,7 +75,8 @@ export function compareSweeps(
   };
 }
 
-function worstVerdict(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
+/** `worse` where any is, and so on. */
+export function worstVerdict(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
   const order: readonly ComparisonVerdict[] = ['worse', 'cannot tell', 'same', 'better'];
   return order.find((verdict) => verdicts.includes(verdict)) ?? 'cannot tell';
 }

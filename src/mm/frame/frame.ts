@@ -1,21 +1,17 @@
-import { LabError } from '../../platform/error.ts';
 import { UntypedMemory } from '../io/untyped_memory.ts';
-import { VmReader, VmWriter } from '../io/vm_io.ts';
-import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
+import type { VmReader, VmWriter } from '../io/vm_io.ts';
+import type { Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
+import { FrameHandle, tearDownAndFree, throwMismatch } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type FrameMeta,
   type MetaFields,
-  type MetaType,
   type MetaValues,
   type MetaView,
   metaValue,
   type NoFields,
-  requireMetaType,
 } from './frame_meta.ts';
-import { FrameRef } from './frame_ref.ts';
-import { handleTracker } from './handle_tracking.ts';
 import { META_SLOT_SHIFT, REF_ONE, SLOT } from './meta_slots.ts';
 import {
   acquireInUse,
@@ -25,7 +21,6 @@ import {
   LEFT_BUSY,
   LEFT_UNUSED,
   leaveReference,
-  tearDown,
   throwState,
 } from './slot_references.ts';
 
@@ -44,24 +39,7 @@ const BUSY = LEFT_BUSY;
  *
  * OSTD's `Frame`; `F` names the fields of its metadata, where they are known.
  */
-export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
-  readonly machine: PhysicalMemory;
-  /** The frame's number; -1 once the handle is dropped or moved. */
-  private number: number;
-  /** For the type checker only: nothing is there. */
-  declare readonly fields: F;
-
-  /**
-   * Not for callers: takes over a reference that was counted before. `fromUnused`, `fromInUse` and `fromRaw`
-   * check what they do.
-   */
-  constructor(machine: PhysicalMemory, number: number) {
-    super();
-    this.machine = machine;
-    this.number = number;
-    if (handleTracker !== null) track(this, number);
-  }
-
+export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
   /**
    * Takes a frame that nobody uses, and that the caller got from the allocator.
    *
@@ -102,39 +80,9 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
     return new Frame<F>(machine, frame);
   }
 
-  /** Address of the frame. */
-  get paddr(): Paddr {
-    return this.live() * PAGE_SIZE;
-  }
-
-  /** Bytes of the frame: always `PAGE_SIZE`. */
-  get size(): number {
-    return PAGE_SIZE;
-  }
-
-  /** Level of the page table entry that maps it: always 1, a base page. */
-  get mapLevel(): number {
-    return 1;
-  }
-
   /** References to the frame now; others may change it at any time. */
   get referenceCount(): number {
     return countOf(Atomics.load(this.machine.slots.words, this.live() << SHIFT));
-  }
-
-  /** False once the handle was dropped or moved. */
-  get isLive(): boolean {
-    return this.number >= 0;
-  }
-
-  /** The frame's metadata, read-only. @throws `MetaTypeUnknown` */
-  meta(): Readonly<MetaValues<F>> & MetaView {
-    return this.dynMeta() as Readonly<MetaValues<F>> & MetaView;
-  }
-
-  /** The frame's metadata where its type is not known statically. @throws `MetaTypeUnknown` */
-  dynMeta(): MetaView {
-    return this.metaType().read(this.machine.slots, this.number, this);
   }
 
   /**
@@ -147,13 +95,6 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
     const id = this.machine.slots.words[(frame << SHIFT) + SLOT.metaType];
     if (id !== type.type.id) throwMismatch(frame, id, type.name);
     return this as unknown as Frame<G>;
-  }
-
-  /** This same handle, known to be untyped memory. OSTD's `UFrame`. @throws `MetaTypeMismatch` */
-  asUntyped(): this {
-    const type = this.metaType();
-    if (!type.untyped) throwMismatch(this.number, type.id, 'an untyped one');
-    return this;
   }
 
   /** One more handle to the frame. @throws `RefCountOverflow` */
@@ -180,78 +121,63 @@ export class Frame<F extends MetaFields = NoFields> extends UntypedMemory {
     const frame = this.live();
     const machine = this.machine;
     const left = leaveReference(machine.slots, frame);
-    this.number = -1;
-    if (handleTracker !== null) handleTracker.gone(this);
+    this.forget();
     if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1);
     else if (left === BUSY) tearDownAndFree(machine, frame);
   }
+}
 
-  /** For `using`: drops the handle unless that was done, or it was moved. */
-  [Symbol.dispose](): void {
-    if (this.number >= 0) this.drop();
+/**
+ * A borrowed handle to a frame: it holds no reference of its own, and ends with the handle that it was borrowed
+ * from. Everything throws `UseAfterDrop` after that. OSTD's `FrameRef`.
+ */
+export class FrameRef<F extends MetaFields = NoFields> extends UntypedMemory {
+  private readonly frame: Frame<F>;
+
+  /** @param frame the handle that is borrowed from; callers use `frame.borrow()` */
+  constructor(frame: Frame<F>) {
+    super();
+    this.frame = frame;
   }
 
-  /**
-   * Gives away the handle's reference without giving it up: `fromRaw` takes it back.
-   *
-   * @returns the frame's address.
-   */
-  intoRaw(): Paddr {
-    const frame = this.live();
-    this.number = -1;
-    if (handleTracker !== null) handleTracker.gone(this);
-    return frame * PAGE_SIZE;
+  get paddr(): Paddr {
+    return this.frame.paddr;
+  }
+
+  get size(): number {
+    return this.frame.size;
+  }
+
+  get mapLevel(): number {
+    return this.frame.mapLevel;
+  }
+
+  get referenceCount(): number {
+    return this.frame.referenceCount;
+  }
+
+  get isLive(): boolean {
+    return this.frame.isLive;
+  }
+
+  meta(): Readonly<MetaValues<F>> & MetaView {
+    return this.frame.meta();
+  }
+
+  dynMeta(): MetaView {
+    return this.frame.dynMeta();
+  }
+
+  /** A handle of its own to the frame, with a reference of its own. */
+  clone(): Frame<F> {
+    return this.frame.clone();
   }
 
   reader(): VmReader {
-    this.asUntyped();
-    return new VmReader(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
+    return this.frame.reader();
   }
 
   writer(): VmWriter {
-    this.asUntyped();
-    this.machine.contentsWatch?.exposed(this.number * PAGE_SIZE, PAGE_SIZE);
-    return new VmWriter(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
+    return this.frame.writer();
   }
-
-  override toString(): string {
-    return this.number < 0 ? 'Frame(dropped)' : `Frame(${hex(this.paddr)})`;
-  }
-
-  /** The frame's number. @throws `UseAfterDrop` */
-  private live(): number {
-    const number = this.number;
-    if (number < 0) throwUseAfterDrop('frame');
-    return number;
-  }
-
-  private metaType(): MetaType {
-    const frame = this.live();
-    return requireMetaType(this.machine.slots.words[(frame << SHIFT) + SLOT.metaType], frame);
-  }
-}
-
-/** Not in the constructor, which is inlined where frames are allocated, and should be small. */
-function track(handle: object, number: number): void {
-  handleTracker?.made(handle, `frame ${hex(number * PAGE_SIZE)}`);
-}
-
-/** Ends a busy frame and gives it back, whatever its `onDrop` throws. */
-export function tearDownAndFree(machine: PhysicalMemory, frame: number): void {
-  try {
-    tearDown(machine, frame);
-  } finally {
-    machine.frameAllocator.deallocFrames(frame, 1);
-  }
-}
-
-export function throwUseAfterDrop(what: string): never {
-  throw new LabError('UseAfterDrop', `this ${what} handle was dropped or moved before`);
-}
-
-export function throwMismatch(frame: number, id: number, wanted: string): never {
-  throw new LabError(
-    'MetaTypeMismatch',
-    `frame ${hex(frame * PAGE_SIZE)} has metadata of type ${requireMetaType(id, frame).name}, not ${wanted}`,
-  );
 }

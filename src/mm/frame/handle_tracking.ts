@@ -25,7 +25,7 @@ export function trackHandles(onLeak: ((description: HandleDescription) => void) 
   const registry = new FinalizationRegistry<HandleDescription>(onLeak);
   handleTracker = {
     made(handle, description) {
-      const stack = new Error().stack?.split('\n').slice(4, 8).join('\n') ?? '';
+      const stack = new Error().stack?.split('\n').slice(4, 9).join('\n') ?? '';
       registry.register(handle, `${description} made at\n${stack}`, handle);
     },
     gone(handle) {

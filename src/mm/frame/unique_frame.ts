@@ -1,21 +1,17 @@
 import { LabError } from '../../platform/error.ts';
-import { UntypedMemory } from '../io/untyped_memory.ts';
-import { VmReader, VmWriter } from '../io/vm_io.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
-import { Frame, tearDownAndFree, throwMismatch, throwUseAfterDrop } from './frame.ts';
+import { Frame } from './frame.ts';
+import { FrameHandle, tearDownAndFree } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type MetaFields,
-  type MetaType,
   type MetaValues,
   type MetaView,
   metaValue,
   type NoFields,
-  requireMetaType,
   Unit,
 } from './frame_meta.ts';
-import { handleTracker } from './handle_tracking.ts';
 import { META_SLOT_SHIFT, REF_BUSY, REF_ONE, REF_UNIQUE, SLOT } from './meta_slots.ts';
 import {
   claimUnused,
@@ -32,19 +28,9 @@ import {
  * The only handle to a frame: nobody else can take a reference, so its metadata may be changed. It lives as a
  * `Frame` does. OSTD's `UniqueFrame`.
  */
-export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory {
-  readonly machine: PhysicalMemory;
-  /** The frame's number; -1 once the handle is dropped or moved. */
-  private number: number;
-  /** For the type checker only: nothing is there. */
-  declare readonly fields: F;
-
-  /** Not for callers: the frame's state must be `REF_UNIQUE`, and no other handle to it may exist. */
-  constructor(machine: PhysicalMemory, number: number) {
-    super();
-    this.machine = machine;
-    this.number = number;
-    if (handleTracker !== null) handleTracker.made(this, `unique frame ${hex(number * PAGE_SIZE)}`);
+export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F> {
+  protected override get kind(): string {
+    return 'unique frame';
   }
 
   /**
@@ -80,48 +66,20 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory 
   /**
    * Takes back a handle that `intoRaw` gave away, once only.
    *
-   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique.
+   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique; `Unique` where it
+   *   is a linked list's.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): UniqueFrame<F> {
     const frame = machine.slots.frameOf(paddr);
     const state = Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT);
     if (state !== REF_UNIQUE) throwState(frame, state);
+    if (Atomics.load(machine.slots.words, (frame << META_SLOT_SHIFT) + SLOT.inList) !== 0) throwInList(frame);
     return new UniqueFrame<F>(machine, frame);
-  }
-
-  /** Address of the frame. */
-  get paddr(): Paddr {
-    return this.live() * PAGE_SIZE;
-  }
-
-  /** Bytes of the frame: always `PAGE_SIZE`. */
-  get size(): number {
-    return PAGE_SIZE;
-  }
-
-  /** Level of the page table entry that maps it: always 1, a base page. */
-  get mapLevel(): number {
-    return 1;
-  }
-
-  /** False once the handle was dropped or moved. */
-  get isLive(): boolean {
-    return this.number >= 0;
-  }
-
-  /** The frame's metadata, read-only. @throws `MetaTypeUnknown` */
-  meta(): Readonly<MetaValues<F>> & MetaView {
-    return this.dynMeta() as Readonly<MetaValues<F>> & MetaView;
   }
 
   /** The frame's metadata, which may be changed. @throws `MetaTypeUnknown` */
   metaMut(): MetaValues<F> & MetaView {
     return this.dynMetaMut() as MetaValues<F> & MetaView;
-  }
-
-  /** The frame's metadata where its type is not known statically. @throws `MetaTypeUnknown` */
-  dynMeta(): MetaView {
-    return this.metaType().read(this.machine.slots, this.number, this);
   }
 
   /** `dynMeta`, which may be changed. @throws `MetaTypeUnknown` */
@@ -191,55 +149,10 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends UntypedMemory 
     if (left === LEFT_BUSY) tearDownAndFree(machine, frame);
     else machine.frameAllocator.deallocFrames(frame, 1);
   }
+}
 
-  /** For `using`: drops the handle unless that was done, or it was moved. */
-  [Symbol.dispose](): void {
-    if (this.number >= 0) this.drop();
-  }
-
-  /** Gives away the handle without giving up the frame: `fromRaw` takes it back. @returns the frame's address. */
-  intoRaw(): Paddr {
-    const frame = this.live();
-    this.forget();
-    return frame * PAGE_SIZE;
-  }
-
-  reader(): VmReader {
-    this.assertUntyped();
-    return new VmReader(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
-  }
-
-  writer(): VmWriter {
-    this.assertUntyped();
-    this.machine.contentsWatch?.exposed(this.number * PAGE_SIZE, PAGE_SIZE);
-    return new VmWriter(this.machine.ram, this.number * PAGE_SIZE, PAGE_SIZE, this);
-  }
-
-  override toString(): string {
-    return this.number < 0 ? 'UniqueFrame(dropped)' : `UniqueFrame(${hex(this.paddr)})`;
-  }
-
-  /** The frame's number. @throws `UseAfterDrop` */
-  private live(): number {
-    const number = this.number;
-    if (number < 0) throwUseAfterDrop('unique frame');
-    return number;
-  }
-
-  private forget(): void {
-    this.number = -1;
-    if (handleTracker !== null) handleTracker.gone(this);
-  }
-
-  private metaType(): MetaType {
-    const frame = this.live();
-    return requireMetaType(this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType], frame);
-  }
-
-  private assertUntyped(): void {
-    const type = this.metaType();
-    if (!type.untyped) throwMismatch(this.number, type.id, 'an untyped one');
-  }
+function throwInList(frame: number): never {
+  throw new LabError('Unique', `frame ${hex(frame * PAGE_SIZE)} is in a linked list, which gives it out`);
 }
 
 function throwBroken(frame: number, state: number): never {

@@ -1,4 +1,4 @@
-import { LOOKS_BEFORE_NAP, LOOKS_PER_CHECK } from '../bounded_wait.ts';
+import { LOOKS_BEFORE_NAP } from '../bounded_wait.ts';
 import type { CallSite, LockKind, LockSite } from '../lock.ts';
 import { lockView } from '../lock_view.ts';
 import { FREE, WordLock } from './word_lock.ts';
@@ -25,11 +25,7 @@ class TasLock extends WordLock {
     for (let spins = 0; ; ) {
       const seen = Atomics.compareExchange(words, at, FREE, me);
       if (seen === FREE) return spins;
-      spins++;
-      if (spins % LOOKS_PER_CHECK === 0) {
-        this.checkWait(seen);
-        if (spins % LOOKS_BEFORE_NAP === 0) this.wait.nap(words, at, seen);
-      }
+      this.afterLook(seen, ++spins, LOOKS_BEFORE_NAP);
     }
   }
 }

@@ -1,5 +1,4 @@
 import { pause } from '../backoff.ts';
-import { LOOKS_PER_CHECK } from '../bounded_wait.ts';
 import type { CallSite, LockKind, LockSite } from '../lock.ts';
 import { lockView } from '../lock_view.ts';
 import { FREE, WordLock } from './word_lock.ts';
@@ -33,11 +32,7 @@ class TtasBackoffLock extends WordLock {
     for (let spins = 0; ; ) {
       const seen = Atomics.load(words, at);
       if (seen === FREE && Atomics.compareExchange(words, at, FREE, me) === FREE) return spins;
-      spins++;
-      if (spins % LOOKS_PER_CHECK === 0) {
-        this.checkWait(seen);
-        if (spins % BACKOFF_LOOKS_BEFORE_NAP === 0) this.wait.nap(words, at, seen);
-      }
+      this.afterLook(seen, ++spins, BACKOFF_LOOKS_BEFORE_NAP);
       pause(pauses);
       if (pauses < PAUSES_MAX) pauses *= 2;
     }

@@ -1,4 +1,4 @@
-import { BoundedWait } from '../bounded_wait.ts';
+import { BoundedWait, LOOKS_PER_CHECK } from '../bounded_wait.ts';
 import type { CallSite, Lock, LockSite } from '../lock.ts';
 import { notOwner, relock } from '../lock_error.ts';
 
@@ -58,11 +58,19 @@ export abstract class WordLock implements Lock {
     return Atomics.load(this.words, this.at) - 1;
   }
 
-  /** The rare part of a wait, with the lock word as just seen: returns only where waiting may go on. */
-  protected checkWait(seen: number): void {
+  /**
+   * What follows every fruitless look: now and then it checks whether waiting may go on, and, more seldom, naps.
+   *
+   * @param seen the lock word as just seen
+   * @param spins fruitless looks so far
+   * @param looksBeforeNap a multiple of `LOOKS_PER_CHECK`
+   */
+  protected afterLook(seen: number, spins: number, looksBeforeNap: number): void {
+    if (spins % LOOKS_PER_CHECK !== 0) return;
     if (seen === this.me) throw relock(this, this.cpu);
     if (this.wait.check(seen - 1) && Atomics.load(this.words, this.at) === seen) {
       throw this.wait.deadOwner(seen - 1);
     }
+    if (spins % looksBeforeNap === 0) this.wait.nap(this.words, this.at, seen);
   }
 }

@@ -1,0 +1,64 @@
+import type { BenchComparison, ComparedFigure } from '../lab/compare/bench_comparison.ts';
+import type { ComparisonVerdict } from '../lab/compare/comparison.ts';
+import { EVIDENCE_COLUMNS, evidenceOf } from './comparison_tables.ts';
+import type { ReportTable } from './report_table.ts';
+import { textTable } from './text_table.ts';
+
+/** A comparison of benchmarks as people read it in a terminal. */
+export function benchComparisonText(result: BenchComparison): string {
+  const table = figureTable(result.figures);
+  const parts = [`${table.title}\n  ${table.note}\n${textTable(table.columns, table.rows)}`];
+  parts.push(...only('base', result.onlyBase), ...only('new', result.onlyNow), conclusion(result));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function figureTable(figures: readonly ComparedFigure[]): ReportTable {
+  return {
+    title: 'figures of both',
+    note: 'In units of one uncontended compareExchange at the time; of locks, acquisitions in the time of one.',
+    columns: [
+      { title: 'figure', text: true },
+      { title: 'verdict', text: true },
+      { title: 'base' },
+      { title: 'new' },
+      ...EVIDENCE_COLUMNS,
+    ],
+    rows: figures.map((figure) => [
+      figure.metric,
+      figure.verdict,
+      shown(figure.base.median, figure),
+      shown(figure.now.median, figure),
+      ...evidenceOf(figure),
+    ]),
+  };
+}
+
+function shown(value: number, { unit }: ComparedFigure): string {
+  return unit === 'of control' ? `${(value * 100).toFixed(0)} %` : `${Number(value.toPrecision(3))}`;
+}
+
+function only(side: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`Only ${side} has: ${names.join(', ')}.`];
+}
+
+/** How many of each verdict, and why of those that are not the same. */
+function conclusion({ figures, differences, trustworthy }: BenchComparison): string {
+  const of = (verdict: ComparisonVerdict) => figures.filter((figure) => figure.verdict === verdict);
+  const reasons = [...of('worse'), ...of('better')].map(
+    ({ metric, verdict, reason }) => `${metric} ${verdict}: ${reason}`,
+  );
+  const unknown = of('cannot tell');
+  // Most often one reason is all of theirs, as that there are too few.
+  for (const reason of new Set(unknown.map((figure) => figure.reason))) {
+    const names = unknown.filter((figure) => figure.reason === reason).map(({ metric }) => metric);
+    reasons.push(`${list(names)} cannot tell: ${reason}`);
+  }
+  const unfair = differences.map((text) => `Compared by --force though they differ: ${text}`);
+  const noise = trustworthy ? [] : ['Some repetitions are too few, or vary too much, to trust.'];
+  const sum = `${of('worse').length} worse, ${of('better').length} better, ${of('same').length} the same, of ${unknown.length} nobody can tell.`;
+  return [...reasons, ...unfair, ...noise, sum].join('\n');
+}
+
+function list(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names[0]} and ${names.length - 1} others`;
+}
