@@ -5,8 +5,7 @@
  * The figures mean nothing while something else has the cores: the load average is printed first.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { pathToFileURL } from 'node:url';
-import { H } from '../src/explore/layout.ts';
+import { H } from '../src/explore/control/layout.ts';
 import { Session } from '../src/explore/session.ts';
 import type { StrategyName } from '../src/explore/strategy/create.ts';
 import { nowNs } from '../src/platform/clock.ts';
@@ -26,6 +25,7 @@ const ROWS: readonly Row[] = [
   { scenario: 'fifteen-steps.mjs', threads: 2, strategy: 'pos', schedules: 50_000, goal: 100_000 },
   { scenario: 'fifteen-steps.mjs', threads: 2, strategy: 'surw', schedules: 50_000, goal: 100_000 },
   { scenario: 'fifteen-steps.mjs', threads: 2, strategy: 'dpor', schedules: 20_000 },
+  { scenario: 'machine/lock.mjs?kind=ticket', threads: 2, strategy: 'dpor', schedules: 20_000 },
   { scenario: 'fifteen-steps.mjs', threads: 3, strategy: 'pct', schedules: 10_000, goal: 5_000 },
   { scenario: 'fifteen-steps.mjs', threads: 3, strategy: 'random', schedules: 3_000 },
   { scenario: 'locks/ttas.mjs', threads: 2, strategy: 'pct', schedules: 10_000 },
@@ -35,7 +35,7 @@ const RUNS = 5;
 
 async function measure(row: Row): Promise<readonly number[]> {
   const session = await Session.open({
-    scenario: pathToFileURL(`test/explore/scenarios/${row.scenario}`).href,
+    scenario: new URL(`../../test/explore/scenarios/${row.scenario}`, import.meta.url).href,
     threads: row.threads,
     seed: 1,
     stepLimit: 10_000,
@@ -66,13 +66,13 @@ console.log(
   `Node.js ${process.version}, ${cpus()[0].model}, ${availableParallelism()} cores, load ${load}\n`,
 );
 console.log(
-  `${'scenario'.padEnd(20)} threads strategy  ${'median/s'.padStart(9)} ${'best/s'.padStart(9)}   goal`,
+  `${'scenario'.padEnd(28)} threads strategy  ${'median/s'.padStart(9)} ${'best/s'.padStart(9)}   goal`,
 );
 for (const row of ROWS) {
   const rates = await measure(row);
   const round = (rate: number): string => Math.round(rate).toLocaleString('en').padStart(9);
   const { scenario, threads, strategy, goal } = row;
   console.log(
-    `${scenario.padEnd(20)} ${String(threads).padStart(7)} ${strategy.padEnd(8)}  ${round(rates[RUNS >> 1])} ${round(rates[RUNS - 1])}   ${goal === undefined ? '' : round(goal)}`,
+    `${scenario.padEnd(28)} ${String(threads).padStart(7)} ${strategy.padEnd(8)}  ${round(rates[RUNS >> 1])} ${round(rates[RUNS - 1])}   ${goal === undefined ? '' : round(goal)}`,
   );
 }

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
-import { callCommand, ScheduleFailed } from './execution.ts';
 import { type ExploreOptions, type ExploreResult, explore } from './explore.ts';
-import { explainReplay, replay } from './replay.ts';
-import { shrink } from './shrink.ts';
+import { callCommand, ScheduleFailed } from './failure/execution.ts';
+import { renderTable } from './picture/table.ts';
+import { explainReplay, replay } from './replay/replay.ts';
+import { shrink } from './replay/shrink.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
-import { renderTable } from './table.ts';
 
 /** Exit codes of these commands; the same as everywhere in framelab. */
 export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, UNTRUSTWORTHY: 4, CRASHED: 5, INTERRUPTED: 130 } as const;
@@ -24,7 +24,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --steps N         steps after which a schedule gets a verdict (default 10000)
   --spin N          repetitions after which a spin loop is held back (default 2)
   --hang T          time that a thread may run without any operation (default 3s)
-  --jobs N          explorations at the same time (default 1)
+  --jobs N          explorations at the same time (default 1; dfs and dpor: always 1)
   -o, --output DIR  where replay files go (default .framelab)
       --json        print the result as JSON
   -q, --quiet       print nothing but a failure

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
+import { H } from './control/layout.ts';
+import { readTrace, type Step } from './control/trace.ts';
 import {
   execute,
   type Failure,
@@ -12,14 +14,12 @@ import {
   type Rerun,
   ScheduleFailed,
   same,
-} from './execution.ts';
-import { H } from './layout.ts';
-import { encodeSchedule, scenarioUrl, writeRecording } from './replay_file.ts';
+} from './failure/execution.ts';
+import { divergence } from './failure/verdict.ts';
+import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
 import { DEPTH_MAX } from './strategy/pct.ts';
-import { readTrace, type Step } from './trace.ts';
-import { divergence } from './verdict.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -273,6 +273,11 @@ function summarise(
   const bound = options.preemptions ?? DEFAULTS.preemptions;
   const bounded = strategy === 'dfs' && bound >= 0;
   if (exhausted && bounded) remarks.push(`every interleaving with at most ${bound} preemptions was run`);
+  if (!exhausted && (strategy === 'dfs' || strategy === 'dpor')) {
+    remarks.push(
+      'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
+    );
+  }
   const boundedLoops = sum((one) => one.boundedLoops);
   if (boundedLoops > 0) {
     remarks.push(

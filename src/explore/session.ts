@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { LabError } from '../platform/error.ts';
-import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './layout.ts';
+import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './control/layout.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { LocalFailure } from './thread/local_failure.ts';

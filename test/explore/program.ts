@@ -24,9 +24,9 @@ interface Event {
   /** Which event of its thread. */
   readonly index: number;
   readonly place: number;
-  readonly writes: boolean;
-  readonly reads: boolean;
-  readonly queues: boolean;
+  readonly kind: Operation[0] | 'wake';
+  /** It left memory with another value, went to sleep, woke somebody. */
+  readonly took: boolean;
 }
 
 interface State {
@@ -131,7 +131,7 @@ function execute(program: Program, state: State, thread: number): Event {
     // Coming back from a wait touches nothing.
     state.asleep[thread] = -1;
     state.at[thread]++;
-    return { thread, index, place: -1, writes: false, reads: false, queues: false };
+    return { thread, index, place: -1, kind: 'wake', took: false };
   }
   const [kind, place, a, b] = program.threads[thread][state.at[thread]];
   const before = state.words[place];
@@ -149,6 +149,7 @@ function execute(program: Program, state: State, thread: number): Event {
     });
   };
   let stays = false;
+  let woke = false;
   switch (kind) {
     case 'load':
       read();
@@ -175,7 +176,9 @@ function execute(program: Program, state: State, thread: number): Event {
       break;
     case 'notify':
       state.asleep.forEach((asleep, other) => {
-        if (asleep === place) state.asleep[other] = -2;
+        if (asleep !== place) return;
+        state.asleep[other] = -2;
+        woke = true;
       });
       break;
     case 'spin':
@@ -184,10 +187,19 @@ function execute(program: Program, state: State, thread: number): Event {
       break;
   }
   if (!stays) state.at[thread]++;
-  const queues = kind === 'wait' || kind === 'notify';
-  const reads = kind !== 'store' && kind !== 'bump' && kind !== 'notify';
-  const writes = kind === 'store' || kind === 'bump' || kind === 'add' || kind === 'cas';
-  return { thread, index, place, writes, reads, queues };
+  const took = state.words[place] !== before || state.asleep[thread] >= 0 || woke;
+  return { thread, index, place, kind, took };
+}
+
+/** Whether the order of two events on one word makes a difference. All words are accessed whole. */
+function conflict(first: Event, second: Event): boolean {
+  const kinds = [first.kind, second.kind];
+  const notifies = kinds.filter((kind) => kind === 'notify').length;
+  if (notifies === 2) return first.took || second.took;
+  if (notifies === 1) return kinds.includes('wait');
+  const changed = (event: Event): boolean => event.took && event.kind !== 'wait';
+  if (changed(first) || changed(second)) return true;
+  return first.took && second.took;
 }
 
 /** Two interleavings are equivalent if they order all pairs of dependent events alike. */
@@ -198,11 +210,8 @@ function classOf(trace: readonly Event[]): string {
     for (let i = 0; i < j; i++) {
       const first = trace[i];
       if (first.thread === second.thread || first.place !== second.place) continue;
-      const conflict =
-        (first.queues && second.queues) ||
-        (first.writes && (second.reads || second.writes)) ||
-        (second.writes && (first.reads || first.writes));
-      if (conflict) pairs.push(`${first.thread}.${first.index}<${second.thread}.${second.index}`);
+      if (conflict(first, second))
+        pairs.push(`${first.thread}.${first.index}<${second.thread}.${second.index}`);
     }
   });
   return pairs.sort().join(' ');

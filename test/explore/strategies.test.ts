@@ -52,7 +52,7 @@ describe('a lock whose compare-exchange is split in two', () => {
 describe('mutual exclusion of two threads that acquire twice is explored to completion', () => {
   // The numbers of executions are those of the equivalence classes, with spin loops held back after two
   // fruitless iterations: they change only if the lock's code does.
-  const executions = { tas: 126, ttas: 1422, ticket: 78, mcs: 3102, futex: 766 };
+  const executions = { tas: 126, ttas: 1422, ticket: 78, mcs: 3102, futex: 562 };
   for (const [lock, count] of Object.entries(executions)) {
     it(`${lock}: ${count} executions`, async () => {
       const result = await explore(scenario(`locks/${lock}.mjs`), {
@@ -69,6 +69,15 @@ describe('asynchronous threads', () => {
   it('run under control: a lost update between two awaits is found', async () => {
     expect(await schedulesToFail('asynchronous.mjs', { seed: 1 })).toBeLessThan(20);
   });
+
+  for (const timeout of ['own', 'timer']) {
+    for (const end of ['ok', 'timed-out']) {
+      it(`that wait with a timeout (${timeout}): dpor finds the end ${end}`, async () => {
+        const query = `asynchronous-timeout.mjs?${timeout}&refuses=${end}`;
+        expect(await schedulesToFail(query, { strategy: 'dpor', seed: 1 })).toBeLessThan(20);
+      });
+    }
+  }
 });
 
 describe('what differs between runs of a program by itself', () => {

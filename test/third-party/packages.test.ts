@@ -47,11 +47,12 @@ describe('what is found in published packages, and found again by replay', () =>
 describe('nothing is found, in every interleaving', () => {
   // Executions up to equivalence; the numbers change only with the packages.
   const complete = {
-    'multithreading-mutex': 558,
-    'multithreading-barrier': 72,
-    'multithreading-condvar': 80,
+    'multithreading-mutex': 318,
+    'multithreading-barrier': 64,
+    'multithreading-condvar': 52,
+    'multithreading-rwlock': 7388,
     'ringbuf-spsc': 231,
-    'thread-stream-wait': 85,
+    'thread-stream-wait': 234,
     'thread-stream-seqlock': 16,
   };
   for (const [name, executions] of Object.entries(complete)) {
@@ -63,7 +64,7 @@ describe('nothing is found, in every interleaving', () => {
 });
 
 describe('nothing is found in 2,000 schedules', () => {
-  for (const name of ['multithreading-rwlock', 'multithreading-semaphore-same']) {
+  for (const name of ['multithreading-semaphore-same']) {
     it(name, async () => {
       const result = await explore(scenario(name), { seed: 1, schedules: 2000 });
       expect(result.executions).toBe(2000);

@@ -1,10 +1,12 @@
-import { H, type Layout, NODE_WORDS, R, T, THREADS_MAX } from '../layout.ts';
-import { KIND, pendingDependsOn, stepsDepend } from '../operation.ts';
-import { stepHash } from './depth_first.ts';
-import { OUTCOME, type Strategy, type StrategyContext, stay } from './strategy.ts';
+import { H, type Layout, R, T, THREADS_MAX } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
+import { pendingDependsOn, stepsDepend, type TakesEffect } from './dependence.ts';
+import { BEYOND, NODE, Path } from './path.ts';
+import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from './strategy.ts';
 
-/** Words of one node: the state before a step. Sets are bit masks of threads. */
-const N = { CANDIDATES: 0, BACKTRACK: 1, DONE: 2, SLEEP: 3, CHOSEN: 4, HASH: 5, FREE: 6 } as const;
+/** Beside the words of every node, as sets of threads: which to try, and which need not be tried. */
+const BACKTRACK = NODE.OWN;
+const SLEEP = NODE.OWN + 1;
 
 /**
  * Dynamic partial-order reduction with source sets and sleep sets: one execution for each class of
@@ -23,9 +25,8 @@ export class Dpor implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly layout: Layout;
-  private readonly nodes: number;
-  private readonly prefix: number;
-  private readonly diverged: (step: number) => void;
+  private readonly path: Path;
+  private readonly takesEffect: TakesEffect;
   /** Scratch of the race analysis: a vector clock for each step, grown as needed. */
   private clocks = new Int32Array(1024 * THREADS_MAX);
   private readonly last = new Int32Array(THREADS_MAX);
@@ -34,46 +35,30 @@ export class Dpor implements Strategy {
   constructor(context: StrategyContext) {
     this.words = context.words;
     this.layout = context.layout;
-    this.nodes = context.layout.nodes;
-    this.prefix = context.layout.strategy + 901;
-    this.diverged = context.diverged;
+    this.path = new Path(context, context.layout.strategy + 908);
+    this.takesEffect = context.takesEffect;
   }
 
-  begin(): void {}
+  begin(): void {
+    this.path.begin();
+  }
 
   pick(candidates: number): number {
     const words = this.words;
+    const next = this.path.follow(candidates);
+    if (next !== BEYOND) return next;
     const depth = words[H.STEP];
-    const node = this.nodes + depth * NODE_WORDS;
-    const prefix = words[this.prefix];
-    if (depth > 0) {
-      const hash = stepHash(words, this.layout, depth - 1);
-      if (depth < prefix && words[node - NODE_WORDS + N.HASH] !== hash) {
-        this.diverged(depth - 1);
-        return -1;
-      }
-      words[node - NODE_WORDS + N.HASH] = hash;
-    }
-    if (depth < prefix) {
-      if (words[node + N.CANDIDATES] !== candidates) {
-        this.diverged(depth);
-        return -1;
-      }
-      return words[node + N.CHOSEN];
-    }
-    words[node + N.CANDIDATES] = candidates;
-    words[node + N.DONE] = 0;
+    const node = this.path.node(depth);
     const sleep = depth === 0 ? 0 : this.sleepAfter(depth - 1);
-    words[node + N.SLEEP] = sleep;
+    words[node + SLEEP] = sleep;
     const awake = candidates & ~sleep;
     if (awake === 0) {
-      words[node + N.BACKTRACK] = 0;
+      words[node + BACKTRACK] = 0;
       return -1;
     }
     const chosen = this.preferStart(awake);
-    words[node + N.BACKTRACK] = 1 << chosen;
-    words[node + N.DONE] = 1 << chosen;
-    words[node + N.CHOSEN] = chosen;
+    words[node + BACKTRACK] = 1 << chosen;
+    this.path.choose(depth, chosen);
     return chosen;
   }
 
@@ -81,7 +66,7 @@ export class Dpor implements Strategy {
   private preferStart(awake: number): number {
     const words = this.words;
     for (let set = awake; set !== 0; set &= set - 1) {
-      const thread = 31 - Math.clz32(set & -set);
+      const thread = lowest(set);
       if (words[this.layout.threads + thread * T.WORDS + T.KIND] === KIND.START) return thread;
     }
     return stay(words, awake);
@@ -90,16 +75,16 @@ export class Dpor implements Strategy {
   /** The sleep set after the step at `depth`: those of before, and those already explored, that it leaves be. */
   private sleepAfter(depth: number): number {
     const words = this.words;
-    const node = this.nodes + depth * NODE_WORDS;
-    const chosen = 1 << words[node + N.CHOSEN];
+    const node = this.path.node(depth);
+    const chosen = 1 << words[node + NODE.CHOSEN];
     let sleep = 0;
     for (
-      let set = (words[node + N.SLEEP] | words[node + N.DONE]) & ~chosen & words[H.ALIVE];
+      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & words[H.ALIVE];
       set !== 0;
       set &= set - 1
     ) {
-      const thread = 31 - Math.clz32(set & -set);
-      if (!pendingDependsOn(words, this.layout, thread, depth)) sleep |= 1 << thread;
+      const thread = lowest(set);
+      if (!pendingDependsOn(words, this.layout, thread, depth, this.takesEffect)) sleep |= 1 << thread;
     }
     return sleep;
   }
@@ -110,13 +95,10 @@ export class Dpor implements Strategy {
     const analysed = outcome === OUTCOME.TRUNCATED ? Math.min(steps, words[H.STEP_LIMIT] >>> 1) : steps;
     this.findRaces(analysed);
     for (let depth = analysed - 1; depth >= 0; depth--) {
-      const node = this.nodes + depth * NODE_WORDS;
-      const open = words[node + N.BACKTRACK] & ~words[node + N.DONE] & ~words[node + N.SLEEP];
+      const node = this.path.node(depth);
+      const open = words[node + BACKTRACK] & ~words[node + NODE.DONE] & ~words[node + SLEEP];
       if (open === 0) continue;
-      const chosen = 31 - Math.clz32(open & -open);
-      words[node + N.CHOSEN] = chosen;
-      words[node + N.DONE] |= 1 << chosen;
-      words[this.prefix] = depth + 1;
+      this.path.turn(depth, lowest(open));
       return true;
     }
     return false;
@@ -189,18 +171,18 @@ export class Dpor implements Strategy {
     if ((inSequence & (1 << threadOfJ)) === 0 && !this.follows(clockOfJ, inSequence, seen)) {
       initials |= 1 << threadOfJ;
     }
-    const node = this.nodes + i * NODE_WORDS;
-    if ((initials & (words[node + N.BACKTRACK] | words[node + N.SLEEP])) !== 0) return;
-    const possible = initials & words[node + N.CANDIDATES];
+    const node = this.path.node(i);
+    if ((initials & (words[node + BACKTRACK] | words[node + SLEEP])) !== 0) return;
+    const possible = initials & words[node + NODE.CANDIDATES];
     if (possible === 0) return;
     const choice = (possible & (1 << threadOfJ)) !== 0 ? 1 << threadOfJ : possible & -possible;
-    words[node + N.BACKTRACK] |= choice;
+    words[node + BACKTRACK] |= choice;
   }
 
   /** Does the step with this clock come after the first step of a thread of the sequence? */
   private follows(clock: number, inSequence: number, seen: Int32Array): boolean {
     for (let set = inSequence; set !== 0; set &= set - 1) {
-      const thread = 31 - Math.clz32(set & -set);
+      const thread = lowest(set);
       if (this.clocks[clock + thread] >= seen[thread]) return true;
     }
     return false;

@@ -1,4 +1,4 @@
-import { H } from '../layout.ts';
+import { H } from '../control/layout.ts';
 import { type Strategy, type StrategyContext, stay } from './strategy.ts';
 
 /** Follows given decisions, one thread per step; then goes on without switching. */

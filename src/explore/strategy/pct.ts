@@ -1,4 +1,4 @@
-import { H, THREADS_MAX } from '../layout.ts';
+import { H, THREADS_MAX } from '../control/layout.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { below } from './word_random.ts';
 

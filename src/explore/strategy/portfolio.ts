@@ -1,4 +1,4 @@
-import { H } from '../layout.ts';
+import { H } from '../control/layout.ts';
 import { Dpor } from './dpor.ts';
 import { Pct } from './pct.ts';
 import { Pos } from './pos.ts';

@@ -1,7 +1,10 @@
-import { H, type Layout, THREADS_MAX } from '../layout.ts';
-import { pendingDependsOn } from '../operation.ts';
+import { H, type Layout, THREADS_MAX } from '../control/layout.ts';
+import { pendingDependsOn } from './dependence.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { nextRandom } from './word_random.ts';
+
+/** What it may do is enough to draw anew: the drawing need not be exact. */
+const always = (): boolean => true;
 
 /**
  * Partial order sampling: every pending operation has a random priority, the highest runs, and the pending
@@ -34,7 +37,7 @@ export class Pos implements Strategy {
     let bestPriority = 0;
     for (let set = candidates; set !== 0; set &= set - 1) {
       const thread = 31 - Math.clz32(set & -set);
-      if (step >= 0 && (thread === current || pendingDependsOn(words, this.layout, thread, step))) {
+      if (step >= 0 && (thread === current || pendingDependsOn(words, this.layout, thread, step, always))) {
         words[this.priorities + thread] = nextRandom(words) | 0;
       }
       const priority = words[this.priorities + thread];

@@ -1,4 +1,4 @@
-import { H, type Layout } from '../layout.ts';
+import { H, type Layout } from '../control/layout.ts';
 import { type Strategy, type StrategyContext, stay } from './strategy.ts';
 
 /**

@@ -3,7 +3,8 @@
  * because each decision is taken by whichever thread has the turn: every worker has its own strategy object
  * over the same words.
  */
-import { H, type Layout } from '../layout.ts';
+import { H, type Layout } from '../control/layout.ts';
+import type { TakesEffect } from './dependence.ts';
 
 /** How an execution ended, as a strategy sees it. */
 export const OUTCOME = { COMPLETE: 0, FAILED: 1, PRUNED: 2, TRUNCATED: 3 } as const;
@@ -30,6 +31,7 @@ export interface StrategyContext {
   readonly depth: number;
   /** Depth-first search: preemptions allowed, or -1 for any number. */
   readonly preemptions: number;
+  readonly takesEffect: TakesEffect;
   /** Called when a systematic search sees its own prefix behave differently: step, expected, found. */
   readonly diverged: (step: number) => void;
 }

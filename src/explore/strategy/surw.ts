@@ -1,5 +1,5 @@
-import { H, type Layout, R, T, THREADS_MAX } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { H, type Layout, R, T, THREADS_MAX } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import { count, nth, type Strategy, type StrategyContext } from './strategy.ts';
 import { below } from './word_random.ts';
 

@@ -3,7 +3,7 @@
  * next number: xoroshiro64** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018).
  * The package's own random streams are not used because the worker's entry must load nothing of them.
  */
-import { H } from '../layout.ts';
+import { H } from '../control/layout.ts';
 
 /** Starts the stream of one schedule. */
 export function seedRandom(words: Int32Array, seed: number, schedule: number): void {

@@ -3,7 +3,7 @@
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ABANDON, FAIL, H, layoutFor } from '../layout.ts';
+import { ABANDON, FAIL, H, layoutFor } from '../control/layout.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
 import { Asynchronous, ForeignWait } from './asynchronous.ts';
@@ -13,6 +13,7 @@ import { Engine } from './engine.ts';
 import { describeError } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
+import { takesEffect } from './takes_effect.ts';
 
 /** What a scenario module exports. */
 interface ScenarioModule {
@@ -118,6 +119,7 @@ class Agent {
       layout,
       depth: request.depth,
       preemptions: request.preemptions,
+      takesEffect: (thread) => takesEffect(words, layout, this.buffers, thread),
       diverged: (step) => {
         engine.fail(FAIL.NONDETERMINISM);
         words[H.FAIL_STEP] = step;

@@ -1,5 +1,5 @@
-import { FLAG, H, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, H, T, W } from '../control/layout.ts';
+import { ANYWHERE, KIND } from '../control/operation.ts';
 import type { Engine } from './engine.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
 
@@ -92,7 +92,12 @@ export class Asynchronous {
     const { engine } = this;
     const { words, layout } = engine;
     const block = layout.threads + engine.me * T.WORDS;
-    engine.point(KIND.IDLE, -2 - engine.me, 0, 0, 0, 0);
+    // With one wait and no timeout it does nothing but follow the notify that enabled it. Otherwise what fires turns
+    // on which notifies came before.
+    const { pending } = this;
+    const waits = pending.some((entry) => entry.waiter >= 0);
+    const certain = pending.length === 1 && pending[0].dueMs === Number.POSITIVE_INFINITY;
+    engine.point(KIND.IDLE, waits && !certain ? ANYWHERE : -2 - engine.me, 0, 0, 0, 0);
     engine.setEnabled(this.ready() !== undefined);
     words[block + T.TIMERS] = this.pending.length;
     engine.yieldTurn();

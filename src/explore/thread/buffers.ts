@@ -1,4 +1,4 @@
-import { type Reachable, reachableBuffers } from '../reach.ts';
+import { type Reachable, reachableBuffers } from '../control/reach.ts';
 
 /** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
 export interface RestoreRange {
@@ -26,6 +26,7 @@ export class Buffers {
   private privates = 0;
   private readonly thread: number;
   reachable: Reachable = { buffers: [], views: [] };
+  private readonly byNumber: DataView[] = [];
   private lastBuffer: ArrayBufferLike | undefined;
   private lastId = -1;
 
@@ -38,6 +39,7 @@ export class Buffers {
     this.reachable = reachableBuffers(shared);
     this.reachable.buffers.forEach((buffer, id) => {
       this.ids.set(buffer, id);
+      this.byNumber[id] = new DataView(buffer);
     });
   }
 
@@ -53,6 +55,11 @@ export class Buffers {
     this.lastBuffer = buffer;
     this.lastId = id;
     return id;
+  }
+
+  /** The bytes of a buffer of the shared value; undefined for one that a thread made for itself. */
+  bytes(id: number): DataView | undefined {
+    return this.byNumber[id];
   }
 
   /** Takes the copies from which every schedule starts. */

@@ -1,4 +1,4 @@
-import { ABANDON, FAIL, H } from '../layout.ts';
+import { ABANDON, FAIL, H } from '../control/layout.ts';
 import { count, nth, type Strategy } from '../strategy/strategy.ts';
 import { below } from '../strategy/word_random.ts';
 

@@ -1,5 +1,5 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import { FAIL } from '../layout.ts';
+import { FAIL } from '../control/layout.ts';
 import { mix } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import type { Asynchronous } from './asynchronous.ts';

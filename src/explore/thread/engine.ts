@@ -1,5 +1,5 @@
-import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
 import { seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
@@ -88,6 +88,12 @@ export class Engine {
       // The step's index is known only when it is executed: keep the stack until then.
       this.pendingSite = stackText();
     }
+  }
+
+  /** The upper halves of the announced operation's operands. */
+  pointHigh(a: number, b: number): void {
+    this.words[this.block + T.A_HIGH] = a;
+    this.words[this.block + T.B_HIGH] = b;
   }
 
   private pendingSite = '';

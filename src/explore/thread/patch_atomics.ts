@@ -1,5 +1,5 @@
-import { FLAG, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, T, W } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { Buffers } from './buffers.ts';
 import type { Engine } from './engine.ts';
@@ -36,6 +36,10 @@ function lowOf(value: unknown): number {
   return typeof value === 'number' ? value | 0 : typeof value === 'bigint' ? low(value) : Number(value) | 0;
 }
 
+function highOf(value: unknown): number {
+  return typeof value === 'bigint' ? high(value) : 0;
+}
+
 /**
  * Replaces every method of `Atomics` by one that is a scheduling point. In place, so that whoever has the
  * `Atomics` object sees the new methods; before any module of the scenario is loaded, so that copies taken
@@ -49,20 +53,21 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
    * Announces an operation; false if it is none of ours: outside a schedule, on memory that is not shared,
    * or with arguments that the builtin will refuse.
    */
-  function announce(kind: number, array: AnyArray, index: number, a: number, b: number): boolean {
+  function announce(kind: number, array: AnyArray, index: number, a: unknown, b: unknown): boolean {
     if (!engine.controlled || !ArrayBuffer.isView(array) || !(index >= 0 && index < array.length))
       return false;
     const buffer = buffers.id(array.buffer);
     if (buffer === -1) return false;
     const size = array.BYTES_PER_ELEMENT;
-    engine.point(kind, buffer, array.byteOffset + index * size, size, a, b);
+    engine.point(kind, buffer, array.byteOffset + index * size, size, lowOf(a), lowOf(b));
+    if (size === 8) engine.pointHigh(highOf(a), highOf(b));
     return true;
   }
 
   function modify(kind: number, original: Modify): (array: AnyArray, index: number, value: never) => Value {
     // One closure for each operation, so that each call site in here sees one builtin only.
     return (array, index, value) => {
-      if (!announce(kind, array, index, lowOf(value), 0)) return original(array, index, value);
+      if (!announce(kind, array, index, value, 0)) return original(array, index, value);
       engine.announceSpin(low(atomicLoad(array, index)));
       engine.yieldTurn();
       const before = original(array, index, value);
@@ -86,7 +91,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
   }
 
   function store(array: AnyArray, index: number, value: never): Value {
-    if (!announce(KIND.STORE, array, index, lowOf(value), 0)) return atomicStore(array, index, value);
+    if (!announce(KIND.STORE, array, index, value, 0)) return atomicStore(array, index, value);
     const held = low(atomicLoad(array, index));
     engine.announceSpin(held);
     engine.yieldTurn();
@@ -102,7 +107,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
   }
 
   function compareExchange(array: AnyArray, index: number, expected: never, replacement: never): Value {
-    if (!announce(KIND.COMPARE_EXCHANGE, array, index, lowOf(expected), lowOf(replacement))) {
+    if (!announce(KIND.COMPARE_EXCHANGE, array, index, expected, replacement)) {
       return atomicCompareExchange(array, index, expected, replacement);
     }
     engine.announceSpin(low(atomicLoad(array, index)));
@@ -120,7 +125,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
   function wait(array: AnyArray, index: number, value: never, timeout?: number): string {
     const milliseconds = timeout === undefined ? Number.POSITIVE_INFINITY : Number(timeout);
     const timed = milliseconds < Number.POSITIVE_INFINITY;
-    if (!announce(KIND.WAIT, array, index, lowOf(value), timed ? 1 : 0)) {
+    if (!announce(KIND.WAIT, array, index, value, timed ? 1 : 0)) {
       return atomicWait(array, index, value, timeout);
     }
     engine.announceSpin(low(atomicLoad(array, index)));
@@ -173,7 +178,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
   function waitAsync(array: AnyArray, index: number, value: never, timeout?: number): unknown {
     const milliseconds = timeout === undefined ? Number.POSITIVE_INFINITY : Number(timeout);
     const timed = milliseconds < Number.POSITIVE_INFINITY;
-    if (!announce(KIND.WAIT_ASYNC, array, index, lowOf(value), timed ? 1 : 0)) {
+    if (!announce(KIND.WAIT_ASYNC, array, index, value, timed ? 1 : 0)) {
       return originalWaitAsync?.(array, index, value, timeout);
     }
     engine.yieldTurn();

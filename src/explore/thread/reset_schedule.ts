@@ -1,5 +1,5 @@
-import { H, type Layout, T, W } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { H, type Layout, T, W } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 
 /** Puts the control words as they are before a schedule: every thread about to start, nobody waiting. */
 export function resetSchedule(words: Int32Array, layout: Layout): void {
@@ -15,6 +15,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   words[H.FORCED] = 0;
   words[H.STUBBORN] = 0;
   words[H.WAS_STUBBORN] = 0;
+  words[H.UNCHANGED] = 0;
   words[H.WAIT_SEQUENCE] = 0;
   const waiters = words[H.WAITERS];
   for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;

@@ -5,6 +5,8 @@
 
 /** Frames: deep enough to tell two calls of one function apart. */
 const FRAMES = 16;
+/** Frames of the spin detection, from its call of `siteKey` up to the replaced operation. */
+const OWN_FRAMES = 3;
 
 /** The stack as text, without the explorer's own frames. */
 export function stackText(): string {
@@ -22,7 +24,7 @@ export function stackText(): string {
 const positions = (_error: Error, sites: NodeJS.CallSite[]): unknown => {
   // Two sites are the same when every frame is at the same position of a function of the same name.
   let text = '';
-  for (let i = 2; i < sites.length; i++) {
+  for (let i = OWN_FRAMES; i < sites.length; i++) {
     const name = sites[i].getFunctionName();
     text += `${name ?? ''}@${sites[i].getLineNumber()}:${sites[i].getColumnNumber()};`;
   }
@@ -33,7 +35,7 @@ const positions = (_error: Error, sites: NodeJS.CallSite[]): unknown => {
 export function siteKey(): string {
   const limit = Error.stackTraceLimit;
   const prepare = Error.prepareStackTrace;
-  Error.stackTraceLimit = FRAMES;
+  Error.stackTraceLimit = FRAMES + OWN_FRAMES;
   Error.prepareStackTrace = positions;
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, siteKey);

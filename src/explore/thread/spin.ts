@@ -1,5 +1,5 @@
-import { FLAG, H, type Layout, R, T, WINDOW_MAX } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { FLAG, H, type Layout, R, T, WINDOW_MAX } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 import { below } from '../strategy/word_random.ts';
 import { siteKey } from './site.ts';
 
@@ -39,6 +39,8 @@ export class Spin {
   /** The history entry that it repeats. */
   private pendingOf = 0;
   private forcedUnchanged = false;
+  /** Where this thread's operations of the schedule before were called, by their index, as far as it was asked. */
+  private readonly placed: (string | undefined)[] = [];
 
   constructor(words: Int32Array, layout: Layout, me: number) {
     this.words = words;
@@ -57,7 +59,9 @@ export class Spin {
     const limit = this.words[H.SPIN_LIMIT];
     this.pendingRepeats = 0;
     // With a limit of 1 the first time may be the last before the hold: its place must be known at once.
-    this.pendingSite = limit === 1 ? siteKey() : undefined;
+    if (this.words[H.STEP] > this.words[H.UNCHANGED])
+      this.placed[this.words[this.block + T.STEPS]] = undefined;
+    this.pendingSite = limit === 1 ? this.place() : undefined;
     const i = this.find(kind, buffer, offset, a, b, this.length - 1);
     if (i < 0) {
       this.leftLoop();
@@ -73,7 +77,7 @@ export class Spin {
     }
     this.pendingRepeats = this.repeats[i] + 1;
     if (this.pendingRepeats < limit - 1) return;
-    this.pendingSite ??= siteKey();
+    this.pendingSite ??= this.place();
     let same = i;
     while (same >= 0 && this.sites[same] !== this.pendingSite)
       same = this.find(kind, buffer, offset, a, b, same - 1);
@@ -92,6 +96,17 @@ export class Spin {
     this.pendingOf = same;
     this.pendingRepeats = this.repeats[same] + 1;
     if (this.pendingRepeats >= limit) this.hold(same);
+  }
+
+  /** Where the pending operation was called. The stack is taken only where the schedule before did not have it. */
+  private place(): string {
+    const index = this.words[this.block + T.STEPS];
+    let site = this.placed[index];
+    if (site === undefined) {
+      site = siteKey();
+      this.placed[index] = site;
+    }
+    return site;
   }
 
   /** The newest history entry up to `i` for this operation; -1 if there is none. */

@@ -1,5 +1,5 @@
-import { H, type Layout, T, W, WAITERS_MAX } from '../layout.ts';
-import { KIND } from '../operation.ts';
+import { H, type Layout, T, W, WAITERS_MAX } from '../control/layout.ts';
+import { KIND } from '../control/operation.ts';
 
 /** The table of threads that sleep in `Atomics.wait`, and of pending `Atomics.waitAsync`. */
 export class Waiters {

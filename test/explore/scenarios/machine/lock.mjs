@@ -6,7 +6,11 @@ const kind = new URL(import.meta.url).searchParams.get('kind') ?? 'tas';
 const twice = new URL(import.meta.url).searchParams.has('twice');
 /** Asking for the owner reads the lock's words, which makes many more interleavings different. */
 const asksOwner = new URL(import.meta.url).searchParams.has('owner');
-const acquisitions = Number(new URL(import.meta.url).searchParams.get('n') ?? 2);
+/** Fails where a waiter sleeps: to show that the exploration comes that far. */
+const refusesParking = new URL(import.meta.url).searchParams.has('refuses-parking');
+/** Of every thread, in turn: `2` or `2,1`. */
+const counts = (new URL(import.meta.url).searchParams.get('n') ?? '2').split(',').map(Number);
+const acquisitions = (index) => counts[index % counts.length];
 export function setup({ threads }) {
   return {
     buffer: new SharedArrayBuffer(lockBytes(kind, threads)),
@@ -16,8 +20,9 @@ export function setup({ threads }) {
 }
 export function thread({ buffer, words, threads }, index) {
   const lock = createLock(kind, { buffer, cpus: threads, cpu: index });
-  for (let i = 0; i < acquisitions; i++) {
+  for (let i = 0; i < acquisitions(index); i++) {
     lock.acquire();
+    if (refusesParking && lock.parks > 0) throw new Error('it parked');
     if (Atomics.add(words, 0, 1) !== 0) throw new Error('two threads are inside');
     if (asksOwner && lock.owner() !== index) throw new Error(`its owner is ${lock.owner()}`);
     words[1]++;
@@ -35,5 +40,7 @@ function releaseAgain(lock) {
 }
 
 export function check({ words, threads }) {
-  if (words[1] !== threads * acquisitions) throw new Error(`counted ${words[1]}`);
+  let expected = 0;
+  for (let index = 0; index < threads; index++) expected += acquisitions(index);
+  if (words[1] !== expected) throw new Error(`counted ${words[1]}`);
 }

@@ -1,4 +1,4 @@
-import type { Failure } from './execution.ts';
+import type { Failure } from '../failure/execution.ts';
 import { costOf, rows } from './interleaving.ts';
 
 function escapeHtml(text: string): string {

@@ -1,11 +1,11 @@
-import { LabError } from '../platform/error.ts';
-import { Labels } from './labels.ts';
-import { reachableBuffers } from './reach.ts';
-import type { Recording } from './replay_file.ts';
-import { decodeSchedule } from './replay_file.ts';
-import { type RunOutcome, Session } from './session.ts';
-import { Sources } from './source.ts';
-import { eventHash, readBlocked, readTrace, type Step } from './trace.ts';
+import { LabError } from '../../platform/error.ts';
+import { reachableBuffers } from '../control/reach.ts';
+import { eventHash, readBlocked, readTrace, type Step } from '../control/trace.ts';
+import { Labels } from '../picture/labels.ts';
+import { Sources } from '../picture/source.ts';
+import type { Recording } from '../replay/replay_file.ts';
+import { decodeSchedule } from '../replay/replay_file.ts';
+import { type RunOutcome, Session } from '../session.ts';
 import { type Diagnosis, diagnose, divergence } from './verdict.ts';
 
 /** A failing execution with all that is known about it. */

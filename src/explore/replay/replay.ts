@@ -1,5 +1,5 @@
-import { LabError } from '../platform/error.ts';
-import { execute, type Failure } from './execution.ts';
+import { LabError } from '../../platform/error.ts';
+import { execute, type Failure } from '../failure/execution.ts';
 import { type Recording, readRecording } from './replay_file.ts';
 
 export interface ReplayResult {

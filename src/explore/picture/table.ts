@@ -1,4 +1,4 @@
-import type { Failure } from './execution.ts';
+import type { Failure } from '../failure/execution.ts';
 import { costOf, type Row, rows } from './interleaving.ts';
 
 const COLUMN_MAX = 46;

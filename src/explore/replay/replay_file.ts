@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { LabError } from '../platform/error.ts';
-import type { Verdict } from './verdict.ts';
+import { LabError } from '../../platform/error.ts';
+import type { Verdict } from '../failure/verdict.ts';
 
 const FORMAT = 'framelab-replay';
 const VERSION = 1;

@@ -1,4 +1,4 @@
-import type { Failure } from './execution.ts';
+import type { Failure } from '../failure/execution.ts';
 import { type SourcePlace, Sources } from './source.ts';
 
 /** One row of the table: a step, or several alike steps of a spin. */

@@ -1,5 +1,5 @@
-import type { NamedView } from './reach.ts';
-import type { Step } from './trace.ts';
+import type { NamedView } from '../control/reach.ts';
+import type { Step } from '../control/trace.ts';
 
 /** Names the places of the memory under test after the paths by which `setup` returned them. */
 export class Labels {

@@ -1,7 +1,7 @@
-import type { Labels } from './labels.ts';
-import { FAIL } from './layout.ts';
-import type { RunOutcome } from './session.ts';
-import type { BlockedThread, Step } from './trace.ts';
+import { FAIL } from '../control/layout.ts';
+import type { BlockedThread, Step } from '../control/trace.ts';
+import type { Labels } from '../picture/labels.ts';
+import type { RunOutcome } from '../session.ts';
 
 /** What a schedule can show. The last six say something about the scenario or the tool, not about a race. */
 export type Verdict =

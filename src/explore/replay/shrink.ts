@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { nowNs } from '../platform/clock.ts';
-import { LabError } from '../platform/error.ts';
-import { execute, type Failure, failureOf, openFor, type Rerun } from './execution.ts';
-import { where } from './explore.ts';
-import { renderHtml } from './html.ts';
-import { type Cost, costOf } from './interleaving.ts';
-import { H } from './layout.ts';
+import { nowNs } from '../../platform/clock.ts';
+import { LabError } from '../../platform/error.ts';
+import { H } from '../control/layout.ts';
+import { where } from '../explore.ts';
+import { execute, type Failure, failureOf, openFor, type Rerun } from '../failure/execution.ts';
+import type { Verdict } from '../failure/verdict.ts';
+import { renderHtml } from '../picture/html.ts';
+import { type Cost, costOf } from '../picture/interleaving.ts';
+import type { Session } from '../session.ts';
 import { reproduce } from './replay.ts';
 import { encodeSchedule, type Recording, readRecording, writeRecording } from './replay_file.ts';
-import type { Session } from './session.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface ShrinkOptions {
   /** Milliseconds to spend. Default 10,000. */

@@ -92,6 +92,8 @@ export const H = {
   PREEMPTS: 46,
   /** 1 when a systematic search has nothing left. */
   SPACE_DONE: 47,
+  /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
+  UNCHANGED: 48,
   WORDS: 64,
 } as const;
 
@@ -120,6 +122,9 @@ export const T = {
   /** What a held thread spins on: a count, then pairs of buffer and offset. A count of -1 means anything. */
   WINDOW: 44,
   WINDOW_LIST: 45,
+  /** Upper halves of the operands, where they have 64 bits. */
+  A_HIGH: 93,
+  B_HIGH: 94,
   WORDS: 96,
 } as const;
 export const WINDOW_MAX = 24;
