@@ -2,7 +2,7 @@ import { UntypedMemory } from '../io/untyped_memory.ts';
 import type { VmReader, VmWriter } from '../io/vm_io.ts';
 import type { Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
-import { FrameHandle, tearDownAndFree, throwMismatch, track, untrack } from './frame_handle.ts';
+import { FrameHandle, tearDownAndFree, throwMismatch } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type FrameMeta,
@@ -52,7 +52,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
     super();
     this.machine = machine;
     this.number = number;
-    if (handleTracker !== null) track(this, 'frame', number);
+    if (handleTracker !== null) this.track();
   }
 
   /**
@@ -138,7 +138,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
     const left = leaveReference(machine.slots, frame);
     // `forget`, written out: it is not to be a call here.
     this.number = -1;
-    if (handleTracker !== null) untrack(this);
+    if (handleTracker !== null) this.untrack();
     if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1);
     else if (left === BUSY) tearDownAndFree(machine, frame);
   }

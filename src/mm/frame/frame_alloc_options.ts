@@ -83,9 +83,9 @@ export class FrameAllocOptions {
     const frame = machine.frameAllocator.allocFrames(SINGLE);
     if (frame >>> 0 >= slots.frames) return noFrames(frame, 1);
     const seen = claimPlain(slots, frame);
-    if (seen !== UNUSED) throwDoubleAlloc(frame, 1, stateError(frame, seen));
+    if (seen !== UNUSED) refuseFrame(frame, seen);
     // After the claim: a frame that somebody else uses must not be overwritten.
-    if (this.isZeroed) zero(machine, frame * PAGE, PAGE);
+    if (this.isZeroed) zeroFrame(machine, frame);
     return new Frame(machine, frame);
   }
 
@@ -103,7 +103,7 @@ export class FrameAllocOptions {
     } catch (cause) {
       throwDoubleAlloc(frame, 1, cause);
     }
-    if (this.isZeroed) zero(machine, frame * PAGE, PAGE);
+    if (this.isZeroed) zeroFrame(machine, frame);
     return new Frame(machine, frame);
   }
 
@@ -118,6 +118,16 @@ export class FrameAllocOptions {
     if (this.isZeroed) zero(machine, first * PAGE, layout.size);
     return new Segment(machine, first, end);
   }
+}
+
+// Small steps of `tryAllocFrame` stand out of its way: what V8 compiles into one function is bounded.
+
+function refuseFrame(frame: number, state: number): never {
+  throwDoubleAlloc(frame, 1, stateError(frame, state));
+}
+
+function zeroFrame(machine: PhysicalMemory, frame: number): void {
+  zero(machine, frame * PAGE, PAGE);
 }
 
 function zero(machine: PhysicalMemory, paddr: Paddr, size: number): void {

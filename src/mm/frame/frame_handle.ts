@@ -116,23 +116,22 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
 
   protected forget(): void {
     this.number = -1;
-    if (handleTracker !== null) untrack(this);
+    if (handleTracker !== null) this.untrack();
+  }
+
+  /** Tells the tracker that there is. Apart from the constructors, which should be small enough to be inlined. */
+  protected track(): void {
+    handleTracker?.made(this, `${this.kind} ${hex(this.paddr)}`);
+  }
+
+  protected untrack(): void {
+    handleTracker?.gone(this);
   }
 
   protected metaType(): MetaType {
     const frame = this.live();
     return requireMetaType(this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType], frame);
   }
-}
-
-/** Tells the tracker of a new handle. Not in the constructors, which should be small enough to be inlined. */
-export function track(handle: object, kind: string, number: number): void {
-  handleTracker?.made(handle, `${kind} ${hex(number * PAGE_SIZE)}`);
-}
-
-/** Tells the tracker that a handle has ended. */
-export function untrack(handle: object): void {
-  handleTracker?.gone(handle);
 }
 
 /** Ends a busy frame and gives it back, whatever its `onDrop` throws. */

@@ -2,7 +2,7 @@ import { LabError } from '../../platform/error.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
 import { Frame } from './frame.ts';
-import { FrameHandle, tearDownAndFree, track } from './frame_handle.ts';
+import { FrameHandle, tearDownAndFree } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type MetaFields,
@@ -38,7 +38,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
     super();
     this.machine = machine;
     this.number = number;
-    if (handleTracker !== null) track(this, 'unique frame', number);
+    if (handleTracker !== null) this.track();
   }
 
   protected override get kind(): string {
