@@ -76,9 +76,12 @@ export interface OverheadResult {
   /** Of one operation without and with it. */
   readonly withoutNs: number;
   readonly withNs: number;
+  /** Over the runs, or with `interval` where there is one. */
   readonly addedNs: Spread;
   /** Null where there is nothing without it to compare with. */
   readonly addedPercent: number | null;
-  /** What is asked of it, in words, and whether it holds; null where nothing is asked. */
-  readonly criterion: { readonly text: string; readonly met: boolean } | null;
+  /** 95 % of it, where many slices of time took turns with and without it; null where there were few runs. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** What is asked of `addedPercent`; null where nothing is. */
+  readonly percentMax: number | null;
 }

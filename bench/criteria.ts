@@ -1,8 +1,15 @@
 import { DEFAULT_ALLOCATOR } from '../src/allocators/registry.ts';
 import { DEFAULT_LOCK_KIND } from '../src/sync/registry.ts';
-import type { BenchResult, LockThroughput, ScaleResult, StepsResult } from './bench_result.ts';
+import type {
+  BenchResult,
+  LockThroughput,
+  OverheadResult,
+  ScaleResult,
+  StepsResult,
+} from './bench_result.ts';
 import { type Criterion, judge, TARGET_TOLERANCE } from './criterion.ts';
 import { doubtOf } from './neighbours.ts';
+import { CONTROL_NAME } from './overhead.ts';
 import { median } from './statistics.ts';
 
 /** What two threads must reach of what a control reaches that shares nothing. */
@@ -13,6 +20,8 @@ export const NO_CLIFF = 0.5;
 export const STARTUP_MS_MAX = 500;
 /** What the lab's recorder may add to an operation. */
 const RECORDER_NS_MAX = 10;
+/** Two locks alike that are further apart say that the figures beside them are no better, in percent. */
+const CONTROL_PERCENT_MAX = 4;
 /** A control that shares nothing and comes to less had no two cores. */
 const CONTROL_SPEEDUP_MIN = 1.6;
 
@@ -153,22 +162,54 @@ function judgeLocks({ locks, othersCores, cores }: Measured): Criterion[] {
   ];
 }
 
-/** The recorder alone has nothing without it to be compared with. */
 function judgeOverhead({ overhead, othersCores, cores }: Measured): Criterion[] {
-  const recorder = overhead.find((result) => result.addedPercent === null);
-  if (recorder === undefined) return [];
-  const { min, median: middle, max } = recorder.addedNs;
-  return [
-    judge({
-      section: 'overhead',
-      subject: 'the lab, for each operation',
-      values: [min, middle, max],
-      atMost: RECORDER_NS_MAX,
-      format: (ns) => `${Number(ns.toFixed(1))} ns`,
-      doubt: doubtOf(othersCores.overhead ?? 0, cores, cores),
-      isTime: true,
-    }),
-  ];
+  const doubt = doubtOf(othersCores.overhead ?? 0, cores, cores);
+  return overhead.flatMap((result, i) => {
+    // The recorder alone has nothing without it to be compared with.
+    if (result.addedPercent === null) return [judgeRecorder(result, doubt)];
+    if (result.percentMax === null) return [];
+    return [judgeStatistics(result, doubt ?? unlikeItself(overhead.slice(0, i).findLast(isControl)))];
+  });
+}
+
+function judgeRecorder(
+  { addedNs: { min, median: middle, max } }: OverheadResult,
+  doubt: string | null,
+): Criterion {
+  return judge({
+    section: 'overhead',
+    subject: 'the lab, for each operation',
+    values: [min, middle, max],
+    atMost: RECORDER_NS_MAX,
+    format: (ns) => `${Number(ns.toFixed(1))} ns`,
+    doubt,
+    isTime: true,
+  });
+}
+
+function judgeStatistics(result: OverheadResult, doubt: string | null): Criterion {
+  const { name, addedPercent, interval, percentMax } = result;
+  const asked = percentMax!;
+  return judge({
+    section: 'overhead',
+    subject: name,
+    values: [interval!.low, addedPercent!, interval!.high],
+    atMost: asked,
+    format: (percent) => `${percent.toFixed(1)} %`,
+    doubt,
+    isTime: false,
+  });
+}
+
+function isControl({ interval, percentMax, name }: OverheadResult): boolean {
+  return interval !== null && percentMax === null && name.startsWith(CONTROL_NAME);
+}
+
+/** A lock without statistics that differs from another like it by half of what is asked. */
+function unlikeItself(control: OverheadResult | undefined): string | null {
+  const percent = control?.addedPercent ?? 0;
+  if (Math.abs(percent) < CONTROL_PERCENT_MAX) return null;
+  return `two locks without statistics are ${Math.abs(percent).toFixed(1)} % apart`;
 }
 
 function judgeStartup({ startup, othersCores, cores }: Measured): Criterion[] {

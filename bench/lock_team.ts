@@ -5,7 +5,6 @@ import type { LockStatisticsHandle } from '../src/sync/decorators/lock_statistic
 export interface TeamJob {
   /** The words of `TEAM`. */
   readonly control: SharedArrayBuffer;
-  readonly lock: SharedArrayBuffer;
   readonly kind: string;
   readonly statistics: LockStatisticsHandle;
   readonly members: number;
@@ -28,4 +27,9 @@ export const TEAM = {
   guarded: 4 * LINE_WORDS,
   /** By member, a line each: acquisitions in the last slice. */
   done: 5 * LINE_WORDS,
+  /** The lock, up to the end. */
+  lock: 16 * LINE_WORDS,
 } as const;
+
+/** Whole pages of its own: on a line that it shares with strangers a lock would be as slow as they make it. */
+export const TEAM_BYTES = 16_384;

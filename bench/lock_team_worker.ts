@@ -7,9 +7,15 @@ import { TEAM, type TeamJob } from './lock_team.ts';
 const BATCH = 64;
 const WARM_UP_BATCHES = 1_500;
 
-const { control, lock: memory, kind, statistics, members, member, work } = workerData as TeamJob;
+const { control, kind, statistics, members, member, work } = workerData as TeamJob;
 const words = new Int32Array(control);
-const plain = createLock(kind, { buffer: memory, cpus: members, cpu: member, name: 'bench' });
+const plain = createLock(kind, {
+  words,
+  byteOffset: TEAM.lock * 4,
+  cpus: members,
+  cpu: member,
+  name: 'bench',
+});
 const lock = LockStatistics.attach(statistics).instrument(plain, member);
 const state = Int32Array.of(member);
 

@@ -1,16 +1,15 @@
 import { Worker } from 'node:worker_threads';
+import { DEFAULT_STATS } from '../src/lab/run/run_options.ts';
 import { LINE_WORDS } from '../src/platform/struct.ts';
-import { lockBytes } from '../src/sync/create_lock.ts';
 import type { StatisticsLevel } from '../src/sync/decorators/lock_figures.ts';
 import { LockStatistics } from '../src/sync/decorators/lock_statistics.ts';
 import { DEFAULT_LOCK_KIND } from '../src/sync/registry.ts';
-import { TEAM, type TeamJob } from './lock_team.ts';
+import { TEAM, TEAM_BYTES, type TeamJob } from './lock_team.ts';
 
-/** What statistics cost on one path, over many slices of time in which those with and those without take turns. */
-export interface StatisticsCost {
+/** What a team's acquisitions took: nanoseconds of one, of the whole team, slice by slice. */
+export interface TeamTimes {
   readonly level: StatisticsLevel;
-  /** Nanoseconds of one acquisition of the whole team: without statistics, and with them in the slice next to it. */
-  readonly pairs: readonly { readonly withoutNs: number; readonly withNs: number }[];
+  readonly ns: readonly number[];
 }
 
 export interface Path {
@@ -18,23 +17,34 @@ export interface Path {
   readonly members: number;
   /** Steps of private computation within the lock, and as many without: about a nanosecond each. */
   readonly work: number;
-  /** What the default level may add, in percent; null where nothing is asked. */
-  readonly percentMax: number | null;
+  /** A team each. Two without statistics tell how much of a difference means nothing. */
+  readonly levels: readonly StatisticsLevel[];
+  /** What the default level may add, in percent. */
+  readonly percentMax: number;
 }
 
 export const PATHS: readonly Path[] = [
-  { name: 'uncontended', members: 1, work: 0, percentMax: 5 },
-  { name: 'contended', members: 2, work: 100, percentMax: 10 },
-  { name: 'contended, nothing else', members: 2, work: 0, percentMax: null },
+  {
+    name: 'uncontended',
+    members: 1,
+    work: 0,
+    levels: ['off', 'off', 'counts', DEFAULT_STATS, 'full'],
+    percentMax: 5,
+  },
+  // Two workers that want one lock settle into a rhythm, each pair into its own: so two pairs of each.
+  {
+    name: 'contended',
+    members: 2,
+    work: 100,
+    levels: ['off', DEFAULT_STATS, 'off', DEFAULT_STATS],
+    percentMax: 10,
+  },
 ];
-
-/** `off` a second time tells how much of a difference means nothing. */
-const LEVELS: readonly StatisticsLevel[] = ['off', 'off', 'counts', 'sampled', 'full'];
 
 const ANSWER_MS = 10_000;
 
 /**
- * A team of workers for each level takes a lock of its own, one team at a time, in slices of a few milliseconds and in
+ * Each team of workers takes a lock of its own, one team at a time, in slices of a few milliseconds and in
  * changing order: whatever else the machine does then hits all of them alike.
  *
  * @throws where a team's lock did not exclude, or its statistics miscounted
@@ -43,8 +53,8 @@ export async function measureStatisticsCost(
   path: Path,
   slices: number,
   sliceMs: number,
-): Promise<StatisticsCost[]> {
-  const teams = await Promise.all(LEVELS.map((level) => Team.start(level, path)));
+): Promise<TeamTimes[]> {
+  const teams = await Promise.all(path.levels.map((level) => Team.start(level, path)));
   const ns: number[][] = teams.map(() => []);
   try {
     for (let slice = 0; slice < slices; slice++) {
@@ -57,18 +67,12 @@ export async function measureStatisticsCost(
     for (const team of teams) team.end();
   }
   for (const team of teams) team.prove();
-  const [withoutNs, ...others] = ns;
-  return others.map((levelNs, index) => ({
-    level: LEVELS[index + 1],
-    // A team that was kept from its cores for a whole slice says nothing.
-    pairs: levelNs
-      .map((withNs, slice) => ({ withoutNs: withoutNs[slice], withNs }))
-      .filter((pair) => Number.isFinite(pair.withoutNs) && Number.isFinite(pair.withNs)),
-  }));
+  // A team that was kept from its cores for a whole slice says nothing.
+  return path.levels.map((level, team) => ({ level, ns: ns[team].filter(Number.isFinite) }));
 }
 
 class Team {
-  private readonly words = new Int32Array(new SharedArrayBuffer((TEAM.done + 2 * LINE_WORDS) * 4));
+  private readonly words = new Int32Array(new SharedArrayBuffer(TEAM_BYTES));
   private readonly statistics: LockStatistics;
   private readonly level: StatisticsLevel;
   private readonly members: number;
@@ -86,11 +90,9 @@ class Team {
   static async start(level: StatisticsLevel, path: Path): Promise<Team> {
     const { members, work } = path;
     const team = new Team(level, members);
-    const lock = new SharedArrayBuffer(lockBytes(DEFAULT_LOCK_KIND, members));
     const ready = Array.from({ length: members }, (_, member) => {
       const workerData: TeamJob = {
         control: team.words.buffer as SharedArrayBuffer,
-        lock,
         kind: DEFAULT_LOCK_KIND,
         statistics: team.statistics.handle,
         members,

@@ -59,7 +59,7 @@ export function holdsNote(result: RunResult): string {
   if (result.locks.length === 0) return `No statistics: --stats ${result.configuration.stats}.`;
   if (sampling === 0) return 'Nothing was timed: --stats counts.';
   if (sampling === 1) return 'Every wait and hold was timed: --stats full.';
-  return 'Holds are sampled (the first ones, then ever fewer, down to one in 512), so hold and held are estimates; --stats full times all.';
+  return 'Holds are sampled (the first ones, then ever fewer, down to one in 2,048), so hold and held are estimates; --stats full times all.';
 }
 
 const FIGURE_COLUMNS: readonly ReportColumn[] = [

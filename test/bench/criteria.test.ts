@@ -155,11 +155,35 @@ describe('what is asked of the suite', () => {
         withNs: ns,
         addedNs: spread([ns]),
         addedPercent: null,
-        criterion: null,
+        interval: null,
+        percentMax: null,
       },
     ];
     expect(judgeAll({ ...nothing, overhead: overhead(4) })[0].verdict).toBe('met');
     expect(judgeAll({ ...nothing, overhead: overhead(12) })[0].fails).toBe(true);
+    const statistics = (percent: number, apart: number) => {
+      const of = (name: string, added: number, percentMax: number | null) => ({
+        name,
+        withoutNs: 20,
+        withNs: 20 + added / 5,
+        addedNs: spread([added / 5]),
+        addedPercent: added,
+        interval: { low: added - 1, high: added + 1 },
+        percentMax,
+      });
+      return [of('the same lock again, uncontended', apart, null), of('statistics sampled', percent, 5)];
+    };
+    const [verdict, ...more] = judgeAll({ ...nothing, overhead: statistics(4, 0) });
+    expect([verdict.verdict, verdict.asked, verdict.found, more]).toEqual([
+      'met',
+      'at most 5.0 %',
+      '4.0 %',
+      [],
+    ]);
+    expect(judgeAll({ ...nothing, overhead: statistics(9, 0) })[0].fails).toBe(true);
+    expect(judgeAll({ ...nothing, overhead: statistics(5.8, 0) })[0].verdict).toBe('cannot tell');
+    // A control that is as far from itself says that nobody knows.
+    expect(judgeAll({ ...nothing, overhead: statistics(9, -6) })[0].reason).toContain('6.0 % apart');
     expect(judgeAll({ ...nothing, startup: { runsMs: [300, 310, 900] } })[0].verdict).toBe('met');
     expect(judgeAll({ ...nothing, startup: { runsMs: [700, 710, 900] } })[0].fails).toBe(true);
   });
