@@ -151,7 +151,10 @@ function verdictOf({ verdict, missedBy, fails, reason }: Criterion): string {
   if (verdict === 'cannot tell') return `cannot tell: ${reason}`;
   if (verdict === 'met' || missedBy === null) return verdict;
   const by = `${Number((missedBy * 100).toPrecision(2))} %`;
-  return fails ? `MISSED by ${by}` : `missed by ${by}, let pass up to ${percent(TARGET_TOLERANCE)}`;
+  if (fails) return `MISSED by ${by}`;
+  const why =
+    missedBy > TARGET_TOLERANCE ? 'of no weight here' : `let pass up to ${percent(TARGET_TOLERANCE)}`;
+  return `missed by ${by}, ${why}`;
 }
 
 function percent(part: number): string {

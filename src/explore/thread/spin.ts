@@ -7,12 +7,17 @@ const HISTORY = 64;
 /** One spinning thread in so many is let spin on, in case its loop is bounded and its end is of interest. */
 const STUBBORN_ONE_IN = 100;
 const STUBBORN_STEPS = 300;
+/** Pauses without any other operation between them that no backoff reaches: a loop of nothing else. */
+const PAUSES_MAX = 256;
 
 /**
  * Recognises iterations that make no progress, with no help from the code under test: the same operation,
  * from the same place in the code, on a word that holds what it held the last time, with nothing that the
  * thread has read since then written by anybody, and nothing written by itself. After a few such iterations
  * the thread is held: it is no candidate until somebody writes what it reads, or until all are held.
+ *
+ * `Atomics.pause` reads nothing and is no iteration: a loop that also pauses is known by what else it does. Only a long
+ * run of nothing but pauses is held, until anybody writes anything, since it must be waiting for a plain access.
  *
  * Each thread remembers its own steps since its last progress; only the verdict (the HELD bit and the list
  * of what it waits for) is shared.
@@ -39,6 +44,8 @@ export class Spin {
   /** The history entry that it repeats. */
   private pendingOf = 0;
   private forcedUnchanged = false;
+  /** Pauses since the last other operation. */
+  private pauses = 0;
   /** Where this thread's operations of the schedule before were called, by their index, as far as it was asked. */
   private readonly placed: (string | undefined)[] = [];
 
@@ -51,6 +58,7 @@ export class Spin {
 
   reset(): void {
     this.length = 0;
+    this.pauses = 0;
     this.forcedUnchanged = false;
   }
 
@@ -58,6 +66,11 @@ export class Spin {
   announce(kind: number, buffer: number, offset: number, a: number, b: number, now: number): void {
     const limit = this.words[H.SPIN_LIMIT];
     this.pendingRepeats = 0;
+    if (kind === KIND.PAUSE) {
+      if (++this.pauses > PAUSES_MAX) this.hold(this.length);
+      return;
+    }
+    this.pauses = 0;
     // With a limit of 1 the first time may be the last before the hold: its place must be known at once.
     if (this.words[H.STEP] > this.words[H.UNCHANGED])
       this.placed[this.words[this.block + T.STEPS]] = undefined;
@@ -136,8 +149,9 @@ export class Spin {
   ): void {
     if (this.words[this.block + T.FORCED] !== 0) {
       this.words[this.block + T.FORCED] = 0;
-      this.forcedUnchanged = result === this.pendingResult;
+      this.forcedUnchanged = kind === KIND.PAUSE || result === this.pendingResult;
     }
+    if (kind === KIND.PAUSE) return;
     if (this.pendingRepeats > 0 && (result !== this.pendingResult || this.written(this.pendingOf))) {
       // Something was written while the operation was pending: it repeats nothing after all.
       this.length = 0;
@@ -197,13 +211,13 @@ export class Spin {
       const head = words[r];
       if (((head >>> 24) & FLAG.CHANGED) === 0 || (head & 0xff) === this.me) continue;
       for (let k = i; k < this.length; k++) {
-        if (this.kinds[k] === KIND.PAUSE) return true;
         if (this.buffers[k] === words[r + R.BUFFER] && this.offsets[k] === words[r + R.OFFSET]) return true;
       }
     }
     return false;
   }
 
+  /** Holds the thread until what was read since history entry `i` is written, or anything where that is nothing. */
   private hold(i: number): void {
     const words = this.words;
     const bit = 1 << this.me;
@@ -214,7 +228,7 @@ export class Spin {
     words[H.HELD] |= bit;
     let entries = 0;
     for (let k = i; k < this.length; k++) {
-      if (entries === WINDOW_MAX || this.kinds[k] === KIND.PAUSE) {
+      if (entries === WINDOW_MAX) {
         entries = -1;
         break;
       }
@@ -229,7 +243,7 @@ export class Spin {
       words[list + 2 * entries + 1] = this.offsets[k];
       entries++;
     }
-    words[this.block + T.WINDOW] = entries;
+    words[this.block + T.WINDOW] = entries === 0 ? -1 : entries;
   }
 
   /** With random strategies: now and then, once in a schedule, a thread that would be held is let spin on. */

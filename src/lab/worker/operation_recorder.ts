@@ -1,4 +1,5 @@
 import { nowNs } from '../../platform/clock.ts';
+import { Jitter } from '../../platform/jitter.ts';
 import type { OperationClock } from '../check/oracle.ts';
 import type { OperationRecorder } from '../workloads/workload.ts';
 import type { WorkerBlock } from './worker_block.ts';
@@ -29,8 +30,7 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
   private readonly timed: Int32Array;
   private readonly shortestNs: Float64Array;
   private readonly startNs: Float64Array;
-  /** Jitter, so that sampling never falls into step with a workload's own pattern. Not the run's seed. */
-  private jitter: number;
+  private readonly jitter: Jitter;
   /** The kind that began last: what a violation names. */
   private kind = -1;
 
@@ -44,7 +44,7 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
     this.timed = new Int32Array(kinds);
     this.shortestNs = new Float64Array(kinds).fill(Number.POSITIVE_INFINITY);
     this.startNs = new Float64Array(kinds);
-    this.jitter = 0x2545_f491 ^ worker;
+    this.jitter = new Jitter(worker);
   }
 
   begin(kind: number): void {
@@ -79,17 +79,6 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
       this.timed[kind] = 0;
       this.shortestNs[kind] = Number.POSITIVE_INFINITY;
     }
-    this.until[kind] = this.nextInterval(this.interval[kind]);
-  }
-
-  /** `mean / 2` to `mean * 3 / 2`, by xorshift. */
-  private nextInterval(mean: number): number {
-    if (mean === 1) return 1;
-    let x = this.jitter;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.jitter = x;
-    return (mean >> 1) + 1 + ((x >>> 0) % mean);
+    this.until[kind] = this.jitter.interval(this.interval[kind]);
   }
 }

@@ -1,5 +1,6 @@
 import { nowNs } from '../../platform/clock.ts';
 import type { Histogram } from '../../platform/histogram.ts';
+import { Jitter } from '../../platform/jitter.ts';
 import { struct } from '../../platform/struct.ts';
 import type { CallSite, Lock } from '../lock.ts';
 
@@ -80,8 +81,7 @@ export class InstrumentedLock implements Lock {
   private readonly limits: Int32Array;
   private readonly me: number;
   private readonly lastSite: number;
-  /** Jitter, so that sampling never falls into step with a pattern of the caller's. */
-  private jitter: number;
+  private readonly jitter: Jitter;
   private untilTimedShortWait = 1;
   /** What stands for short waits that are not timed: the last one that was. */
   private shortWaitNs = 0;
@@ -107,7 +107,7 @@ export class InstrumentedLock implements Lock {
     this.me = record.cpu + 1;
     this.lastSite = record.waits.length - 1;
     this.limits = new Int32Array(record.waits.length).fill(record.holdSamplingMax > 0 ? 1 : CARRY);
-    this.jitter = 0x2545_f491 ^ record.cpu;
+    this.jitter = new Jitter(record.cpu);
   }
 
   get parks(): number {
@@ -182,23 +182,12 @@ export class InstrumentedLock implements Lock {
     counts[at] += count;
     this.recent[site] = 0;
     if (holdSamplingMax === 0) return;
-    this.limits[site] = this.nextInterval(
+    this.limits[site] = this.jitter.interval(
       Math.min(holdSamplingMax, 1 + Math.floor(counts[at] / TIMED_SHARE)),
     );
     this.standsFor = count;
     this.noted |= TIMED;
     this.heldSinceNs = nowNs();
-  }
-
-  /** `mean / 2` to `mean * 3 / 2`, by xorshift. */
-  private nextInterval(mean: number): number {
-    if (mean === 1) return 1;
-    let x = this.jitter;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.jitter = x;
-    return (mean >> 1) + 1 + ((x >>> 0) % mean);
   }
 
   private endOfWait(startNs: number, spins: number): number {
