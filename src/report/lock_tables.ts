@@ -53,13 +53,18 @@ export function takenLocks(result: RunResult): readonly LockResult[] {
   return result.locks.filter((lock) => lock.total.acquisitions > 0);
 }
 
-/** How holds were timed, for the reader to know what is exact. */
+/** How waits and holds were timed, for the reader to know what is exact. */
 export function holdsNote(result: RunResult): string {
-  const sampling = result.locks[0]?.holdSampling ?? 0;
-  if (result.locks.length === 0) return `No statistics: --stats ${result.configuration.stats}.`;
-  if (sampling === 0) return 'Nothing was timed: --stats counts.';
-  if (sampling === 1) return 'Every wait and hold was timed: --stats full.';
-  return 'Holds are sampled (the first ones, then ever fewer, down to one in 2,048), so hold and held are estimates; --stats full times all.';
+  switch (result.configuration.stats) {
+    case 'off':
+      return 'No statistics: --stats off.';
+    case 'counts':
+      return 'Nothing was timed: --stats counts.';
+    case 'full':
+      return 'Every wait and hold was timed: --stats full.';
+    default:
+      return 'Holds are sampled (the first ones, then ever fewer, down to one in 2,048), so hold and held are estimates; --stats full times all.';
+  }
 }
 
 const FIGURE_COLUMNS: readonly ReportColumn[] = [

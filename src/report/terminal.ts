@@ -1,7 +1,7 @@
 import type { Violation } from '../lab/check/violation.ts';
 import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
-import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
+import type { ContentionFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import { textTable } from './text_table.ts';
@@ -113,13 +113,18 @@ function latency(result: RunResult, style: Styles): string {
   return `${style.bold('Latency')}\n${table}`;
 }
 
+const HOLDS: Readonly<Record<StatisticsLevel, string>> = {
+  off: 'no statistics',
+  counts: 'nothing is timed',
+  sampled: 'holds are sampled',
+  full: 'every hold is timed',
+};
+
 function locks(result: RunResult, style: Styles): string {
   if (result.locks.length === 0) {
     return `${style.bold('Locks')}\n  no statistics (--stats ${result.configuration.stats})`;
   }
-  const sampling = result.locks[0].holdSampling;
-  const holds =
-    sampling === 1 ? 'every hold is timed' : sampling > 1 ? 'holds are sampled' : 'nothing is timed';
+  const holds = HOLDS[result.configuration.stats];
   const table = textTable(
     [
       { title: 'lock', text: true },

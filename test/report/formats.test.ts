@@ -5,6 +5,7 @@ import { csvReport } from '#src/report/csv.js';
 import { htmlReport } from '#src/report/html/page.js';
 import { junitReport } from '#src/report/junit.js';
 import { githubSummary, markdownReport } from '#src/report/markdown.js';
+import { terminalReport } from '#src/report/terminal.js';
 import { realRun } from './real_run.ts';
 
 let result: RunResult;
@@ -19,6 +20,19 @@ function failed(message: string): RunResult {
 }
 
 const HOSTILE = 'frame <b>7</b> & "x" | \u0007 \n# no';
+
+test.each([
+  ['counts', 'Nothing was timed', '(nothing is timed)'],
+  ['sampled', 'Holds are sampled', '(holds are sampled)'],
+  ['full', 'Every wait and hold was timed', '(every hold is timed)'],
+] as const)(
+  'how holds were timed is said, also where a lock was never taken (%s)',
+  async (stats, note, inShort) => {
+    const once = await realRun({ stats, workers: 1, operations: 200, durationMs: undefined });
+    expect(markdownReport(once)).toContain(note);
+    expect(terminalReport(once, { color: false })).toContain(inShort);
+  },
+);
 
 describe('markdown', () => {
   test('has its sections, and tables whose rows all have as many cells as their head', () => {
