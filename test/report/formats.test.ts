@@ -30,7 +30,7 @@ test.each([
   async (stats, note, inShort) => {
     const once = await realRun({ stats, workers: 1, operations: 200, durationMs: undefined });
     expect(markdownReport(once)).toContain(note);
-    expect(terminalReport(once, { color: false })).toContain(inShort);
+    expect(terminalReport(once, { color: false, command: 'framelab' })).toContain(inShort);
   },
 );
 
