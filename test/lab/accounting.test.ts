@@ -34,6 +34,15 @@ describe('accounts', () => {
     expect(close(null).memoryReturned).toBe(true);
   });
 
+  test('leave out what was allocated before they began', () => {
+    const machine = Machine.boot({ memory: 2 ** 21, cpus: 1 });
+    new FrameAllocOptions(machine).allocSegment(3).intoRaw();
+    const before = allocatedFrames(machine);
+    expect(before.filter((one) => one === 1).length).toBeGreaterThanOrEqual(3);
+    const { findings, leakedFrames } = closeAccounts(machine, before, OwnerTable.create(machine.frames));
+    expect([findings, leakedFrames]).toEqual([[], 0]);
+  });
+
   test('show a frame that is still allocated, and who allocated it', () => {
     const { machine, owners, close } = world();
     const addr = machine.allocator.alloc(Layout.ofFrames(2)) as number;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Contents, ZeroProbe } from '#src/lab/check/contents.js';
 import { Oracle } from '#src/lab/check/oracle.js';
 import { OwnerTable } from '#src/lab/check/owner_table.js';
@@ -7,6 +7,10 @@ import { FrameMap } from '#src/mm/frame_map.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { Layout, SINGLE_FRAME } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const FRAMES = 64;
 
@@ -113,6 +117,28 @@ describe('the oracle', () => {
     expect(symptomOf(() => oracle.dealloc(2 * PAGE_SIZE, PAGE_SIZE))).toBe('bad-free');
   });
 
+  test('finds a free that another CPU was faster with, by a hair', () => {
+    const world = new World();
+    world.owners.claim(6, 1, 0, 1);
+    vi.spyOn(Atomics, 'compareExchange').mockImplementationOnce(() => {
+      // Between this CPU's look and its exchange.
+      vi.restoreAllMocks();
+      world.owners.release(6, 1, 1, 9, () => false);
+      return -1 as never;
+    });
+    expect(symptomOf(() => world.owners.release(6, 1, 0, 2, () => false))).toBe('bad-free');
+    expect(world.owners.last(6)).toMatchObject({ cpu: 1, action: 'freed' });
+  });
+
+  test('does not take a frame for adopted that the frame map says is free', () => {
+    const world = new World();
+    world.frameMap.add(0, FRAMES, 0);
+    world.frameMap.allocate(7, 1, 0);
+    const oracle = world.oracle(0, new Scripted([]));
+    expect(symptomOf(() => oracle.dealloc(7 * PAGE_SIZE, PAGE_SIZE))).toBe('none');
+    expect(symptomOf(() => oracle.dealloc(9 * PAGE_SIZE, PAGE_SIZE))).toBe('bad-free');
+  });
+
   test('finds addresses that are not aligned, and blocks that leave RAM', () => {
     const world = new World();
     const alloc = (paddr: number, layout: Layout) =>
@@ -207,5 +233,69 @@ describe('contents', () => {
     }
     expect(found).toBeGreaterThanOrEqual(2);
     expect(found).toBeLessThan(10);
+  });
+  test.each([0, 1, 4091, 4092, 4095])('a byte that should be zero is found wherever it is (%i)', (byte) => {
+    const world = new World();
+    const contents = new Contents(world.ram, world.expected, 0);
+    expect(symptomOf(() => contents.zeroed(2, 3))).toBe('none');
+    world.scribble(4, byte);
+    expect(symptomOf(() => contents.zeroed(2, 3))).toBe('not-zeroed');
+    expect(symptomOf(() => contents.freeing(2, 3))).toBe('corrupt-contents');
+  });
+
+  test('every frame of a segment is checked when it is promised as zeros', () => {
+    const world = new World();
+    const oracle = world.oracle(0, new Scripted([8 * PAGE_SIZE]));
+    oracle.alloc(FOUR);
+    new Uint8Array(world.ram, 8 * PAGE_SIZE, 3 * PAGE_SIZE).fill(0);
+    // The last of them still has its stamp.
+    expect(symptomOf(() => oracle.zeroed(8 * PAGE_SIZE, 4 * PAGE_SIZE))).toBe('not-zeroed');
+  });
+
+  test('every frame of a segment may be written once a writer was taken for all of it', () => {
+    const world = new World();
+    const oracle = world.oracle(0, new Scripted([8 * PAGE_SIZE]));
+    oracle.alloc(FOUR);
+    oracle.exposed(8 * PAGE_SIZE, 4 * PAGE_SIZE);
+    for (let frame = 8; frame < 12; frame++) world.scribble(frame, 77);
+    expect(symptomOf(() => oracle.dealloc(8 * PAGE_SIZE, 4 * PAGE_SIZE))).toBe('none');
+  });
+
+  test('nothing is known of a frame that was freed', () => {
+    const world = new World();
+    const contents = new Contents(world.ram, world.expected, 0);
+    contents.allocated(5, 1);
+    contents.freeing(5, 1);
+    world.scribble(5, 9);
+    // As of a frame that the early allocator gave: it was never stamped.
+    expect(symptomOf(() => contents.freeing(5, 1))).toBe('none');
+  });
+
+  test('a block that is somebody else’s is told as that, not as wrong contents', () => {
+    const world = new World();
+    const oracle = world.oracle(0, new Scripted([8 * PAGE_SIZE]));
+    oracle.alloc(FOUR);
+    world.scribble(8, 0);
+    world.owners.release(8, 1, 1, 3, () => false);
+    expect(symptomOf(() => oracle.dealloc(8 * PAGE_SIZE, PAGE_SIZE))).toBe('bad-free');
+  });
+
+  test.each([
+    ['first', 0],
+    ['last', PAGE_SIZE - 4],
+  ])('without books, the mark at the %s word of a freed frame is enough', (_, at) => {
+    const world = new World();
+    const probe = new ZeroProbe(world.ram);
+    for (let i = 0; i < 16; i++) probe.freeing(3, 2);
+    for (const frame of [3, 4]) {
+      const bytes = new Uint8Array(world.ram, frame * PAGE_SIZE, PAGE_SIZE);
+      const mark = bytes.slice(at, at + 4);
+      expect(mark.some((byte) => byte !== 0)).toBe(true);
+      bytes.fill(0);
+      expect(symptomOf(() => probe.zeroed(frame, 1))).toBe('none');
+      bytes.set(mark, at);
+      expect(symptomOf(() => probe.zeroed(3, 2))).toBe('not-zeroed');
+      bytes.fill(0);
+    }
   });
 });
