@@ -22,6 +22,8 @@ export const STARTUP_MS_MAX = 500;
 const RECORDER_NS_MAX = 10;
 /** Two locks alike that are further apart say that the figures beside them are no better, in percent. */
 const CONTROL_PERCENT_MAX = 4;
+/** Steps of an operation that are next to nothing, however few others take. */
+const STEPS_FLOOR = 0.001;
 /** A control that shares nothing and comes to less had no two cores. */
 const CONTROL_SPEEDUP_MIN = 1.6;
 
@@ -105,7 +107,7 @@ function judgeGrowth(
     section: 'steps',
     subject,
     values: isKnown ? [allSteps(last)] : [],
-    atMost: smaller * (1 + TARGET_TOLERANCE),
+    atMost: Math.max(smaller * (1 + TARGET_TOLERANCE), STEPS_FLOOR),
     format: (count) => `${count.toFixed(3)} an operation`,
     tolerance: 0,
     doubt: isKnown ? null : 'there is nothing smaller to compare with',

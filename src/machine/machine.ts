@@ -1,6 +1,7 @@
 import { requireAllocator } from '../allocators/registry.ts';
 import { EarlyAllocator } from '../mm/boot/early_allocator.ts';
 import type { MemoryRegion } from '../mm/boot/memory_region.ts';
+import { CPU_PARKED } from '../mm/cpu_state.ts';
 import { META_SLOT_SIZE, MetaSlots } from '../mm/frame/meta_slots.ts';
 import { FrameMap } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
@@ -290,7 +291,7 @@ export class Machine implements PhysicalMemory {
 
   /**
    * This CPU waits until `unpark`, and others may take the frames that it caches: to allocate or free meanwhile is
-   * refused with `CpuBusy`.
+   * refused with `CpuBusy`, and a handle that is dropped meanwhile loses its frame.
    */
   park(): void {
     this.assertAttached();
@@ -310,6 +311,7 @@ export class Machine implements PhysicalMemory {
    */
   detach(): void {
     if (!this.attached) return;
+    if (this.cpuState(this.cpu) === CPU_PARKED) this.unpark();
     this.attached = false;
     try {
       this.allocator.flush?.();

@@ -82,7 +82,7 @@ export class FrameMap {
     const mark = ALLOCATED_BIT | (cpu + 1);
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
-    if (nframes <= SHORT_FRAMES) {
+    if ((nframes - 1) >>> 0 < SHORT_FRAMES) {
       if (this.allocateShort(frame, nframes, mark)) return;
     } else if (nframes >= WIDE_FRAMES && this.isWideFree(frame, end)) {
       this.markWide(frame, end, mark);
@@ -105,7 +105,7 @@ export class FrameMap {
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length))
       this.refuseFree(frame, nframes, Math.max(frame, bytes.length), cpu);
-    if (nframes <= SHORT_FRAMES) {
+    if ((nframes - 1) >>> 0 < SHORT_FRAMES) {
       if (this.freeShort(frame, nframes, mark)) return;
     } else if (nframes >= WIDE_FRAMES && this.isWideAllocated(frame, end)) {
       this.markWide(frame, end, mark);

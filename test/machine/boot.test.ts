@@ -334,6 +334,16 @@ describe('CPUs that are not online', () => {
     expect(machine.audit()).toMatchObject({ problems: [], freeBytes: freeBytes + 2 * PAGE_SIZE });
   });
 
+  it('leave a parked CPU free for others when it is detached', () => {
+    const machine = Machine.boot({ memory: 2 ** 21, cpus: 2 });
+    const addr = machine.allocator.alloc(page) as number;
+    machine.allocator.dealloc(addr, PAGE_SIZE);
+    machine.park();
+    machine.detach();
+    const again = Machine.attach(machine.handle, 0);
+    expect(again.allocator.alloc(page)).not.toBeNull();
+  });
+
   it('refuse to unpark what is not parked, and to allocate when detached', () => {
     const machine = Machine.boot({ memory: 2 ** 21, cpus: 2 });
     expect(() => machine.unpark()).toThrow(code('CpuBusy'));

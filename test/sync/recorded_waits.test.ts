@@ -199,6 +199,26 @@ describe('sampled holds', () => {
     }
   });
 
+  it('go on where a CPU attaches again', () => {
+    const { statistics, locks } = contended('sampled');
+    const again = decorateLock(
+      createLock('ttas', { buffer: new SharedArrayBuffer(4), cpus: 1, cpu: 0, name: 'pool' }),
+      0,
+      { statistics },
+    );
+    const take = (lock: typeof again, times: number) => {
+      for (let i = 0; i < times; i++) {
+        lock.acquire();
+        lock.release();
+      }
+      return statistics.merge()[0].total;
+    };
+    take(locks[0], 1_003);
+    const before = take(locks[0], 0).hold.count;
+    expect(take(again, 20_000).acquisitions).toBe(21_003);
+    expect(take(again, 0).hold.count).toBeGreaterThan(before + 20);
+  });
+
   it('are the share of all that the figures say', () => {
     const { total, holdSampling } = holds(30_000, 0, () => false);
     expect(holdSampling).toBeCloseTo(30_000 / total.hold.count, 10);

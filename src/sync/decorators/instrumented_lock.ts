@@ -106,7 +106,8 @@ export class InstrumentedLock implements Lock {
     this.recent = record.recent;
     this.me = record.cpu + 1;
     this.lastSite = record.waits.length - 1;
-    this.limits = new Int32Array(record.waits.length).fill(record.holdSamplingMax > 0 ? 1 : CARRY);
+    // Counts outlive a view: one that attaches again goes on from them, and times its first hold.
+    this.limits = record.recent.map((count) => (record.holdSamplingMax > 0 ? count + 1 : CARRY));
     this.jitter = new Jitter(record.cpu);
   }
 
@@ -161,7 +162,7 @@ export class InstrumentedLock implements Lock {
     const count = recent[known] + 1;
     recent[known] = count;
     // The lock orders this plain access; the word is left alone while the lock stays with one CPU.
-    if (count === this.limits[known] || this.lastOwner[0] !== this.me) this.takenNoted(known, count);
+    if (count >= this.limits[known] || this.lastOwner[0] !== this.me) this.takenNoted(known, count);
   }
 
   private takenNoted(site: number, count: number): void {
@@ -172,7 +173,7 @@ export class InstrumentedLock implements Lock {
       this.lastOwner[0] = this.me;
       if (before !== 0) this.noted |= HANDED_OVER;
     }
-    if (count === this.limits[site]) this.carry(site, count);
+    if (count >= this.limits[site]) this.carry(site, count);
   }
 
   /** Carries the count over; where holds are timed, this one is, and stands for those since the last. */
