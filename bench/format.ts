@@ -140,8 +140,8 @@ function formatCriteria(criteria: readonly Criterion[]): string {
   const count = (chosen: (criterion: Criterion) => boolean) => criteria.filter(chosen).length;
   const sum = [
     `${count(({ verdict }) => verdict === 'met')} of ${criteria.length} met`,
-    `${count(({ verdict, fails }) => verdict === 'missed' && !fails)} missed by less than ${percent(TARGET_TOLERANCE)}`,
-    `${count(({ fails }) => fails)} missed by more`,
+    `${count(({ verdict, fails }) => verdict === 'missed' && !fails)} missed and let pass`,
+    `${count(({ fails }) => fails)} missed`,
     `of ${count(({ verdict }) => verdict === 'cannot tell')} nobody can tell`,
   ];
   return `${formatTable(header, rows)}\n\n${sum.join(', ')}.`;
