@@ -13,11 +13,11 @@ import { CONTROL_NAME } from './overhead.ts';
 import { median } from './statistics.ts';
 
 /** What two threads must reach of what a control reaches that shares nothing. */
-export const OF_CONTROL_MIN = 0.9;
+const OF_CONTROL_MIN = 0.9;
 /** Of the throughput of two workers, what the default lock must keep with more workers than cores. */
-export const NO_CLIFF = 0.5;
+const NO_CLIFF = 0.5;
 /** From the start of a process to the first operation, in milliseconds. */
-export const STARTUP_MS_MAX = 500;
+const STARTUP_MS_MAX = 500;
 /** What the lab's recorder may add to an operation. */
 const RECORDER_NS_MAX = 10;
 /** Two locks alike that are further apart say that the figures beside them are no better, in percent. */
@@ -123,7 +123,7 @@ function judgeGrowth(
 }
 
 /** List steps, splits and merges among them, and trips to the lock. */
-export function allSteps(result: StepsResult): number {
+function allSteps(result: StepsResult): number {
   return result.listSteps + result.lockTrips;
 }
 

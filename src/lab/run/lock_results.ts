@@ -17,7 +17,7 @@ const PREEMPTED_NS = 1e6;
 
 /**
  * The part of the time that a lock was held. In a sample each hold stands for those before it, and one that was
- * preempted by chance for far too much: 30 ms, times 64, would be all of a run of two seconds. So there is a second
+ * preempted by chance for far too much: 4 ms, times 2,048, would be more than a run of five seconds. So there is a second
  * estimate, by the mean of the others, in which it counts for itself. That one errs upwards too, since the first holds,
  * of cold code, are all timed: the lower is the better.
  */

@@ -35,7 +35,7 @@ const SITE_WORDS = SITE_COUNTS_WORDS + 2 * HISTOGRAM_WORDS;
  * Under `sampled`, one hold in so many is timed in the long run: two readings of the clock cost several times what an
  * uncontended acquisition does. The first 64 at a call site are all timed, then one in two, in three, ...
  */
-export const HOLD_SAMPLING_MAX = 2048;
+const HOLD_SAMPLING_MAX = 2048;
 
 /** Under `sampled`, of the waits that take about as long as reading the clock, one in so many is timed. */
 export const SHORT_WAIT_SAMPLING = 8;
