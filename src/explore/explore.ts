@@ -285,10 +285,18 @@ function summarise(
         'by itself: it is bounded, and its other ends were not all run (raise the spin limit)',
     );
   }
+  const unwatched = [...new Set(all.flatMap((one) => one.outcome.unwatched))];
+  for (const line of unwatched) remarks.push(`not watched: ${line}`);
+  remarks.push(...new Set(all.flatMap((one) => one.outcome.remarks)));
   if (sum((one) => one.truncated) > 0) remarks.push('some schedules had to be cut short');
   if (exhausted && sum((one) => one.heldBack) > 0) remarks.push('modulo fruitless iterations of spin loops');
   return {
-    complete: exhausted && !bounded && boundedLoops === 0 && sum((one) => one.truncated) === 0,
+    complete:
+      exhausted &&
+      !bounded &&
+      boundedLoops === 0 &&
+      unwatched.length === 0 &&
+      sum((one) => one.truncated) === 0,
     remarks,
     executions: sum((one) => one.outcome.executions),
     pruned: sum((one) => one.outcome.pruned),

@@ -51,6 +51,9 @@ export interface RunOutcome {
   /** All threads had ended. */
   readonly ended: boolean;
   readonly sites: ReadonlyMap<number, string>;
+  /** What the threads noticed (see `Notes`), each line once. */
+  readonly unwatched: readonly string[];
+  readonly remarks: readonly string[];
   readonly executions: number;
   readonly pruned: number;
   readonly schedule: number;
@@ -376,6 +379,8 @@ export class Session {
       local,
       ended: words[H.ALIVE] === 0,
       sites,
+      unwatched: [...new Set(replies.flatMap((reply) => reply?.unwatched ?? []))],
+      remarks: [...new Set(replies.flatMap((reply) => reply?.remarks ?? []))],
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
       schedule: words[H.SCHEDULE],

@@ -150,6 +150,7 @@ class Agent {
       type: 'stopped',
       failure: engine.failure,
       sites: engine.sites === undefined ? undefined : [...engine.sites],
+      ...engine.notes.lines,
     };
   }
 

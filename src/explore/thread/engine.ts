@@ -5,6 +5,7 @@ import { seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import { Decision } from './decision.ts';
 import { describeError, type LocalFailure } from './local_failure.ts';
+import { Notes } from './notes.ts';
 import { resetSchedule } from './reset_schedule.ts';
 import { stackText } from './site.ts';
 import { releaseHeld, Spin } from './spin.ts';
@@ -36,6 +37,8 @@ export class Engine {
   readonly turn: Turn;
   readonly spin: Spin;
   readonly clock = new VirtualClock();
+  /** Kept for as long as the worker lives: what was noticed while it loaded the scenario counts in every run. */
+  readonly notes = new Notes();
   readonly waiters: Waiters;
   private readonly bit: number;
   private readonly block: number;

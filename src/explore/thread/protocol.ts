@@ -52,5 +52,8 @@ export type AgentReply =
       readonly type: 'stopped';
       readonly failure: LocalFailure | undefined;
       readonly sites: readonly (readonly [number, string])[] | undefined;
+      /** See `Notes`. */
+      readonly unwatched: readonly string[];
+      readonly remarks: readonly string[];
     }
   | { readonly type: 'failed'; readonly failure: LocalFailure };
