@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
-import { type ExploreOptions, type ExploreResult, explore } from './explore.ts';
+import { TIMEOUT_NAMES } from './control/layout.ts';
+import { type ExploreOptions, explore } from './explore.ts';
 import { callCommand, ScheduleFailed } from './failure/execution.ts';
 import { renderTable } from './picture/table.ts';
 import { explainReplay, replay } from './replay/replay.ts';
 import { shrink } from './replay/shrink.ts';
-import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
+import { resultText } from './result.ts';
+import { STRATEGY_NAMES } from './strategy/create.ts';
 
 /** Exit codes of these commands; the same as everywhere in framelab. */
 export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, UNTRUSTWORTHY: 4, CRASHED: 5, INTERRUPTED: 130 } as const;
@@ -24,6 +26,8 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --steps N         steps after which a schedule gets a verdict (default 10000)
   --spin N          repetitions after which a spin loop is held back (default 2)
   --hang T          time that a thread may run without any operation (default 3s)
+  --timeouts T      when waits time out: any moment, last (where nothing else can run), never,
+                    or mixed (last, and in one random schedule of eight at any moment; the default)
   --jobs N          explorations at the same time (default 1; dfs and dpor: always 1)
   -o, --output DIR  where replay files go (default .framelab)
       --json        print the result as JSON
@@ -75,6 +79,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       steps: 'string',
       spin: 'string',
       hang: 'string',
+      timeouts: 'string',
       jobs: 'string',
       output: 'string',
       json: 'boolean',
@@ -100,6 +105,10 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       stepLimit: whole(values, 'steps', 16, 1_000_000),
       spinLimit: whole(values, 'spin', 1, 10_000),
       hangMs: duration(values, 'hang'),
+      timeouts: choice(values, 'timeouts', TIMEOUT_NAMES),
+      onRemark: (line) => {
+        if (!values.quiet) process.stderr.write(`note: ${line}\n`);
+      },
       jobs: whole(values, 'jobs', 1, 64),
       directory: values.output as string | undefined,
       signal: interrupt.signal,
@@ -109,7 +118,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     try {
       const result = await explore(file, options);
       if (json) print(JSON.stringify({ found: false, ...result }, undefined, 1));
-      else if (!values.quiet) print(summary(result));
+      else if (!values.quiet) print(resultText(result));
       return interrupted ? EXIT.INTERRUPTED : EXIT.OK;
     } catch (error) {
       if (!(error instanceof ScheduleFailed)) throw error;
@@ -218,18 +227,6 @@ export function shrinkCommand(argv: readonly string[]): Promise<number> {
   });
 }
 
-function summary(result: ExploreResult): string {
-  const { executions, pruned, seconds, steps, switches, threads } = result;
-  const rate = Math.round((executions + pruned) / Math.max(seconds, 1e-3));
-  const lines = [
-    `nothing found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
-  ];
-  if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
-  if (result.complete) lines.push('complete: every interleaving was run, up to equivalence');
-  for (const remark of result.remarks) lines.push(remark);
-  return lines.join('\n');
-}
-
 async function guarded(helpText: string, command: () => Promise<number>): Promise<number> {
   try {
     return await command();
@@ -240,7 +237,7 @@ async function guarded(helpText: string, command: () => Promise<number>): Promis
       process.stderr.write(`${helpText.slice(0, helpText.indexOf('\n'))}\n`);
       return EXIT.USAGE;
     }
-    if (error.code === 'Nondeterminism') return EXIT.UNTRUSTWORTHY;
+    if (error.code === 'Nondeterminism' || error.code === 'NothingShown') return EXIT.UNTRUSTWORTHY;
     return error.code === 'Scenario' ? EXIT.USAGE : EXIT.CRASHED;
   }
 }
@@ -281,8 +278,8 @@ function whole(values: Values, name: string, least: number, most: number, also =
   return value;
 }
 
-function choice(values: Values, name: string, allowed: readonly StrategyName[]): StrategyName | undefined {
-  const text = values[name] as StrategyName | undefined;
+function choice<C extends string>(values: Values, name: string, allowed: readonly C[]): C | undefined {
+  const text = values[name] as C | undefined;
   if (text !== undefined && !allowed.includes(text)) {
     throw new LabError('Usage', `--${name} is ${text}; allowed are ${allowed.join(', ')}`);
   }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
-import { H } from './control/layout.ts';
+import { H, TIMEOUT_NAMES, type TimeoutName } from './control/layout.ts';
 import { readTrace, type Step } from './control/trace.ts';
 import {
   execute,
@@ -16,10 +16,14 @@ import {
   same,
 } from './failure/execution.ts';
 import { divergence } from './failure/verdict.ts';
+import { Sources } from './picture/source.ts';
 import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
+import { type Explored, type ExploreResult, summarise } from './result.ts';
+import { refuseMisspelt, scenarioRemarks } from './scenario_remarks.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
 import { DEPTH_MAX } from './strategy/pct.ts';
+import type { NotedLines } from './thread/notes.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -42,28 +46,19 @@ export interface ExploreOptions {
   readonly spinLimit?: number;
   /** Milliseconds that a thread may run without any operation. Default 3,000. */
   readonly hangMs?: number;
+  /**
+   * When waits with a timeout time out: `any` moment; `last`: only where nothing else can run; `never`. Default `mixed`:
+   * `last`, and in one random schedule of eight at any moment, where an error of the very thread that timed out is
+   * no failure. A scenario's export `timeouts` says so, too.
+   */
+  readonly timeouts?: TimeoutName;
+  /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
+  readonly onRemark?: (line: string) => void;
   /** Groups of threads that explore at the same time, with different seeds. Default 1. */
   readonly jobs?: number;
   /** Where replay files go. Default `.framelab`. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
-}
-
-/** What an exploration that found nothing says about itself. */
-export interface ExploreResult {
-  /** True if every interleaving was run, up to equivalence and modulo fruitless iterations of spin loops. */
-  readonly complete: boolean;
-  /** Why it is not complete, or what completeness is subject to. */
-  readonly remarks: readonly string[];
-  /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
-  readonly executions: number;
-  readonly pruned: number;
-  readonly steps: number;
-  readonly switches: number;
-  readonly seconds: number;
-  readonly strategy: StrategyName;
-  readonly seed: number;
-  readonly threads: number;
 }
 
 const DEFAULTS = {
@@ -73,7 +68,8 @@ const DEFAULTS = {
   hangMs: 3000,
   depth: 3,
   preemptions: 2,
-};
+  timeouts: 'mixed',
+} as const;
 
 /**
  * Runs a scenario under many interleavings. Resolves with what was explored if nothing was found.
@@ -111,21 +107,18 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     const all = await Promise.all(explorations);
-    return summarise(all, strategy, seed, (nowNs() - start) / 1e9, options);
+    const asked = {
+      strategy,
+      seed,
+      timeouts: options.timeouts ?? DEFAULTS.timeouts,
+      preemptions: options.preemptions ?? DEFAULTS.preemptions,
+      spinLimit: options.spinLimit ?? DEFAULTS.spinLimit,
+    };
+    return shown(summarise(all, asked, (nowNs() - start) / 1e9), where(url));
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
   }
-}
-
-interface Explored {
-  readonly outcome: RunOutcome;
-  readonly steps: number;
-  readonly switches: number;
-  readonly boundedLoops: number;
-  readonly heldBack: number;
-  readonly truncated: number;
-  readonly threads: number;
 }
 
 async function exploreOnce(
@@ -147,6 +140,7 @@ async function exploreOnce(
     ...limits,
     sessions: jobs,
   });
+  const timeouts = options.timeouts ?? session.facts?.timeouts ?? DEFAULTS.timeouts;
   const report = async (outcome: RunOutcome, found: string): Promise<never> => {
     const failure = failureOf(session, outcome) as Failure;
     const recording = {
@@ -157,6 +151,7 @@ async function exploreOnce(
       ...limits,
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
       failure: failure.failure,
+      timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
     };
     await session.close();
     throw await confirm(
@@ -167,14 +162,20 @@ async function exploreOnce(
     );
   };
   try {
+    const remarks = tellOfScenario(session, url, options);
     // Run the same schedule twice: what differs between the two is not under control.
-    const first = await session.run({ strategy: 'random', schedules: 1 });
+    const first = await session.run({
+      strategy: 'random',
+      schedules: 1,
+      timeouts: timeouts === 'mixed' ? 'last' : timeouts,
+    });
     if (isFailure(first)) return await report(first, 'first');
     const steps = readTrace(session.words, session.layout);
     const second = await session.run({
       strategy: 'guided',
       schedules: 1,
       guide: steps.map((step) => step.thread),
+      timeouts: timeouts === 'mixed' ? 'last' : timeouts,
     });
     const again = readTrace(session.words, session.layout);
     if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
@@ -183,22 +184,60 @@ async function exploreOnce(
       schedules: Math.ceil((options.schedules ?? DEFAULTS.schedules) / jobs),
       depth: options.depth ?? DEFAULTS.depth,
       preemptions: options.preemptions ?? DEFAULTS.preemptions,
+      timeouts,
       signal,
     });
     if (isFailure(outcome)) return await report(outcome, strategy);
     const { words } = session;
     return {
-      outcome,
+      executions: outcome.executions,
+      pruned: outcome.pruned,
+      exhausted: words[H.SPACE_DONE] !== 0,
       steps: words[H.STEPS_SUM] + words[H.STEPS_SUM_HIGH] * 2 ** 30,
       switches: words[H.SWITCHES] + words[H.SWITCHES_HIGH] * 2 ** 30,
       boundedLoops: words[H.BOUNDED_LOOPS],
       heldBack: words[H.HELD_BACK],
       truncated: words[H.TRUNCATED],
+      gaveUp: words[H.GAVE_UP],
       threads: session.threads,
+      acted: words[H.ACTED],
+      noted: mapped(outcome.noted),
+      remarks,
     };
   } finally {
     await session.close();
   }
+}
+
+/** Says before the scenario runs what is wrong with it, or makes it worthless. */
+function tellOfScenario(session: Session, url: string, options: ExploreOptions): string[] {
+  if (session.facts === undefined) return [];
+  refuseMisspelt(session.facts, where(url));
+  const remarks = scenarioRemarks(session.facts, session.shared);
+  for (const line of remarks) options.onRemark?.(line);
+  return remarks;
+}
+
+/** Places in the lines, as in the source that was written. */
+function mapped(noted: NotedLines): NotedLines {
+  const sources = new Sources();
+  const lines = (all: readonly string[]): string[] => all.map((line) => sources.mapLine(line));
+  return {
+    unwatched: lines(noted.unwatched),
+    unexplored: lines(noted.unexplored),
+    plainWrites: noted.plainWrites,
+    remarks: lines(noted.remarks),
+  };
+}
+
+/** An exploration in which nothing was done shows nothing: it must not pass. */
+function shown(result: ExploreResult, scenario: string): ExploreResult {
+  const watched = result.unwatched.length === 1;
+  if (!watched || result.remarks.every((line) => !line.startsWith('no thread did'))) return result;
+  throw new LabError(
+    'NothingShown',
+    `${scenario}: nothing was shown: no thread did any operation of Atomics in ${result.executions} executions`,
+  );
 }
 
 function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
@@ -260,55 +299,6 @@ export function where(url: string): string {
   return path.startsWith(cwd) ? path.slice(cwd.length) : path;
 }
 
-function summarise(
-  all: readonly Explored[],
-  strategy: StrategyName,
-  seed: number,
-  seconds: number,
-  options: ExploreOptions,
-): ExploreResult {
-  const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
-  const exhausted = all.some((one) => one.outcome.reason === 'exhausted');
-  const remarks: string[] = [];
-  const bound = options.preemptions ?? DEFAULTS.preemptions;
-  const bounded = strategy === 'dfs' && bound >= 0;
-  if (exhausted && bounded) remarks.push(`every interleaving with at most ${bound} preemptions was run`);
-  if (!exhausted && (strategy === 'dfs' || strategy === 'dpor')) {
-    remarks.push(
-      'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
-    );
-  }
-  const boundedLoops = sum((one) => one.boundedLoops);
-  if (boundedLoops > 0) {
-    remarks.push(
-      `${boundedLoops} times a loop that repeated itself more than ${options.spinLimit ?? DEFAULTS.spinLimit} times ended ` +
-        'by itself: it is bounded, and its other ends were not all run (raise the spin limit)',
-    );
-  }
-  const unwatched = [...new Set(all.flatMap((one) => one.outcome.unwatched))];
-  for (const line of unwatched) remarks.push(`not watched: ${line}`);
-  remarks.push(...new Set(all.flatMap((one) => one.outcome.remarks)));
-  if (sum((one) => one.truncated) > 0) remarks.push('some schedules had to be cut short');
-  if (exhausted && sum((one) => one.heldBack) > 0) remarks.push('modulo fruitless iterations of spin loops');
-  return {
-    complete:
-      exhausted &&
-      !bounded &&
-      boundedLoops === 0 &&
-      unwatched.length === 0 &&
-      sum((one) => one.truncated) === 0,
-    remarks,
-    executions: sum((one) => one.outcome.executions),
-    pruned: sum((one) => one.outcome.pruned),
-    steps: sum((one) => one.steps),
-    switches: sum((one) => one.switches),
-    seconds,
-    strategy,
-    seed,
-    threads: all[0].threads,
-  };
-}
-
 function validate(options: ExploreOptions): void {
   const integer = (name: keyof ExploreOptions, least: number, most: number): void => {
     const value = options[name];
@@ -330,6 +320,9 @@ function validate(options: ExploreOptions): void {
   integer('spinLimit', 1, 10_000);
   integer('hangMs', 100, 2 ** 31 - 1);
   integer('jobs', 1, availableParallelism() * 4);
+  if (options.timeouts !== undefined && !TIMEOUT_NAMES.includes(options.timeouts)) {
+    throw new LabError('Usage', `timeouts is ${options.timeouts}; allowed are ${TIMEOUT_NAMES.join(', ')}`);
+  }
   if (options.strategy !== undefined && !STRATEGY_NAMES.includes(options.strategy)) {
     throw new LabError('Usage', `strategy is ${options.strategy}; allowed are ${STRATEGY_NAMES.join(', ')}`);
   }

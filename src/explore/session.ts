@@ -1,10 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { LabError } from '../platform/error.ts';
-import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './control/layout.ts';
+import {
+  FAIL,
+  H,
+  type Layout,
+  layoutFor,
+  R,
+  STOP,
+  T,
+  THREADS_MAX,
+  TIMEOUT_NAMES,
+  type TimeoutName,
+} from './control/layout.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
+import { joinNotes, type NotedLines } from './thread/notes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
 
 export interface SessionOptions {
@@ -27,6 +39,8 @@ export interface RunRequest {
   readonly strategy: StrategyName | InternalStrategyName;
   readonly depth?: number;
   readonly preemptions?: number;
+  /** When timed waits time out. Default `last`. */
+  readonly timeouts?: TimeoutName;
   readonly schedules: number;
   /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
   readonly guide?: readonly number[];
@@ -51,9 +65,7 @@ export interface RunOutcome {
   /** All threads had ended. */
   readonly ended: boolean;
   readonly sites: ReadonlyMap<number, string>;
-  /** What the threads noticed (see `Notes`), each line once. */
-  readonly unwatched: readonly string[];
-  readonly remarks: readonly string[];
+  readonly noted: NotedLines;
   readonly executions: number;
   readonly pruned: number;
   readonly schedule: number;
@@ -232,6 +244,7 @@ export class Session {
     words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
     words[H.SEED] = options.seed;
     words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
+    words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'last');
     words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
     const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
@@ -255,6 +268,10 @@ export class Session {
       H.TRUNCATED,
       H.SPACE_DONE,
       H.STOP_REQUEST,
+      H.GAVE_UP,
+      H.SAVED,
+      H.ACTED,
+      H.PROBES,
     ]) {
       words[word] = 0;
     }
@@ -379,8 +396,7 @@ export class Session {
       local,
       ended: words[H.ALIVE] === 0,
       sites,
-      unwatched: [...new Set(replies.flatMap((reply) => reply?.unwatched ?? []))],
-      remarks: [...new Set(replies.flatMap((reply) => reply?.remarks ?? []))],
+      noted: joinNotes(replies.map((reply) => reply?.noted)),
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
       schedule: words[H.SCHEDULE],

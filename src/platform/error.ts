@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'Scenario'
   | 'ScheduleFailed'
   | 'Nondeterminism'
+  | 'NothingShown'
   | 'Hung';
 
 /** What an error is about, for programs. */

@@ -94,7 +94,30 @@ export const H = {
   SPACE_DONE: 47,
   /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
   UNCHANGED: 48,
-  WORDS: 64,
+  /** A thread (plus 1) that runs alone to see whether its loop ends by itself: see `thread/probe.ts`. */
+  PROBE: 55,
+  /** Set of held threads whose loop was shown to be fruitless. */
+  FRUITLESS: 56,
+  /** When timed waits time out: one of `TIMEOUTS`; what was asked for, and what this schedule does. */
+  TIMEOUTS_ASKED: 57,
+  TIMEOUTS: 58,
+  /** Set of sleeping threads that may time out once nothing else can run. */
+  TIMEABLE: 59,
+  /** Set of threads whose wait timed out in this schedule although others could run. */
+  TIMED_EARLY: 60,
+  /** Schedules that ended in an error of such a thread, which was let pass. */
+  GAVE_UP: 61,
+  /** The latest schedule in which nothing but a timeout could go on, plus 1. */
+  SAVED: 62,
+  /** Not 0 once something was noticed that is not watched, or not run in all ways: see `Notes`. */
+  OPEN: 63,
+  /** Set of threads that did an operation in some schedule. */
+  ACTED: 64,
+  /** Loops that were run alone. */
+  PROBES: 65,
+  /** Step at which all that could run were held and the first was made to go on. */
+  FORCED_FROM: 66,
+  WORDS: 96,
 } as const;
 
 /** Words of each thread's block. GO has a 128-byte line to itself: it is spun on. */
@@ -184,7 +207,16 @@ export const FLAG = {
 
 export const STOP = { NONE: 0, LIMIT: 1, EXHAUSTED: 2, FAILED: 3, REQUESTED: 4, REPLACE: 5 } as const;
 
-export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2 } as const;
+/** `PROBED`: the schedule only served to run a loop alone, and is begun again. */
+export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3 } as const;
+
+/**
+ * When waits with a timeout time out: at any moment, only where nothing else can run, or never. `MIXED`: where
+ * nothing else can run, and in one random schedule of eight at any moment.
+ */
+export const TIMEOUTS = { ANY: 0, LAST: 1, NEVER: 2, MIXED: 3 } as const;
+export const TIMEOUT_NAMES = ['any', 'last', 'never', 'mixed'] as const;
+export type TimeoutName = (typeof TIMEOUT_NAMES)[number];
 
 /** What a worker can find; the main thread tells some of them further apart from the trace. */
 export const FAIL = {

@@ -60,6 +60,7 @@ export type Rerun = Pick<
   | 'hangMs'
   | 'schedule'
   | 'failure'
+  | 'timeouts'
 >;
 
 /** Runs a recorded schedule once, in a session of its own, and says how it ended. */
@@ -74,6 +75,7 @@ export async function execute(
       schedules: 1,
       guide: decodeSchedule(recording.schedule),
       expected: recording.failure,
+      timeouts: recording.timeouts ?? 'any',
       describe: options.describe,
       print: options.print,
     });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import type { TimeoutName } from '../control/layout.ts';
 import type { Verdict } from '../failure/verdict.ts';
 
 const FORMAT = 'framelab-replay';
@@ -20,6 +21,8 @@ export interface Recording {
   readonly stepLimit: number;
   readonly spinLimit: number;
   readonly hangMs: number;
+  /** When waits with a timeout timed out in this schedule: `any` (where it is missing), `last` or `never`. */
+  readonly timeouts?: TimeoutName;
   readonly verdict: Verdict;
   readonly message: string;
   /** One of `FAIL`, as the workers number them. */

@@ -3,7 +3,8 @@
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ABANDON, FAIL, H, layoutFor } from '../control/layout.ts';
+import { ABANDON, FAIL, H, layoutFor, type TimeoutName } from '../control/layout.ts';
+import { Labels } from '../picture/labels.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
 import { Asynchronous, ForeignWait } from './asynchronous.ts';
@@ -12,7 +13,9 @@ import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
 import { describeError } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
+import { PlainWrites } from './plain_writes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
+import { savedByTimeout } from './saved_by_timeout.ts';
 import { takesEffect } from './takes_effect.ts';
 
 /** What a scenario module exports. */
@@ -21,6 +24,7 @@ interface ScenarioModule {
   allocates?: boolean;
   operations?: number;
   symmetric?: boolean;
+  timeouts?: string;
   setup?: (options: { threads: number; operations: number | undefined }) => unknown;
   attach?: (shared: unknown, index: number) => unknown;
   thread?: (shared: unknown, index: number, attached: unknown) => unknown;
@@ -39,6 +43,7 @@ class Agent {
   private readonly buffers: Buffers;
   private readonly asynchronous: Asynchronous;
   private readonly determinism: Determinism;
+  private readonly plainWrites: PlainWrites;
   private scenario: ScenarioModule = {};
   private shared: unknown;
   private attached: unknown;
@@ -48,6 +53,7 @@ class Agent {
     const words = new Int32Array(data.control);
     this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
     this.buffers = new Buffers(data.thread);
+    this.plainWrites = new PlainWrites(words, this.engine.layout, this.buffers);
     this.asynchronous = new Asynchronous(this.engine);
     this.determinism = new Determinism(this.engine, data.seed);
     patchAtomics(this.engine, this.buffers, this.asynchronous);
@@ -92,6 +98,8 @@ class Agent {
       thread: typeof thread,
       check: typeof check,
       invariant: typeof invariant,
+      timeouts: this.scenario.timeouts as TimeoutName | undefined,
+      names: Object.keys(this.scenario),
     };
   }
 
@@ -108,6 +116,23 @@ class Agent {
       ranges.push({ buffer: id, start: base + (start ?? 0), end: base + (end ?? buffer.byteLength) });
     }
     return ranges;
+  }
+
+  private get labels(): Labels {
+    const { buffers, views } = this.buffers.reachable;
+    return new Labels(buffers, views);
+  }
+
+  private notePlainWrite(buffer: number, offset: number): void {
+    this.engine.notes.plainWrite(this.labels.place(buffer, offset));
+  }
+
+  private noteSaved(thread: number): void {
+    const { words, layout, notes } = this.engine;
+    if (words[H.SAVED] === words[H.SCHEDULE] + 1) return;
+    words[H.SAVED] = words[H.SCHEDULE] + 1;
+    const line = savedByTimeout(words, layout, this.buffers, this.labels, thread);
+    if (line !== undefined) notes.remark(line);
   }
 
   private async run(request: Extract<AgentRequest, { type: 'run' }>): Promise<AgentReply> {
@@ -132,7 +157,9 @@ class Agent {
         check: () => {
           if (check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
         },
+        ended: () => this.plainWrites.look((buffer, offset) => this.notePlainWrite(buffer, offset)),
         restore: () => this.buffers.restore(),
+        savedByTimeout: (thread) => this.noteSaved(thread),
         invariant:
           invariant === undefined
             ? undefined
@@ -150,7 +177,7 @@ class Agent {
       type: 'stopped',
       failure: engine.failure,
       sites: engine.sites === undefined ? undefined : [...engine.sites],
-      ...engine.notes.lines,
+      noted: engine.notes.lines,
     };
   }
 
@@ -193,7 +220,7 @@ class Agent {
     const { engine } = this;
     engine.controlled = false;
     // While a schedule is unwound, whatever comes out of it is an echo of that.
-    if (engine.words[H.ABANDON] !== ABANDON.NONE) return;
+    if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.letPass()) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
   }
 }

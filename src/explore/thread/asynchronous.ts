@@ -1,4 +1,4 @@
-import { FLAG, H, T, W } from '../control/layout.ts';
+import { FLAG, H, T, TIMEOUTS, W } from '../control/layout.ts';
 import { ANYWHERE, KIND } from '../control/operation.ts';
 import type { Engine } from './engine.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
@@ -98,10 +98,13 @@ export class Asynchronous {
     const waits = pending.some((entry) => entry.waiter >= 0);
     const certain = pending.length === 1 && pending[0].dueMs === Number.POSITIVE_INFINITY;
     engine.point(KIND.IDLE, waits && !certain ? ANYWHERE : -2 - engine.me, 0, 0, 0, 0);
-    engine.setEnabled(this.ready() !== undefined);
+    const due = this.ready();
+    if (due !== undefined && this.isTimeout(due)) engine.fallAsleep(false, true);
+    else engine.setEnabled(due !== undefined);
     words[block + T.TIMERS] = this.pending.length;
     engine.yieldTurn();
     const entry = this.ready() as Pending;
+    engine.wakeUp(!this.isTimeout(entry));
     this.pending.splice(this.pending.indexOf(entry), 1);
     let result = 'timed-out';
     if (entry.waiter >= 0) {
@@ -114,12 +117,20 @@ export class Asynchronous {
     entry.fire(result);
   }
 
+  /** A wait that was not notified: whether and when it times out is for the schedule's rule to say. */
+  private isTimeout(entry: Pending): boolean {
+    const { words, layout } = this.engine;
+    return entry.waiter >= 0 && words[layout.waiters + entry.waiter * W.WORDS] !== 2;
+  }
+
   /** What fires next: a notified wait, in the order in which they were begun, else the earliest due. */
   private ready(): Pending | undefined {
     const { words, layout } = this.engine;
+    const never = words[H.TIMEOUTS] === TIMEOUTS.NEVER;
     let earliest: Pending | undefined;
     for (const entry of this.pending) {
       if (entry.waiter >= 0 && words[layout.waiters + entry.waiter * W.WORDS] === 2) return entry;
+      if (never && entry.waiter >= 0) continue;
       if (entry.dueMs < (earliest?.dueMs ?? Number.POSITIVE_INFINITY)) earliest = entry;
     }
     return earliest;

@@ -88,4 +88,17 @@ export class Buffers {
       else for (let w = 0; w < words.length; w++) words[w] = copiedWords[w];
     }
   }
+
+  /** Bytes that are put back before every schedule. */
+  get savedBytes(): number {
+    return this.saved.reduce((sum, { copy }) => sum + copy.length, 0);
+  }
+
+  /** Visits the bytes that differ from what every schedule starts with, by buffer and offset. */
+  forEachChange(visit: (buffer: number, offset: number) => void): void {
+    for (const { live, copy } of this.saved) {
+      const buffer = this.ids.get(live.buffer as unknown as SharedArrayBuffer) ?? -1;
+      for (let i = 0; i < copy.length; i++) if (live[i] !== copy[i]) visit(buffer, live.byteOffset + i);
+    }
+  }
 }

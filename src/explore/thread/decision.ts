@@ -14,13 +14,21 @@ export class Decision {
   private readonly strategy: Strategy;
   private readonly guided: boolean;
   private readonly fail: (kind: number) => number;
+  private readonly saved: (thread: number) => void;
 
-  /** `fail` notes a failure, abandons the schedule and returns -1. */
-  constructor(words: Int32Array, strategy: Strategy, guided: boolean, fail: (kind: number) => number) {
+  /** `fail` notes a failure, abandons the schedule and returns -1; `saved` hears of timeouts without which nothing went on. */
+  constructor(
+    words: Int32Array,
+    strategy: Strategy,
+    guided: boolean,
+    fail: (kind: number) => number,
+    saved: (thread: number) => void,
+  ) {
     this.words = words;
     this.strategy = strategy;
     this.guided = guided;
     this.fail = fail;
+    this.saved = saved;
   }
 
   /** The thread to run next; -1 if the schedule is now being abandoned. */
@@ -28,17 +36,20 @@ export class Decision {
     const words = this.words;
     const step = words[H.STEP];
     const enabled = words[H.ENABLED];
-    if (enabled === 0) return this.fail(FAIL.BLOCKED);
+    const timeable = words[H.TIMEABLE];
+    if (words[H.PROBE] !== 0) return this.goOnAlone(words[H.PROBE] - 1, enabled | timeable);
+    if ((enabled | timeable) === 0) return this.fail(FAIL.BLOCKED);
     const candidates = enabled & ~words[H.HELD];
-    if (this.guided) return this.follow(enabled, candidates, step);
+    if (this.guided) return this.follow(enabled | timeable, candidates, step);
     if (candidates !== enabled) words[H.HELD_BACK]++;
+    if (candidates !== 0 && words[H.FORCED] !== 0) words[H.FORCED_FROM] = -1;
     const limit = words[H.STEP_LIMIT];
     if (step >= limit >>> 1) {
       if (step >= limit) return this.fail(FAIL.STEP_LIMIT);
       // The second half of a schedule that does not end is scheduled fairly.
       if (candidates !== 0) return this.pick(1 << nth(candidates, below(words, count(candidates))));
     }
-    if (candidates === 0) return this.pickHeld(enabled);
+    if (candidates === 0) return timeable !== 0 ? this.timeOut(timeable) : this.pickHeld(enabled);
     const stubborn = words[H.STUBBORN] - 1;
     if (stubborn >= 0) {
       if ((candidates & (1 << stubborn)) !== 0 && words[H.STUBBORN_LEFT]-- > 0) return stubborn;
@@ -54,13 +65,34 @@ export class Decision {
     return next;
   }
 
-  /** All that can run spin without progress: each in turn gets a few steps more, then it is a livelock. */
+  /** A thread whose loop is tried runs until it is known whether it ends. */
+  private goOnAlone(thread: number, able: number): number {
+    return (able & (1 << thread)) !== 0 ? thread : this.fail(FAIL.BLOCKED);
+  }
+
+  /** Nothing else can run: one of the sleeping threads times out. */
+  private timeOut(timeable: number): number {
+    const next = this.pick(timeable);
+    if (next >= 0) this.saved(next);
+    return next;
+  }
+
+  /**
+   * All that can run spin without progress. Loops that were shown to be fruitless do not end: it is a livelock. Others
+   * get some steps more, each thread in turn, in case they end by themselves. What a livelock then keeps of
+   * the schedule ends where this began.
+   */
   private pickHeld(enabled: number): number {
     const words = this.words;
-    if (words[H.FORCED] >= words[H.FORCED_LIMIT]) return this.fail(FAIL.LIVELOCK);
+    if (words[H.FORCED] === 0 || words[H.FORCED_FROM] < 0) words[H.FORCED_FROM] = words[H.STEP];
+    const open = enabled & ~words[H.FRUITLESS];
+    if (open === 0 || words[H.FORCED] >= words[H.FORCED_LIMIT]) {
+      words[H.STEP] = words[H.FORCED_FROM];
+      return this.fail(FAIL.LIVELOCK);
+    }
     const turn = Math.floor(words[H.FORCED]++ / FORCED_RUN);
-    const above = enabled & ~((2 << (turn % words[H.THREADS])) - 1);
-    const set = above !== 0 ? above : enabled;
+    const above = open & ~((2 << (turn % words[H.THREADS])) - 1);
+    const set = above !== 0 ? above : open;
     return this.pick(set & -set);
   }
 
@@ -72,6 +104,6 @@ export class Decision {
     const expected = words[H.EXPECT_FAIL];
     if (expected === FAIL.STEP_LIMIT) return this.fail(FAIL.STEP_LIMIT);
     if (candidates !== 0) return this.pick(candidates);
-    return expected === FAIL.LIVELOCK ? this.fail(FAIL.LIVELOCK) : this.pickHeld(enabled);
+    return words[H.TIMEABLE] !== 0 ? this.pick(words[H.TIMEABLE]) : this.pickHeld(enabled);
   }
 }

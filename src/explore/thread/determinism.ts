@@ -36,6 +36,7 @@ export class Determinism {
   }
 
   private next(): number {
+    this.engine.inputs.draws++;
     // Weyl sequence and finalizer, as in SplitMix (Steele, Lea, Flood, 2014), in 32 bits.
     this.state = (this.state + 0x9e37_79b9) | 0;
     return mix(this.state) >>> 0;

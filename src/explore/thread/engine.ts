@@ -1,9 +1,10 @@
-import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T } from '../control/layout.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, TIMEOUTS } from '../control/layout.ts';
 import { KIND } from '../control/operation.ts';
 import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
 import { seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import { Decision } from './decision.ts';
+import { Inputs } from './inputs.ts';
 import { describeError, type LocalFailure } from './local_failure.ts';
 import { Notes } from './notes.ts';
 import { resetSchedule } from './reset_schedule.ts';
@@ -16,10 +17,17 @@ import { Waiters } from './waiters.ts';
 /** A thread that catches the abandonment this often and goes on is given up, with its worker. */
 const SWALLOWED_MAX = 100;
 
+/** With timeouts `mixed`, one random schedule in so many lets waits time out at any moment. */
+const EARLY_ONE_IN = 8;
+
 /** What the engine calls at the end of a schedule. */
 export interface ScenarioHooks {
   check(): void;
+  /** A schedule has run to its end. */
+  ended(): void;
   restore(): void;
+  /** Nothing could run, and a wait of this thread now times out. */
+  savedByTimeout(thread: number): void;
   invariant: (() => void) | undefined;
 }
 
@@ -36,9 +44,10 @@ export class Engine {
   readonly me: number;
   readonly turn: Turn;
   readonly spin: Spin;
-  readonly clock = new VirtualClock();
+  readonly inputs = new Inputs();
+  readonly clock = new VirtualClock(this.inputs);
   /** Kept for as long as the worker lives: what was noticed while it loaded the scenario counts in every run. */
-  readonly notes = new Notes();
+  readonly notes: Notes;
   readonly waiters: Waiters;
   private readonly bit: number;
   private readonly block: number;
@@ -58,15 +67,23 @@ export class Engine {
     this.bit = 1 << me;
     this.block = layout.threads + me * T.WORDS;
     this.turn = new Turn(words, layout);
-    this.spin = new Spin(words, layout, me);
+    this.notes = new Notes(words);
+    this.spin = new Spin(words, layout, me, this.inputs, this.notes);
     this.waiters = new Waiters(words, layout, me);
   }
 
   configure(strategy: Strategy, guided: boolean, hooks: ScenarioHooks, describe: boolean): void {
     this.strategy = strategy;
-    this.decision = new Decision(this.words, strategy, guided, (kind) => this.fail(kind));
+    this.decision = new Decision(
+      this.words,
+      strategy,
+      guided,
+      (kind) => this.fail(kind),
+      (thread) => hooks.savedByTimeout(thread),
+    );
     this.hooks = hooks;
     this.failure = undefined;
+    this.spin.probing = !guided;
     this.sites = describe ? new Map() : undefined;
   }
 
@@ -127,6 +144,10 @@ export class Engine {
   /** Records the executed operation, and lets the invariant look at the state. */
   record(flags: number, result: number, high: number): void {
     const words = this.words;
+    if (words[H.PROBE] !== 0) {
+      this.recordProbed(flags, result);
+      return;
+    }
     const block = this.block;
     const step = words[H.STEP];
     const kind = words[block + T.KIND];
@@ -156,6 +177,7 @@ export class Engine {
     if ((flags & (FLAG.CHANGED | FLAG.WOKE)) !== 0) {
       words[H.FORCED] = 0;
       this.spin.progressed();
+      this.clock.progressed();
       if ((flags & FLAG.CHANGED) !== 0) {
         if (words[H.HELD] !== 0) {
           releaseHeld(words, this.layout, words[block + T.BUFFER], words[block + T.OFFSET], step);
@@ -175,10 +197,40 @@ export class Engine {
     }
   }
 
+  /** An operation of a loop that runs alone: it is watched, and is no step of any schedule. */
+  private recordProbed(flags: number, result: number): void {
+    const words = this.words;
+    const block = this.block;
+    // It may run for long, without any step.
+    words[H.BEAT]++;
+    const left = (flags & (FLAG.CHANGED | FLAG.WOKE)) !== 0;
+    const enough =
+      left ||
+      this.spin.probed(
+        words[block + T.KIND],
+        words[block + T.BUFFER],
+        words[block + T.OFFSET],
+        words[block + T.A],
+        words[block + T.B],
+        result,
+      );
+    if (!enough) return;
+    this.endProbe(left);
+    throw ABANDONED;
+  }
+
+  /** What was to be known of a loop is known: the schedule begins again. */
+  private endProbe(left: boolean): void {
+    this.spin.endProbe(left);
+    this.failure = undefined;
+    this.words[H.ABANDON] = ABANDON.PROBED;
+  }
+
   /** Tells the spin detection about a pending operation on a word that holds `now`. */
   announceSpin(now: number): void {
     const words = this.words;
     const block = this.block;
+    if (words[H.PROBE] !== 0) return;
     this.spin.announce(
       words[block + T.KIND],
       words[block + T.BUFFER],
@@ -221,6 +273,11 @@ export class Engine {
   /** Notes what was found and abandons the schedule; returns -1, "nobody runs next". */
   fail(kind: number): number {
     const words = this.words;
+    if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) {
+      // A loop that runs alone and cannot go on has ended, in whatever way.
+      this.endProbe(true);
+      return -1;
+    }
     if (words[H.FAIL] === FAIL.NONE) {
       words[H.FAIL] = kind;
       words[H.FAIL_THREAD] = this.me;
@@ -254,7 +311,14 @@ export class Engine {
     seedRandom(words, words[H.SEED], words[H.SCHEDULE]);
     words[H.UNCLOSED] = 1;
     this.strategy.begin();
+    const asked = words[H.TIMEOUTS_ASKED];
+    words[H.TIMEOUTS] =
+      asked !== TIMEOUTS.MIXED ? asked : this.mayTimeOutEarly() ? TIMEOUTS.ANY : TIMEOUTS.LAST;
     return this.choose();
+  }
+
+  private mayTimeOutEarly(): boolean {
+    return this.strategy.random && this.words[H.SCHEDULE] % EARLY_ONE_IN === EARLY_ONE_IN - 1;
   }
 
   /** Begins the first schedule of a run; called by one worker, the others call `enter`. */
@@ -292,10 +356,13 @@ export class Engine {
    */
   finish(): boolean {
     const words = this.words;
+    if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) this.endProbe(true);
     if (words[H.ABANDON] === 0) this.spin.progressed();
+    if (words[this.block + T.STEPS] > 1) words[H.ACTED] |= this.bit;
     words[H.ALIVE] &= ~this.bit;
     words[H.ENABLED] &= ~this.bit;
     words[H.HELD] &= ~this.bit;
+    words[H.TIMEABLE] &= ~this.bit;
     if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
       const next = this.choose();
       if (next >= 0) return this.pass(next);
@@ -322,12 +389,14 @@ export class Engine {
 
   private close(): boolean {
     const words = this.words;
+    if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
     if (words[H.ABANDON] === 0) {
       try {
         this.hooks.check();
       } catch (error) {
         this.failWith(FAIL.CHECK, error);
       }
+      this.hooks.ended();
     }
     const outcome =
       words[H.FAIL] !== FAIL.NONE
@@ -336,6 +405,20 @@ export class Engine {
           ? OUTCOME.PRUNED
           : OUTCOME.COMPLETE;
     if (!this.closeBooks(outcome)) {
+      this.turn.stopAll();
+      return false;
+    }
+    this.hooks.restore();
+    return this.pass(this.beginSchedule());
+  }
+
+  /** Begins the same schedule again: the strategies draw and decide as before, up to where the loop was met. */
+  private beginAgain(): boolean {
+    const words = this.words;
+    words[H.UNCLOSED] = 0;
+    words[H.PROBES]++;
+    if (words[H.STOP_REQUEST] !== 0) {
+      this.stop(STOP.REQUESTED);
       this.turn.stopAll();
       return false;
     }
@@ -383,5 +466,33 @@ export class Engine {
   setEnabled(enabled: boolean): void {
     if (enabled) this.words[H.ENABLED] |= this.bit;
     else this.words[H.ENABLED] &= ~this.bit;
+  }
+
+  /** The thread goes to sleep; `timed`: with a timeout, for which the schedule has a rule. */
+  fallAsleep(notified: boolean, timed: boolean): void {
+    const rule = this.words[H.TIMEOUTS];
+    this.setEnabled(notified || (timed && rule === TIMEOUTS.ANY));
+    if (timed && !notified && rule === TIMEOUTS.LAST) this.words[H.TIMEABLE] |= this.bit;
+  }
+
+  /** The thread runs again: it was notified, or its wait timed out. */
+  wakeUp(notified: boolean): void {
+    const words = this.words;
+    words[H.TIMEABLE] &= ~this.bit;
+    words[H.ENABLED] |= this.bit;
+    if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED) return;
+    // Somebody else could have gone on: the code is told of a timeout that a test would hardly see.
+    if (words[H.TIMEOUTS] === TIMEOUTS.ANY && (words[H.ENABLED] & ~words[H.HELD] & ~this.bit) !== 0) {
+      words[H.TIMED_EARLY] |= this.bit;
+    }
+  }
+
+  /** Ends the schedule without a verdict if this thread's error may be nothing but its answer to an early timeout. */
+  letPass(): boolean {
+    const words = this.words;
+    if ((words[H.TIMED_EARLY] & this.bit) === 0) return false;
+    words[H.GAVE_UP]++;
+    words[H.ABANDON] = ABANDON.PRUNED;
+    return true;
   }
 }

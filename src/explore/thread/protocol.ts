@@ -1,7 +1,10 @@
 /** Messages between the main thread and the workers, outside of runs. Types only. */
+
+import type { TimeoutName } from '../control/layout.ts';
 import type { InternalStrategyName, StrategyName } from '../strategy/create.ts';
 import type { RestoreRange } from './buffers.ts';
 import type { LocalFailure } from './local_failure.ts';
+import type { NotedLines } from './notes.ts';
 
 /** A worker's `workerData`. */
 export interface AgentData {
@@ -23,6 +26,9 @@ export interface ScenarioFacts {
   readonly thread: string;
   readonly check: string;
   readonly invariant: string;
+  readonly timeouts: TimeoutName | undefined;
+  /** All that the module exports. */
+  readonly names: readonly string[];
 }
 
 export type AgentRequest =
@@ -52,8 +58,6 @@ export type AgentReply =
       readonly type: 'stopped';
       readonly failure: LocalFailure | undefined;
       readonly sites: readonly (readonly [number, string])[] | undefined;
-      /** See `Notes`. */
-      readonly unwatched: readonly string[];
-      readonly remarks: readonly string[];
+      readonly noted: NotedLines;
     }
   | { readonly type: 'failed'; readonly failure: LocalFailure };

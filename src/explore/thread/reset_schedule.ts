@@ -13,6 +13,11 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   words[H.ABANDON] = 0;
   words[H.CURRENT] = -1;
   words[H.FORCED] = 0;
+  words[H.FORCED_FROM] = 0;
+  words[H.PROBE] = 0;
+  words[H.FRUITLESS] = 0;
+  words[H.TIMEABLE] = 0;
+  words[H.TIMED_EARLY] = 0;
   words[H.STUBBORN] = 0;
   words[H.WAS_STUBBORN] = 0;
   words[H.UNCHANGED] = 0;

@@ -1,12 +1,20 @@
-import { FLAG, H, type Layout, R, T, WINDOW_MAX } from '../control/layout.ts';
+import { FLAG, H, type Layout, R, T, TIMEOUTS, WINDOW_MAX } from '../control/layout.ts';
 import { KIND } from '../control/operation.ts';
 import { below } from '../strategy/word_random.ts';
-import { siteKey } from './site.ts';
+import type { Inputs } from './inputs.ts';
+import type { Notes } from './notes.ts';
+import { type Loop, operationHash, Probe } from './probe.ts';
+import { siteKey, stackText } from './site.ts';
 
 const HISTORY = 64;
-/** One spinning thread in so many is let spin on, in case its loop is bounded and its end is of interest. */
-const STUBBORN_ONE_IN = 100;
+/** Loops that end by themselves after so many iterations are never held: all their ends are explored. */
+const ITERATIONS_EXPLORED = 16;
+/** One spinning thread in so many is let spin on to the end of its loop, where that is known, and else for some steps. */
+const STUBBORN_ONE_IN = 10;
 const STUBBORN_STEPS = 300;
+const STUBBORN_STEPS_MAX = 4000;
+/** Different loops that are tried in a thread: what is more is held without having been shown to be fruitless. */
+const LOOPS_MAX = 4096;
 /** Pauses without any other operation between them that no backoff reaches: a loop of nothing else. */
 const PAUSES_MAX = 256;
 
@@ -14,7 +22,8 @@ const PAUSES_MAX = 256;
  * Recognises iterations that make no progress, with no help from the code under test: the same operation,
  * from the same place in the code, on a word that holds what it held the last time, with nothing that the
  * thread has read since then written by anybody, and nothing written by itself. After a few such iterations
- * the thread is held: it is no candidate until somebody writes what it reads, or until all are held.
+ * the thread is held: it is no candidate until somebody writes what it reads, or until all are held. Before a
+ * loop is held for the first time it is tried (see `Probe`): the thread runs alone, and then the schedule begins again.
  *
  * `Atomics.pause` reads nothing and is no iteration: a loop that also pauses is known by what else it does. Only a long
  * run of nothing but pauses is held, until anybody writes anything, since it must be waiting for a plain access.
@@ -48,11 +57,27 @@ export class Spin {
   private pauses = 0;
   /** Where this thread's operations of the schedule before were called, by their index, as far as it was asked. */
   private readonly placed: (string | undefined)[] = [];
+  private readonly inputs: Inputs;
+  private readonly notes: Notes;
+  /** Whether loops are tried; else they are held unseen. */
+  probing = false;
+  private probe: Probe | undefined;
+  private probedKey = '';
+  private probedAt = '';
+  private clockBefore = 0;
+  private drawsBefore = 0;
+  /** What is known of loops, by place and by what they read. */
+  private readonly loops = new Map<string, Loop>();
+  private readonly triedAt = new Set<string>();
+  /** The loop at which the thread is held. */
+  private held: Loop | undefined;
 
-  constructor(words: Int32Array, layout: Layout, me: number) {
+  constructor(words: Int32Array, layout: Layout, me: number, inputs: Inputs, notes: Notes) {
     this.words = words;
     this.layout = layout;
     this.me = me;
+    this.inputs = inputs;
+    this.notes = notes;
     this.block = layout.threads + me * T.WORDS;
   }
 
@@ -217,15 +242,92 @@ export class Spin {
     return false;
   }
 
-  /** Holds the thread until what was read since history entry `i` is written, or anything where that is nothing. */
+  /** Tries the loop since history entry `i`, or holds the thread at it. */
   private hold(i: number): void {
     const words = this.words;
-    const bit = 1 << this.me;
     if (words[H.STUBBORN] === this.me + 1) {
       if (words[H.STUBBORN_LEFT] > 0) return;
       words[H.STUBBORN] = 0;
     }
-    words[H.HELD] |= bit;
+    this.held = undefined;
+    words[H.FRUITLESS] &= ~(1 << this.me);
+    if (i === this.length) {
+      this.notes.unwatched(`plain reads: the loop ${this.callPlace()} does nothing but pause`);
+    } else if (this.probing) {
+      const key = this.loopKey(i);
+      const loop = this.loops.get(key);
+      if (loop === undefined && this.loops.size < LOOPS_MAX) {
+        this.beginProbe(i, key);
+        return;
+      }
+      if (loop !== undefined && loop.iterations > 0 && loop.iterations <= ITERATIONS_EXPLORED) return;
+      this.held = loop;
+      const fruitless = loop?.fruitless ?? false;
+      if (fruitless || this.timesOutOnly(loop)) words[H.FRUITLESS] |= 1 << this.me;
+    }
+    this.holdUntilWritten(i);
+  }
+
+  /** A loop that only a clock ends, where timeouts never happen. */
+  private timesOutOnly(loop: Loop | undefined): boolean {
+    return this.words[H.TIMEOUTS] === TIMEOUTS.NEVER && loop !== undefined && loop.clock && !loop.draws;
+  }
+
+  /** Where the pending operation was called, for people. */
+  private callPlace(): string {
+    return stackText().split('\n', 1)[0].trim();
+  }
+
+  private loopKey(i: number): string {
+    let hash = 0;
+    for (let k = i; k < this.length; k++) hash = Math.imul(hash, 31) + this.hash(k);
+    return `${this.pendingSite ?? ''}#${hash}`;
+  }
+
+  private hash(k: number): number {
+    return operationHash(
+      this.kinds[k],
+      this.buffers[k],
+      this.offsets[k],
+      this.as[k],
+      this.bs[k],
+      this.results[k],
+    );
+  }
+
+  private beginProbe(i: number, key: string): void {
+    const cycle: number[] = [];
+    for (let k = i; k < this.length; k++) cycle.push(this.hash(k));
+    const site = this.pendingSite ?? '';
+    this.probe = new Probe(cycle, this.pendingRepeats, !this.triedAt.has(site));
+    this.triedAt.add(site);
+    this.probedKey = key;
+    this.probedAt = this.callPlace();
+    this.clockBefore = this.inputs.clock;
+    this.drawsBefore = this.inputs.draws;
+    this.words[H.PROBE] = this.me + 1;
+  }
+
+  /** An operation of the loop that runs alone; true when enough is known. */
+  probed(kind: number, buffer: number, offset: number, a: number, b: number, result: number): boolean {
+    if (kind < KIND.LOAD || kind > KIND.WAIT) return false;
+    return this.probe?.operation(operationHash(kind, buffer, offset, a, b, result)) ?? true;
+  }
+
+  /** Notes what the trial has shown; `left`: the thread ended, changed memory or fell asleep. */
+  endProbe(left: boolean): void {
+    const { probe, inputs } = this;
+    this.probe = undefined;
+    if (probe === undefined) return;
+    const loop = probe.judge(left, inputs.clock !== this.clockBefore, inputs.draws !== this.drawsBefore);
+    this.loops.set(this.probedKey, loop);
+    const line = unexplored(loop, this.probedAt);
+    if (line !== undefined) this.notes.unexplored(line);
+  }
+
+  private holdUntilWritten(i: number): void {
+    const words = this.words;
+    words[H.HELD] |= 1 << this.me;
     let entries = 0;
     for (let k = i; k < this.length; k++) {
       if (entries === WINDOW_MAX) {
@@ -246,15 +348,40 @@ export class Spin {
     words[this.block + T.WINDOW] = entries === 0 ? -1 : entries;
   }
 
-  /** With random strategies: now and then, once in a schedule, a thread that would be held is let spin on. */
+  /**
+   * With random strategies: now and then, once in a schedule, a thread that would be held at a loop that may end by
+   * itself is let spin on, so that what comes after is met as well. A clock ends a loop early only where timeouts may
+   * come at any moment.
+   */
   maybeStubborn(): void {
     const words = this.words;
-    if (words[H.WAS_STUBBORN] !== 0 || below(words, STUBBORN_ONE_IN) !== 0) return;
+    if (words[H.WAS_STUBBORN] !== 0 || (words[H.FRUITLESS] & (1 << this.me)) !== 0) return;
+    const loop = this.held;
+    const early = loop?.clock === true;
+    if (early && words[H.TIMEOUTS] !== TIMEOUTS.ANY) return;
+    if (below(words, STUBBORN_ONE_IN) !== 0) return;
+    const steps =
+      loop === undefined || loop.iterations === 0 ? STUBBORN_STEPS : (loop.iterations + 2) * loop.length;
     words[H.STUBBORN] = this.me + 1;
-    words[H.STUBBORN_LEFT] = STUBBORN_STEPS;
+    words[H.STUBBORN_LEFT] = Math.min(steps, STUBBORN_STEPS_MAX);
     words[H.WAS_STUBBORN] = 1;
     words[H.HELD] &= ~(1 << this.me);
+    if (early && words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) words[H.TIMED_EARLY] |= 1 << this.me;
   }
+}
+
+/** What is to be said of a loop that is held although it may end by itself; undefined if there is nothing. */
+function unexplored(loop: Loop, at: string): string | undefined {
+  if (loop.fruitless) return undefined;
+  const where = `the loop ${at}`;
+  if (loop.clock) return `${where} looks at a clock: it was not left at every moment`;
+  if (loop.draws) return `${where} draws random numbers: it was not left at every moment`;
+  if (loop.iterations === 0) return `${where} does not repeat itself exactly: it may end by itself`;
+  if (loop.iterations <= ITERATIONS_EXPLORED) return undefined;
+  return (
+    `${where} ends by itself after ${loop.iterations} iterations: it was not left at every moment ` +
+    `(--spin ${loop.iterations + 1} would)`
+  );
 }
 
 /** After a write: whoever spins on that place may go on. */

@@ -56,6 +56,7 @@ export class Waiters {
       if (words[block + T.KIND] === KIND.WAKE || words[block + T.KIND] === KIND.IDLE) {
         if ((words[H.ENABLED] & (1 << thread)) === 0) words[block + T.BY] = words[H.STEP];
         words[H.ENABLED] |= 1 << thread;
+        words[H.TIMEABLE] &= ~(1 << thread);
       }
       woken++;
     }
