@@ -90,6 +90,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     const json = values.json === true;
     const interrupt = new AbortController();
     let interrupted = false;
+    const told = new Set<string>();
     const onInterrupt = (): void => {
       interrupted = true;
       interrupt.abort();
@@ -107,6 +108,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       hangMs: duration(values, 'hang'),
       timeouts: choice(values, 'timeouts', TIMEOUT_NAMES),
       onRemark: (line) => {
+        told.add(line);
         if (!values.quiet) process.stderr.write(`note: ${line}\n`);
       },
       jobs: whole(values, 'jobs', 1, 64),
@@ -118,7 +120,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     try {
       const result = await explore(file, options);
       if (json) print(JSON.stringify({ found: false, ...result }, undefined, 1));
-      else if (!values.quiet) print(resultText(result));
+      else if (!values.quiet) print(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
       return interrupted ? EXIT.INTERRUPTED : EXIT.OK;
     } catch (error) {
       if (!(error instanceof ScheduleFailed)) throw error;

@@ -223,9 +223,9 @@ function mapped(noted: NotedLines): NotedLines {
   const sources = new Sources();
   const lines = (all: readonly string[]): string[] => all.map((line) => sources.mapLine(line));
   return {
+    ...noted,
     unwatched: lines(noted.unwatched),
     unexplored: lines(noted.unexplored),
-    plainWrites: noted.plainWrites,
     remarks: lines(noted.remarks),
   };
 }

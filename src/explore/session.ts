@@ -39,7 +39,7 @@ export interface RunRequest {
   readonly strategy: StrategyName | InternalStrategyName;
   readonly depth?: number;
   readonly preemptions?: number;
-  /** When timed waits time out. Default `last`. */
+  /** When timed waits time out. Default `any`. */
   readonly timeouts?: TimeoutName;
   readonly schedules: number;
   /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
@@ -244,7 +244,7 @@ export class Session {
     words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
     words[H.SEED] = options.seed;
     words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
-    words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'last');
+    words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
     words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
     const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));

@@ -218,7 +218,7 @@ describe('DPOR runs one execution for each class of equivalent interleavings', (
     it(name, async () => {
       const expected = bruteForce(program);
       const result = await explore(programUrl(program), { strategy: 'dpor', schedules: 100_000, seed: 1 });
-      expect(result.complete).toBe(true);
+      expect(result.atomicsComplete).toBe(true);
       expect(result.executions).toBe(expected.classes);
     });
   }
@@ -240,7 +240,7 @@ describe('depth-first search runs every interleaving', () => {
       ],
     };
     const result = await explore(programUrl(program), { strategy: 'dfs', preemptions: -1, seed: 1 });
-    expect([result.complete, result.executions]).toEqual([true, 20]);
+    expect([result.atomicsComplete, result.executions]).toEqual([true, 20]);
   });
 
   it('with no preemption: one for each order of the threads', async () => {
@@ -256,8 +256,8 @@ describe('depth-first search runs every interleaving', () => {
     };
     const result = await explore(programUrl(program), { strategy: 'dfs', preemptions: 0, seed: 1 });
     expect(result.executions).toBe(6);
-    expect(result.complete).toBe(false);
-    expect(result.remarks).toContain('every interleaving with at most 0 preemptions was run');
+    expect(result.atomicsComplete).toBe(false);
+    expect(result.remarks).toContain('all orders of Atomics operations with at most 0 preemptions were run');
   });
 });
 
@@ -272,15 +272,22 @@ describe('with an invariant, which sees the states between, all writes are depen
   });
 });
 
-describe('loops that are bounded', () => {
-  it('are said to make an exploration incomplete when they were held back', async () => {
-    const result = await explore(scenario('bounded-loop.mjs'), { strategy: 'dpor', seed: 1 });
-    expect(result.complete).toBe(false);
-    expect(result.remarks.join()).toContain('it is bounded');
+describe('loops that end by themselves', () => {
+  it('after a few looks are run in all ways, whatever the spin limit', async () => {
+    for (const spinLimit of [1, 2, 12]) {
+      const result = await explore(scenario('bounded-loop.mjs'), { strategy: 'dpor', seed: 1, spinLimit });
+      expect([result.atomicsComplete, result.executions]).toEqual([true, 1]);
+    }
   });
 
-  it('and complete with a spin limit above their bound', async () => {
-    const result = await explore(scenario('bounded-loop.mjs'), { strategy: 'dpor', seed: 1, spinLimit: 12 });
-    expect(result.complete).toBe(true);
+  it('after many looks are held, which is said with the limit that would not', async () => {
+    const long = scenario('bounded-loop.mjs?looks=40');
+    const result = await explore(long, { strategy: 'dpor', seed: 1 });
+    expect(result.atomicsComplete).toBe(false);
+    expect(result.remarks.join()).toMatch(
+      /not complete: the loop .*bounded-loop\.mjs:\d+.* ends by itself after 40 iterations.*--spin 41/,
+    );
+    const above = await explore(long, { strategy: 'dpor', seed: 1, spinLimit: 41 });
+    expect(above.atomicsComplete).toBe(true);
   });
 });

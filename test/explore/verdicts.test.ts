@@ -114,6 +114,6 @@ describe('what the explorer does not control is named and never taken for a bug'
 describe('a thread that catches the abandonment of its schedule', () => {
   it('is replaced with its worker, and the exploration goes on to its end', async () => {
     const result = await explore(scenario('verdicts/swallows-pruned.mjs'), { strategy: 'dpor', seed: 1 });
-    expect(result.complete).toBe(true);
+    expect(result.atomicsComplete).toBe(true);
   });
 });

@@ -56,8 +56,8 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     if (smaller !== undefined) ({ rerun, best } = smaller);
     const session = await openFor(rerun);
     try {
-      best = await fewerStretches(session, best, deadline);
-      ({ best, minimal } = await fewestPreemptions(session, best, deadline));
+      best = await fewerStretches(session, best, deadline, rerun.timeouts);
+      ({ best, minimal } = await fewestPreemptions(session, best, deadline, rerun.timeouts));
     } finally {
       await session.close();
     }
@@ -162,12 +162,12 @@ async function exploreFor(
     // Who waits for a thread that is not there waits for ever: that is another failure, unless all are alike.
     const fewer = rerun.threads < threads;
     if (fewer && WAITING.includes(original.verdict) && session.facts?.symmetric !== true) return undefined;
-    const outcome = await session.run({ strategy: 'portfolio', schedules });
+    const outcome = await session.run({ strategy: 'portfolio', schedules, timeouts: rerun.timeouts });
     const failure = failureOf(session, outcome);
     if (!sameFailure(original, failure)) return undefined;
     // A check may count on the number of threads. Where a race became a failure that no switch is needed for,
     // it is the check that failed, not the code.
-    if (needsSwitches && (await failsInTurn(session, original))) return undefined;
+    if (needsSwitches && (await failsInTurn(session, original, rerun.timeouts))) return undefined;
     return failure;
   } catch (error) {
     // A scenario that cannot be set up with so few threads is not one that fails.
@@ -179,22 +179,31 @@ async function exploreFor(
 }
 
 /** Whether it fails in the same way where no thread is ever interrupted. */
-async function failsInTurn(session: Session, original: Failure): Promise<boolean> {
-  const outcome = await session.run({ strategy: 'dfs', preemptions: 0, schedules: 100 });
+async function failsInTurn(
+  session: Session,
+  original: Failure,
+  timeouts: Rerun['timeouts'],
+): Promise<boolean> {
+  const outcome = await session.run({ strategy: 'dfs', preemptions: 0, schedules: 100, timeouts });
   return sameFailure(original, failureOf(session, outcome));
 }
 
 async function recordedFailsInTurn(recording: Recording, original: Failure): Promise<boolean> {
   const session = await openFor(recording);
   try {
-    return await failsInTurn(session, original);
+    return await failsInTurn(session, original, recording.timeouts);
   } finally {
     await session.close();
   }
 }
 
 /** Delta debugging: leaves out ever smaller parts of the stretches, as long as the failure remains. */
-async function fewerStretches(session: Session, found: Found, deadline: number): Promise<Found> {
+async function fewerStretches(
+  session: Session,
+  found: Found,
+  deadline: number,
+  timeouts: Rerun['timeouts'],
+): Promise<Found> {
   let best = found;
   let stretches = pairs(encodeSchedule(best.failure.steps.map((step) => step.thread)));
   let parts = 2;
@@ -203,7 +212,7 @@ async function fewerStretches(session: Session, found: Found, deadline: number):
     let reduced = false;
     for (let start = 0; start < stretches.length && !reduced && nowNs() < deadline; start += size) {
       const kept = [...stretches.slice(0, start), ...stretches.slice(start + size)];
-      const failure = await runOnce(session, 'segments', kept.flat());
+      const failure = await runOnce(session, kept.flat(), timeouts);
       if (!sameFailure(found.failure, failure)) continue;
       const cost = costOf(failure);
       if (better(cost, best.cost)) best = { failure, cost };
@@ -226,10 +235,10 @@ function pairs(runs: readonly number[]): number[][] {
 
 async function runOnce(
   session: Session,
-  strategy: 'segments',
   guide: number[],
+  timeouts: Rerun['timeouts'],
 ): Promise<Failure | undefined> {
-  const outcome = await session.run({ strategy, schedules: 1, guide });
+  const outcome = await session.run({ strategy: 'segments', schedules: 1, guide, timeouts });
   return failureOf(session, outcome);
 }
 
@@ -238,10 +247,11 @@ async function fewestPreemptions(
   session: Session,
   found: Found,
   deadline: number,
+  timeouts: Rerun['timeouts'],
 ): Promise<{ best: Found; minimal: boolean }> {
   let best = found;
   for (let bound = 0; bound <= best.cost.preemptions; bound++) {
-    const searched = await searchWithin(session, bound, best, deadline);
+    const searched = await searchWithin(session, bound, best, deadline, timeouts);
     best = searched.best;
     // Nothing with at most `bound` preemptions fails, or everything that does was seen.
     if (best.cost.preemptions <= bound) return { best, minimal: true };
@@ -255,6 +265,7 @@ async function searchWithin(
   bound: number,
   found: Found,
   deadline: number,
+  timeouts: Rerun['timeouts'],
 ): Promise<{ best: Found; exhausted: boolean }> {
   let best = found;
   let fresh = true;
@@ -263,6 +274,7 @@ async function searchWithin(
     const outcome = await session.run({
       strategy: 'dfs',
       preemptions: bound,
+      timeouts,
       schedules: 2 ** 31 - 1,
       signal,
       fresh,

@@ -213,6 +213,7 @@ export class Engine {
         words[block + T.A],
         words[block + T.B],
         result,
+        (flags & FLAG.SLEPT) !== 0,
       );
     if (!enough) return;
     this.endProbe(left);

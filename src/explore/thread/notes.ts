@@ -9,6 +9,9 @@ export interface NotedLines {
   readonly unexplored: readonly string[];
   readonly plainWrites: readonly string[];
   readonly remarks: readonly string[];
+  /** Places that held threads would sleep on for a while, and places that somebody notified: `buffer:offset`. */
+  readonly napped: readonly string[];
+  readonly notified: readonly string[];
 }
 
 /**
@@ -20,6 +23,10 @@ export class Notes {
   private readonly remarkLines = new Set<string>();
   private readonly unexploredLines = new Set<string>();
   private readonly plainWriteLines = new Set<string>();
+  private readonly nappedPlaces = new Set<string>();
+  private readonly notifiedPlaces = new Set<string>();
+  private lastBuffer = Number.NaN;
+  private lastOffset = 0;
   private readonly words: Int32Array;
 
   constructor(words: Int32Array) {
@@ -49,6 +56,18 @@ export class Notes {
     this.remarkLines.add(line);
   }
 
+  /** A loop that was shown to be fruitless sleeps here now and then: it must not be that somebody notifies it. */
+  napped(buffer: number, offset: number): void {
+    this.nappedPlaces.add(`${buffer}:${offset}`);
+  }
+
+  notified(buffer: number, offset: number): void {
+    if (buffer === this.lastBuffer && offset === this.lastOffset) return;
+    this.lastBuffer = buffer;
+    this.lastOffset = offset;
+    this.notifiedPlaces.add(`${buffer}:${offset}`);
+  }
+
   /** The lines since the worker began. */
   get lines(): NotedLines {
     return {
@@ -56,6 +75,8 @@ export class Notes {
       unexplored: [...this.unexploredLines],
       plainWrites: [...this.plainWriteLines],
       remarks: [...this.remarkLines],
+      napped: [...this.nappedPlaces],
+      notified: [...this.notifiedPlaces],
     };
   }
 }
@@ -63,10 +84,20 @@ export class Notes {
 /** What several workers noticed, each line once. */
 export function joinNotes(all: readonly (NotedLines | undefined)[]): NotedLines {
   const of = (name: keyof NotedLines): string[] => [...new Set(all.flatMap((one) => one?.[name] ?? []))];
+  const napped = of('napped');
+  const notified = of('notified');
+  const unexplored = of('unexplored');
+  if (napped.some((place) => notified.includes(place))) {
+    unexplored.push(
+      'a loop sleeps now and then on a word that is notified: it was not notified at every such moment',
+    );
+  }
   return {
     unwatched: of('unwatched'),
-    unexplored: of('unexplored'),
+    unexplored: [...new Set(unexplored)],
     plainWrites: of('plainWrites'),
     remarks: of('remarks'),
+    napped,
+    notified,
   };
 }

@@ -172,6 +172,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
     }
     engine.yieldTurn();
     const woken = engine.waiters.notify(words[block + T.BUFFER], words[block + T.OFFSET], most);
+    engine.notes.notified(words[block + T.BUFFER], words[block + T.OFFSET]);
     engine.record(woken > 0 ? FLAG.WOKE : 0, woken, 0);
     return woken;
   }

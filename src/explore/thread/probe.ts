@@ -46,10 +46,13 @@ export class Probe {
     this.most = first ? OPERATIONS_FIRST : OPERATIONS_AGAIN;
   }
 
-  /** An operation was executed; true when enough was seen. */
-  operation(hash: number): boolean {
+  /**
+   * An operation was executed; true when enough was seen. `nap`: a wait with a timeout, which nobody ends: the loop is
+   * still in the same place after it.
+   */
+  operation(hash: number, nap: boolean): boolean {
     this.tail[this.operations % TAIL] = hash;
-    if (this.foreign < 0 && !this.members.has(hash)) this.foreign = this.operations;
+    if (this.foreign < 0 && !nap && !this.members.has(hash)) this.foreign = this.operations;
     return ++this.operations >= this.most;
   }
 
@@ -58,7 +61,7 @@ export class Probe {
     const length = this.cycle.length;
     const ended = left || this.foreign >= 0;
     const until = this.foreign >= 0 ? this.foreign : this.operations;
-    const iterations = ended ? this.repeated + Math.floor(until / length) + 1 : 0;
+    const iterations = ended ? this.repeated + Math.ceil(until / length) : 0;
     return { fruitless: !ended && !clock && !draws && this.repeats(), iterations, length, clock, draws };
   }
 

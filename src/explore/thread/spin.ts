@@ -64,6 +64,7 @@ export class Spin {
   private probe: Probe | undefined;
   private probedKey = '';
   private probedAt = '';
+  private readonly napped: [buffer: number, offset: number][] = [];
   private clockBefore = 0;
   private drawsBefore = 0;
   /** What is known of loops, by place and by what they read. */
@@ -252,7 +253,7 @@ export class Spin {
     this.held = undefined;
     words[H.FRUITLESS] &= ~(1 << this.me);
     if (i === this.length) {
-      this.notes.unwatched(`plain reads: the loop ${this.callPlace()} does nothing but pause`);
+      this.notes.unwatched(`plain reads: the loop at ${this.callPlace()} does nothing but pause`);
     } else if (this.probing) {
       const key = this.loopKey(i);
       const loop = this.loops.get(key);
@@ -275,7 +276,10 @@ export class Spin {
 
   /** Where the pending operation was called, for people. */
   private callPlace(): string {
-    return stackText().split('\n', 1)[0].trim();
+    return stackText()
+      .split('\n', 1)[0]
+      .trim()
+      .replace(/^at (Module\.)?/, '');
   }
 
   private loopKey(i: number): string {
@@ -308,10 +312,19 @@ export class Spin {
     this.words[H.PROBE] = this.me + 1;
   }
 
-  /** An operation of the loop that runs alone; true when enough is known. */
-  probed(kind: number, buffer: number, offset: number, a: number, b: number, result: number): boolean {
+  /** An operation of the loop that runs alone; true when enough is known. `nap`: it sleeps, with a timeout. */
+  probed(
+    kind: number,
+    buffer: number,
+    offset: number,
+    a: number,
+    b: number,
+    result: number,
+    nap: boolean,
+  ): boolean {
     if (kind < KIND.LOAD || kind > KIND.WAIT) return false;
-    return this.probe?.operation(operationHash(kind, buffer, offset, a, b, result)) ?? true;
+    if (nap) this.napped.push([buffer, offset]);
+    return this.probe?.operation(operationHash(kind, buffer, offset, a, b, result), nap) ?? true;
   }
 
   /** Notes what the trial has shown; `left`: the thread ended, changed memory or fell asleep. */
@@ -321,6 +334,8 @@ export class Spin {
     if (probe === undefined) return;
     const loop = probe.judge(left, inputs.clock !== this.clockBefore, inputs.draws !== this.drawsBefore);
     this.loops.set(this.probedKey, loop);
+    if (loop.fruitless) for (const [buffer, offset] of this.napped) this.notes.napped(buffer, offset);
+    this.napped.length = 0;
     const line = unexplored(loop, this.probedAt);
     if (line !== undefined) this.notes.unexplored(line);
   }
@@ -371,17 +386,16 @@ export class Spin {
 }
 
 /** What is to be said of a loop that is held although it may end by itself; undefined if there is nothing. */
-function unexplored(loop: Loop, at: string): string | undefined {
-  if (loop.fruitless) return undefined;
-  const where = `the loop ${at}`;
-  if (loop.clock) return `${where} looks at a clock: it was not left at every moment`;
-  if (loop.draws) return `${where} draws random numbers: it was not left at every moment`;
-  if (loop.iterations === 0) return `${where} does not repeat itself exactly: it may end by itself`;
-  if (loop.iterations <= ITERATIONS_EXPLORED) return undefined;
-  return (
-    `${where} ends by itself after ${loop.iterations} iterations: it was not left at every moment ` +
-    `(--spin ${loop.iterations + 1} would)`
-  );
+function unexplored({ fruitless, iterations, clock, draws }: Loop, at: string): string | undefined {
+  if (fruitless) return undefined;
+  const why: string[] = [];
+  if (clock) why.push('looks at a clock');
+  if (draws) why.push('draws random numbers');
+  if (iterations > ITERATIONS_EXPLORED) why.push(`ends by itself after ${iterations} iterations`);
+  if (iterations === 0 && why.length === 0) why.push('does not repeat itself exactly, so it may end by itself');
+  if (why.length === 0) return undefined;
+  const cure = clock || draws || iterations === 0 ? '' : ` (--spin ${iterations} would)`;
+  return `the loop at ${at} ${why.join(' and ')}: it was not left at every moment${cure}`;
 }
 
 /** After a write: whoever spins on that place may go on. */
