@@ -120,7 +120,8 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     try {
       const result = await explore(file, options);
       if (json) print(JSON.stringify({ found: false, ...result }, undefined, 1));
-      else if (!values.quiet) print(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
+      else if (!values.quiet)
+        print(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
       return interrupted ? EXIT.INTERRUPTED : EXIT.OK;
     } catch (error) {
       if (!(error instanceof ScheduleFailed)) throw error;

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ExploreOptions, type ExploreResult, explore, ScheduleFailed, type Verdict } from 'framelab/explore';
+import {
+  type ExploreOptions,
+  type ExploreResult,
+  explore,
+  ScheduleFailed,
+  type Verdict,
+} from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenario } from './paths.ts';
 

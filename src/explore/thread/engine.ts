@@ -347,6 +347,7 @@ export class Engine {
     const words = this.words;
     words[H.STARTED] |= this.bit;
     this.spin.reset();
+    this.clock.stands = words[H.TIMEOUTS] === TIMEOUTS.NEVER;
     if (this.sites !== undefined) this.pendingSite = '';
     this.record(0, 0, 0);
   }

@@ -323,6 +323,8 @@ export class Spin {
     nap: boolean,
   ): boolean {
     if (kind < KIND.LOAD || kind > KIND.WAIT) return false;
+    // Without a timeout it sleeps for good, and the loop has ended before.
+    if (nap && b === 0) return false;
     if (nap) this.napped.push([buffer, offset]);
     return this.probe?.operation(operationHash(kind, buffer, offset, a, b, result), nap) ?? true;
   }
@@ -391,8 +393,9 @@ function unexplored({ fruitless, iterations, clock, draws }: Loop, at: string): 
   const why: string[] = [];
   if (clock) why.push('looks at a clock');
   if (draws) why.push('draws random numbers');
-  if (iterations > ITERATIONS_EXPLORED) why.push(`ends by itself after ${iterations} iterations`);
-  if (iterations === 0 && why.length === 0) why.push('does not repeat itself exactly, so it may end by itself');
+  if (iterations > ITERATIONS_EXPLORED && !clock) why.push(`ends by itself after ${iterations} iterations`);
+  if (iterations === 0 && why.length === 0)
+    why.push('does not repeat itself exactly, so it may end by itself');
   if (why.length === 0) return undefined;
   const cure = clock || draws || iterations === 0 ? '' : ` (--spin ${iterations} would)`;
   return `the loop at ${at} ${why.join(' and ')}: it was not left at every moment${cure}`;

@@ -20,6 +20,8 @@ export class VirtualClock {
   private clockMs = START_MS;
   private readings = 0;
   private tick = TICK_MS;
+  /** Time stands still for a thread that only looks at the clock: no deadline comes. */
+  stands = false;
 
   constructor(inputs: Inputs) {
     this.inputs = inputs;
@@ -33,7 +35,10 @@ export class VirtualClock {
   /** One reading of the clock: it moves on, so that loops with a deadline come to their end. */
   tickMs(): number {
     this.inputs.clock++;
-    if (++this.readings > READINGS_STEADY && this.tick < TICK_MS_MAX) this.tick *= FASTER;
+    if (++this.readings > READINGS_STEADY) {
+      if (this.stands) this.tick = 0;
+      else if (this.tick < TICK_MS_MAX) this.tick *= FASTER;
+    }
     this.clockMs += this.tick;
     return this.clockMs;
   }
