@@ -110,7 +110,6 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
     const asked = {
       strategy,
       seed,
-      timeouts: options.timeouts ?? DEFAULTS.timeouts,
       preemptions: options.preemptions ?? DEFAULTS.preemptions,
       spinLimit: options.spinLimit ?? DEFAULTS.spinLimit,
     };
@@ -203,6 +202,7 @@ async function exploreOnce(
       acted: words[H.ACTED],
       noted: mapped(outcome.noted),
       remarks,
+      timeouts,
     };
   } finally {
     await session.close();

@@ -51,6 +51,7 @@ export interface Explored {
   /** Threads that did an operation, as a set. */
   readonly acted: number;
   readonly noted: NotedLines;
+  readonly timeouts: TimeoutName;
   /** What is to be said of the scenario itself. */
   readonly remarks: readonly string[];
 }
@@ -61,7 +62,6 @@ export interface Asked {
   readonly seed: number;
   readonly preemptions: number;
   readonly spinLimit: number;
-  readonly timeouts: TimeoutName;
 }
 
 const PLAIN = 'plain reads and writes of shared memory';
@@ -100,7 +100,7 @@ export function summarise(all: readonly Explored[], asked: Asked, seconds: numbe
     strategy: asked.strategy,
     seed: asked.seed,
     threads: all[0].threads,
-    timeouts: asked.timeouts,
+    timeouts: all[0].timeouts,
   };
 }
 

@@ -60,6 +60,9 @@ interface State {
   readonly queue: readonly { readonly thread: number; readonly address: number }[];
   /** 0 running, 1 in a wait, 2 notified. */
   readonly waits: number[];
+  /** When each thread's wait times out, and what time it is: only timeouts make it pass. */
+  readonly due: number[];
+  now: number;
 }
 
 export const RESULTS = 16;
@@ -74,18 +77,32 @@ export function encode(threads: Threads): number[] {
   });
 }
 
-/** Runs every interleaving. Where somebody looks at the states between, the order of any two changes matters. */
-export function enumerate(threads: Threads, statesMatter: boolean): Enumerated {
+/**
+ * Runs every interleaving. Where somebody looks at the states between, the order of any two changes matters. Waits time
+ * out at any moment, or only where nothing else can run.
+ */
+export function enumerate(
+  threads: Threads,
+  statesMatter: boolean,
+  timeouts: 'any' | 'last' = 'any',
+): Enumerated {
   const classes = new Set<string>();
   const outcomes = new Set<string>();
   const states = new Set<string>();
   let interleavings = 0;
   const visit = (state: State, trace: readonly Event[]): void => {
     let ran = false;
+    const sleeps = (thread: number): boolean => state.waits[thread] === 1;
+    const lives = (thread: number): boolean =>
+      state.waits[thread] !== 0 || state.at[thread] < threads[thread].length;
+    const awake = threads.some((_, thread) => lives(thread) && !sleeps(thread));
+    const first = Math.min(...state.due.filter((_, thread) => sleeps(thread)));
     threads.forEach((instructions, thread) => {
-      if (state.waits[thread] === 0 && state.at[thread] === instructions.length) return;
+      if (!lives(thread)) return;
+      if (timeouts === 'last' && sleeps(thread) && (awake || state.due[thread] > first)) return;
       ran = true;
       const next = { ...structuredCloneOf(state) };
+      if (timeouts === 'last' && sleeps(thread)) next.now = first;
       const event = step(instructions, next, thread);
       if (event.changed) states.add(new Int32Array(next.memory.buffer).join());
       visit(next, [...trace, event]);
@@ -105,6 +122,8 @@ export function enumerate(threads: Threads, statesMatter: boolean): Enumerated {
       events: zeros(),
       queue: [],
       waits: zeros(),
+      due: zeros(),
+      now: 0,
     },
     [],
   );
@@ -112,7 +131,7 @@ export function enumerate(threads: Threads, statesMatter: boolean): Enumerated {
 }
 
 function structuredCloneOf(state: State): State {
-  const { memory, results, at, events, queue, waits } = state;
+  const { memory, results, at, events, queue, waits, due, now } = state;
   return {
     memory: memory.slice(),
     results: [...results],
@@ -120,6 +139,8 @@ function structuredCloneOf(state: State): State {
     events: [...events],
     queue,
     waits: [...waits],
+    due: [...due],
+    now,
   };
 }
 
@@ -161,6 +182,7 @@ function step(
       return { ...event, ...quiet };
     }
     state.waits[thread] = 1;
+    state.due[thread] = state.now + 1000;
     mutable.queue = [...state.queue, { thread, address: start }];
     return { ...event, ...quiet, slept: true };
   }

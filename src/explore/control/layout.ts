@@ -117,6 +117,9 @@ export const H = {
   PROBES: 65,
   /** Step at which all that could run were held and the first was made to go on. */
   FORCED_FROM: 66,
+  /** The time, in ms, as timeouts pass it that fire because nothing else can run; and those of them that may fire now. */
+  NOW_MS: 67,
+  TIMING_OUT: 68,
   WORDS: 96,
 } as const;
 
@@ -169,6 +172,8 @@ export const W = {
   STEP: 8,
   BY: 9,
   ASYNC: 10,
+  /** When it times out, in ms of `NOW_MS`. */
+  DUE_MS: 11,
   WORDS: 12,
 } as const;
 export const WAITERS_MAX = 64;

@@ -1,4 +1,4 @@
-import { FLAG, H, type Layout, R, T, THREADS_MAX, TIMEOUTS } from '../control/layout.ts';
+import { H, type Layout, R, T, THREADS_MAX } from '../control/layout.ts';
 import { KIND } from '../control/operation.ts';
 import { pendingDependsOn, stepsDepend, type TakesEffect } from './dependence.ts';
 import { BEYOND, NODE, Path } from './path.ts';
@@ -49,8 +49,8 @@ export class Dpor implements Strategy {
     if (next !== BEYOND) return next;
     const depth = words[H.STEP];
     const node = this.path.node(depth);
-    const timeout = candidates === words[H.TIMEABLE];
-    const sleep = depth === 0 || timeout || this.wasTimeout(depth - 1) ? 0 : this.sleepAfter(depth - 1);
+    const timeout = words[H.TIMING_OUT] !== 0;
+    const sleep = depth === 0 || timeout ? 0 : this.sleepAfter(depth - 1);
     words[node + SLEEP] = sleep;
     const awake = candidates & ~sleep;
     if (awake === 0) {
@@ -63,15 +63,6 @@ export class Dpor implements Strategy {
     words[node + BACKTRACK] = timeout ? candidates : 1 << chosen;
     this.path.choose(depth, chosen);
     return chosen;
-  }
-
-  /** Did the step end a wait that could time out only because nothing else could run? */
-  private wasTimeout(step: number): boolean {
-    const words = this.words;
-    if (words[H.TIMEOUTS] !== TIMEOUTS.LAST) return false;
-    const head = words[this.layout.trace + step * R.WORDS];
-    const kind = (head >>> 8) & 0xff;
-    return (kind === KIND.WAKE || kind === KIND.IDLE) && ((head >>> 24) & FLAG.TIMED_OUT) !== 0;
   }
 
   /** A thread's start touches nothing shared: all start first, so that pending operations are known early. */

@@ -197,6 +197,7 @@ class Agent {
     const { engine } = this;
     this.determinism.reset();
     this.asynchronous.reset();
+    this.buffers.beginSchedule();
     engine.started();
     engine.controlled = true;
     try {

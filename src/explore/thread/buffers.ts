@@ -14,7 +14,7 @@ interface Saved {
   readonly copiedWords: Int32Array;
 }
 
-/** Buffers that a thread made for itself outside any schedule are numbered apart: nobody else has them. */
+/** Buffers that a thread made for itself are numbered apart: nobody else has them. */
 const PRIVATE_BASE = 1000;
 /** Below this many words a loop beats the call of TypedArray.prototype.set (about 60 ns). */
 const LOOP_WORDS_MAX = 48;
@@ -22,6 +22,8 @@ const LOOP_WORDS_MAX = 48;
 /** The memory under test: numbers its buffers, and puts them back as they were. */
 export class Buffers {
   private readonly ids = new Map<SharedArrayBuffer, number>();
+  /** Those of the thread's own, by the order of their first use in this schedule. */
+  private readonly privateIds = new Map<SharedArrayBuffer, number>();
   private saved: Saved[] = [];
   private privates = 0;
   private readonly thread: number;
@@ -47,14 +49,22 @@ export class Buffers {
   id(buffer: ArrayBufferLike): number {
     if (buffer === this.lastBuffer) return this.lastId;
     if (!(buffer instanceof SharedArrayBuffer)) return -1;
-    let id = this.ids.get(buffer);
+    let id = this.ids.get(buffer) ?? this.privateIds.get(buffer);
     if (id === undefined) {
       id = PRIVATE_BASE * (this.thread + 1) + this.privates++;
-      this.ids.set(buffer, id);
+      this.privateIds.set(buffer, id);
     }
     this.lastBuffer = buffer;
     this.lastId = id;
     return id;
+  }
+
+  /** A schedule begins: the thread's own buffers are numbered anew, so that every schedule numbers them alike. */
+  beginSchedule(): void {
+    if (this.privates === 0) return;
+    this.privates = 0;
+    this.privateIds.clear();
+    this.lastBuffer = undefined;
   }
 
   /** The bytes of a buffer of the shared value; undefined for one that a thread made for itself. */

@@ -1,6 +1,7 @@
-import { ABANDON, FAIL, H } from '../control/layout.ts';
+import { ABANDON, FAIL, H, type Layout } from '../control/layout.ts';
 import { count, nth, type Strategy } from '../strategy/strategy.ts';
 import { below } from '../strategy/word_random.ts';
+import { dueFirst } from './waiters.ts';
 
 /** Steps that a held thread is given at a time when all are held. */
 const FORCED_RUN = 32;
@@ -11,6 +12,7 @@ const FORCED_RUN = 32;
  */
 export class Decision {
   private readonly words: Int32Array;
+  private readonly layout: Layout;
   private readonly strategy: Strategy;
   private readonly guided: boolean;
   private readonly fail: (kind: number) => number;
@@ -19,12 +21,14 @@ export class Decision {
   /** `fail` notes a failure, abandons the schedule and returns -1; `saved` hears of timeouts without which nothing went on. */
   constructor(
     words: Int32Array,
+    layout: Layout,
     strategy: Strategy,
     guided: boolean,
     fail: (kind: number) => number,
     saved: (thread: number) => void,
   ) {
     this.words = words;
+    this.layout = layout;
     this.strategy = strategy;
     this.guided = guided;
     this.fail = fail;
@@ -70,10 +74,13 @@ export class Decision {
     return (able & (1 << thread)) !== 0 ? thread : this.fail(FAIL.BLOCKED);
   }
 
-  /** Nothing else can run: one of the sleeping threads times out. */
+  /** Nothing else can run: the wait that is due first times out. */
   private timeOut(timeable: number): number {
-    const next = this.pick(timeable);
-    if (next >= 0) this.saved(next);
+    const words = this.words;
+    words[H.TIMING_OUT] = dueFirst(words, this.layout, timeable);
+    const next = this.pick(words[H.TIMING_OUT]);
+    words[H.TIMING_OUT] = 0;
+    if (next >= 0 && !this.guided) this.saved(next);
     return next;
   }
 
@@ -104,6 +111,6 @@ export class Decision {
     const expected = words[H.EXPECT_FAIL];
     if (expected === FAIL.STEP_LIMIT) return this.fail(FAIL.STEP_LIMIT);
     if (candidates !== 0) return this.pick(candidates);
-    return words[H.TIMEABLE] !== 0 ? this.pick(words[H.TIMEABLE]) : this.pickHeld(enabled);
+    return words[H.TIMEABLE] !== 0 ? this.timeOut(words[H.TIMEABLE]) : this.pickHeld(enabled);
   }
 }

@@ -76,6 +76,7 @@ export class Engine {
     this.strategy = strategy;
     this.decision = new Decision(
       this.words,
+      this.layout,
       strategy,
       guided,
       (kind) => this.fail(kind),
@@ -473,6 +474,8 @@ export class Engine {
   /** The thread goes to sleep; `timed`: with a timeout, for which the schedule has a rule. */
   fallAsleep(notified: boolean, timed: boolean): void {
     const rule = this.words[H.TIMEOUTS];
+    // Where it times out in random schedules only, these have more to find than a systematic search.
+    if (timed && this.words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) this.words[H.OPEN] = 1;
     this.setEnabled(notified || (timed && rule === TIMEOUTS.ANY));
     if (timed && !notified && rule === TIMEOUTS.LAST) this.words[H.TIMEABLE] |= this.bit;
   }

@@ -140,7 +140,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
       engine.record(FLAG.TIMED_OUT, low(atomicLoad(array, index) as Value), 2);
       return 'timed-out';
     }
-    const waiter = engine.waiters.add(timed, lowOf(value), false);
+    const waiter = engine.waiters.add(milliseconds, lowOf(value), false);
     engine.record(FLAG.SLEPT, low(atomicLoad(array, index) as Value), 3);
     return sleep(waiter, timed, milliseconds);
   }
@@ -192,7 +192,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
       engine.record(0, low(atomicLoad(array, index) as Value), 2);
       return { async: false, value: 'timed-out' };
     }
-    const waiter = engine.waiters.add(timed, lowOf(value), true);
+    const waiter = engine.waiters.add(milliseconds, lowOf(value), true);
     engine.record(FLAG.SLEPT, low(atomicLoad(array, index) as Value), 3);
     return { async: true, value: asynchronous.addWaiter(waiter, milliseconds) };
   }

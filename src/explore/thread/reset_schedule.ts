@@ -18,6 +18,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   words[H.FRUITLESS] = 0;
   words[H.TIMEABLE] = 0;
   words[H.TIMED_EARLY] = 0;
+  words[H.NOW_MS] = 0;
   words[H.STUBBORN] = 0;
   words[H.WAS_STUBBORN] = 0;
   words[H.UNCHANGED] = 0;

@@ -1,6 +1,8 @@
 import { H, type Layout, T, W, WAITERS_MAX } from '../control/layout.ts';
 import { KIND } from '../control/operation.ts';
 
+const DUE_MS_MAX = 0x7fff_ffff;
+
 /** The table of threads that sleep in `Atomics.wait`, and of pending `Atomics.waitAsync`. */
 export class Waiters {
   private readonly words: Int32Array;
@@ -13,8 +15,8 @@ export class Waiters {
     this.me = me;
   }
 
-  /** Enters a waiter for the pending operation; returns its entry. */
-  add(timed: boolean, expected: number, asynchronous: boolean): number {
+  /** Enters a waiter for the pending operation; returns its entry. Its timeout is infinite where it has none. */
+  add(milliseconds: number, expected: number, asynchronous: boolean): number {
     const words = this.words;
     const base = this.layout.waiters;
     const block = this.layout.threads + this.me * T.WORDS;
@@ -28,7 +30,8 @@ export class Waiters {
     words[w + W.BUFFER] = words[block + T.BUFFER];
     words[w + W.OFFSET] = words[block + T.OFFSET];
     words[w + W.SEQUENCE] = words[H.WAIT_SEQUENCE]++;
-    words[w + W.TIMED] = timed ? 1 : 0;
+    words[w + W.TIMED] = milliseconds < Number.POSITIVE_INFINITY ? 1 : 0;
+    words[w + W.DUE_MS] = Math.min(words[H.NOW_MS] + Math.ceil(milliseconds), DUE_MS_MAX);
     words[w + W.EXPECTED] = expected;
     words[w + W.STEP] = words[H.STEP];
     words[w + W.BY] = -1;
@@ -62,4 +65,21 @@ export class Waiters {
     }
     return woken;
   }
+}
+
+/** Of these threads, those whose wait is due first. */
+export function dueFirst(words: Int32Array, layout: Layout, threads: number): number {
+  let first = 0;
+  let due = DUE_MS_MAX;
+  for (let i = 0; i < words[H.WAITERS]; i++) {
+    const w = layout.waiters + i * W.WORDS;
+    const bit = 1 << words[w + W.THREAD];
+    if (words[w + W.STATE] !== 1 || words[w + W.TIMED] === 0 || (threads & bit) === 0) continue;
+    if (words[w + W.DUE_MS] > due) continue;
+    if (words[w + W.DUE_MS] < due) first = 0;
+    due = words[w + W.DUE_MS];
+    first |= bit;
+  }
+  if (due > words[H.NOW_MS]) words[H.NOW_MS] = due;
+  return first;
 }
