@@ -85,8 +85,8 @@ describe('a lost wake-up that a timeout hides', () => {
 describe('what a result says of timeouts', () => {
   it('is the rule that it holds for', async () => {
     for (const timeouts of ['any', 'last', 'never', 'mixed'] as const) {
-      const options = { seed: 1, timeouts, strategy: 'dpor', schedules: 500 } as const;
-      expect((await explore(scenario('timeouts/hidden.mjs?how=ok'), options)).timeouts).toBe(timeouts);
+      const options = { seed: 1, timeouts, strategy: 'dpor', schedules: 100 } as const;
+      expect((await explore(scenario('lost-update-mended.mjs'), options)).timeouts).toBe(timeouts);
     }
   });
 

@@ -56,6 +56,11 @@ export class Probe {
     return ++this.operations >= this.most;
   }
 
+  /** Is it an operation of every iteration? */
+  repeatsIn(hash: number): boolean {
+    return this.members.has(hash);
+  }
+
   /** `left`: the thread ended, changed memory, or sleeps. */
   judge(left: boolean, clock: boolean, draws: boolean): Loop {
     const length = this.cycle.length;

@@ -325,8 +325,10 @@ export class Spin {
     if (kind < KIND.LOAD || kind > KIND.WAIT) return false;
     // Without a timeout it sleeps for good, and the loop has ended before.
     if (nap && b === 0) return false;
-    if (nap) this.napped.push([buffer, offset]);
-    return this.probe?.operation(operationHash(kind, buffer, offset, a, b, result), nap) ?? true;
+    const hash = operationHash(kind, buffer, offset, a, b, result);
+    // That it sleeps in every iteration was seen in the first ones.
+    if (nap && this.probe?.repeatsIn(hash) === false) this.napped.push([buffer, offset]);
+    return this.probe?.operation(hash, nap) ?? true;
   }
 
   /** Notes what the trial has shown; `left`: the thread ended, changed memory or fell asleep. */
