@@ -10,10 +10,12 @@ import { Asynchronous, ForeignWait } from './asynchronous.ts';
 import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
+import { foreignResources } from './foreign_wait.ts';
 import { describeError } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { takesEffect } from './takes_effect.ts';
+import { ownTask } from './tasks.ts';
 
 /** What a scenario module exports. */
 interface ScenarioModule {
@@ -60,6 +62,8 @@ class Agent {
 
   async answer(request: AgentRequest): Promise<AgentReply> {
     switch (request.type) {
+      case 'pending':
+        return { type: 'pending', resources: foreignResources() };
       case 'load':
         return { type: 'loaded', facts: await this.load() };
       case 'setup':
@@ -208,6 +212,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function serve(): void {
   const port = parentPort!;
   const agent = new Agent(workerData as AgentData);
+  port.postMessage({ type: 'started', task: ownTask() } satisfies AgentReply);
   port.on('message', async (request: AgentRequest) => {
     let reply: AgentReply;
     try {
