@@ -149,7 +149,7 @@ export class Session {
 
   private async load(thread: number): Promise<void> {
     const { scenario } = this.options;
-    const loaded = await this.team.request(thread, { type: 'load' }, 'load');
+    const loaded = await this.team.request(thread, { type: 'load' }, 'loading');
     if (loaded.type !== 'loaded') throw scenarioError(scenario, 'could not be loaded', loaded);
     this.facts ??= loaded.facts;
     for (const name of ['setup', 'thread'] as const) {
@@ -217,6 +217,7 @@ export class Session {
     words[H.STOP_REASON] = STOP.NONE;
     words[H.FAIL] = FAIL.NONE;
     words[H.SPINNERS] = 0;
+    words[H.OWN_WORK] = 0;
     for (let thread = 0; thread < this.threads; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
     this.buffers.restore();
 
@@ -251,7 +252,7 @@ export class Session {
 
   private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
     const { words } = this;
-    const { replies, trouble } = end;
+    const { replies, trouble, failure } = end;
     const sites = new Map<number, string>();
     for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
     const failed = words[H.FAIL] !== FAIL.NONE;
@@ -262,7 +263,7 @@ export class Session {
       failure: words[H.FAIL],
       failureThread: failed ? words[H.FAIL_THREAD] : end.thread,
       failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
-      local: replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
+      local: failure ?? replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
       stall: end.stall,
       ended: words[H.ALIVE] === 0,
       sites,

@@ -94,6 +94,8 @@ export const H = {
   SPACE_DONE: 47,
   /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
   UNCHANGED: 48,
+  /** 1 while the explorer itself is at work between two schedules: no code under test runs, and none hangs. */
+  OWN_WORK: 63,
   WORDS: 64,
 } as const;
 

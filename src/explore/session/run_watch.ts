@@ -1,4 +1,5 @@
 import { FAIL, H, type Layout, STOP, T } from '../control/layout.ts';
+import type { LocalFailure } from '../thread/local_failure.ts';
 import type { AgentReply, AgentRequest } from '../thread/protocol.ts';
 import { PARKED } from '../thread/turn.ts';
 import type { Stall, StallWatch } from './stall.ts';
@@ -10,6 +11,8 @@ export type Stopped = Extract<AgentReply, { type: 'stopped' }>;
 export interface RunEnd {
   /** What each thread reported; undefined for those that could not. */
   readonly replies: readonly (Stopped | undefined)[];
+  /** What a thread found; known even where it could not report. */
+  readonly failure: LocalFailure | undefined;
   /** A thread gave no sign of life, its worker ended, or it would not leave a schedule that was abandoned. */
   readonly trouble: 'hung' | 'died' | 'swallowed' | undefined;
   readonly thread: number;
@@ -34,6 +37,7 @@ class RunWatch {
   private readonly stalls: StallWatch;
   private readonly replies: (Stopped | undefined)[];
   private readonly cleanup: (() => void)[] = [];
+  private failure: LocalFailure | undefined;
   private left: number;
   private resolve!: (end: RunEnd) => void;
 
@@ -72,10 +76,11 @@ class RunWatch {
 
   private end(trouble: RunEnd['trouble'], thread: number, stall?: Stall): void {
     for (const remove of this.cleanup) remove();
-    this.resolve({ replies: this.replies, trouble, thread, stall });
+    this.resolve({ replies: this.replies, failure: this.failure, trouble, thread, stall });
   }
 
   private onMessage(thread: number, reply: AgentReply): void {
+    if (reply.type === 'failure') this.failure ??= reply.failure;
     if (reply.type !== 'stopped') return;
     this.replies[thread] = reply;
     if (--this.left === 0) this.end(undefined, -1);
@@ -85,6 +90,11 @@ class RunWatch {
     const { words } = this;
     if (words[H.STOP_REASON] === STOP.REPLACE) {
       this.end('swallowed', -1);
+      return;
+    }
+    // The analysis of a long schedule, or the copying of a large memory, is no time of the code under test.
+    if (Atomics.load(words, H.OWN_WORK) !== 0) {
+      this.stalls.begin();
       return;
     }
     const stall = this.stalls.look(this.beat, this.mayRun);

@@ -41,16 +41,26 @@ const QUIET_FACTOR = 10;
 export class StallWatch {
   private readonly patience: Patience;
   private readonly read: (thread: number) => ThreadUsage | null;
+  private readonly helpersBusy: () => boolean;
   private readonly since: (ThreadUsage | null)[];
   private readonly last: (ThreadUsage | null)[];
   private beat: string | undefined;
   private looks = 0;
   private asleep = 0;
   private asleepInAll = 0;
+  /** Who may have run at the last look at which anybody may. */
+  private runner = 0;
 
-  constructor(patience: Patience, threads: number, read: (thread: number) => ThreadUsage | null) {
+  /** `helpersBusy`: other threads of the runtime are at work, such as a garbage collector's, which one may wait for. */
+  constructor(
+    patience: Patience,
+    threads: number,
+    read: (thread: number) => ThreadUsage | null,
+    helpersBusy: () => boolean = () => false,
+  ) {
     this.patience = patience;
     this.read = read;
+    this.helpersBusy = helpersBusy;
     this.since = new Array(threads).fill(null);
     this.last = new Array(threads).fill(null);
   }
@@ -72,17 +82,8 @@ export class StallWatch {
     return stall === null || beat() === before ? stall : null;
   }
 
-  /** Looks without a sign of life. */
-  get waited(): number {
-    return this.looks;
-  }
-
-  /** Forgets that threads slept: they were woken from here. */
-  woken(): void {
-    this.asleep = 0;
-  }
-
-  private begin(): void {
+  /** Begins anew, as after a sign of life. */
+  begin(): void {
     this.looks = 0;
     this.asleep = 0;
     this.asleepInAll = 0;
@@ -92,9 +93,14 @@ export class StallWatch {
     }
   }
 
+  /** Forgets that threads slept: they were woken from here. */
+  woken(): void {
+    this.asleep = 0;
+  }
+
   private judge(mayRun: (thread: number) => boolean): Stall | null {
     const { patience, since, last } = this;
-    let running = -1;
+    let anybody = false;
     let quiet = true;
     let told = true;
     for (let thread = 0; thread < since.length; thread++) {
@@ -110,17 +116,18 @@ export class StallWatch {
         return { kind: 'computes', thread, exact: now.ofThread, waited: patience.cpuMs };
       }
       if (mayRun(thread)) {
-        running = thread;
+        this.runner = thread;
+        anybody = true;
         if (now.asleep === null) told = false;
         quiet &&= this.sleptOn(last[thread], now);
       }
       last[thread] = now;
     }
-    return this.judgeSleep(running, quiet && running >= 0, told);
+    return this.judgeSleep(anybody && quiet && !this.helpersBusy(), told);
   }
 
-  private judgeSleep(thread: number, quiet: boolean, told: boolean): Stall | null {
-    const { patience, looks } = this;
+  private judgeSleep(quiet: boolean, told: boolean): Stall | null {
+    const { patience, looks, runner: thread } = this;
     this.asleep = quiet ? this.asleep + 1 : 0;
     if (quiet) this.asleepInAll++;
     if (this.asleep >= patience.looksAsleep * (told ? 1 : QUIET_FACTOR)) {

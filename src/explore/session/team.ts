@@ -3,7 +3,7 @@ import type { AgentData, AgentReply, AgentRequest } from '../thread/protocol.ts'
 import { ended, type Member, spawn, tasksOfWorkers } from './member.ts';
 import { awaitReply } from './request.ts';
 import { LOOKS_PER_SECOND, type Patience, StallWatch } from './stall.ts';
-import { systemUsage, type UsageReader } from './thread_usage.ts';
+import { systemUsage, type ThreadUsage, type UsageReader } from './thread_usage.ts';
 
 export interface TeamOptions {
   /** CPU time that a thread of the scenario may consume without an operation, in ms. */
@@ -47,10 +47,9 @@ export class Team {
   request(thread: number, request: AgentRequest, what: string): Promise<AgentReply> {
     const { hangMs } = this.options;
     const patience = this.patience(Math.max(REQUEST_CPU_MS_MIN, REQUEST_FACTOR * hangMs));
-    const watch = new StallWatch(patience, 1, () => this.read(thread));
-    const helpersBusy = () => this.usage.helpersBusy(tasksOfWorkers) === true;
+    const watch = new StallWatch(patience, 1, () => this.read(thread), this.helpersBusy);
     const { scenario } = this.dataFor(thread);
-    const wait = { member: this.members[thread], request, watch, helpersBusy, lookMs: this.lookMs };
+    const wait = { member: this.members[thread], request, watch, lookMs: this.lookMs };
     return awaitReply(wait).catch((error: unknown) => {
       throw new LabError('WorkerCrashed', `${scenario}: ${what} ${(error as Error).message}`, {
         cause: (error as Error).cause,
@@ -60,9 +59,9 @@ export class Team {
 
   /** A watch over all threads, while they run schedules. */
   watchRun(): StallWatch {
-    return new StallWatch(this.patience(this.options.hangMs), this.members.length, (thread) =>
-      this.read(thread),
-    );
+    const patience = this.patience(this.options.hangMs);
+    const read = (thread: number): ThreadUsage | null => this.read(thread);
+    return new StallWatch(patience, this.members.length, read, this.helpersBusy);
   }
 
   async close(): Promise<void> {
@@ -71,7 +70,9 @@ export class Team {
     await Promise.all(members.map(ended));
   }
 
-  private read(thread: number) {
+  private readonly helpersBusy = (): boolean => this.usage.helpersBusy(tasksOfWorkers) === true;
+
+  private read(thread: number): ThreadUsage | null {
     const { worker, task } = this.members[thread];
     return this.usage.read(worker, task);
   }

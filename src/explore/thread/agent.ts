@@ -11,7 +11,7 @@ import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
 import { foreignResources } from './foreign_wait.ts';
-import { describeError } from './local_failure.ts';
+import { describeError, type LocalFailure } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { takesEffect } from './takes_effect.ts';
@@ -166,8 +166,14 @@ class Agent {
       const promise = this.runThread();
       if (promise !== undefined) await this.settle(promise);
       engine.controlled = false;
+      if (engine.failure !== undefined) this.tell(engine.failure);
       more = engine.finish();
     }
+  }
+
+  /** Tells at once what was found: another thread may never come out of the schedule, and the run not to its end. */
+  private tell(failure: LocalFailure): void {
+    parentPort!.postMessage({ type: 'failure', failure } satisfies AgentReply);
   }
 
   private runThread(): PromiseLike<unknown> | undefined {

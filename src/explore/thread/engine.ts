@@ -254,6 +254,7 @@ export class Engine {
     seedRandom(words, words[H.SEED], words[H.SCHEDULE]);
     words[H.UNCLOSED] = 1;
     this.strategy.begin();
+    words[H.OWN_WORK] = 0;
     return this.choose();
   }
 
@@ -346,6 +347,7 @@ export class Engine {
   /** Counts a schedule that has ended; false if it was the last. */
   private closeBooks(outcome: number): boolean {
     const words = this.words;
+    words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
     words[H.SCHEDULE]++;
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;

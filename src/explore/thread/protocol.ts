@@ -54,6 +54,8 @@ export type AgentReply =
   | { readonly type: 'shared'; readonly shared: unknown }
   | { readonly type: 'attached' }
   | { readonly type: 'saved'; readonly ranges: readonly RestoreRange[] | undefined }
+  /** What this thread found, before the others have left the schedule. */
+  | { readonly type: 'failure'; readonly failure: LocalFailure }
   | {
       readonly type: 'stopped';
       readonly failure: LocalFailure | undefined;
