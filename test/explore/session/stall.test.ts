@@ -67,18 +67,22 @@ it('one sign of life, and everything begins anew', () => {
 
 it('a sign of life while what was consumed is being read counts', () => {
   let step = 0;
+  let look = 0;
   const stalls = new StallWatch(PATIENCE, 1, () => {
-    step++;
-    return ready(step * 5000);
+    // Until it has been read, the thread goes on for long, and comes to its next operation.
+    if (look === 3) step = 1;
+    return ready(look * 900);
   });
-  for (let look = 0; look < 50; look++) {
-    expect(
-      stalls.look(
-        () => String(step),
-        () => true,
-      ),
-    ).toBeNull();
-  }
+  const at = () =>
+    stalls.look(
+      () => String(step),
+      () => true,
+    );
+  for (look = 0; look < 2; look++) expect(at()).toBeNull();
+  look = 3;
+  expect(at()).toBeNull();
+  look = 4;
+  expect(at()).toBeNull();
 });
 
 it('a thread that sleeps in the kernel and never runs is seen to sleep', () => {
@@ -128,10 +132,12 @@ it('where sleeping is not told, it takes a process that does nothing, for ten ti
 });
 
 it('what was known of the process says nothing of the thread once its own time is known', () => {
-  const end = watch((look) => (look < 5 ? whole(look * 500) : ready((look - 5) * 100)));
+  const end = watch((look) => (look < 5 ? whole(look * 500) : ready(9000 + (look - 5) * 100)));
   expect(end).toMatchObject({ look: 15, stall: { kind: 'computes', exact: true } });
 });
 
 it('a thread of which nothing is known just now neither sleeps nor computes', () => {
   expect(watch((look) => (look % 5 === 0 ? null : sleeping(3)), { looks: 599 })).toBeUndefined();
+  const usage = (_: number, thread: number): ThreadUsage | null => (thread === 0 ? null : sleeping(3));
+  expect(watch(usage, { threads: 2, looks: 599 })).toBeUndefined();
 });
