@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What takes minutes has a configuration of its own: vitest.long.config.ts.
+    exclude: ['test/long/**'],
     pool: 'forks',
     // Two cores: tests that start workers must not compete with one another.
     maxWorkers: 2,

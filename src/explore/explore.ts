@@ -120,11 +120,38 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   }
 }
 
+type JobOptions = ExploreOptions & { readonly strategy: StrategyName; readonly seed: number };
+
+/** Thrown where a thread seemed to hang, and came to its next operation when it was given more time. */
+class WasSlow extends Error {}
+
+/** How much more time is allowed then, and how often. */
+const SLOWER = 4;
+const SLOWER_MAX = 3;
+
+/** Explores; once more, from the beginning and with more patience, if a thread was slower than it may be. */
 async function exploreOnce(
   url: string,
-  options: ExploreOptions & { readonly strategy: StrategyName; readonly seed: number },
+  options: JobOptions,
   jobs: number,
   signal: AbortSignal,
+): Promise<Explored> {
+  let hangMs = options.hangMs ?? DEFAULTS.hangMs;
+  for (let times = 0; ; times++, hangMs *= SLOWER) {
+    try {
+      return await exploreWithin(url, { ...options, hangMs }, jobs, signal, times < SLOWER_MAX);
+    } catch (error) {
+      if (!(error instanceof WasSlow)) throw error;
+    }
+  }
+}
+
+async function exploreWithin(
+  url: string,
+  options: JobOptions,
+  jobs: number,
+  signal: AbortSignal,
+  mayBeSlow: boolean,
 ): Promise<Explored> {
   const { strategy, seed } = options;
   const limits = {
@@ -158,6 +185,7 @@ async function exploreOnce(
       recording,
       { strategy: found, schedule: outcome.schedule },
       options.directory,
+      mayBeSlow,
     );
   };
   try {
@@ -177,6 +205,7 @@ async function exploreOnce(
       timeouts: timeouts === 'mixed' ? 'last' : timeouts,
     });
     const again = readTrace(session.words, session.layout);
+    if (second.reason === 'hung') return await report(second, 'first');
     if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
     const outcome = await session.run({
       strategy,
@@ -274,11 +303,9 @@ async function confirm(
   recording: Rerun,
   found: { readonly strategy: string; readonly schedule: number },
   directory: string | undefined,
+  mayBeSlow: boolean,
 ): Promise<ScheduleFailed> {
-  const again = await execute(recording, { describe: true });
-  const repeated =
-    again !== undefined && again.eventHash === failure.eventHash && again.verdict === failure.verdict;
-  const told = repeated ? again : nondeterminism(failure, again);
+  const told = await repeated(failure, recording, mayBeSlow);
   const file = writeRecording(
     {
       ...recording,
@@ -291,6 +318,30 @@ async function confirm(
     { directory },
   );
   return new ScheduleFailed(told, file, where(recording.scenario));
+}
+
+/** What a second run shows: the same failure, now with a stack for each step, or that it is not to be relied on. */
+async function repeated(failure: Failure, recording: Rerun, mayBeSlow: boolean): Promise<Failure> {
+  let again: Failure | undefined;
+  try {
+    again = await execute(recording, { describe: true });
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return notRunAgain(failure, error);
+  }
+  if (again?.eventHash === failure.eventHash && again.verdict === failure.verdict) return again;
+  if (mayBeSlow && failure.verdict === 'hang' && again?.verdict !== 'hang') throw new WasSlow();
+  return nondeterminism(failure, again);
+}
+
+/** The failing schedule could not be run a second time: what was found is told, and is not relied on. */
+function notRunAgain(failure: Failure, error: LabError): Failure {
+  return {
+    ...failure,
+    verdict: 'nondeterminism',
+    message: 'a failing schedule could not be run again, so that the failure is not confirmed',
+    details: [`first: ${failure.verdict}: ${failure.message}`, `then: ${error.message}`],
+  };
 }
 
 export function where(url: string): string {

@@ -1,25 +1,27 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { LabError } from '../platform/error.ts';
 import {
   FAIL,
   H,
   type Layout,
   layoutFor,
-  R,
   STOP,
   T,
   THREADS_MAX,
   TIMEOUT_NAMES,
   type TimeoutName,
 } from './control/layout.ts';
+import { reasonOfExit } from './session/member.ts';
+import { type RunEnd, watchRun } from './session/run_watch.ts';
+import { type Stall, starvedText } from './session/stall.ts';
+import { Team, type TeamOptions } from './session/team.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import { joinNotes, type NotedLines } from './thread/notes.ts';
-import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
+import type { AgentReply, ScenarioFacts } from './thread/protocol.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends TeamOptions {
   /** URL of the scenario module. */
   readonly scenario: string;
   /** Number of threads; by default what the scenario exports, or 2. */
@@ -29,9 +31,7 @@ export interface SessionOptions {
   readonly seed: number;
   readonly stepLimit: number;
   readonly spinLimit: number;
-  /** Time that a thread may run without an operation before it counts as hung. */
-  readonly hangMs: number;
-  /** Other sessions that run at the same time: fewer cores are left for spinning. */
+  /** Sessions that run at the same time: fewer cores are left for spinning. */
   readonly sessions: number;
 }
 
@@ -62,6 +62,8 @@ export interface RunOutcome {
   readonly failureThread: number;
   readonly failureStep: number;
   readonly local: LocalFailure | undefined;
+  /** Why the reason is `hung`. */
+  readonly stall: Stall | undefined;
   /** All threads had ended. */
   readonly ended: boolean;
   readonly sites: ReadonlyMap<number, string>;
@@ -71,13 +73,27 @@ export interface RunOutcome {
   readonly schedule: number;
 }
 
-const LOAD_MS_MAX = 30_000;
-const WATCH_MS = 100;
-
-interface Member {
-  readonly worker: Worker;
-  exited: { readonly code: number; readonly error: unknown } | undefined;
-}
+/** Words that every run begins with at 0. */
+const WORDS_OF_A_RUN = [
+  H.EXECUTIONS,
+  H.PRUNED,
+  H.SCHEDULE,
+  H.UNCLOSED,
+  H.STEPS_MAX,
+  H.BOUNDED_LOOPS,
+  H.HELD_BACK,
+  H.STEPS_SUM,
+  H.STEPS_SUM_HIGH,
+  H.SWITCHES,
+  H.SWITCHES_HIGH,
+  H.TRUNCATED,
+  H.SPACE_DONE,
+  H.STOP_REQUEST,
+  H.GAVE_UP,
+  H.SAVED,
+  H.ACTED,
+  H.PROBES,
+] as const;
 
 /**
  * The threads of one scenario, kept for many schedules: starts the workers, loads and sets up the scenario in
@@ -88,7 +104,9 @@ export class Session {
   readonly words: Int32Array;
   private readonly options: SessionOptions;
   private readonly control: SharedArrayBuffer;
-  private members: Member[] = [];
+  private readonly team: Team;
+  /** The workers did not come out of a run, and must be replaced before the next. */
+  private lost = false;
   private ranges: readonly RestoreRange[] | undefined;
   private readonly buffers = new Buffers(-1);
   shared: unknown;
@@ -102,6 +120,8 @@ export class Session {
     this.layout = layoutFor(options.stepLimit);
     this.control = new SharedArrayBuffer(this.layout.words * 4);
     this.words = new Int32Array(this.control);
+    const { scenario, seed, stepLimit } = options;
+    this.team = new Team(options, (thread) => ({ control: this.control, stepLimit, thread, scenario, seed }));
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -115,117 +135,69 @@ export class Session {
     }
   }
 
-  async close(): Promise<void> {
-    const { members } = this;
-    this.members = [];
-    await Promise.all(members.map(({ worker }) => worker.terminate()));
+  close(): Promise<void> {
+    return this.team.close();
   }
 
   private async start(): Promise<void> {
-    this.members.push(this.spawn(0));
-    const loaded = await this.request(0, { type: 'load' }, 'load');
-    if (loaded.type !== 'loaded') throw scenarioError(this.options.scenario, 'could not be loaded', loaded);
-    const { facts } = loaded;
-    this.facts = facts;
-    for (const name of ['setup', 'thread'] as const) {
-      if (facts[name] !== 'function') {
-        throw new LabError('Usage', `${this.options.scenario}: a scenario exports a function ${name}()`);
-      }
-    }
-    this.threads = this.options.threads ?? facts.threads ?? 2;
+    const { team, options } = this;
+    // Starting a worker takes longer than all the rest: those that will be needed for sure start together.
+    team.grow(options.threads ?? 1);
+    await this.load(0);
+    const facts = this.facts as ScenarioFacts;
+    this.threads = options.threads ?? facts.threads ?? 2;
     if (!Number.isInteger(this.threads) || this.threads < 1 || this.threads > THREADS_MAX) {
       throw new LabError('Usage', `threads is ${this.threads}; allowed are 1 to ${THREADS_MAX}`);
     }
-    this.operations =
-      facts.operations === undefined ? undefined : (this.options.operations ?? facts.operations);
-    for (let thread = 1; thread < this.threads; thread++) this.members.push(this.spawn(thread));
+    this.operations = facts.operations === undefined ? undefined : (options.operations ?? facts.operations);
+    team.grow(this.threads);
     const { threads, operations } = this;
-    const setup = await this.request(0, { type: 'setup', threads, operations }, 'setup()');
-    if (setup.type !== 'shared') throw scenarioError(this.options.scenario, 'setup() failed', setup);
+    const setup = await team.request(0, { type: 'setup', threads, operations }, 'setup()');
+    if (setup.type !== 'shared') throw scenarioError(options.scenario, 'setup() failed', setup);
     this.shared = setup.shared;
-    await Promise.all(
-      this.members.slice(1).map(async (_, i) => {
-        const reply = await this.request(i + 1, { type: 'load' }, 'load');
-        if (reply.type !== 'loaded') throw scenarioError(this.options.scenario, 'could not be loaded', reply);
-      }),
-    );
+    await Promise.all(team.members.slice(1).map((_, i) => this.load(i + 1)));
     await this.attach();
     // For workers that must be replaced in the middle of a schedule.
     this.buffers.register(this.shared);
     this.buffers.save(this.ranges);
   }
 
+  private async load(thread: number): Promise<void> {
+    const { scenario } = this.options;
+    const loaded = await this.team.request(thread, { type: 'load' }, 'loading');
+    if (loaded.type !== 'loaded') throw scenarioError(scenario, 'could not be loaded', loaded);
+    this.facts ??= loaded.facts;
+    for (const name of ['setup', 'thread'] as const) {
+      if (loaded.facts[name] !== 'function') {
+        throw new LabError('Usage', `${scenario}: a scenario exports a function ${name}()`);
+      }
+    }
+  }
+
   /** Gives every worker the shared value, one after the other, then lets all copy its first state. */
   private async attach(): Promise<void> {
+    const { team, options } = this;
     for (let thread = 0; thread < this.threads; thread++) {
-      const reply = await this.request(thread, { type: 'attach', shared: this.shared }, 'attach()');
-      if (reply.type !== 'attached') throw scenarioError(this.options.scenario, 'attach() failed', reply);
+      const reply = await team.request(thread, { type: 'attach', shared: this.shared }, 'attach()');
+      if (reply.type !== 'attached') throw scenarioError(options.scenario, 'attach() failed', reply);
     }
     const replies = await Promise.all(
-      this.members.map((_, thread) => this.request(thread, { type: 'save' }, 'restore()')),
+      team.members.map((_, thread) => team.request(thread, { type: 'save' }, 'restore()')),
     );
     for (const reply of replies) {
-      if (reply.type !== 'saved') throw scenarioError(this.options.scenario, 'restore() failed', reply);
+      if (reply.type !== 'saved') throw scenarioError(options.scenario, 'restore() failed', reply);
       this.ranges = reply.ranges;
     }
   }
 
-  private spawn(thread: number): Member {
-    const workerData: AgentData = {
-      control: this.control,
-      stepLimit: this.options.stepLimit,
-      thread,
-      scenario: this.options.scenario,
-      seed: this.options.seed,
-    };
-    const worker = new Worker(new URL('../../workers/explore.js', import.meta.url), { workerData });
-    const member: Member = { worker, exited: undefined };
-    worker.on('error', (error) => {
-      member.exited = { code: 1, error };
-    });
-    worker.on('exit', (code) => {
-      member.exited ??= { code, error: undefined };
-    });
-    // A crash of one worker is found out about by whoever waits for it.
-    worker.setMaxListeners(0);
-    return member;
-  }
-
-  /** Sends a request and waits for its reply; a worker that hangs or dies gives an error. */
-  private request(thread: number, request: AgentRequest, what: string): Promise<AgentReply> {
-    const { worker, exited } = this.members[thread];
-    return new Promise((resolve, reject) => {
-      const fail = (text: string, cause?: unknown): void => {
-        done();
-        reject(new LabError('WorkerCrashed', `${this.options.scenario}: ${what} ${text}`, { cause }));
-      };
-      const timer = setTimeout(() => fail(`did not end within ${LOAD_MS_MAX / 1000} s`), LOAD_MS_MAX);
-      const onMessage = (reply: AgentReply): void => {
-        done();
-        resolve(reply);
-      };
-      const onExit = (code: number): void => {
-        const error = this.members[thread]?.exited?.error;
-        fail(
-          error instanceof Error
-            ? `ended its worker: ${error.message}`
-            : `ended its worker with exit code ${code}`,
-        );
-      };
-      const done = (): void => {
-        clearTimeout(timer);
-        worker.off('message', onMessage);
-        worker.off('exit', onExit);
-      };
-      worker.once('message', onMessage);
-      worker.once('exit', onExit);
-      if (exited !== undefined) onExit(exited.code);
-      else worker.postMessage(request);
-    });
-  }
-
-  /** Runs schedules until the limit, a failure, or the end of the space. */
+  /**
+   * Runs schedules until the limit, a failure, or the end of the space. After a run that ended as `hung` or `died`
+   * the next one begins with new workers.
+   *
+   * @throws WorkerCrashed if a thread was given no CPU time for very long: then nothing can be said.
+   */
   async run(request: RunRequest): Promise<RunOutcome> {
+    if (this.lost) await this.replaceWorkers();
     this.prepare(request);
     for (;;) {
       const outcome = await this.runOnce(request);
@@ -249,151 +221,66 @@ export class Session {
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
     const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
     words[H.SPINNERS_MAX] = this.threads <= cores ? THREADS_MAX : cores - 1;
-    for (const word of [
-      H.EXECUTIONS,
-      H.PRUNED,
-      H.SCHEDULE,
-      H.UNCLOSED,
-      H.STEPS_MAX,
-      H.BOUNDED_LOOPS,
-      H.HELD_BACK,
-    ]) {
-      words[word] = 0;
-    }
-    for (const word of [
-      H.STEPS_SUM,
-      H.STEPS_SUM_HIGH,
-      H.SWITCHES,
-      H.SWITCHES_HIGH,
-      H.TRUNCATED,
-      H.SPACE_DONE,
-      H.STOP_REQUEST,
-      H.GAVE_UP,
-      H.SAVED,
-      H.ACTED,
-      H.PROBES,
-    ]) {
-      words[word] = 0;
-    }
+    for (const word of WORDS_OF_A_RUN) words[word] = 0;
     const guide = request.guide ?? [];
     words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
     words.set(guide.slice(0, options.stepLimit), layout.guide);
   }
 
   private async runOnce(request: RunRequest): Promise<RunOutcome | undefined> {
-    const { words, layout, members } = this;
+    const { words, layout, team } = this;
     words[H.STATUS] = 0;
     words[H.STOP_REASON] = STOP.NONE;
     words[H.FAIL] = FAIL.NONE;
     words[H.SPINNERS] = 0;
+    words[H.OWN_WORK] = 0;
     for (let thread = 0; thread < this.threads; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
     this.buffers.restore();
 
-    const replies: (Extract<AgentReply, { type: 'stopped' }> | undefined)[] = members.map(() => undefined);
-    let trouble: 'hung' | 'died' | 'swallowed' | undefined;
-    let troubleThread = -1;
     const onAbort = (): void => {
       Atomics.store(words, H.STOP_REQUEST, 1);
     };
     request.signal?.addEventListener('abort', onAbort);
     if (request.signal?.aborted) onAbort();
-    await new Promise<void>((resolve) => {
-      let left = members.length;
-      const cleanup: (() => void)[] = [];
-      const finish = (): void => {
-        clearInterval(watch);
-        for (const remove of cleanup) remove();
-        resolve();
-      };
-      members.forEach(({ worker }, thread) => {
-        const onMessage = (reply: AgentReply): void => {
-          if (reply.type !== 'stopped') return;
-          replies[thread] = reply;
-          if (--left === 0) finish();
-        };
-        const onExit = (): void => {
-          trouble = 'died';
-          troubleThread = thread;
-          finish();
-        };
-        worker.on('message', onMessage);
-        worker.on('exit', onExit);
-        cleanup.push(
-          () => worker.off('message', onMessage),
-          () => worker.off('exit', onExit),
-        );
-        if (members[thread].exited !== undefined) onExit();
-      });
-      let last = '';
-      let since = performance.now();
-      const watch = setInterval(() => {
-        if (words[H.STOP_REASON] === STOP.REPLACE) {
-          trouble = 'swallowed';
-          finish();
-          return;
-        }
-        const beat = `${Atomics.load(words, H.SCHEDULE)} ${Atomics.load(words, H.STEP)} ${Atomics.load(words, H.BEAT)}`;
-        const now = performance.now();
-        if (beat !== last) {
-          last = beat;
-          since = now;
-        } else if (now - since > this.options.hangMs) {
-          trouble = words[H.ABANDON] !== 0 && words[H.FAIL] === FAIL.NONE ? 'swallowed' : 'hung';
-          troubleThread = this.running();
-          finish();
-        }
-      }, WATCH_MS);
-      members.forEach(({ worker }, thread) => {
-        worker.postMessage({
-          type: 'run',
-          strategy: request.strategy,
-          depth: request.depth ?? 3,
-          preemptions: request.preemptions ?? -1,
-          lead: thread === 0,
-          describe: request.describe ?? false,
-          print: request.print ?? false,
-        } satisfies AgentRequest);
-      });
-    });
+    const end = await watchRun(team, words, layout, (thread) => ({
+      type: 'run',
+      strategy: request.strategy,
+      depth: request.depth ?? 3,
+      preemptions: request.preemptions ?? -1,
+      lead: thread === 0,
+      describe: request.describe ?? false,
+      print: request.print ?? false,
+    }));
     request.signal?.removeEventListener('abort', onAbort);
-    if (trouble === 'swallowed' && words[H.FAIL] === FAIL.NONE) return undefined;
-    return this.outcome(replies, trouble, troubleThread);
+    if (end.trouble === undefined) return this.outcome(end);
+    if (end.trouble === 'swallowed' && words[H.FAIL] === FAIL.NONE) return undefined;
+    const local =
+      end.trouble === 'died' ? { ...reasonOfExit(team.members[end.thread]), stack: '' } : undefined;
+    // Before anything is read: a thread that was given up may still go on.
+    this.lost = true;
+    await team.close();
+    if (end.stall?.kind === 'starved' && words[H.FAIL] === FAIL.NONE) {
+      const { scenario } = this.options;
+      throw new LabError('WorkerCrashed', `${scenario}: thread ${end.thread} ${starvedText(end.stall)}`);
+    }
+    return this.outcome(end, local);
   }
 
-  /** Whose turn it is, as far as can be told from outside: who was given it and has not announced anything since. */
-  private running(): number {
-    const { words, layout } = this;
-    const step = words[H.STEP];
-    return step === 0 ? 0 : words[layout.trace + (step - 1) * R.WORDS] & 0xff;
-  }
-
-  private outcome(
-    replies: readonly (Extract<AgentReply, { type: 'stopped' }> | undefined)[],
-    trouble: 'hung' | 'died' | 'swallowed' | undefined,
-    troubleThread: number,
-  ): RunOutcome {
+  private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
     const { words } = this;
+    const { replies, trouble, failure } = end;
     const sites = new Map<number, string>();
     for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
     const failed = words[H.FAIL] !== FAIL.NONE;
-    let local = replies.find((reply) => reply?.failure !== undefined)?.failure;
-    if (trouble === 'died' && local === undefined) {
-      const exited = this.members[troubleThread]?.exited;
-      const error = exited?.error;
-      local = {
-        name: error instanceof Error ? error.name : 'exit',
-        message: error instanceof Error ? error.message : `its worker ended with exit code ${exited?.code}`,
-        stack: error instanceof Error ? String(error.stack) : '',
-      };
-    }
     const unclear = trouble === 'hung' || trouble === 'died';
     const reasons = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested'] as const;
     return {
       reason: failed ? 'failed' : unclear ? (trouble as 'hung' | 'died') : reasons[words[H.STOP_REASON]],
       failure: words[H.FAIL],
-      failureThread: failed ? words[H.FAIL_THREAD] : troubleThread,
+      failureThread: failed ? words[H.FAIL_THREAD] : end.thread,
       failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
-      local,
+      local: failure ?? replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
+      stall: end.stall,
       ended: words[H.ALIVE] === 0,
       sites,
       noted: joinNotes(replies.map((reply) => reply?.noted)),
@@ -404,17 +291,12 @@ export class Session {
   }
 
   private async replaceWorkers(): Promise<void> {
-    const old = this.members;
-    this.members = [];
-    await Promise.all(old.map(({ worker }) => worker.terminate()));
+    const { team } = this;
+    await team.close();
+    this.lost = false;
     this.buffers.restore();
-    for (let thread = 0; thread < this.threads; thread++) this.members.push(this.spawn(thread));
-    await Promise.all(
-      this.members.map(async (_, thread) => {
-        const reply = await this.request(thread, { type: 'load' }, 'load');
-        if (reply.type !== 'loaded') throw scenarioError(this.options.scenario, 'could not be loaded', reply);
-      }),
-    );
+    team.grow(this.threads);
+    await Promise.all(team.members.map((_, thread) => this.load(thread)));
     await this.attach();
   }
 }

@@ -120,6 +120,8 @@ export const H = {
   /** The time, in ms, as timeouts pass it that fire because nothing else can run; and those of them that may fire now. */
   NOW_MS: 67,
   TIMING_OUT: 68,
+  /** 1 while the explorer itself is at work between two schedules: no code under test runs, and none hangs. */
+  OWN_WORK: 69,
   WORDS: 96,
 } as const;
 

@@ -63,12 +63,18 @@ export type Rerun = Pick<
   | 'timeouts'
 >;
 
+/**
+ * A schedule is run again with more patience: one and the same computation takes more CPU time now and less then,
+ * and what was no hang must not become one.
+ */
+const RERUN_PATIENCE = 2;
+
 /** Runs a recorded schedule once, in a session of its own, and says how it ended. */
 export async function execute(
   recording: Rerun,
   options: { readonly describe: boolean; readonly print?: boolean },
 ): Promise<Failure | undefined> {
-  const session = await openFor(recording);
+  const session = await openFor({ ...recording, hangMs: recording.hangMs * RERUN_PATIENCE });
   try {
     const outcome = await session.run({
       strategy: 'guided',

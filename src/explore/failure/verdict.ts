@@ -52,15 +52,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
-  if (outcome.reason === 'hung' && outcome.ended) {
-    return make('hang', 'check() ran on for too long after all threads had ended');
-  }
-  if (outcome.reason === 'hung') {
-    return make(
-      'hang',
-      `thread ${thread} ran on without any Atomics operation: it loops for ever, or computes for very long`,
-    );
-  }
+  if (outcome.reason === 'hung') return stalled(outcome);
   if (outcome.reason === 'died')
     return make('crash', `thread ${thread} ended its worker: ${local?.message ?? ''}`, stack);
   switch (outcome.failure) {
@@ -87,6 +79,28 @@ export function diagnose(evidence: Evidence): Diagnosis {
     default:
       return stepLimit(evidence);
   }
+}
+
+/** A thread gave no sign of life. What is said is what it did with the time that it was given. */
+function stalled({ stall, ended, failureThread: thread }: RunOutcome): Diagnosis {
+  const who = ended ? 'check()' : `thread ${thread}`;
+  if (stall?.kind === 'sleeps') {
+    const message =
+      `${who} sleeps in a wait that the explorer does not see: memory.atomic.wait of WebAssembly, synchronous ` +
+      'input or output, a child process';
+    return { verdict: 'uncontrolled', message, details: [], thread };
+  }
+  const message = ended
+    ? 'check() ran on for too long after all threads had ended'
+    : `thread ${thread} ran on without any Atomics operation: it loops for ever, or computes for very long`;
+  const details: string[] = [];
+  if (stall !== undefined) {
+    const whose = stall.exact ? '' : ' (concluded from the whole process: this system tells no thread’s own)';
+    details.push(
+      `it consumed more than ${stall.waited / 1000} s of CPU time since its last operation${whose}`,
+    );
+  }
+  return { verdict: 'hang', message, details, thread };
 }
 
 export function divergence(step: number): string {

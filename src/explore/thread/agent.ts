@@ -11,12 +11,14 @@ import { Asynchronous, ForeignWait } from './asynchronous.ts';
 import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
-import { describeError } from './local_failure.ts';
+import { foreignResources } from './foreign_wait.ts';
+import { describeError, type LocalFailure } from './local_failure.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import { PlainWrites } from './plain_writes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { savedByTimeout } from './saved_by_timeout.ts';
 import { takesEffect } from './takes_effect.ts';
+import { ownTask } from './tasks.ts';
 
 /** What a scenario module exports. */
 interface ScenarioModule {
@@ -66,6 +68,8 @@ class Agent {
 
   async answer(request: AgentRequest): Promise<AgentReply> {
     switch (request.type) {
+      case 'pending':
+        return { type: 'pending', resources: foreignResources() };
       case 'load':
         return { type: 'loaded', facts: await this.load() };
       case 'setup':
@@ -189,8 +193,14 @@ class Agent {
       const promise = this.runThread();
       if (promise !== undefined) await this.settle(promise);
       engine.controlled = false;
+      if (engine.failure !== undefined) this.tell(engine.failure);
       more = engine.finish();
     }
+  }
+
+  /** Tells at once what was found: another thread may never come out of the schedule, and the run not to its end. */
+  private tell(failure: LocalFailure): void {
+    parentPort!.postMessage({ type: 'failure', failure } satisfies AgentReply);
   }
 
   private runThread(): PromiseLike<unknown> | undefined {
@@ -236,6 +246,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function serve(): void {
   const port = parentPort!;
   const agent = new Agent(workerData as AgentData);
+  port.postMessage({ type: 'started', task: ownTask() } satisfies AgentReply);
   port.on('message', async (request: AgentRequest) => {
     let reply: AgentReply;
     try {

@@ -1,6 +1,7 @@
 import { FLAG, H, T, TIMEOUTS, W } from '../control/layout.ts';
 import { ANYWHERE, KIND } from '../control/operation.ts';
 import type { Engine } from './engine.ts';
+import { ForeignPatience } from './foreign_wait.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
 
 interface Pending {
@@ -11,9 +12,6 @@ interface Pending {
   readonly fire: (result: string) => void;
 }
 
-/** How long a thread may await something that the explorer does not control before it is given up, in ms. */
-const FOREIGN_WAIT_MS = 1000;
-
 /**
  * Threads that are asynchronous functions. Their microtasks run under the same control as everything else;
  * when a thread has none left and waits for its own `Atomics.waitAsync` or timers, it announces the
@@ -21,6 +19,7 @@ const FOREIGN_WAIT_MS = 1000;
  */
 export class Asynchronous {
   private readonly engine: Engine;
+  private readonly foreign = new ForeignPatience();
   private pending: Pending[] = [];
   private ids = 0;
 
@@ -68,19 +67,18 @@ export class Asynchronous {
         rejected = { error };
       },
     );
-    let foreignSince = 0;
+    this.foreign.reset();
     for (;;) {
       // A macrotask of the host: when it comes, the microtasks have run.
       engine.controlled = true;
       await new Promise<void>((resolve) => realSetImmediate(resolve));
       if (settled) break;
       if (this.pending.length > 0) {
-        foreignSince = 0;
+        this.foreign.reset();
         this.fireNext();
         continue;
       }
-      if (foreignSince === 0) foreignSince = process.uptime();
-      if ((process.uptime() - foreignSince) * 1000 > FOREIGN_WAIT_MS) throw new ForeignWait();
+      if (this.foreign.over()) throw new ForeignWait();
       engine.words[H.BEAT]++;
       await new Promise<void>((resolve) => realSetTimeout(resolve, 1));
     }

@@ -316,6 +316,7 @@ export class Engine {
     const asked = words[H.TIMEOUTS_ASKED];
     words[H.TIMEOUTS] =
       asked !== TIMEOUTS.MIXED ? asked : this.mayTimeOutEarly() ? TIMEOUTS.ANY : TIMEOUTS.LAST;
+    words[H.OWN_WORK] = 0;
     return this.choose();
   }
 
@@ -432,6 +433,7 @@ export class Engine {
   /** Counts a schedule that has ended; false if it was the last. */
   private closeBooks(outcome: number): boolean {
     const words = this.words;
+    words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
     words[H.SCHEDULE]++;
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;

@@ -33,6 +33,8 @@ export interface ScenarioFacts {
 
 export type AgentRequest =
   | { readonly type: 'load' }
+  /** Asks what the worker still waits for; answered at once, whatever else is under way. */
+  | { readonly type: 'pending' }
   | { readonly type: 'setup'; readonly threads: number; readonly operations: number | undefined }
   | { readonly type: 'attach'; readonly shared: unknown }
   | { readonly type: 'save' }
@@ -50,10 +52,16 @@ export type AgentRequest =
     };
 
 export type AgentReply =
+  /** The first message of a worker: the number that the system gives its thread. */
+  | { readonly type: 'started'; readonly task: number | undefined }
+  /** Timers, files, sockets and the like, by what Node.js calls them. */
+  | { readonly type: 'pending'; readonly resources: readonly string[] }
   | { readonly type: 'loaded'; readonly facts: ScenarioFacts }
   | { readonly type: 'shared'; readonly shared: unknown }
   | { readonly type: 'attached' }
   | { readonly type: 'saved'; readonly ranges: readonly RestoreRange[] | undefined }
+  /** What this thread found, before the others have left the schedule. */
+  | { readonly type: 'failure'; readonly failure: LocalFailure }
   | {
       readonly type: 'stopped';
       readonly failure: LocalFailure | undefined;

@@ -12,7 +12,7 @@ import {
 /** States of a thread's GO word. */
 const WAITING = 0;
 const GO = 1;
-const PARKED = 2;
+export const PARKED = 2;
 
 /**
  * Looks at the word before parking, at most and at least. A hand-over between running workers takes 20 to 60 looks of

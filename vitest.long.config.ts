@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// What takes minutes: `npm run test:long`. As in vitest.config.ts, what is tested is the compiled package.
+export default defineConfig({
+  test: {
+    include: ['test/long/**/*.test.ts'],
+    pool: 'forks',
+    // One file after the other: some of them measure themselves against the load that they make.
+    fileParallelism: false,
+    testTimeout: 15 * 60_000,
+    hookTimeout: 60_000,
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});
