@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
-import { type ExploreOptions, type ExploreResult, explore } from './explore.ts';
+import { BOUNDS } from './bounds.ts';
+import { drawSeed, type ExploreOptions, type ExploreResult, explore } from './explore.ts';
 import { callCommand, ScheduleFailed } from './failure/execution.ts';
 import { renderTable } from './picture/table.ts';
 import { explainReplay, replay } from './replay/replay.ts';
@@ -20,11 +21,11 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --strategy S      ${STRATEGY_NAMES.join(', ')} (default portfolio)
   --depth N         pct: depth of the bugs looked for, 1 to 8 (default 3)
   --preemptions N   dfs: preemptions allowed, or "all" (default 2)
-  --seed N          seed of everything random (default: drawn, and printed)
+  --seed N          seed of everything random, 0 to 2^53 - 1 (default: drawn, and printed)
   --steps N         steps after which a schedule gets a verdict (default 10000)
   --spin N          repetitions after which a spin loop is held back (default 2)
   --hang T          time that a thread may run without any operation (default 3s)
-  --jobs N          explorations at the same time (default 1; dfs and dpor: always 1)
+  --jobs N          explorations at the same time, 1 to 64 (default 1; dfs and dpor: always 1)
   -o, --output DIR  where replay files go (default .framelab)
       --json        print the result as JSON
   -q, --quiet       print nothing but a failure
@@ -81,7 +82,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       quiet: 'boolean',
     });
     if (file === undefined) return help(EXPLORE_HELP);
-    const seed = whole(values, 'seed', 0, 2 ** 31 - 1) ?? Math.floor(Math.random() * 0x7fff_ffff);
+    const seed = whole(values, 'seed', BOUNDS.seed) ?? drawSeed();
     const json = values.json === true;
     const interrupt = new AbortController();
     let interrupted = false;
@@ -91,16 +92,19 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     };
     const options: ExploreOptions = {
       seed,
-      threads: whole(values, 'threads', 1, 16),
-      schedules: whole(values, 'schedules', 1, 2 ** 31 - 1),
-      timeMs: duration(values, 'time'),
+      threads: whole(values, 'threads', BOUNDS.threads),
+      schedules: whole(values, 'schedules', BOUNDS.schedules),
+      timeMs: duration(values, 'time', BOUNDS.timeMs),
       strategy: choice(values, 'strategy', STRATEGY_NAMES),
-      depth: whole(values, 'depth', 1, 8),
-      preemptions: values.preemptions === 'all' ? -1 : whole(values, 'preemptions', 0, 1000, ' or "all"'),
-      stepLimit: whole(values, 'steps', 16, 1_000_000),
-      spinLimit: whole(values, 'spin', 1, 10_000),
-      hangMs: duration(values, 'hang'),
-      jobs: whole(values, 'jobs', 1, 64),
+      depth: whole(values, 'depth', BOUNDS.depth),
+      preemptions:
+        values.preemptions === 'all'
+          ? -1
+          : whole(values, 'preemptions', [0, BOUNDS.preemptions[1]], ' or "all"'),
+      stepLimit: whole(values, 'steps', BOUNDS.stepLimit),
+      spinLimit: whole(values, 'spin', BOUNDS.spinLimit),
+      hangMs: duration(values, 'hang', BOUNDS.hangMs),
+      jobs: whole(values, 'jobs', BOUNDS.jobs),
       directory: values.output as string | undefined,
       signal: interrupt.signal,
     };
@@ -143,7 +147,7 @@ export function replayCommand(argv: readonly string[]): Promise<number> {
       quiet: 'boolean',
     });
     if (file === undefined) return help(REPLAY_HELP);
-    const times = whole(values, 'times', 1, 1_000_000) ?? 1;
+    const times = whole(values, 'times', [1, 1_000_000]) ?? 1;
     let reproduced = 0;
     let failed = 0;
     let last = await replay(file, { print: values.print === true });
@@ -189,8 +193,8 @@ export function shrinkCommand(argv: readonly string[]): Promise<number> {
     });
     if (file === undefined) return help(SHRINK_HELP);
     const result = await shrink(file, {
-      timeMs: duration(values, 'time'),
-      schedules: whole(values, 'schedules', 1, 2 ** 31 - 1),
+      timeMs: duration(values, 'time', BOUNDS.timeMs),
+      schedules: whole(values, 'schedules', BOUNDS.schedules),
       file: values.output as string | undefined,
       html: values['no-html'] === true ? null : (values.html as string | undefined),
     });
@@ -268,7 +272,9 @@ function parse(
   return { file: parsed.positionals[0], values: parsed.values };
 }
 
-function whole(values: Values, name: string, least: number, most: number, also = ''): number | undefined {
+type Range = readonly [least: number, most: number];
+
+function whole(values: Values, name: string, [least, most]: Range, also = ''): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -290,7 +296,7 @@ function choice(values: Values, name: string, allowed: readonly StrategyName[]):
 }
 
 /** Milliseconds of `500ms`, `10s`, `2m`. */
-function duration(values: Values, name: string): number | undefined {
+function duration(values: Values, name: string, [least, most]: Range): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(String(text));
@@ -298,10 +304,10 @@ function duration(values: Values, name: string): number | undefined {
     match === null
       ? 0
       : Math.round(Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm']);
-  if (ms < 1 || ms > 2 ** 31 - 1) {
+  if (ms < least || ms > most) {
     throw new LabError(
       'Usage',
-      `--${name} is ${String(text)}; allowed is a time with its unit, such as 500ms, 10s or 2m`,
+      `--${name} is ${String(text)}; allowed is a time with its unit, such as 500ms, 10s or 2m, from ${least}ms to ${Math.floor(most / 60_000)}m`,
     );
   }
   return ms;

@@ -1,8 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
+import { BOUNDS, type BoundName } from './bounds.ts';
 import { H } from './control/layout.ts';
 import { readTrace, type Step } from './control/trace.ts';
 import {
@@ -11,15 +12,14 @@ import {
   failureOf,
   labelsOf,
   nondeterminism,
-  type Rerun,
   ScheduleFailed,
   same,
 } from './failure/execution.ts';
 import { divergence } from './failure/verdict.ts';
+import { Find, type Job, runJobs } from './jobs.ts';
 import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
-import { DEPTH_MAX } from './strategy/pct.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -34,15 +34,18 @@ export interface ExploreOptions {
   readonly depth?: number;
   /** Preemptions that `dfs` allows; -1 for any number. Default 2. */
   readonly preemptions?: number;
-  /** Default: drawn at random, and told. */
+  /** A whole number from 0 to 2^53 - 1. Default: drawn at random, and told. */
   readonly seed?: number;
   /** Steps after which a schedule that does not end is given a verdict. Default 10,000. */
   readonly stepLimit?: number;
   /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
   readonly spinLimit?: number;
-  /** Milliseconds that a thread may run without any operation. Default 3,000. */
+  /** Milliseconds that a thread may run without any operation, at least 100. Default 3,000. */
   readonly hangMs?: number;
-  /** Groups of threads that explore at the same time, with different seeds. Default 1. */
+  /**
+   * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
+   * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
+   */
   readonly jobs?: number;
   /** Where replay files go. Default `.framelab`. */
   readonly directory?: string;
@@ -89,33 +92,32 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   validate(options);
   const url = scenarioUrl(scenario);
   requireRunnable(url);
-  const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
+  const seed = options.seed ?? drawSeed();
   const strategy = options.strategy ?? 'portfolio';
   const systematic = strategy === 'dfs' || strategy === 'dpor';
-  const jobs = systematic ? 1 : Math.max(1, options.jobs ?? 1);
+  const jobs = systematic ? 1 : (options.jobs ?? 1);
   const start = nowNs();
 
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   options.signal?.addEventListener('abort', abort);
+  if (options.signal?.aborted) abort();
   const timer = options.timeMs === undefined ? undefined : setTimeout(abort, options.timeMs);
-  const explorations: Promise<Explored>[] = [];
-  for (let job = 0; job < jobs; job++) {
-    const one = exploreOnce(url, { ...options, strategy, seed: seed + job }, jobs, stop.signal);
-    // The first failure ends the others.
-    one.catch(abort);
-    explorations.push(one);
-  }
   try {
-    const settled = await Promise.allSettled(explorations);
-    const failed = settled.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    const all = await Promise.all(explorations);
-    return summarise(all, strategy, seed, (nowNs() - start) / 1e9, options);
+    const ended = await runJobs(jobs, (job) =>
+      exploreOnce(url, { ...options, strategy, seed }, jobs, job, stop.signal),
+    );
+    if (ended instanceof Find) throw await confirm(ended, options.directory);
+    return summarise(ended, strategy, seed, (nowNs() - start) / 1e9, options);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** A seed for who gives none: 48 bits, so that the runs of years do not meet. */
+export function drawSeed(): number {
+  return randomInt(2 ** 48 - 1);
 }
 
 interface Explored {
@@ -132,8 +134,9 @@ async function exploreOnce(
   url: string,
   options: ExploreOptions & { readonly strategy: StrategyName; readonly seed: number },
   jobs: number,
+  job: Job,
   signal: AbortSignal,
-): Promise<Explored> {
+): Promise<Explored | Find> {
   const { strategy, seed } = options;
   const limits = {
     stepLimit: options.stepLimit ?? DEFAULTS.stepLimit,
@@ -144,10 +147,12 @@ async function exploreOnce(
     scenario: url,
     threads: options.threads,
     seed,
+    job: job.number,
     ...limits,
     sessions: jobs,
   });
-  const report = async (outcome: RunOutcome, found: string): Promise<never> => {
+  job.runsIn(session);
+  const find = (outcome: RunOutcome, by: string): Find => {
     const failure = failureOf(session, outcome) as Failure;
     const recording = {
       scenario: url,
@@ -158,18 +163,12 @@ async function exploreOnce(
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
       failure: failure.failure,
     };
-    await session.close();
-    throw await confirm(
-      failure,
-      recording,
-      { strategy: found, schedule: outcome.schedule },
-      options.directory,
-    );
+    return new Find(failure, recording, { strategy: by, schedule: outcome.schedule, job: job.number });
   };
   try {
     // Run the same schedule twice: what differs between the two is not under control.
     const first = await session.run({ strategy: 'random', schedules: 1 });
-    if (isFailure(first)) return await report(first, 'first');
+    if (isFailure(first)) return find(first, 'first');
     const steps = readTrace(session.words, session.layout);
     const second = await session.run({
       strategy: 'guided',
@@ -185,7 +184,7 @@ async function exploreOnce(
       preemptions: options.preemptions ?? DEFAULTS.preemptions,
       signal,
     });
-    if (isFailure(outcome)) return await report(outcome, strategy);
+    if (isFailure(outcome)) return find(outcome, strategy);
     const { words } = session;
     return {
       outcome,
@@ -231,9 +230,7 @@ function isFailure(outcome: RunOutcome): boolean {
 
 /** Repeats a failure in fresh workers, which is what `replay` will do, writes it down and makes the error. */
 async function confirm(
-  failure: Failure,
-  recording: Rerun,
-  found: { readonly strategy: string; readonly schedule: number },
+  { failure, recording, found }: Find,
   directory: string | undefined,
 ): Promise<ScheduleFailed> {
   const again = await execute(recording, { describe: true });
@@ -310,26 +307,16 @@ function summarise(
 }
 
 function validate(options: ExploreOptions): void {
-  const integer = (name: keyof ExploreOptions, least: number, most: number): void => {
-    const value = options[name];
-    if (value === undefined) return;
+  for (const [name, [least, most]] of Object.entries(BOUNDS)) {
+    const value = options[name as BoundName];
+    if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
       throw new LabError(
         'Usage',
         `${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`,
       );
     }
-  };
-  integer('threads', 1, 16);
-  integer('schedules', 1, 2 ** 31 - 1);
-  integer('timeMs', 1, 2 ** 31 - 1);
-  integer('depth', 1, DEPTH_MAX);
-  integer('preemptions', -1, 1000);
-  integer('seed', 0, 2 ** 31 - 1);
-  integer('stepLimit', 16, 1_000_000);
-  integer('spinLimit', 1, 10_000);
-  integer('hangMs', 100, 2 ** 31 - 1);
-  integer('jobs', 1, availableParallelism() * 4);
+  }
   if (options.strategy !== undefined && !STRATEGY_NAMES.includes(options.strategy)) {
     throw new LabError('Usage', `strategy is ${options.strategy}; allowed are ${STRATEGY_NAMES.join(', ')}`);
   }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { LabError } from '../platform/error.ts';
 import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './control/layout.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
+import { highOf } from './strategy/word_random.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
@@ -15,6 +16,8 @@ export interface SessionOptions {
   /** Passed to `setup`, for scenarios that export `operations`. */
   readonly operations?: number;
   readonly seed: number;
+  /** Which of several explorations with this seed: their schedules differ, the scenario's random numbers do not. */
+  readonly job?: number;
   readonly stepLimit: number;
   readonly spinLimit: number;
   /** Time that a thread may run without an operation before it counts as hung. */
@@ -56,6 +59,7 @@ export interface RunOutcome {
   readonly remarks: readonly string[];
   readonly executions: number;
   readonly pruned: number;
+  /** Schedules begun, those that were abandoned included: the number, from 1, of the one that failed. */
   readonly schedule: number;
 }
 
@@ -79,6 +83,8 @@ export class Session {
   private members: Member[] = [];
   private ranges: readonly RestoreRange[] | undefined;
   private readonly buffers = new Buffers(-1);
+  /** See `stopAfter`; 0 for no bound. */
+  private schedulesMax = 0;
   shared: unknown;
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
@@ -100,6 +106,15 @@ export class Session {
     } catch (error) {
       await session.close();
       throw error;
+    }
+  }
+
+  /** Ends the run that is under way, and every later one, after so many schedules, or at once if it is beyond them. */
+  stopAfter(schedules: number): void {
+    this.schedulesMax = Math.max(1, Math.min(this.schedulesMax || schedules, schedules));
+    const asked = this.words[H.STOP_REQUEST];
+    if (asked === 0 || asked > this.schedulesMax) {
+      Atomics.store(this.words, H.STOP_REQUEST, this.schedulesMax);
     }
   }
 
@@ -231,6 +246,8 @@ export class Session {
     words[H.SPIN_LIMIT] = options.spinLimit;
     words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
     words[H.SEED] = options.seed;
+    words[H.SEED_HIGH] = highOf(options.seed);
+    words[H.JOB] = options.job ?? 0;
     words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
     words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
@@ -254,10 +271,10 @@ export class Session {
       H.SWITCHES_HIGH,
       H.TRUNCATED,
       H.SPACE_DONE,
-      H.STOP_REQUEST,
     ]) {
       words[word] = 0;
     }
+    words[H.STOP_REQUEST] = this.schedulesMax;
     const guide = request.guide ?? [];
     words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
     words.set(guide.slice(0, options.stepLimit), layout.guide);
@@ -383,7 +400,8 @@ export class Session {
       remarks: [...new Set(replies.flatMap((reply) => reply?.remarks ?? []))],
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
-      schedule: words[H.SCHEDULE],
+      // One that hung or lost a worker was never closed.
+      schedule: words[H.SCHEDULE] + (words[H.UNCLOSED] === 0 ? 0 : 1),
     };
   }
 

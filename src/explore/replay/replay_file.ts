@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabError } from '../../platform/error.ts';
 import type { Verdict } from '../failure/verdict.ts';
+import type { Found } from '../jobs.ts';
 
 const FORMAT = 'framelab-replay';
 const VERSION = 1;
@@ -30,7 +31,7 @@ export interface Recording {
   /** Who runs, for how many steps each: thread, steps, thread, steps, ... */
   readonly schedule: readonly number[];
   /** How it was found. */
-  readonly found: { readonly strategy: string; readonly schedule: number };
+  readonly found: Found;
 }
 
 /** Run-length encodes decisions: one pair for each stretch without a switch. */

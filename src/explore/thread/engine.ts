@@ -251,7 +251,7 @@ export class Engine {
   private beginSchedule(): number {
     const words = this.words;
     resetSchedule(words, this.layout);
-    seedRandom(words, words[H.SEED], words[H.SCHEDULE]);
+    seedRandom(words);
     words[H.UNCLOSED] = 1;
     this.strategy.begin();
     return this.choose();
@@ -370,7 +370,8 @@ export class Engine {
     if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
     if (!more) return this.stop(STOP.EXHAUSTED);
     if (words[H.EXECUTIONS] >= words[H.EXECUTIONS_LIMIT]) return this.stop(STOP.LIMIT);
-    if (words[H.STOP_REQUEST] !== 0) return this.stop(STOP.REQUESTED);
+    if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST])
+      return this.stop(STOP.REQUESTED);
     return true;
   }
 
