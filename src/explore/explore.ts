@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
+import { ensureWritableFolder } from '../platform/write_file.ts';
 import { BOUNDS, type BoundName } from './bounds.ts';
 import { H } from './control/layout.ts';
 import { readTrace, type Step } from './control/trace.ts';
@@ -10,6 +12,7 @@ import {
   execute,
   type Failure,
   failureOf,
+  type Kept,
   labelsOf,
   nondeterminism,
   ScheduleFailed,
@@ -17,7 +20,15 @@ import {
 } from './failure/execution.ts';
 import { divergence } from './failure/verdict.ts';
 import { Find, type Job, runJobs } from './jobs.ts';
-import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
+import { failureName, makeRecording, type Recording } from './replay/recording.ts';
+import {
+  DIRECTORY,
+  encodeSchedule,
+  recordingName,
+  scenarioUrl,
+  writeRecording,
+} from './replay/replay_file.ts';
+import { scenarioHash } from './replay/scenario_file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
 
@@ -47,7 +58,7 @@ export interface ExploreOptions {
    * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
    */
   readonly jobs?: number;
-  /** Where replay files go. Default `.framelab`. */
+  /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
 }
@@ -84,14 +95,17 @@ const DEFAULTS = {
  * `scenario` is the path or URL of a module that exports `setup` and `thread` (see docs/exploring.md).
  *
  * @throws ScheduleFailed (code `ScheduleFailed`) for the first failing schedule: its message is the verdict and
- * the command that replays it; a replay file has then been written. With code `Nondeterminism` if a schedule
- * could not be repeated, which says nothing about the code under test. `Usage`, `Scenario` and
- * `WorkerCrashed` if the scenario cannot be run.
+ * the command that replays it; a replay file has then been written, and where that was not possible the message
+ * holds its content. With code `Nondeterminism` if a schedule could not be repeated, which says nothing about the
+ * code under test. `Usage`, `Scenario` and `WorkerCrashed` if the scenario cannot be run, `NotWritten` if files
+ * cannot go to the directory given.
  */
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {
   validate(options);
   const url = scenarioUrl(scenario);
   requireRunnable(url);
+  if (options.directory !== undefined) ensureWritableFolder(options.directory);
+  const hash = scenarioHash(url);
   const seed = options.seed ?? drawSeed();
   const strategy = options.strategy ?? 'portfolio';
   const systematic = strategy === 'dfs' || strategy === 'dpor';
@@ -107,7 +121,7 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
     const ended = await runJobs(jobs, (job) =>
       exploreOnce(url, { ...options, strategy, seed }, jobs, job, stop.signal),
     );
-    if (ended instanceof Find) throw await confirm(ended, options.directory);
+    if (ended instanceof Find) throw await confirm(ended, hash, options.directory ?? DIRECTORY);
     return summarise(ended, strategy, seed, (nowNs() - start) / 1e9, options);
   } finally {
     clearTimeout(timer);
@@ -161,7 +175,7 @@ async function exploreOnce(
       seed,
       ...limits,
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
-      failure: failure.failure,
+      failure: failureName(failure.failure),
     };
     return new Find(failure, recording, { strategy: by, schedule: outcome.schedule, job: job.number });
   };
@@ -229,26 +243,42 @@ function isFailure(outcome: RunOutcome): boolean {
 }
 
 /** Repeats a failure in fresh workers, which is what `replay` will do, writes it down and makes the error. */
-async function confirm(
-  { failure, recording, found }: Find,
-  directory: string | undefined,
-): Promise<ScheduleFailed> {
-  const again = await execute(recording, { describe: true });
-  const repeated =
-    again !== undefined && again.eventHash === failure.eventHash && again.verdict === failure.verdict;
-  const told = repeated ? again : nondeterminism(failure, again);
-  const file = writeRecording(
-    {
-      ...recording,
-      verdict: told.verdict,
-      message: told.message,
-      eventHash: told.eventHash,
-      steps: told.steps.length,
-      found,
-    },
-    { directory },
-  );
-  return new ScheduleFailed(told, file, where(recording.scenario));
+async function confirm(find: Find, hash: string, directory: string): Promise<ScheduleFailed> {
+  const told = await repeat(find);
+  const recording = makeRecording({
+    ...find.recording,
+    scenarioHash: hash,
+    verdict: told.verdict,
+    message: told.message,
+    eventHash: told.eventHash,
+    steps: told.steps.length,
+    found: find.found,
+  });
+  return new ScheduleFailed(told, recording, keep(recording, directory), where(recording.scenario));
+}
+
+/** What fresh workers show of a find; where they cannot even be started, the find with a word on that. */
+async function repeat({ failure, recording }: Find): Promise<Failure> {
+  try {
+    const { failure: again } = await execute(recording, { describe: true });
+    const repeated =
+      again !== undefined && again.eventHash === failure.eventHash && again.verdict === failure.verdict;
+    return repeated ? again : nondeterminism(failure, again);
+  } catch (error) {
+    const details = [...failure.details, `not run again in fresh workers: ${(error as Error).message}`];
+    return { ...failure, details };
+  }
+}
+
+/** Writes a recording down. That it cannot be written must not cost the find: the error carries it then. */
+function keep(recording: Recording, directory: string): Kept {
+  try {
+    const file = join(directory, recordingName(recording));
+    writeRecording(recording, file);
+    return { file };
+  } catch (error) {
+    return { notWritten: (error as Error).message };
+  }
 }
 
 export function where(url: string): string {
@@ -323,12 +353,20 @@ function validate(options: ExploreOptions): void {
 }
 
 /** Node.js runs TypeScript by itself from 22.18 on; before that the error of the import is obscure. */
-function requireRunnable(url: string): void {
-  if (!existsSync(fileURLToPath(url))) throw new LabError('Usage', `there is no scenario ${where(url)}`);
+export function requireRunnable(url: string): void {
+  if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
   if (!/\.[cm]?ts$/.test(new URL(url).pathname)) return;
   if ((process.features as { typescript?: unknown }).typescript) return;
   throw new LabError(
     'Usage',
     `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`,
   );
+}
+
+function isFile(url: string): boolean {
+  try {
+    return statSync(fileURLToPath(url)).isFile();
+  } catch {
+    return false;
+  }
 }

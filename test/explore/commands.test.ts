@@ -46,12 +46,12 @@ describe('explore, replay and shrink on the command line', () => {
     const file = /Replay it with: node \S+main\.js replay (\S+)/.exec(found.out)?.[1] as string;
     expect(file).toMatch(/^\.framelab\//);
 
-    const replayed = await command('replay', file, '--times', '3');
+    const replayed = await command('replay', file, '--times', '3', '--allow-outside');
     expect(replayed.code).toBe(1);
     expect(replayed.out).toContain('reproduced 3 of 3 times');
     expect(replayed.out).toContain('check() failed: counted 1 of 2');
 
-    const shrunk = await command('shrink', file);
+    const shrunk = await command('shrink', file, '--allow-outside');
     expect(shrunk.code).toBe(0);
     expect(shrunk.out).toMatch(
       /to {3}2 threads, 6 steps, 2 switches, 1 preemptions \(no schedule with fewer preemptions fails so\)/,

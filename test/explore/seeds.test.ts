@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explore, readRecording, replay, ScheduleFailed } from 'framelab/explore';
+import { explore, replay, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Find, type Job, runJobs } from '#src/explore/jobs.js';
 import { Session } from '#src/explore/session.js';
@@ -216,7 +216,7 @@ describe('with jobs, under load', () => {
         directory,
       }).catch((reason: unknown) => reason);
       if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
-      expect(readRecording(error.replayFile as string).found).toEqual({ strategy: 'random', schedule, job });
+      expect(error.recording.found).toEqual({ strategy: 'random', schedule, job });
       expect((await replay(error.replayFile as string)).reproduced).toBe(true);
     }
   });
