@@ -117,10 +117,20 @@ function makeOne(path: string): void {
 function existingAncestor(folder: string): string {
   let path = resolve(folder);
   for (;;) {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = statOf(path);
     if (found?.isDirectory()) return path;
     if (found !== undefined) throw new Error(`${path} is not a folder`);
     path = dirname(path);
+  }
+}
+
+/** Undefined for what is not there, below a plain file too. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
   }
 }
 
