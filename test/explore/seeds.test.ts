@@ -201,12 +201,14 @@ describe('with jobs, under load', () => {
   });
 
   it('the same schedule is reported each time: the lowest of what each job finds by itself', async () => {
-    const url = scenario('seen-in-passing.mjs').href;
+    const scenarioOfPairs = scenario('seen-in-passing.mjs');
+    scenarioOfPairs.searchParams.set('wanted', '2,7');
+    const url = scenarioOfPairs.href;
     const alone: number[] = [];
     for (let job = 0; job < 3; job++) alone.push(await aloneUntilFailure(url, 5, job));
     const schedule = Math.min(...alone);
     const job = alone.indexOf(schedule);
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 5; round++) {
       const error = await explore(url, {
         strategy: 'random',
         seed: 5,
