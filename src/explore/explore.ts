@@ -1,29 +1,20 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { randomInt } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
-import { H, TIMEOUT_NAMES, type TimeoutName } from './control/layout.ts';
-import { readTrace, type Step } from './control/trace.ts';
-import {
-  execute,
-  type Failure,
-  failureOf,
-  labelsOf,
-  nondeterminism,
-  type Rerun,
-  ScheduleFailed,
-  same,
-} from './failure/execution.ts';
-import { divergence } from './failure/verdict.ts';
-import { Sources } from './picture/source.ts';
-import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
-import { type Explored, type ExploreResult, summarise } from './result.ts';
-import { refuseMisspelt, scenarioRemarks } from './scenario_remarks.ts';
-import { type RunOutcome, Session } from './session.ts';
+import { ensureWritableFolder } from '../platform/write_file.ts';
+import { BOUNDS, type BoundName } from './bounds.ts';
+import { confirm, WasSlow } from './confirm.ts';
+import { TIMEOUT_NAMES, type TimeoutName } from './control/layout.ts';
+import { type JobRequest, runJob } from './exploration.ts';
+import type { ScheduleFailed } from './failure/execution.ts';
+import { Find, runJobs } from './jobs.ts';
+import { DIRECTORY, scenarioUrl } from './replay/replay_file.ts';
+import { scenarioHash } from './replay/scenario_file.ts';
+import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
-import { DEPTH_MAX } from './strategy/pct.ts';
-import type { NotedLines } from './thread/notes.ts';
+import { where } from './where.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -38,13 +29,13 @@ export interface ExploreOptions {
   readonly depth?: number;
   /** Preemptions that `dfs` allows; -1 for any number. Default 2. */
   readonly preemptions?: number;
-  /** Default: drawn at random, and told. */
+  /** A whole number from 0 to 2^53 - 1. Default: drawn at random, and told. */
   readonly seed?: number;
   /** Steps after which a schedule that does not end is given a verdict. Default 10,000. */
   readonly stepLimit?: number;
   /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
   readonly spinLimit?: number;
-  /** Milliseconds that a thread may run without any operation. Default 3,000. */
+  /** Milliseconds that a thread may run without any operation, at least 100. Default 3,000. */
   readonly hangMs?: number;
   /**
    * When waits with a timeout time out: `any` moment; `last`: only where nothing else can run; `never`. Default `mixed`:
@@ -54,9 +45,12 @@ export interface ExploreOptions {
   readonly timeouts?: TimeoutName;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
-  /** Groups of threads that explore at the same time, with different seeds. Default 1. */
+  /**
+   * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
+   * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
+   */
   readonly jobs?: number;
-  /** Where replay files go. Default `.framelab`. */
+  /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
 }
@@ -68,7 +62,6 @@ const DEFAULTS = {
   hangMs: 3000,
   depth: 3,
   preemptions: 2,
-  timeouts: 'mixed',
 } as const;
 
 /**
@@ -77,186 +70,68 @@ const DEFAULTS = {
  * `scenario` is the path or URL of a module that exports `setup` and `thread` (see docs/exploring.md).
  *
  * @throws ScheduleFailed (code `ScheduleFailed`) for the first failing schedule: its message is the verdict and
- * the command that replays it; a replay file has then been written. With code `Nondeterminism` if a schedule
- * could not be repeated, which says nothing about the code under test. `Usage`, `Scenario` and
- * `WorkerCrashed` if the scenario cannot be run.
+ * the command that replays it; a replay file has then been written, and where that was not possible the message
+ * holds its content. With code `Nondeterminism` if a schedule could not be repeated, which says nothing about the
+ * code under test. `Usage`, `Scenario` and `WorkerCrashed` if the scenario cannot be run, `NotWritten` if files
+ * cannot go to the directory given.
  */
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {
   validate(options);
   const url = scenarioUrl(scenario);
   requireRunnable(url);
-  const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
-  const strategy = options.strategy ?? 'portfolio';
+  if (options.directory !== undefined) ensureWritableFolder(options.directory);
+  const hash = scenarioHash(url);
+  const { seed = drawSeed(), strategy = 'portfolio', directory = DIRECTORY } = options;
   const systematic = strategy === 'dfs' || strategy === 'dpor';
-  const jobs = systematic ? 1 : Math.max(1, options.jobs ?? 1);
+  const jobs = systematic ? 1 : (options.jobs ?? 1);
+  const request = { ...DEFAULTS, ...given(options), url, seed, strategy, jobs };
   const start = nowNs();
 
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   options.signal?.addEventListener('abort', abort);
+  if (options.signal?.aborted) abort();
   const timer = options.timeMs === undefined ? undefined : setTimeout(abort, options.timeMs);
-  const explorations: Promise<Explored>[] = [];
-  for (let job = 0; job < jobs; job++) {
-    const one = exploreOnce(url, { ...options, strategy, seed: seed + job }, jobs, stop.signal);
-    // The first failure ends the others.
-    one.catch(abort);
-    explorations.push(one);
-  }
   try {
-    const settled = await Promise.allSettled(explorations);
-    const failed = settled.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    const all = await Promise.all(explorations);
-    const asked = {
-      strategy,
-      seed,
-      preemptions: options.preemptions ?? DEFAULTS.preemptions,
-      spinLimit: options.spinLimit ?? DEFAULTS.spinLimit,
-    };
-    return shown(summarise(all, asked, (nowNs() - start) / 1e9), where(url));
+    const ended = await exploreAll({ ...request, signal: stop.signal }, hash, directory);
+    if (!Array.isArray(ended)) throw ended;
+    return shown(summarise(ended, request, (nowNs() - start) / 1e9), where(url));
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
   }
 }
 
-type JobOptions = ExploreOptions & { readonly strategy: StrategyName; readonly seed: number };
+/** A seed for who gives none: 48 bits, so that the runs of years do not meet. */
+export function drawSeed(): number {
+  return randomInt(2 ** 48 - 1);
+}
 
-/** Thrown where a thread seemed to hang, and came to its next operation when it was given more time. */
-class WasSlow extends Error {}
-
-/** How much more time is allowed then, and how often. */
+/** How much more time a thread is allowed that was slower than it may be, and how often. */
 const SLOWER = 4;
 const SLOWER_MAX = 3;
 
-/** Explores; once more, from the beginning and with more patience, if a thread was slower than it may be. */
-async function exploreOnce(
-  url: string,
-  options: JobOptions,
-  jobs: number,
-  signal: AbortSignal,
-): Promise<Explored> {
-  let hangMs = options.hangMs ?? DEFAULTS.hangMs;
+/** Explores; once more, from the beginning and with more patience, if a thread only seemed to hang. */
+async function exploreAll(
+  request: JobRequest & Asked,
+  hash: string,
+  directory: string,
+): Promise<Explored[] | ScheduleFailed> {
+  let { hangMs } = request;
   for (let times = 0; ; times++, hangMs *= SLOWER) {
+    const ended = await runJobs(request.jobs, (job) => runJob({ ...request, hangMs }, job));
+    if (!(ended instanceof Find)) return ended;
     try {
-      return await exploreWithin(url, { ...options, hangMs }, jobs, signal, times < SLOWER_MAX);
+      return await confirm(ended, hash, directory, times < SLOWER_MAX);
     } catch (error) {
       if (!(error instanceof WasSlow)) throw error;
     }
   }
 }
 
-async function exploreWithin(
-  url: string,
-  options: JobOptions,
-  jobs: number,
-  signal: AbortSignal,
-  mayBeSlow: boolean,
-): Promise<Explored> {
-  const { strategy, seed } = options;
-  const limits = {
-    stepLimit: options.stepLimit ?? DEFAULTS.stepLimit,
-    spinLimit: options.spinLimit ?? DEFAULTS.spinLimit,
-    hangMs: options.hangMs ?? DEFAULTS.hangMs,
-  };
-  const session = await Session.open({
-    scenario: url,
-    threads: options.threads,
-    seed,
-    ...limits,
-    sessions: jobs,
-  });
-  const timeouts = options.timeouts ?? session.facts?.timeouts ?? DEFAULTS.timeouts;
-  const report = async (outcome: RunOutcome, found: string): Promise<never> => {
-    const failure = failureOf(session, outcome) as Failure;
-    const recording = {
-      scenario: url,
-      threads: session.threads,
-      operations: session.operations,
-      seed,
-      ...limits,
-      schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
-      failure: failure.failure,
-      timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
-    };
-    await session.close();
-    throw await confirm(
-      failure,
-      recording,
-      { strategy: found, schedule: outcome.schedule },
-      options.directory,
-      mayBeSlow,
-    );
-  };
-  try {
-    const remarks = tellOfScenario(session, url, options);
-    // Run the same schedule twice: what differs between the two is not under control.
-    const first = await session.run({
-      strategy: 'random',
-      schedules: 1,
-      timeouts: timeouts === 'mixed' ? 'last' : timeouts,
-    });
-    if (isFailure(first)) return await report(first, 'first');
-    const steps = readTrace(session.words, session.layout);
-    const second = await session.run({
-      strategy: 'guided',
-      schedules: 1,
-      guide: steps.map((step) => step.thread),
-      timeouts: timeouts === 'mixed' ? 'last' : timeouts,
-    });
-    const again = readTrace(session.words, session.layout);
-    if (second.reason === 'hung') return await report(second, 'first');
-    if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
-    const outcome = await session.run({
-      strategy,
-      schedules: Math.ceil((options.schedules ?? DEFAULTS.schedules) / jobs),
-      depth: options.depth ?? DEFAULTS.depth,
-      preemptions: options.preemptions ?? DEFAULTS.preemptions,
-      timeouts,
-      signal,
-    });
-    if (isFailure(outcome)) return await report(outcome, strategy);
-    const { words } = session;
-    return {
-      executions: outcome.executions,
-      pruned: outcome.pruned,
-      exhausted: words[H.SPACE_DONE] !== 0,
-      steps: words[H.STEPS_SUM] + words[H.STEPS_SUM_HIGH] * 2 ** 30,
-      switches: words[H.SWITCHES] + words[H.SWITCHES_HIGH] * 2 ** 30,
-      boundedLoops: words[H.BOUNDED_LOOPS],
-      heldBack: words[H.HELD_BACK],
-      truncated: words[H.TRUNCATED],
-      gaveUp: words[H.GAVE_UP],
-      threads: session.threads,
-      acted: words[H.ACTED],
-      noted: mapped(outcome.noted),
-      remarks,
-      timeouts,
-    };
-  } finally {
-    await session.close();
-  }
-}
-
-/** Says before the scenario runs what is wrong with it, or makes it worthless. */
-function tellOfScenario(session: Session, url: string, options: ExploreOptions): string[] {
-  if (session.facts === undefined) return [];
-  refuseMisspelt(session.facts, where(url));
-  const remarks = scenarioRemarks(session.facts, session.shared);
-  for (const line of remarks) options.onRemark?.(line);
-  return remarks;
-}
-
-/** Places in the lines, as in the source that was written. */
-function mapped(noted: NotedLines): NotedLines {
-  const sources = new Sources();
-  const lines = (all: readonly string[]): string[] => all.map((line) => sources.mapLine(line));
-  return {
-    ...noted,
-    unwatched: lines(noted.unwatched),
-    unexplored: lines(noted.unexplored),
-    remarks: lines(noted.remarks),
-  };
+/** The options that were given: one that is undefined is as if it were not there. */
+function given(options: ExploreOptions): ExploreOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** An exploration in which nothing was done shows nothing: it must not pass. */
@@ -269,108 +144,17 @@ function shown(result: ExploreResult, scenario: string): ExploreResult {
   );
 }
 
-function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
-  return a.length === b.length && a.every((step, i) => same(step, b[i]));
-}
-
-function notRepeatable(
-  url: string,
-  session: Session,
-  first: readonly Step[],
-  second: readonly Step[],
-): LabError {
-  const labels = labelsOf(session);
-  let at = 0;
-  while (at < first.length && at < second.length && same(first[at], second[at])) at++;
-  const tell = (steps: readonly Step[]): string => {
-    return at < steps.length
-      ? `thread ${steps[at].thread} did ${labels.step(steps[at])}`
-      : 'the schedule had ended';
-  };
-  return new LabError(
-    'Nondeterminism',
-    `nondeterminism in ${where(url)}: ${divergence(at)}\n  first: ${tell(first)}\n  then: ${tell(second)}`,
-  );
-}
-
-function isFailure(outcome: RunOutcome): boolean {
-  return outcome.reason === 'failed' || outcome.reason === 'hung' || outcome.reason === 'died';
-}
-
-/** Repeats a failure in fresh workers, which is what `replay` will do, writes it down and makes the error. */
-async function confirm(
-  failure: Failure,
-  recording: Rerun,
-  found: { readonly strategy: string; readonly schedule: number },
-  directory: string | undefined,
-  mayBeSlow: boolean,
-): Promise<ScheduleFailed> {
-  const told = await repeated(failure, recording, mayBeSlow);
-  const file = writeRecording(
-    {
-      ...recording,
-      verdict: told.verdict,
-      message: told.message,
-      eventHash: told.eventHash,
-      steps: told.steps.length,
-      found,
-    },
-    { directory },
-  );
-  return new ScheduleFailed(told, file, where(recording.scenario));
-}
-
-/** What a second run shows: the same failure, now with a stack for each step, or that it is not to be relied on. */
-async function repeated(failure: Failure, recording: Rerun, mayBeSlow: boolean): Promise<Failure> {
-  let again: Failure | undefined;
-  try {
-    again = await execute(recording, { describe: true });
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    return notRunAgain(failure, error);
-  }
-  if (again?.eventHash === failure.eventHash && again.verdict === failure.verdict) return again;
-  if (mayBeSlow && failure.verdict === 'hang' && again?.verdict !== 'hang') throw new WasSlow();
-  return nondeterminism(failure, again);
-}
-
-/** The failing schedule could not be run a second time: what was found is told, and is not relied on. */
-function notRunAgain(failure: Failure, error: LabError): Failure {
-  return {
-    ...failure,
-    verdict: 'nondeterminism',
-    message: 'a failing schedule could not be run again, so that the failure is not confirmed',
-    details: [`first: ${failure.verdict}: ${failure.message}`, `then: ${error.message}`],
-  };
-}
-
-export function where(url: string): string {
-  const path = fileURLToPath(url);
-  const cwd = `${process.cwd()}/`;
-  return path.startsWith(cwd) ? path.slice(cwd.length) : path;
-}
-
 function validate(options: ExploreOptions): void {
-  const integer = (name: keyof ExploreOptions, least: number, most: number): void => {
-    const value = options[name];
-    if (value === undefined) return;
+  for (const [name, [least, most]] of Object.entries(BOUNDS)) {
+    const value = options[name as BoundName];
+    if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
       throw new LabError(
         'Usage',
         `${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`,
       );
     }
-  };
-  integer('threads', 1, 16);
-  integer('schedules', 1, 2 ** 31 - 1);
-  integer('timeMs', 1, 2 ** 31 - 1);
-  integer('depth', 1, DEPTH_MAX);
-  integer('preemptions', -1, 1000);
-  integer('seed', 0, 2 ** 31 - 1);
-  integer('stepLimit', 16, 1_000_000);
-  integer('spinLimit', 1, 10_000);
-  integer('hangMs', 100, 2 ** 31 - 1);
-  integer('jobs', 1, availableParallelism() * 4);
+  }
   if (options.timeouts !== undefined && !TIMEOUT_NAMES.includes(options.timeouts)) {
     throw new LabError('Usage', `timeouts is ${options.timeouts}; allowed are ${TIMEOUT_NAMES.join(', ')}`);
   }
@@ -380,12 +164,20 @@ function validate(options: ExploreOptions): void {
 }
 
 /** Node.js runs TypeScript by itself from 22.18 on; before that the error of the import is obscure. */
-function requireRunnable(url: string): void {
-  if (!existsSync(fileURLToPath(url))) throw new LabError('Usage', `there is no scenario ${where(url)}`);
+export function requireRunnable(url: string): void {
+  if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
   if (!/\.[cm]?ts$/.test(new URL(url).pathname)) return;
   if ((process.features as { typescript?: unknown }).typescript) return;
   throw new LabError(
     'Usage',
     `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`,
   );
+}
+
+function isFile(url: string): boolean {
+  try {
+    return statSync(fileURLToPath(url)).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -16,6 +16,7 @@ import { type RunEnd, watchRun } from './session/run_watch.ts';
 import { type Stall, starvedText } from './session/stall.ts';
 import { Team, type TeamOptions } from './session/team.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
+import { highOf } from './strategy/word_random.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import { joinNotes, type NotedLines } from './thread/notes.ts';
@@ -29,6 +30,8 @@ export interface SessionOptions extends TeamOptions {
   /** Passed to `setup`, for scenarios that export `operations`. */
   readonly operations?: number;
   readonly seed: number;
+  /** Which of several explorations with this seed: their schedules differ, the scenario's random numbers do not. */
+  readonly job?: number;
   readonly stepLimit: number;
   readonly spinLimit: number;
   /** Sessions that run at the same time: fewer cores are left for spinning. */
@@ -70,6 +73,7 @@ export interface RunOutcome {
   readonly noted: NotedLines;
   readonly executions: number;
   readonly pruned: number;
+  /** Schedules begun, those that were abandoned included: the number, from 1, of the one that failed. */
   readonly schedule: number;
 }
 
@@ -109,6 +113,8 @@ export class Session {
   private lost = false;
   private ranges: readonly RestoreRange[] | undefined;
   private readonly buffers = new Buffers(-1);
+  /** See `stopAfter`; 0 for no bound. */
+  private schedulesMax = 0;
   shared: unknown;
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
@@ -132,6 +138,15 @@ export class Session {
     } catch (error) {
       await session.close();
       throw error;
+    }
+  }
+
+  /** Ends the run that is under way, and every later one, after so many schedules, or at once if it is beyond them. */
+  stopAfter(schedules: number): void {
+    this.schedulesMax = Math.max(1, Math.min(this.schedulesMax || schedules, schedules));
+    const asked = this.words[H.STOP_REQUEST];
+    if (asked === 0 || asked > this.schedulesMax) {
+      Atomics.store(this.words, H.STOP_REQUEST, this.schedulesMax);
     }
   }
 
@@ -215,6 +230,8 @@ export class Session {
     words[H.SPIN_LIMIT] = options.spinLimit;
     words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
     words[H.SEED] = options.seed;
+    words[H.SEED_HIGH] = highOf(options.seed);
+    words[H.JOB] = options.job ?? 0;
     words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
     words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
     words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
@@ -222,6 +239,7 @@ export class Session {
     const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
     words[H.SPINNERS_MAX] = this.threads <= cores ? THREADS_MAX : cores - 1;
     for (const word of WORDS_OF_A_RUN) words[word] = 0;
+    words[H.STOP_REQUEST] = this.schedulesMax;
     const guide = request.guide ?? [];
     words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
     words.set(guide.slice(0, options.stepLimit), layout.guide);
@@ -286,7 +304,8 @@ export class Session {
       noted: joinNotes(replies.map((reply) => reply?.noted)),
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
-      schedule: words[H.SCHEDULE],
+      // One that hung or lost a worker was never closed.
+      schedule: words[H.SCHEDULE] + (words[H.UNCLOSED] === 0 ? 0 : 1),
     };
   }
 

@@ -1,12 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandIn } from './command_line.ts';
 import { scenario } from './paths.ts';
 
-const main = fileURLToPath(new URL('../../dist/src/explore/main.js', import.meta.url));
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'framelab-commands-'));
@@ -15,27 +15,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function command(...argv: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, ...argv], { cwd: directory });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (data) => {
-      out += data;
-    });
-    child.stderr.on('data', (data) => {
-      err += data;
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
-
+const command = (...argv: string[]) => commandIn(directory, ...argv);
 const path = (name: string): string => fileURLToPath(scenario(name));
 
 describe('explore, replay and shrink on the command line', () => {
@@ -46,12 +26,12 @@ describe('explore, replay and shrink on the command line', () => {
     const file = /Replay it with: node \S+main\.js replay (\S+)/.exec(found.out)?.[1] as string;
     expect(file).toMatch(/^\.framelab\//);
 
-    const replayed = await command('replay', file, '--times', '3');
+    const replayed = await command('replay', file, '--times', '3', '--allow-outside');
     expect(replayed.code).toBe(1);
     expect(replayed.out).toContain('reproduced 3 of 3 times');
     expect(replayed.out).toContain('check() failed: counted 1 of 2');
 
-    const shrunk = await command('shrink', file);
+    const shrunk = await command('shrink', file, '--allow-outside');
     expect(shrunk.code).toBe(0);
     expect(shrunk.out).toMatch(
       /to {3}2 threads, 6 steps, 2 switches, 1 preemptions \(no schedule with fewer preemptions fails so\)/,

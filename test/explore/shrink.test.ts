@@ -21,7 +21,7 @@ async function find(url: URL, options: Parameters<typeof explore>[1] = {}): Prom
     (reason: unknown) => reason,
   );
   if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
-  return error.replayFile;
+  return error.replayFile as string;
 }
 
 const increment = [
@@ -172,7 +172,7 @@ describe('a shrunk schedule', () => {
     const hashes = new Set<string>();
     let reproduced = 0;
     for (let i = 0; i < 25; i++) {
-      for (const again of await Promise.all([1, 2, 3, 4].map(() => replay(smaller)))) {
+      for (const again of await Promise.all([1, 2, 3, 4].map(() => replay(smaller as string)))) {
         if (again.reproduced) reproduced++;
         hashes.add(String(again.failure?.eventHash));
       }
@@ -186,7 +186,10 @@ describe('a shrunk schedule', () => {
     const result = await shrink(file, { html: null });
     expect(result.before.threads).toBe(3);
     expect(result.after.threads).toBe(2);
-    expect(JSON.parse(readFileSync(result.file, 'utf8'))).toMatchObject({ threads: 2, operations: 1 });
+    expect(JSON.parse(readFileSync(result.file as string, 'utf8'))).toMatchObject({
+      threads: 2,
+      operations: 1,
+    });
     expect(result.after.preemptions).toBe(1);
     // Two threads: a start, a load and a store each.
     expect(result.after.steps).toBe(6);

@@ -17,8 +17,7 @@ afterAll(() => {
 async function schedulesToFail(name: string, options: Parameters<typeof explore>[1]): Promise<number> {
   const error = await explore(scenario(name), { directory, ...options }).catch((reason: unknown) => reason);
   if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
-  const { found } = (await import('framelab/explore')).readRecording(error.replayFile);
-  return found.schedule;
+  return error.recording.found.schedule;
 }
 
 describe('every strategy', () => {

@@ -81,7 +81,7 @@ describe('every way to fail has a verdict of its own, which a replay shows again
       expect(error.code).toBe('ScheduleFailed');
       expect(error.message).toMatch(says);
       expect(error.message.endsWith(`Replay it with: npx framelab replay ${error.replayFile}`)).toBe(true);
-      const again = await replay(error.replayFile);
+      const again = await replay(error.replayFile as string);
       expect([again.reproduced, again.failure?.eventHash]).toEqual([true, error.failure.eventHash]);
     });
   }

@@ -39,7 +39,7 @@ describe('what is found in published packages, and found again by replay', () =>
       const error = await find(name);
       expect(error.failure.verdict).toBe(verdict);
       expect(error.message).toMatch(says);
-      for (let i = 0; i < 3; i++) expect((await replay(error.replayFile)).reproduced).toBe(true);
+      for (let i = 0; i < 3; i++) expect((await replay(error.replayFile as string)).reproduced).toBe(true);
     });
   }
 });

@@ -18,7 +18,7 @@ export const H = {
   STATUS: 0,
   /** Why the run stopped: one of `STOP`. */
   STOP_REASON: 1,
-  /** Set by the main thread: stop after this schedule. */
+  /** Set by the main thread: stop once so many schedules have been closed, 1 for "after this one"; 0 for no request. */
   STOP_REQUEST: 2,
   /** Number of threads. */
   THREADS: 3,
@@ -59,10 +59,10 @@ export const H = {
   /** A thread (plus 1) that is let spin on to the end of its bounded loop, and the steps left to it. */
   STUBBORN: 26,
   STUBBORN_LEFT: 27,
-  /** The seed and the random state of the strategies (xoroshiro64**). */
+  /** What the strategies' random stream of a schedule is made of, beside the schedule's number. */
   SEED: 28,
-  RANDOM_0: 29,
-  RANDOM_1: 30,
+  SEED_HIGH: 29,
+  JOB: 30,
   /** Next number in the queue of waiters, and entries of the waiter table ever used in this schedule. */
   WAIT_SEQUENCE: 31,
   WAITERS: 32,
@@ -94,6 +94,8 @@ export const H = {
   SPACE_DONE: 47,
   /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
   UNCHANGED: 48,
+  /** The random state of the strategies, four words (xoshiro128**): see `strategy/word_random.ts`. */
+  RANDOM: 49,
   /** A thread (plus 1) that runs alone to see whether its loop ends by itself: see `thread/probe.ts`. */
   PROBE: 55,
   /** Set of held threads whose loop was shown to be fruitless. */

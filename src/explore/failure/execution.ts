@@ -1,10 +1,12 @@
 import { LabError } from '../../platform/error.ts';
+import { H } from '../control/layout.ts';
 import { reachableBuffers } from '../control/reach.ts';
 import { eventHash, readBlocked, readTrace, type Step } from '../control/trace.ts';
 import { Labels } from '../picture/labels.ts';
 import { Sources } from '../picture/source.ts';
-import type { Recording } from '../replay/replay_file.ts';
-import { decodeSchedule } from '../replay/replay_file.ts';
+import { failureNumber, type Recording, recordingText } from '../replay/recording.ts';
+import { decodeSchedule, keptIn, recordingName } from '../replay/replay_file.ts';
+import { isOutside } from '../replay/scenario_file.ts';
 import { type RunOutcome, Session } from '../session.ts';
 import { type Diagnosis, diagnose, divergence } from './verdict.ts';
 
@@ -69,23 +71,30 @@ export type Rerun = Pick<
  */
 const RERUN_PATIENCE = 2;
 
+/** How a recorded schedule ended. */
+export interface Execution {
+  readonly failure: Failure | undefined;
+  /** Steps that were taken. */
+  readonly steps: number;
+}
+
 /** Runs a recorded schedule once, in a session of its own, and says how it ended. */
 export async function execute(
   recording: Rerun,
   options: { readonly describe: boolean; readonly print?: boolean },
-): Promise<Failure | undefined> {
+): Promise<Execution> {
   const session = await openFor({ ...recording, hangMs: recording.hangMs * RERUN_PATIENCE });
   try {
     const outcome = await session.run({
       strategy: 'guided',
       schedules: 1,
       guide: decodeSchedule(recording.schedule),
-      expected: recording.failure,
-      timeouts: recording.timeouts ?? 'any',
+      expected: failureNumber(recording.failure),
+      timeouts: recording.timeouts,
       describe: options.describe,
       print: options.print,
     });
-    return failureOf(session, outcome);
+    return { failure: failureOf(session, outcome), steps: session.words[H.STEP] };
   } finally {
     await session.close();
   }
@@ -104,27 +113,54 @@ export function callCommand(): string {
   return /\/(cli|explore)\/main\.js$/.test(file) ? `node ${file}` : 'npx framelab';
 }
 
-/** The failure as an error: what happened, then how to see it again. */
+/** Where a recording was kept: its file, or why it could not be written. */
+export type Kept = { readonly file: string } | { readonly notWritten: string };
+
+/** The failure as an error: what happened, how it was found, then how to see it again. */
 export class ScheduleFailed extends LabError {
   readonly failure: Failure;
-  /** The file that was written. */
-  readonly replayFile: string;
+  /** What was written to the file, or should have been. */
+  readonly recording: Recording;
+  /** The file that was written; undefined if it could not be. */
+  readonly replayFile: string | undefined;
+  /** Why there is no file. */
+  readonly notWritten: string | undefined;
+  /** Replays it; where there is no file, once the recording was saved as this command says. */
   readonly command: string;
 
-  constructor(failure: Failure, replayFile: string, where: string) {
-    const command = `${callCommand()} replay ${/\s/.test(replayFile) ? JSON.stringify(replayFile) : replayFile}`;
+  constructor(failure: Failure, recording: Recording, kept: Kept, where: string) {
+    const file = 'file' in kept ? kept.file : recordingName(recording);
+    const outside = isOutside(recording.scenario) ? ' --allow-outside' : '';
+    const command = `${callCommand()} replay ${quoted(file)}${outside}`;
+    const { strategy, schedule, job } = recording.found;
     const lines = [
       `${failure.verdict} in ${where}: ${failure.message}`,
       ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`),
+      `Found by ${strategy === 'first' ? 'the first schedule' : `${strategy} in schedule ${schedule}`}` +
+        `${job > 0 ? ` of job ${job}` : ''}, seed ${recording.seed}`,
     ];
+    if ('notWritten' in kept) {
+      lines.push(
+        `There is no replay file: ${kept.notWritten}`,
+        `Its content is the next line, to be saved in this folder as ${file}`,
+        recordingText(keptIn('.', recording), 'line'),
+      );
+    }
     super(
       failure.verdict === 'nondeterminism' ? 'Nondeterminism' : 'ScheduleFailed',
       `${lines.join('\n')}\nReplay it with: ${command}`,
     );
     this.failure = failure;
-    this.replayFile = replayFile;
+    this.recording = recording;
+    this.replayFile = 'file' in kept ? kept.file : undefined;
+    this.notWritten = 'notWritten' in kept ? kept.notWritten : undefined;
     this.command = command;
   }
+}
+
+/** A word for a shell. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The verdict when two executions of the same decisions differ. Names the first difference. */

@@ -1,6 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import { TOOL_VERSION } from '../../platform/version.ts';
+import { requireRunnable } from '../explore.ts';
 import { execute, type Failure } from '../failure/execution.ts';
-import { type Recording, readRecording } from './replay_file.ts';
+import { checkRecording, type Recording } from './recording.ts';
+import { readRecording } from './replay_file.ts';
+import { isOutside, scenarioHash } from './scenario_file.ts';
+
+export interface ReplayOptions {
+  /** Let the scenario print. */
+  readonly print?: boolean;
+  /** Run a scenario outside the working folder and what is below it. Default false. */
+  readonly allowOutside?: boolean;
+}
 
 export interface ReplayResult {
   readonly recording: Recording;
@@ -8,44 +20,90 @@ export interface ReplayResult {
   readonly failure: Failure | undefined;
   /** True if it showed the recorded verdict by the recorded events. */
   readonly reproduced: boolean;
+  /** True if every recorded step was taken: only then does "no failure" mean that the schedule no longer fails. */
+  readonly followed: boolean;
+  /** True if the scenario's file is not as it was recorded. */
+  readonly scenarioChanged: boolean;
 }
 
 /**
- * Runs the schedule of a replay file once, in fresh workers, with a stack for each step.
+ * Runs the schedule of a replay file, or of a recording, once, in fresh workers, with a stack for each step.
  *
- * @throws Usage if the file is no replay file, `Scenario` if the scenario no longer loads.
+ * This runs the scenario that the file names: do it with files only from where you would take code.
+ *
+ * @throws Usage if the file is no replay file, or was damaged, and if the scenario is not there, or lies outside the
+ * working folder; `Scenario` if the scenario no longer loads.
  */
-export async function replay(
-  file: string,
-  options: { readonly print?: boolean } = {},
-): Promise<ReplayResult> {
-  const recording = readRecording(file);
-  const failure = await execute(recording, { describe: true, print: options.print });
+export async function replay(source: string | Recording, options: ReplayOptions = {}): Promise<ReplayResult> {
+  if (typeof source !== 'string') checkRecording(source, 'the recording');
+  const recording = typeof source === 'string' ? readRecording(source) : source;
+  requireAllowed(recording, options.allowOutside);
+  const scenarioChanged = scenarioHash(recording.scenario) !== recording.scenarioHash;
+  const { failure, steps } = await execute(recording, { describe: true, print: options.print });
   const reproduced =
     failure !== undefined &&
     failure.eventHash === recording.eventHash &&
     failure.verdict === recording.verdict;
-  // A recorded nondeterminism is reproduced by any execution that fails or differs again.
-  return { recording, failure, reproduced };
+  const diverged = failure !== undefined && failure.verdict === 'nondeterminism';
+  return { recording, failure, reproduced, followed: !diverged && steps >= recording.steps, scenarioChanged };
+}
+
+/**
+ * To be asked before a recording is run, for that runs the module that it names, whoever wrote it.
+ *
+ * @throws `Usage` if the scenario is not there, or outside the working folder and that was not allowed
+ */
+export function requireAllowed(recording: Recording, allowOutside: boolean | undefined): void {
+  const { scenario } = recording;
+  if (isOutside(scenario) && allowOutside !== true) {
+    throw new LabError(
+      'Usage',
+      `the replay would run ${fileURLToPath(scenario)}, which is outside the working folder ${process.cwd()}: ` +
+        'if you trust that file, allow it with --allow-outside (allowOutside in the API)',
+    );
+  }
+  requireRunnable(scenario);
 }
 
 /** Why a replay was not what was recorded. */
 export function explainReplay(result: ReplayResult): string {
-  const { recording, failure } = result;
+  return `${deviation(result)}${circumstances(result)}`;
+}
+
+function deviation({ recording, failure, followed }: ReplayResult): string {
+  const { verdict, eventHash, steps } = recording;
+  if (failure === undefined && followed) {
+    return `not reproduced: the schedule no longer fails: all its ${steps} steps were taken, without a failure (recorded: ${verdict})`;
+  }
   if (failure === undefined) {
-    return `not reproduced: the schedule ended without a failure (recorded: ${recording.verdict}). Has the code changed?`;
+    return `not reproduced: the schedule could not be followed: all threads had ended before its ${steps} steps were taken. Whether the code still fails is not known: explore it anew`;
   }
-  if (failure.verdict !== recording.verdict) {
-    return `not reproduced: ${failure.verdict} (${failure.message}) instead of ${recording.verdict}`;
+  if (failure.verdict === 'nondeterminism' && verdict !== 'nondeterminism') {
+    return `not reproduced: the schedule could not be followed beyond step ${failure.steps.length}: the thread that is due cannot run there. Whether the code still fails is not known: explore it anew`;
   }
-  return `the same verdict by other events: hash ${failure.eventHash} instead of ${recording.eventHash}`;
+  if (failure.verdict !== verdict) {
+    return `not reproduced: ${failure.verdict} (${failure.message}) instead of ${verdict}`;
+  }
+  return `the same verdict by other events: hash ${failure.eventHash} instead of ${eventHash}`;
+}
+
+/** What may have to do with it. */
+function circumstances({ recording, scenarioChanged }: ReplayResult): string {
+  const lines: string[] = [];
+  if (scenarioChanged) lines.push('the scenario has changed since');
+  if (recording.framelab !== TOOL_VERSION || recording.node !== process.version) {
+    lines.push(
+      `recorded by framelab ${recording.framelab} with Node.js ${recording.node}; this is ${TOOL_VERSION} with ${process.version}`,
+    );
+  }
+  return lines.map((line) => `\n${line}`).join('');
 }
 
 /** The recorded failure, or an error if it cannot be shown again. */
-export async function reproduce(recording: Recording): Promise<Failure> {
-  const failure = await execute(recording, { describe: true });
-  if (failure === undefined || failure.verdict !== recording.verdict) {
-    throw new LabError('Nondeterminism', explainReplay({ recording, failure, reproduced: false }));
+export async function reproduce(recording: Recording, options: ReplayOptions): Promise<Failure> {
+  const result = await replay(recording, options);
+  if (result.failure === undefined || result.failure.verdict !== recording.verdict) {
+    throw new LabError('Nondeterminism', explainReplay(result));
   }
-  return failure;
+  return result.failure;
 }

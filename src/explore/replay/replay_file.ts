@@ -1,40 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LabError } from '../../platform/error.ts';
-import type { TimeoutName } from '../control/layout.ts';
-import type { Verdict } from '../failure/verdict.ts';
+import { makeFolder, writeWholeFile } from '../../platform/write_file.ts';
+import { parseRecording, type Recording, recordingText } from './recording.ts';
 
-const FORMAT = 'framelab-replay';
-const VERSION = 1;
+/** Where replay files go by themselves. */
+export const DIRECTORY = '.framelab';
 
-/** A failing schedule, as it is kept in a file. */
-export interface Recording {
-  readonly format: typeof FORMAT;
-  readonly version: typeof VERSION;
-  /** Path of the scenario, relative to the file. */
-  readonly scenario: string;
-  readonly threads: number;
-  /** For scenarios that export `operations`. */
-  readonly operations?: number;
-  readonly seed: number;
-  readonly stepLimit: number;
-  readonly spinLimit: number;
-  readonly hangMs: number;
-  /** When waits with a timeout timed out in this schedule: `any` (where it is missing), `last` or `never`. */
-  readonly timeouts?: TimeoutName;
-  readonly verdict: Verdict;
-  readonly message: string;
-  /** One of `FAIL`, as the workers number them. */
-  readonly failure: number;
-  /** Hash of all events of the execution. */
-  readonly eventHash: string;
-  readonly steps: number;
-  /** Who runs, for how many steps each: thread, steps, thread, steps, ... */
-  readonly schedule: readonly number[];
-  /** How it was found. */
-  readonly found: { readonly strategy: string; readonly schedule: number };
-}
+/** More than the longest schedule takes. */
+const FILE_BYTES_MAX = 64 * 2 ** 20;
 
 /** Run-length encodes decisions: one pair for each stretch without a switch. */
 export function encodeSchedule(decisions: readonly number[]): number[] {
@@ -46,6 +21,7 @@ export function encodeSchedule(decisions: readonly number[]): number[] {
   return runs;
 }
 
+/** The decisions, one thread a step. The schedule must have been checked: its lengths are believed. */
 export function decodeSchedule(runs: readonly number[]): number[] {
   const decisions: number[] = [];
   for (let i = 0; i < runs.length; i += 2) {
@@ -66,49 +42,44 @@ export function scenarioUrl(scenario: string | URL): string {
   return pathToFileURL(resolve(scenario.slice(0, query))).href + scenario.slice(query);
 }
 
-/** Writes a recording; returns its path. The name is made of the scenario's and the event hash. */
-export function writeRecording(
-  recording: Omit<Recording, 'format' | 'version' | 'scenario'> & { readonly scenario: string },
-  where: { readonly directory?: string; readonly file?: string },
-): string {
-  const scenarioPath = fileURLToPath(recording.scenario);
-  const name = basename(scenarioPath).replace(/\.[^.]*$/, '');
-  const directory = where.directory ?? '.framelab';
-  const file =
-    where.file ?? join(directory, `${name}-${recording.verdict}-${recording.eventHash.slice(0, 8)}.json`);
-  const content: Recording = {
-    ...recording,
-    format: FORMAT,
-    version: VERSION,
-    scenario: relative(dirname(resolve(file)), scenarioPath) + new URL(recording.scenario).search,
-  };
-  mkdirSync(dirname(resolve(file)), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`);
-  return file;
+/** The name of a recording's file, made of the scenario's, the verdict and the event hash. */
+export function recordingName({ scenario, verdict, eventHash }: Recording): string {
+  const name = basename(fileURLToPath(scenario)).replace(/\.[^.]*$/, '');
+  return `${name}-${verdict}-${eventHash.slice(0, 8)}.json`;
 }
 
-/** Reads a recording; its scenario is returned as a URL. Throws `Usage` for anything else. */
+/** The recording as it is kept in a folder: the scenario's path is relative to that. */
+export function keptIn(folder: string, recording: Recording): Recording {
+  const path = relative(resolve(folder), fileURLToPath(recording.scenario));
+  return { ...recording, scenario: path + new URL(recording.scenario).search };
+}
+
+/** Writes a recording to a file, whole or not at all; its folder is made. @throws `NotWritten` */
+export function writeRecording(recording: Recording, file: string): void {
+  makeFolder(dirname(file));
+  writeWholeFile(file, recordingText(keptIn(dirname(file), recording)));
+}
+
+/**
+ * Reads a recording; its scenario is returned as a URL.
+ *
+ * @throws `Usage` for anything else: another format or version, a field that is missing, unknown, of another type or
+ * out of its range, a schedule that is not the recorded one, and whatever its checksum does not fit
+ */
 export function readRecording(file: string): Recording {
-  let content: Partial<Recording>;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8')) as Partial<Recording>;
-  } catch (error) {
-    throw new LabError('Usage', `${file} cannot be read as a replay: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (content.format !== FORMAT)
-    throw new LabError('Usage', `${file} is not a replay file: its format is not "${FORMAT}"`);
-  if (content.version !== VERSION) {
-    throw new LabError(
-      'Usage',
-      `${file} has version ${content.version}; this framelab reads version ${VERSION}`,
-    );
-  }
-  const { scenario, schedule, threads } = content;
-  if (typeof scenario !== 'string' || !Array.isArray(schedule) || typeof threads !== 'number') {
-    throw new LabError('Usage', `${file} is not complete: scenario, threads and schedule are needed`);
-  }
+  const recording = parseRecording(readText(file), file);
+  const { scenario } = recording;
   const path = isAbsolute(scenario) ? scenario : join(dirname(resolve(file)), scenario);
-  return { ...(content as Recording), scenario: scenarioUrl(path) };
+  return { ...recording, scenario: scenarioUrl(path) };
+}
+
+function readText(file: string): string {
+  try {
+    const about = statSync(file);
+    if (!about.isFile()) throw new Error('it is no plain file');
+    if (about.size > FILE_BYTES_MAX) throw new Error(`it has ${about.size} bytes, more than any replay`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new LabError('Usage', `${file} cannot be read as a replay: ${(cause as Error).message}`, { cause });
+  }
 }

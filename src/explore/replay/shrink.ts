@@ -1,15 +1,17 @@
-import { writeFileSync } from 'node:fs';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
+import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
 import { H } from '../control/layout.ts';
-import { where } from '../explore.ts';
 import { execute, type Failure, failureOf, openFor, type Rerun } from '../failure/execution.ts';
 import type { Verdict } from '../failure/verdict.ts';
 import { renderHtml } from '../picture/html.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
 import type { Session } from '../session.ts';
+import { where } from '../where.ts';
+import { failureName, makeRecording, type Recording } from './recording.ts';
 import { reproduce } from './replay.ts';
-import { encodeSchedule, type Recording, readRecording, writeRecording } from './replay_file.ts';
+import { encodeSchedule, readRecording, writeRecording } from './replay_file.ts';
+import { scenarioHash } from './scenario_file.ts';
 
 export interface ShrinkOptions {
   /** Milliseconds to spend. Default 10,000. */
@@ -20,6 +22,8 @@ export interface ShrinkOptions {
   readonly file?: string;
   /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
   readonly html?: string | null;
+  /** Run a scenario outside the working folder and what is below it. Default false. */
+  readonly allowOutside?: boolean;
 }
 
 export interface ShrinkResult {
@@ -28,8 +32,12 @@ export interface ShrinkResult {
   readonly after: Cost & { readonly threads: number };
   /** True if it was shown by search that no schedule with fewer preemptions fails in this way. */
   readonly minimal: boolean;
-  readonly file: string;
+  readonly recording: Recording;
+  /** The files that were written; undefined for what was not asked for, or could not be written after all. */
+  readonly file: string | undefined;
   readonly html: string | undefined;
+  /** Why a file could not be written, a line each. */
+  readonly notWritten: readonly string[];
 }
 
 /** Verdicts after which the workers are of no further use: they cannot be shrunk by running variants. */
@@ -45,7 +53,13 @@ const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism'];
  */
 export async function shrink(file: string, options: ShrinkOptions = {}): Promise<ShrinkResult> {
   const recording = readRecording(file);
-  const original = await reproduce(recording);
+  const stem = file.replace(/\.json$/, '');
+  const target = options.file ?? `${stem}.min.json`;
+  const page = options.html === null ? undefined : (options.html ?? `${stem}.html`);
+  ensureWritable(target);
+  if (page !== undefined) ensureWritable(page);
+  const original = await reproduce(recording, { allowOutside: options.allowOutside });
+  const hash = scenarioHash(recording.scenario);
   const before = { ...costOf(original), threads: recording.threads };
   const deadline = nowNs() + (options.timeMs ?? 10_000) * 1e6;
   let rerun: Rerun = recording;
@@ -63,32 +77,50 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     }
   }
   const final: Rerun = { ...rerun, ...scheduleOf(best.failure) };
-  const shown = await execute(final, { describe: true });
+  const { failure: shown } = await execute(final, { describe: true });
   if (shown === undefined || shown.eventHash !== best.failure.eventHash) {
     throw new LabError('Nondeterminism', `${file}: the shrunk schedule cannot be repeated`);
   }
-  const stem = file.replace(/\.json$/, '');
-  const written = writeRecording(
-    {
-      ...recording,
-      ...final,
-      verdict: shown.verdict,
-      message: shown.message,
-      eventHash: shown.eventHash,
-      steps: shown.steps.length,
-    },
-    { file: options.file ?? `${stem}.min.json` },
+  const smaller = makeRecording({
+    ...final,
+    scenarioHash: hash,
+    verdict: shown.verdict,
+    message: shown.message,
+    eventHash: shown.eventHash,
+    steps: shown.steps.length,
+    found: recording.found,
+  });
+  const notWritten: string[] = [];
+  const written = tryToWrite(target, notWritten, (to) => writeRecording(smaller, to));
+  const html = tryToWrite(page, notWritten, (to) =>
+    writeWholeFile(to, renderHtml(shown, where(recording.scenario))),
   );
-  const html = options.html === null ? undefined : (options.html ?? `${stem}.html`);
-  if (html !== undefined) writeFileSync(html, renderHtml(shown, where(recording.scenario)));
   return {
     failure: shown,
     before,
     after: { ...costOf(shown), threads: final.threads },
     minimal,
+    recording: smaller,
     file: written,
     html,
+    notWritten,
   };
+}
+
+/** The file, if it could be written; else the reason is added to `notWritten`. */
+function tryToWrite(
+  file: string | undefined,
+  notWritten: string[],
+  write: (file: string) => void,
+): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    write(file);
+    return file;
+  } catch (error) {
+    notWritten.push((error as Error).message);
+    return undefined;
+  }
 }
 
 /** Verdicts about threads that wait. */
@@ -100,7 +132,10 @@ interface Found {
 }
 
 function scheduleOf(failure: Failure): Pick<Rerun, 'schedule' | 'failure'> {
-  return { schedule: encodeSchedule(failure.steps.map((step) => step.thread)), failure: failure.failure };
+  return {
+    schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+    failure: failureName(failure.failure),
+  };
 }
 
 /** The same verdict, and where there is a message of the scenario's own, the same but for numbers. */

@@ -1,6 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { FAIL } from '../control/layout.ts';
-import { mix } from '../strategy/word_random.ts';
+import { highOf, nextOf, startStream } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { Engine } from './engine.ts';
@@ -19,27 +19,27 @@ const NAMES = ['log', 'info', 'debug', 'warn', 'error', 'trace', 'dir', 'table']
  */
 export class Determinism {
   private readonly engine: Engine;
-  private state = 0;
-  private readonly seed: number;
+  /** The thread's random stream: its state now, and where it starts in every schedule. */
+  private readonly random = new Int32Array(4);
+  private readonly randomStart = new Int32Array(4);
   /** When set, what the scenario prints is swallowed: thousands of schedules would print it. */
   quiet = false;
 
   constructor(engine: Engine, seed: number) {
     this.engine = engine;
-    this.seed = seed;
+    // Not the streams of schedules, which have the number of a job in the third word.
+    startStream(this.randomStart, 0, seed, highOf(seed), -1, engine.me);
   }
 
   /** Starts the thread's random stream and clock anew. */
   reset(): void {
-    this.state = mix(this.seed ^ Math.imul(this.engine.me + 1, 0x9e37_79b1));
+    this.random.set(this.randomStart);
     this.engine.clock.resetTime();
   }
 
   private next(): number {
     this.engine.inputs.draws++;
-    // Weyl sequence and finalizer, as in SplitMix (Steele, Lea, Flood, 2014), in 32 bits.
-    this.state = (this.state + 0x9e37_79b9) | 0;
-    return mix(this.state) >>> 0;
+    return nextOf(this.random, 0);
   }
 
   install(asynchronous: Asynchronous, sharedAllocationAllowed: () => boolean): void {

@@ -310,7 +310,7 @@ export class Engine {
   private beginSchedule(): number {
     const words = this.words;
     resetSchedule(words, this.layout);
-    seedRandom(words, words[H.SEED], words[H.SCHEDULE]);
+    seedRandom(words);
     words[H.UNCLOSED] = 1;
     this.strategy.begin();
     const asked = words[H.TIMEOUTS_ASKED];
@@ -421,7 +421,7 @@ export class Engine {
     const words = this.words;
     words[H.UNCLOSED] = 0;
     words[H.PROBES]++;
-    if (words[H.STOP_REQUEST] !== 0) {
+    if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST]) {
       this.stop(STOP.REQUESTED);
       this.turn.stopAll();
       return false;
@@ -458,7 +458,8 @@ export class Engine {
     if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
     if (!more) return this.stop(STOP.EXHAUSTED);
     if (words[H.EXECUTIONS] >= words[H.EXECUTIONS_LIMIT]) return this.stop(STOP.LIMIT);
-    if (words[H.STOP_REQUEST] !== 0) return this.stop(STOP.REQUESTED);
+    if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST])
+      return this.stop(STOP.REQUESTED);
     return true;
   }
 

@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import { LabError } from '../../platform/error.ts';
+import {
+  type OptionRule,
+  type OptionRules,
+  oneOfThese,
+  show,
+  wholeNumber,
+} from '../../platform/options_check.ts';
+import { TOOL_VERSION } from '../../platform/version.ts';
+import { BOUNDS } from '../bounds.ts';
+import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../control/layout.ts';
+import type { Verdict } from '../failure/verdict.ts';
+import type { Found } from '../jobs.ts';
+import { STRATEGY_NAMES } from '../strategy/create.ts';
+
+export const FORMAT = 'framelab-replay';
+/** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */
+export const VERSION = 2;
+
+/** A failing schedule, and what it takes to run it again. */
+export interface Recording {
+  readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
+  /** The versions of framelab and of Node.js that recorded it. */
+  readonly framelab: string;
+  readonly node: string;
+  /** URL of the scenario; in a file, its path relative to the file. */
+  readonly scenario: string;
+  /** SHA-256 of the scenario's file, without what it imports. */
+  readonly scenarioHash: string;
+  readonly threads: number;
+  /** For scenarios that export `operations`. */
+  readonly operations?: number;
+  readonly seed: number;
+  readonly stepLimit: number;
+  readonly spinLimit: number;
+  readonly hangMs: number;
+  /** When waits with a timeout timed out in this schedule. */
+  readonly timeouts: TimeoutName;
+  readonly verdict: Verdict;
+  readonly message: string;
+  /** What the worker found that failed: the verdict says more, the workers know no more. */
+  readonly failure: FailureName;
+  /** Hash of all events of the execution. */
+  readonly eventHash: string;
+  readonly steps: number;
+  /** Who runs, for how many steps each: thread, steps, thread, steps, ... */
+  readonly schedule: readonly number[];
+  /** How it was found. */
+  readonly found: Found;
+}
+
+/** The names of `FAIL`, whose numbers are no one else's business. */
+export type FailureName = string;
+
+export function failureName(failure: number): FailureName {
+  const [key] = Object.entries(FAIL).find(([, value]) => value === failure) ?? ['NONE'];
+  return nameOf(key);
+}
+
+export function failureNumber(name: FailureName): number {
+  const [, value] = Object.entries(FAIL).find(([key]) => nameOf(key) === name) ?? ['', FAIL.NONE];
+  return value;
+}
+
+function nameOf(key: string): FailureName {
+  return key.toLowerCase().replaceAll('_', '-');
+}
+
+/** Written out so that the compiler misses a new one here. */
+const VERDICTS: Record<Verdict, true> = {
+  exception: true,
+  check: true,
+  invariant: true,
+  deadlock: true,
+  'lost-wakeup': true,
+  livelock: true,
+  starvation: true,
+  'step-limit': true,
+  hang: true,
+  exit: true,
+  crash: true,
+  'shared-allocation': true,
+  uncontrolled: true,
+  nondeterminism: true,
+};
+
+const MESSAGE_LENGTH_MAX = 100_000;
+
+/** A recording of what was found, with the present versions of framelab and Node.js. */
+export function makeRecording(what: Omit<Recording, 'format' | 'version' | 'framelab' | 'node'>): Recording {
+  const { message, operations } = what;
+  const head = { format: FORMAT, version: VERSION, framelab: TOOL_VERSION, node: process.version } as const;
+  return {
+    ...head,
+    ...what,
+    // Again, should `what` come out of a file with others.
+    ...head,
+    message: message.length > MESSAGE_LENGTH_MAX ? `${message.slice(0, MESSAGE_LENGTH_MAX - 3)}...` : message,
+    // What JSON cannot hold is left to the scenario, which exports it.
+    operations: Number.isFinite(operations) ? operations : undefined,
+  };
+}
+
+function textOf(shape: RegExp, what: string): OptionRule {
+  return (value) => (typeof value === 'string' && shape.test(value) ? undefined : what);
+}
+
+const version = textOf(/^[\w.+-]{1,100}$/, 'a version');
+const wholeWithin = ([least, most]: readonly [number, number]): OptionRule => wholeNumber(least, most);
+
+const FOUND: OptionRules<Found> = {
+  strategy: oneOfThese(['first', ...STRATEGY_NAMES]),
+  schedule: wholeNumber(1, 2 ** 32),
+  job: wholeNumber(0, BOUNDS.jobs[1] - 1),
+};
+
+/** One rule for each field: what has no rule is refused. */
+const FIELDS: OptionRules<Recording> = {
+  format: oneOfThese([FORMAT]),
+  version: wholeNumber(VERSION, VERSION),
+  framelab: version,
+  node: version,
+  scenario: textOf(/^[^\0]{1,65536}$/, 'a path'),
+  scenarioHash: textOf(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
+  threads: wholeWithin(BOUNDS.threads),
+  operations: (value) => (Number.isFinite(value) ? undefined : 'a number'),
+  seed: wholeWithin(BOUNDS.seed),
+  stepLimit: wholeWithin(BOUNDS.stepLimit),
+  spinLimit: wholeWithin(BOUNDS.spinLimit),
+  hangMs: wholeWithin(BOUNDS.hangMs),
+  timeouts: oneOfThese(TIMEOUT_NAMES),
+  verdict: oneOfThese(Object.keys(VERDICTS)),
+  message: (value) =>
+    typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
+      ? undefined
+      : `a text of at most ${MESSAGE_LENGTH_MAX} characters`,
+  failure: oneOfThese(Object.keys(FAIL).map(nameOf)),
+  eventHash: textOf(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
+  steps: wholeNumber(0, BOUNDS.stepLimit[1] + 2),
+  schedule: (value) => (Array.isArray(value) ? undefined : 'a list of numbers'),
+  found: (value) => (typeof value === 'object' && value !== null ? undefined : 'an object'),
+};
+const OPTIONAL: readonly string[] = ['operations'];
+
+/**
+ * Whether this is a recording: every field there, of its type and in its range, the schedule bounded and made of the
+ * recorded threads and steps. Nothing is expanded before that is known.
+ *
+ * @throws `Usage`, in the name of `source`
+ */
+export function checkRecording(content: object, source: string): asserts content is Recording {
+  const { format, version: given } = content as Partial<Recording>;
+  if (format !== FORMAT) {
+    throw new LabError(
+      'Usage',
+      `${source} is not a replay file: its format is ${show(format)}, not "${FORMAT}"`,
+    );
+  }
+  if (given !== VERSION) {
+    const hint =
+      (given as unknown) === 1
+        ? '. Files of version 1 have no checksum, so that damage to them cannot be told: find it again with explore'
+        : '';
+    throw new LabError(
+      'Usage',
+      `${source} is a replay file of version ${show(given)}; this framelab reads version ${VERSION}${hint}`,
+    );
+  }
+  checkFields(content, FIELDS, source, OPTIONAL);
+  const recording = content as Recording;
+  checkFields(recording.found, FOUND, `${source}: found`, []);
+  checkSchedule(recording, source);
+}
+
+function checkFields(
+  content: object,
+  rules: Readonly<Record<string, OptionRule>>,
+  source: string,
+  optional: readonly string[],
+): void {
+  for (const name of Object.keys(content)) {
+    if (!Object.hasOwn(rules, name)) throw damaged(source, `there is no field ${show(name)}`);
+  }
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = (content as Record<string, unknown>)[name];
+    if (value === undefined && optional.includes(name)) continue;
+    if (value === undefined) throw damaged(source, `${name} is missing`);
+    const allowed = rule(value);
+    if (allowed !== undefined) throw damaged(source, `${name} is ${show(value)}; allowed: ${allowed}`);
+  }
+}
+
+function checkSchedule({ schedule, threads, steps, stepLimit }: Recording, source: string): void {
+  if (schedule.length % 2 !== 0) throw damaged(source, 'schedule has a thread without a number of steps');
+  let sum = 0;
+  for (let i = 0; i < schedule.length; i += 2) {
+    const [thread, length] = [schedule[i], schedule[i + 1]];
+    if (!Number.isInteger(thread) || thread < 0 || thread >= threads) {
+      throw damaged(source, `schedule names a thread ${show(thread)}; there are 0 to ${threads - 1}`);
+    }
+    if (!Number.isInteger(length) || length < 1 || length > stepLimit + 2) {
+      throw damaged(source, `schedule has ${show(length)} steps in a row; allowed are 1 to ${stepLimit + 2}`);
+    }
+    sum += length;
+    if (sum > steps) break;
+  }
+  if (sum !== steps) throw damaged(source, `schedule does not have the ${steps} steps that were recorded`);
+}
+
+function damaged(source: string, why: string): LabError {
+  return new LabError('Usage', `${source} is not a whole replay file: ${why}`);
+}
+
+/** A recording as JSON, with its checksum: a line for each field, or all in one line. */
+export function recordingText(recording: Recording, form: 'lines' | 'line' = 'lines'): string {
+  const fields = Object.entries({ ...recording, checksum: checksum(recording) })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return form === 'line' ? `{${fields.join(', ')}}` : `{\n ${fields.join(',\n ')}\n}\n`;
+}
+
+/** The recording in JSON text. @throws `Usage`, in the name of `source`, for everything else */
+export function parseRecording(text: string, source: string): Recording {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new LabError('Usage', `${source} cannot be read as a replay: ${why}`, { cause });
+  }
+  if (typeof content !== 'object' || content === null) {
+    throw new LabError('Usage', `${source} is not a replay file: it holds ${show(content)}`);
+  }
+  const { checksum: given, ...recording } = content as Record<string, unknown>;
+  checkRecording(recording, source);
+  if (given !== checksum(recording)) {
+    throw damaged(source, 'its checksum does not fit its content, so that it was damaged, or edited');
+  }
+  return recording;
+}
+
+/** SHA-256 of the recording as JSON without spaces, with the names of fields in order. */
+function checksum(recording: Recording): string {
+  return createHash('sha256').update(canonical(recording)).digest('hex');
+}
+
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join(',')}}`;
+}
