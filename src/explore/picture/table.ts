@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/execution.ts';
+import { explanation, type Failure } from '../failure/execution.ts';
 import { costOf, type Row, rows } from './interleaving.ts';
 
 const COLUMN_MAX = 46;
@@ -60,7 +60,7 @@ export function renderTable(failure: Failure): string {
   lines.push(
     '',
     `${failure.verdict}: ${failure.message}`,
-    ...failure.details.map((line) => `  ${line.trim()}`),
+    ...explanation(failure).map((line) => `  ${line}`),
   );
   lines.push(
     `${cost.steps} steps, ${cost.switches} switches (->), of them ${cost.preemptions} preemptions (>>)`,

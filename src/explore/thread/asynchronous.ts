@@ -47,11 +47,21 @@ export class Asynchronous {
   addTimer(milliseconds: number, fire: () => void): number {
     const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
     this.pending.push({ waiter: -1, dueMs, id: ++this.ids, fire });
+    this.countTimers();
     return this.ids;
   }
 
   removeTimer(id: unknown): void {
     this.pending = this.pending.filter((entry) => entry.waiter >= 0 || entry.id !== id);
+    this.countTimers();
+  }
+
+  /** Tells whoever reads the words how many timers wait to run. */
+  private countTimers(): void {
+    const { words, layout, me } = this.engine;
+    let timers = 0;
+    for (const entry of this.pending) if (entry.waiter < 0) timers++;
+    words[layout.threads + me * T.WORDS + T.TIMERS] = timers;
   }
 
   /** Runs a thread's promise to its end. Throws what it rejects with, or the abandonment. */
@@ -91,7 +101,6 @@ export class Asynchronous {
   private fireNext(): void {
     const { engine } = this;
     const { words, layout } = engine;
-    const block = layout.threads + engine.me * T.WORDS;
     // With one wait and no timeout it does nothing but follow the notify that enabled it. Otherwise what fires turns
     // on which notifies came before.
     const { pending } = this;
@@ -99,10 +108,10 @@ export class Asynchronous {
     const certain = pending.length === 1 && pending[0].dueMs === Number.POSITIVE_INFINITY;
     engine.point(KIND.IDLE, waits && !certain ? ANYWHERE : -2 - engine.me, 0, 0, 0, 0);
     engine.setEnabled(this.ready() !== undefined);
-    words[block + T.TIMERS] = this.pending.length;
     engine.yieldTurn();
     const entry = this.ready() as Pending;
     this.pending.splice(this.pending.indexOf(entry), 1);
+    this.countTimers();
     let result = 'timed-out';
     if (entry.waiter >= 0) {
       const w = layout.waiters + entry.waiter * W.WORDS;
