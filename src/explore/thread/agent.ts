@@ -3,7 +3,7 @@
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ABANDON, FAIL, H, layoutFor } from '../control/layout.ts';
+import { ABANDON, FAIL, H, layoutFor, T } from '../control/layout.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
 import { Asynchronous, ForeignWait } from './asynchronous.ts';
@@ -11,6 +11,7 @@ import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
 import { describeError } from './local_failure.ts';
+import { LooseEnds } from './loose_ends.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { takesEffect } from './takes_effect.ts';
@@ -33,12 +34,18 @@ interface ScenarioModule {
   }>;
 }
 
+/** What a rejection that nobody handles can lead to. */
+const FOLLOW_FROM_REJECTION: readonly number[] = [FAIL.BLOCKED, FAIL.LIVELOCK, FAIL.STEP_LIMIT];
+
 class Agent {
   private readonly data: AgentData;
   private readonly engine: Engine;
   private readonly buffers: Buffers;
   private readonly asynchronous: Asynchronous;
   private readonly determinism: Determinism;
+  private readonly looseEnds = new LooseEnds();
+  /** The word that counts this thread's timers. */
+  private readonly timers: number;
   private scenario: ScenarioModule = {};
   private shared: unknown;
   private attached: unknown;
@@ -47,15 +54,17 @@ class Agent {
     this.data = data;
     const words = new Int32Array(data.control);
     this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
+    this.timers = this.engine.layout.threads + data.thread * T.WORDS + T.TIMERS;
     this.buffers = new Buffers(data.thread);
     this.asynchronous = new Asynchronous(this.engine);
     this.determinism = new Determinism(this.engine, data.seed);
     patchAtomics(this.engine, this.buffers, this.asynchronous);
     this.determinism.install(this.asynchronous, () => this.scenario.allocates === true);
-    process.on('unhandledRejection', (reason) => {
-      if (reason === ABANDONED || words[H.ABANDON] !== ABANDON.NONE) return;
-      this.engine.failWith(FAIL.UNHANDLED, reason);
-    });
+    this.looseEnds.install(
+      (reason) => reason !== ABANDONED && words[H.ABANDON] === ABANDON.NONE,
+      () => this.engine.controlled,
+      (error) => this.failed(error),
+    );
   }
 
   async answer(request: AgentRequest): Promise<AgentReply> {
@@ -154,22 +163,35 @@ class Agent {
     };
   }
 
-  /** Runs the thread once per schedule. Without asynchronous threads it never gives up its thread of control. */
+  /**
+   * Runs the thread once per schedule. It gives up its thread of control only where the thread is asynchronous, or has
+   * left something to the event loop.
+   */
   private async schedules(lead: boolean): Promise<void> {
-    const { engine } = this;
+    const { engine, looseEnds } = this;
     let more = lead ? engine.lead() : engine.enter();
+    looseEnds.watch();
     while (more) {
       const promise = this.runThread();
-      if (promise !== undefined) await this.settle(promise);
+      if (promise !== undefined) {
+        looseEnds.stopWatching();
+        await this.settle(promise);
+        this.blameRejection();
+      } else if (looseEnds.any || engine.words[this.timers] > 0) {
+        await this.settle(undefined);
+        this.blameRejection();
+      }
       engine.controlled = false;
       more = engine.finish();
     }
+    looseEnds.stopWatching();
   }
 
   private runThread(): PromiseLike<unknown> | undefined {
     const { engine } = this;
     this.determinism.reset();
     this.asynchronous.reset();
+    this.looseEnds.begin();
     engine.started();
     engine.controlled = true;
     try {
@@ -181,7 +203,8 @@ class Agent {
     return undefined;
   }
 
-  private async settle(promise: PromiseLike<unknown>): Promise<void> {
+  /** Runs an asynchronous thread to its end; or, without one, what a plain function has left to the event loop. */
+  private async settle(promise: PromiseLike<unknown> | undefined): Promise<void> {
     try {
       await this.asynchronous.settle(promise);
     } catch (error) {
@@ -189,9 +212,32 @@ class Agent {
     }
   }
 
-  private threw(error: unknown): void {
+  /** A rejection that nobody has handled by the end of the thread is a failure of this schedule. */
+  private blameRejection(): void {
     const { engine } = this;
-    engine.controlled = false;
+    const { words } = engine;
+    const rejection = this.looseEnds.unhandled();
+    if (rejection === undefined) return;
+    if (words[H.ABANDON] === ABANDON.NONE) {
+      engine.failWith(FAIL.UNHANDLED, rejection.reason);
+    } else if (FOLLOW_FROM_REJECTION.includes(words[H.FAIL])) {
+      // Whoever waits for what the rejected function was to do waits for ever: that is not the failure.
+      engine.failure ??= describeError(rejection.reason);
+      if (words[H.FAIL] === FAIL.BLOCKED) {
+        words[H.FAIL] = FAIL.UNHANDLED;
+        words[H.FAIL_THREAD] = engine.me;
+      }
+    }
+  }
+
+  /** The thread has ended by an error. */
+  private threw(error: unknown): void {
+    this.engine.controlled = false;
+    this.failed(error);
+  }
+
+  private failed(error: unknown): void {
+    const { engine } = this;
     // While a schedule is unwound, whatever comes out of it is an echo of that.
     if (engine.words[H.ABANDON] !== ABANDON.NONE) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);

@@ -1,4 +1,4 @@
-import { FLAG, H, T, W } from '../control/layout.ts';
+import { ABANDON, FLAG, H, T, W } from '../control/layout.ts';
 import { ANYWHERE, KIND } from '../control/operation.ts';
 import type { Engine } from './engine.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
@@ -23,9 +23,12 @@ export class Asynchronous {
   private readonly engine: Engine;
   private pending: Pending[] = [];
   private ids = 0;
+  /** The word that counts this thread's timers. */
+  private readonly timers: number;
 
   constructor(engine: Engine) {
     this.engine = engine;
+    this.timers = engine.layout.threads + engine.me * T.WORDS + T.TIMERS;
   }
 
   /** Forgets what is pending: the schedule begins or was abandoned. */
@@ -58,18 +61,20 @@ export class Asynchronous {
 
   /** Tells whoever reads the words how many timers wait to run. */
   private countTimers(): void {
-    const { words, layout, me } = this.engine;
     let timers = 0;
     for (const entry of this.pending) if (entry.waiter < 0) timers++;
-    words[layout.threads + me * T.WORDS + T.TIMERS] = timers;
+    this.engine.words[this.timers] = timers;
   }
 
-  /** Runs a thread's promise to its end. Throws what it rejects with, or the abandonment. */
-  async settle(promise: PromiseLike<unknown>): Promise<void> {
+  /**
+   * Runs a thread's promise to its end; without one, what the thread has left to the event loop: microtasks, and timers
+   * until there are none. Throws what the promise rejects with, what a timer throws, or the abandonment.
+   */
+  async settle(promise: PromiseLike<unknown> | undefined): Promise<void> {
     const { engine } = this;
-    let settled = false;
+    let settled = promise === undefined;
     let rejected: { readonly error: unknown } | undefined;
-    promise.then(
+    promise?.then(
       () => {
         settled = true;
       },
@@ -83,7 +88,9 @@ export class Asynchronous {
       // A macrotask of the host: when it comes, the microtasks have run.
       engine.controlled = true;
       await new Promise<void>((resolve) => realSetImmediate(resolve));
-      if (settled) break;
+      if (settled && (promise !== undefined || engine.words[this.timers] === 0)) break;
+      // A microtask has failed: what it was to bring about does not come.
+      if (engine.words[H.ABANDON] !== ABANDON.NONE) break;
       if (this.pending.length > 0) {
         foreignSince = 0;
         this.fireNext();
