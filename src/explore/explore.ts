@@ -15,7 +15,9 @@ import {
   ScheduleFailed,
   same,
 } from './failure/execution.ts';
+import { neverSlept } from './failure/never_slept.ts';
 import { divergence } from './failure/verdict.ts';
+import type { Labels } from './picture/labels.ts';
 import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
 import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
@@ -126,6 +128,7 @@ interface Explored {
   readonly heldBack: number;
   readonly truncated: number;
   readonly threads: number;
+  readonly labels: Labels;
 }
 
 async function exploreOnce(
@@ -195,6 +198,7 @@ async function exploreOnce(
       heldBack: words[H.HELD_BACK],
       truncated: words[H.TRUNCATED],
       threads: session.threads,
+      labels: labelsOf(session),
     };
   } finally {
     await session.close();
@@ -288,6 +292,12 @@ function summarise(
   const unwatched = [...new Set(all.flatMap((one) => one.outcome.unwatched))];
   for (const line of unwatched) remarks.push(`not watched: ${line}`);
   remarks.push(...new Set(all.flatMap((one) => one.outcome.remarks)));
+  remarks.push(
+    ...neverSlept(
+      all.flatMap((one) => one.outcome.waits),
+      all[0].labels,
+    ),
+  );
   if (sum((one) => one.truncated) > 0) remarks.push('some schedules had to be cut short');
   if (exhausted && sum((one) => one.heldBack) > 0) remarks.push('modulo fruitless iterations of spin loops');
   return {

@@ -4,6 +4,7 @@ import { LabError } from '../platform/error.ts';
 import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './control/layout.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
+import type { FruitlessWait } from './thread/fruitless_waits.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
 
@@ -54,6 +55,8 @@ export interface RunOutcome {
   /** What the threads noticed (see `Notes`), each line once. */
   readonly unwatched: readonly string[];
   readonly remarks: readonly string[];
+  /** Waits that did not sleep, of every thread. */
+  readonly waits: readonly FruitlessWait[];
   readonly executions: number;
   readonly pruned: number;
   readonly schedule: number;
@@ -381,6 +384,7 @@ export class Session {
       sites,
       unwatched: [...new Set(replies.flatMap((reply) => reply?.unwatched ?? []))],
       remarks: [...new Set(replies.flatMap((reply) => reply?.remarks ?? []))],
+      waits: replies.flatMap((reply) => reply?.waits ?? []),
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
       schedule: words[H.SCHEDULE],

@@ -39,7 +39,8 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const stack =
     local?.stack
       .split('\n')
-      .filter((line) => !/\/explore\/thread\/|\(?node:internal|kHybridDispatch/.test(line)) ?? [];
+      .filter((line) => !/\/explore\/thread\/|\(?node:(?:internal|async_hooks)|kHybridDispatch/.test(line)) ??
+    [];
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };

@@ -160,6 +160,7 @@ class Agent {
       failure: engine.failure,
       sites: engine.sites === undefined ? undefined : [...engine.sites],
       ...engine.notes.lines,
+      waits: engine.fruitlessWaits.report,
     };
   }
 

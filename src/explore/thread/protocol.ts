@@ -1,6 +1,7 @@
 /** Messages between the main thread and the workers, outside of runs. Types only. */
 import type { InternalStrategyName, StrategyName } from '../strategy/create.ts';
 import type { RestoreRange } from './buffers.ts';
+import type { FruitlessWait } from './fruitless_waits.ts';
 import type { LocalFailure } from './local_failure.ts';
 
 /** A worker's `workerData`. */
@@ -55,5 +56,6 @@ export type AgentReply =
       /** See `Notes`. */
       readonly unwatched: readonly string[];
       readonly remarks: readonly string[];
+      readonly waits: readonly FruitlessWait[];
     }
   | { readonly type: 'failed'; readonly failure: LocalFailure };
