@@ -114,11 +114,11 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     } catch (error) {
       if (!(error instanceof ScheduleFailed)) throw error;
       const { failure, replayFile, command } = error;
-      const { verdict, message, details, eventHash, thread } = failure;
+      const { verdict, message, cause, details, eventHash, thread } = failure;
       if (json) {
         print(
           JSON.stringify(
-            { found: true, seed, verdict, message, details, thread, eventHash, replayFile, command },
+            { found: true, seed, verdict, message, cause, details, thread, eventHash, replayFile, command },
             undefined,
             1,
           ),
@@ -155,10 +155,10 @@ export function replayCommand(argv: readonly string[]): Promise<number> {
     }
     const { failure, recording } = last;
     if (values.json) {
-      const { verdict, message, details, eventHash, thread } = failure ?? {};
+      const { verdict, message, cause, details, eventHash, thread } = failure ?? {};
       print(
         JSON.stringify(
-          { times, reproduced, failed, verdict, message, details, eventHash, thread },
+          { times, reproduced, failed, verdict, message, cause, details, eventHash, thread },
           undefined,
           1,
         ),

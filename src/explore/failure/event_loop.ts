@@ -18,9 +18,9 @@ export function blockedEventLoop(evidence: Evidence): Cause | undefined {
     const does =
       sleep === undefined
         ? 'spins'
-        : `sleeps in Atomics.wait on ${nameOf(evidence, sleep)} (step ${sleep.step}${at(sleep.step)})`;
+        : `sleeps in Atomics.wait on ${nameOf(evidence, sleep)} since step ${sleep.step}${at(sleep.step)}`;
     const waiting = ready.map(
-      (wait) => `its waitAsync of step ${wait.step}, notified at step ${wait.notify}`,
+      (wait) => `its waitAsync of step ${wait.step} (notified at step ${wait.notify})`,
     );
     if (timers > 0) waiting.push(timers === 1 ? 'a timer of its own' : `${timers} timers of its own`);
     const many = waiting.length > 1 || timers > 1;

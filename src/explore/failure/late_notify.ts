@@ -2,6 +2,7 @@ import { KIND } from '../control/operation.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, hadEnded, nameOf } from './evidence.ts';
 import { overlap, sees, type Wait, writes } from './history.ts';
+import { holderOf, waitingFor } from './lock_order.ts';
 
 /**
  * A notify that belongs to an earlier store ended a wait that began after that store: the word still held what was
@@ -56,7 +57,13 @@ function wentOn(evidence: Evidence, wait: Wait): boolean {
       if (then === undefined || then !== step.result) return false;
     }
   }
-  return hadEnded(evidence, wait.thread);
+  return hadEnded(evidence, wait.thread) || isStuckElsewhere(evidence, wait);
+}
+
+/** The thread waits for ever for something else, which is no lock on the way back to what it slept on. */
+function isStuckElsewhere(evidence: Evidence, wait: Wait): boolean {
+  const place = waitingFor(evidence).get(wait.thread);
+  return place !== undefined && !overlap(place, wait) && holderOf(evidence, place) === undefined;
 }
 
 function tell(evidence: Evidence, wait: Wait, store: number, answer: number | undefined): Cause {

@@ -34,7 +34,7 @@ export function lockOrder(evidence: Evidence): Cause | undefined {
 }
 
 /** What each thread sleeps on, or spins on if that is one place. */
-function waitingFor(evidence: Evidence): Map<number, Place> {
+export function waitingFor(evidence: Evidence): Map<number, Place> {
   const waits = new Map<number, Place>();
   for (const wait of evidence.blocked) if (!wait.asynchronous) waits.set(wait.thread, { ...wait, size: 4 });
   if (evidence.outcome.failure !== FAIL.LIVELOCK) return waits;
@@ -49,7 +49,8 @@ function waitingFor(evidence: Evidence): Map<number, Place> {
   return waits;
 }
 
-function holderOf({ history, steps }: Evidence, place: Place): Held | undefined {
+/** Who has the lock at a place; undefined if it is free, or not known for a lock. */
+export function holderOf({ history, steps }: Evidence, place: Place): Held | undefined {
   const changes = history.changes(place, -1);
   const taken = changes.findLast((i) => steps[i].result === 0 || valueAfter(steps[i]) === 0);
   if (taken === undefined || steps[taken].result !== 0 || !overlap(steps[taken], place)) return undefined;
@@ -58,8 +59,10 @@ function holderOf({ history, steps }: Evidence, place: Place): Held | undefined 
   return { place, thread, step: taken };
 }
 
-/** `chain[i]` is the lock that thread i - 1 (the last, for the first) waits for, and who has it. */
-function tell(evidence: Evidence, chain: readonly Held[]): Cause {
+/** `found[i]` is the lock that the holder of the one before (of the last, for the first) waits for. */
+function tell(evidence: Evidence, found: readonly Held[]): Cause {
+  const first = found.reduce((least, held, i) => (held.step < found[least].step ? i : least), 0);
+  const chain = [...found.slice(first), ...found.slice(0, first)];
   const { at } = evidence;
   const name = (held: Held): string => nameOf(evidence, held.place);
   const steps = chain.map((held) => held.step).sort((x, y) => x - y);

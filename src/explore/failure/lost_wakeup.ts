@@ -53,7 +53,7 @@ function notifyInTheGap(evidence: Evidence, wait: Wait): LostWakeup | undefined 
         name: 'notify in the gap',
         sentence:
           `thread ${step.thread}'s notify of ${place} at step ${i}${at(i)} came between thread ${thread}'s ${basis.text} ` +
-          `and its wait at step ${wait.step}${at(wait.step)}, so it did not wake it`,
+          `and its wait at step ${wait.step}${at(wait.step)}, and ${step.result === 0 ? 'found nobody waiting' : 'woke others only'}`,
         steps: [...basis.steps, i, wait.step],
         threads: [step.thread, thread],
         places: [...new Set([...basis.places, place])],
@@ -78,24 +78,14 @@ interface Basis {
 function basisOf(evidence: Evidence, wait: Wait, notify: number): Basis | undefined {
   const { history, steps, at } = evidence;
   const nobody = steps[notify].result === 0;
-  const seen: Place[] = [];
-  let released = false;
-  for (const i of stepsBefore(evidence, wait)) {
-    const step = steps[i];
-    // Only the last look at a place counts, and only the last release.
-    const again = seen.some((place) => overlap(place, step));
-    const release = step.changed && !released;
-    if (step.changed || sees(step)) seen.push(step);
-    if (step.changed) released = true;
-    if (again || i > notify) continue;
-    const change = history.changes(step, i, notify).find((c) => steps[c].thread === steps[notify].thread);
-    if (change === undefined) continue;
-    // A notify for some of many may have been used up by those that it woke.
-    const look = !step.changed && sees(step) && (nobody || steps[notify].a < 0) && remains(evidence, step, i);
-    if (!look && !(release && nobody)) continue;
-    const place = nameOf(evidence, step);
-    const what = look ? `look at ${place}` : `${step.operation} to ${place}`;
-    return { text: `${what} at step ${i}${at(i)}`, steps: [i, change], places: [place] };
+  const stale = staleBefore(evidence, wait, notify);
+  // A notify for some of many may have been used up by those that it woke.
+  const look = stale.looks.find((i) => (nobody || steps[notify].a < 0) && remains(evidence, steps[i], i));
+  const known = look ?? (nobody ? stale.release : undefined);
+  if (known !== undefined) {
+    const place = nameOf(evidence, steps[known]);
+    const what = known === look ? `look at ${place}` : `${steps[known].operation} of ${place}`;
+    return { text: `${what} at step ${known}${at(known)}`, steps: [known], places: [place] };
   }
   const previous = history.last(wait.step, (step) => step.thread === wait.thread);
   if (!nobody || previous > notify) return undefined;
@@ -107,6 +97,34 @@ function basisOf(evidence: Evidence, wait: Wait, notify: number): Basis | undefi
     steps: [previous],
     places: place === '' ? [] : [place],
   };
+}
+
+/**
+ * The sleeper's last looks at places, and its last release of one, that the notifying thread has changed since, before
+ * it notified: what the sleeper went by was no longer so.
+ */
+function staleBefore(
+  evidence: Evidence,
+  wait: Wait,
+  notify: number,
+): { readonly looks: readonly number[]; readonly release: number | undefined } {
+  const { history, steps } = evidence;
+  const looks: number[] = [];
+  const seen: Place[] = [];
+  let released = false;
+  let release: number | undefined;
+  for (const i of stepsBefore(evidence, wait)) {
+    const step = steps[i];
+    const again = seen.some((place) => overlap(place, step));
+    const isRelease = step.changed && !released;
+    if (step.changed || sees(step)) seen.push(step);
+    if (step.changed) released = true;
+    if (again || i > notify) continue;
+    if (!history.changes(step, i, notify).some((c) => steps[c].thread === steps[notify].thread)) continue;
+    if (isRelease) release = i;
+    else if (!step.changed && sees(step)) looks.push(i);
+  }
+  return { looks, release };
 }
 
 /** The sleeper's own steps since it last came back from a wait, newest first. */

@@ -57,10 +57,16 @@ function cycleOf(
   return undefined;
 }
 
-function distinct(steps: readonly Step[]): Step[] {
+/** Each step that comes more than once, once; or, if none does, all of them. */
+function distinct(steps: readonly Step[]): readonly Step[] {
   const first = new Map<string, Step>();
-  for (const step of steps) if (!first.has(eventKey(step))) first.set(eventKey(step), step);
-  return [...first.values()];
+  const again = new Set<Step>();
+  for (const step of steps) {
+    const known = first.get(eventKey(step));
+    if (known === undefined) first.set(eventKey(step), step);
+    else again.add(known);
+  }
+  return again.size > 0 ? [...again] : steps;
 }
 
 /** Equal for steps that did the same with the same values. */
