@@ -26,7 +26,18 @@ const kinds = {
   },
 };
 
+/** An asynchronous thread whose work is rejected unheard, so that both threads wait for ever for what it was to do. */
+async function awaited(w, index) {
+  if (Atomics.add(w, 0, 1) === 1 && index === 0) Promise.reject(new Error('came second'));
+  else Atomics.store(w, 1, 1);
+  if (index === 1) return;
+  await null;
+  const { async, value } = Atomics.waitAsync(w, 1, 0);
+  if (async) await value;
+}
+
 export function thread({ w }, index) {
+  if (kind === 'awaited') return awaited(w, index);
   const before = Atomics.add(w, 0, 1);
   if (index === 0 && before === 1) kinds[kind]();
   Atomics.load(w, 1);
