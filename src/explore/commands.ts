@@ -165,14 +165,14 @@ function requirePlace(output: string | undefined): void {
 
 function findAsJson(error: ScheduleFailed): string {
   const { failure, recording, replayFile, notWritten, command } = error;
-  const { verdict, message, details, eventHash, thread } = failure;
+  const { verdict, message, cause, details, eventHash, thread } = failure;
   const { seed, found: foundBy } = recording;
   const kept =
     notWritten === undefined
       ? { replayFile }
       : { replayFile: null, notWritten, recording: JSON.parse(recordingText(keptIn('.', recording))) };
   return JSON.stringify(
-    { found: true, seed, foundBy, verdict, message, details, thread, eventHash, ...kept, command },
+    { found: true, seed, foundBy, verdict, message, cause, details, thread, eventHash, ...kept, command },
     undefined,
     1,
   );
@@ -217,10 +217,10 @@ interface Counted {
 }
 
 function replayAsJson(results: Counted, last: ReplayResult): string {
-  const { verdict, message, details, eventHash, thread } = last.failure ?? {};
+  const { verdict, message, cause, details, eventHash, thread } = last.failure ?? {};
   const { followed, scenarioChanged } = last;
   return JSON.stringify(
-    { ...results, followed, scenarioChanged, verdict, message, details, eventHash, thread },
+    { ...results, followed, scenarioChanged, verdict, message, cause, details, eventHash, thread },
     undefined,
     1,
   );
@@ -263,11 +263,11 @@ export function shrinkCommand(argv: readonly string[]): Promise<number> {
 }
 
 function shrinkAsJson(result: ShrinkResult): string {
-  const { verdict, message, eventHash } = result.failure;
+  const { verdict, message, cause, eventHash } = result.failure;
   const { before, after, minimal, file, html, notWritten } = result;
   const lost = notWritten.length === 0 ? {} : { notWritten, recording: JSON.parse(contentOf(result)) };
   return JSON.stringify(
-    { verdict, message, eventHash, before, after, minimal, file, html, ...lost },
+    { verdict, message, cause, eventHash, before, after, minimal, file, html, ...lost },
     undefined,
     1,
   );

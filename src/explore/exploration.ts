@@ -2,6 +2,7 @@ import { LabError } from '../platform/error.ts';
 import { H, TIMEOUT_NAMES, type TimeoutName } from './control/layout.ts';
 import { readTrace, type Step } from './control/trace.ts';
 import { type Failure, failureOf, labelsOf, same } from './failure/execution.ts';
+import { neverSlept } from './failure/never_slept.ts';
 import { divergence } from './failure/verdict.ts';
 import { Find, type Job } from './jobs.ts';
 import { Sources } from './picture/source.ts';
@@ -77,6 +78,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     const schedules = Math.ceil(request.schedules / jobs);
     const outcome = await session.run({ strategy, schedules, depth, preemptions, timeouts, signal });
     if (isFailure(outcome)) return find(outcome, strategy);
+    remarks.push(...neverSlept(outcome.waits, labelsOf(session)));
     return { ...countsOf(session, outcome), noted: mapped(outcome.noted), remarks, timeouts };
   } finally {
     await session.close();

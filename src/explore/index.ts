@@ -3,6 +3,7 @@
 export type { TimeoutName } from './control/layout.ts';
 export type { Step } from './control/trace.ts';
 export { type ExploreOptions, explore } from './explore.ts';
+export type { Cause, CauseName } from './failure/cause.ts';
 export { type Failure, ScheduleFailed } from './failure/execution.ts';
 export type { Verdict } from './failure/verdict.ts';
 export { renderTable } from './picture/table.ts';

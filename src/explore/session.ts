@@ -18,6 +18,7 @@ import { Team, type TeamOptions } from './session/team.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { highOf } from './strategy/word_random.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
+import type { FruitlessWait } from './thread/fruitless_waits.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import { joinNotes, type NotedLines } from './thread/notes.ts';
 import type { AgentReply, ScenarioFacts } from './thread/protocol.ts';
@@ -71,6 +72,8 @@ export interface RunOutcome {
   readonly ended: boolean;
   readonly sites: ReadonlyMap<number, string>;
   readonly noted: NotedLines;
+  /** Waits that did not sleep, of every thread. */
+  readonly waits: readonly FruitlessWait[];
   readonly executions: number;
   readonly pruned: number;
   /** Schedules begun, those that were abandoned included: the number, from 1, of the one that failed. */
@@ -302,6 +305,7 @@ export class Session {
       ended: words[H.ALIVE] === 0,
       sites,
       noted: joinNotes(replies.map((reply) => reply?.noted)),
+      waits: replies.flatMap((reply) => reply?.waits ?? []),
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
       // One that hung or lost a worker was never closed.

@@ -97,12 +97,7 @@ export function readBlocked(words: Int32Array, layout: Layout): BlockedThread[] 
   return blocked.sort((x, y) => x.thread - y.thread);
 }
 
-/** What each thread had announced when the schedule ended, for threads that had not ended themselves. */
-export function readPending(
-  words: Int32Array,
-  layout: Layout,
-  thread: number,
-): { kind: number; operation: string } {
-  const kind = words[layout.threads + thread * T.WORDS + T.KIND];
-  return { kind, operation: KIND_NAMES[kind] };
+/** Timers that a thread had set when the schedule ended, and that had not run. */
+export function readTimers(words: Int32Array, layout: Layout, thread: number): number {
+  return words[layout.threads + thread * T.WORDS + T.TIMERS];
 }

@@ -1,17 +1,22 @@
 import { LabError } from '../../platform/error.ts';
 import { H } from '../control/layout.ts';
 import { reachableBuffers } from '../control/reach.ts';
-import { eventHash, readBlocked, readTrace, type Step } from '../control/trace.ts';
+import { eventHash, readBlocked, readTimers, readTrace, type Step } from '../control/trace.ts';
 import { Labels } from '../picture/labels.ts';
 import { Sources } from '../picture/source.ts';
 import { failureNumber, type Recording, recordingText } from '../replay/recording.ts';
 import { decodeSchedule, keptIn, recordingName } from '../replay/replay_file.ts';
 import { isOutside } from '../replay/scenario_file.ts';
 import { type RunOutcome, Session } from '../session.ts';
+import { type Cause, causeLine, causeOf } from './cause.ts';
+import type { Evidence } from './evidence.ts';
+import { History } from './history.ts';
 import { type Diagnosis, diagnose, divergence } from './verdict.ts';
 
 /** A failing execution with all that is known about it. */
 export interface Failure extends Diagnosis {
+  /** Why, by its name, where the trace shows it surely. */
+  readonly cause: Cause | undefined;
   readonly eventHash: string;
   readonly steps: readonly Step[];
   readonly labels: Labels;
@@ -37,11 +42,25 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
     const shared = buffers[buffer];
     return shared === undefined ? undefined : new DataView(shared).getInt32(offset, true);
   };
-  const diagnosis = diagnose({ outcome, steps, blocked: readBlocked(words, layout), labels, valueAt });
   const sources = new Sources();
+  const evidence: Evidence = {
+    outcome,
+    steps,
+    history: new History(steps),
+    blocked: readBlocked(words, layout),
+    timers: (thread) => readTimers(words, layout, thread),
+    labels,
+    valueAt,
+    at: (step) => {
+      const place = sources.frames(outcome.sites.get(step) ?? '')[0];
+      return place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
+    },
+  };
+  const diagnosis = diagnose(evidence);
   return {
     ...diagnosis,
     details: diagnosis.details.map((line) => sources.mapLine(line)),
+    cause: causeOf(evidence),
     eventHash: eventHash(words, layout),
     steps,
     labels,
@@ -135,7 +154,7 @@ export class ScheduleFailed extends LabError {
     const { strategy, schedule, job } = recording.found;
     const lines = [
       `${failure.verdict} in ${where}: ${failure.message}`,
-      ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`),
+      ...explanation(failure).map((line) => `  ${line}`),
       `Found by ${strategy === 'first' ? 'the first schedule' : `${strategy} in schedule ${schedule}`}` +
         `${job > 0 ? ` of job ${job}` : ''}, seed ${recording.seed}`,
     ];
@@ -163,6 +182,12 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** What there is to say beside the verdict and its message, line by line; the cause comes last. */
+export function explanation({ details, cause }: Pick<Failure, 'details' | 'cause'>): string[] {
+  const lines = details.map((line) => line.trim()).filter((line) => line !== '');
+  return cause === undefined ? lines : [...lines, causeLine(cause)];
+}
+
 /** The verdict when two executions of the same decisions differ. Names the first difference. */
 export function nondeterminism(first: Failure | undefined, second: Failure | undefined): Failure {
   const known = (first ?? second) as Failure;
@@ -180,6 +205,7 @@ export function nondeterminism(first: Failure | undefined, second: Failure | und
   };
   return {
     ...known,
+    cause: undefined,
     verdict: 'nondeterminism',
     message: divergence(at),
     details: [`first: ${tell(first, a)}`, `then: ${tell(second, b)}`],

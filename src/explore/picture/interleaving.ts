@@ -1,11 +1,14 @@
 import type { Failure } from '../failure/execution.ts';
+import { fold, type Line } from './fold.ts';
 import { type SourcePlace, Sources } from './source.ts';
 
-/** One row of the table: a step, or several alike steps of a spin. */
+/** One row of the table: a step, or several alike ones. */
 export interface Row {
   readonly step: number;
   readonly thread: number;
   readonly text: string;
+  /** Equal for rows that do the same, be it with other values. */
+  readonly shape: string;
   /** Innermost place first. */
   readonly places: readonly SourcePlace[];
   readonly source: string;
@@ -22,35 +25,31 @@ export interface Cost {
   readonly steps: number;
 }
 
-/** Steps that a failing schedule is shown as. */
-export function rows(failure: Failure): Row[] {
+/** What a failing schedule is shown as. */
+export function interleaving(failure: Failure): Line[] {
+  return fold(rows(failure), failure.verdict, failure.cause);
+}
+
+function rows(failure: Failure): Row[] {
   const sources = new Sources();
   const kinds = switchKinds(failure);
-  const result: Row[] = [];
-  failure.steps.forEach((step, i) => {
-    const places = sources.frames(failure.sites.get(i) ?? '');
-    const text = failure.labels.step(step);
+  const frames = new Map<string, readonly SourcePlace[]>();
+  return failure.steps.map((step, i) => {
+    const stack = failure.sites.get(i) ?? '';
+    const places = frames.get(stack) ?? sources.frames(stack);
+    frames.set(stack, places);
     const place = places[0];
-    const row: Row = {
+    return {
       step: i,
       thread: step.thread,
-      text,
+      text: failure.labels.step(step),
+      shape: `${step.thread} ${step.kind} ${step.buffer} ${step.offset} ${place?.file}:${place?.line}`,
       places,
       source: place === undefined ? '' : sources.text(place),
       switched: kinds[i],
       times: 1,
     };
-    const last = result[result.length - 1];
-    const again =
-      last !== undefined &&
-      kinds[i] === 'no' &&
-      last.text === text &&
-      last.places[0]?.line === place?.line &&
-      last.places[0]?.file === place?.file;
-    if (again) result[result.length - 1] = { ...last, times: last.times + 1 };
-    else result.push(row);
   });
-  return result;
 }
 
 /** For each step, whether the thread was switched to there, and whether the one before could have gone on. */

@@ -1,11 +1,12 @@
-import type { Failure } from '../failure/execution.ts';
-import { costOf, type Row, rows } from './interleaving.ts';
+import { explanation, type Failure } from '../failure/execution.ts';
+import { isFold } from './fold.ts';
+import { costOf, interleaving, type Row } from './interleaving.ts';
 
 const COLUMN_MAX = 46;
 
 function cell(row: Row): string[] {
   const place = row.places[0];
-  const times = row.times > 1 ? ` (${row.times} times)` : '';
+  const times = row.times > 1 ? ` x ${row.times.toLocaleString('en')}` : '';
   const where = place === undefined ? '' : `${place.file.replace(/^.*\//, '')}:${place.line}`;
   return [row.text + times, ...(where === '' ? [] : [`  ${where}`])].flatMap((line) => wrap(line));
 }
@@ -24,14 +25,15 @@ function wrap(line: string): string[] {
 
 /**
  * The interleaving as text: a column for each thread, a row for each step, with the source line under the
- * operation; `>>` marks a preemption and `->` any other switch.
+ * operation; `>>` marks a preemption and `->` any other switch; `...` stands for rows that are not shown.
  */
 export function renderTable(failure: Failure): string {
-  const all = rows(failure);
+  const shown = interleaving(failure);
+  const all = shown.filter((line): line is Row => !isFold(line));
   const threads = [...new Set(all.map((row) => row.thread))].sort((a, b) => a - b);
-  const cells = all.map((row) => cell(row));
+  const cells = new Map(all.map((row) => [row, cell(row)]));
   const widths = threads.map((thread) => {
-    const own = all.flatMap((row, i) => (row.thread === thread ? cells[i] : []));
+    const own = all.flatMap((row) => (row.thread === thread ? (cells.get(row) as string[]) : []));
     return Math.max(`thread ${thread}`.length, ...own.map((line) => line.length));
   });
   const lines: string[] = [];
@@ -46,23 +48,25 @@ export function renderTable(failure: Failure): string {
     threads.map((thread) => `thread ${thread}`),
   );
   lines.push(`${'-'.repeat(9)}${widths.map((width) => '-'.repeat(width)).join('-+-')}`);
-  all.forEach((row, i) => {
-    const mark = row.switched === 'preemption' ? '>>' : row.switched === 'switch' ? '->' : '';
-    cells[i].forEach((line, n) => {
+  for (const line of shown) {
+    if (isFold(line)) {
+      lines.push(`  ... ${line.fold}`);
+      continue;
+    }
+    const mark = line.switched === 'preemption' ? '>>' : line.switched === 'switch' ? '->' : '';
+    cells.get(line)?.forEach((text, n) => {
       put(
-        n === 0 ? String(row.step) : '',
+        n === 0 ? String(line.step) : '',
         n === 0 ? mark : '',
-        threads.map((thread) => (thread === row.thread ? line : '')),
+        threads.map((thread) => (thread === line.thread ? text : '')),
       );
     });
-  });
+  }
   const cost = costOf(failure);
   lines.push(
     '',
     `${failure.verdict}: ${failure.message}`,
-    ...failure.details.map((line) => `  ${line.trim()}`),
-  );
-  lines.push(
+    ...explanation(failure).map((line) => `  ${line}`),
     `${cost.steps} steps, ${cost.switches} switches (->), of them ${cost.preemptions} preemptions (>>)`,
   );
   return lines.join('\n');

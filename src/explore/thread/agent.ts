@@ -3,7 +3,7 @@
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ABANDON, FAIL, H, layoutFor, type TimeoutName } from '../control/layout.ts';
+import { ABANDON, FAIL, H, layoutFor, T, type TimeoutName } from '../control/layout.ts';
 import { Labels } from '../picture/labels.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
@@ -13,6 +13,7 @@ import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
 import { foreignResources } from './foreign_wait.ts';
 import { describeError, type LocalFailure } from './local_failure.ts';
+import { LooseEnds } from './loose_ends.ts';
 import { patchAtomics } from './patch_atomics.ts';
 import { PlainWrites } from './plain_writes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
@@ -39,6 +40,9 @@ interface ScenarioModule {
   }>;
 }
 
+/** What a rejection that nobody handles can lead to. */
+const FOLLOW_FROM_REJECTION: readonly number[] = [FAIL.BLOCKED, FAIL.LIVELOCK, FAIL.STEP_LIMIT];
+
 class Agent {
   private readonly data: AgentData;
   private readonly engine: Engine;
@@ -46,6 +50,9 @@ class Agent {
   private readonly asynchronous: Asynchronous;
   private readonly determinism: Determinism;
   private readonly plainWrites: PlainWrites;
+  private readonly looseEnds = new LooseEnds();
+  /** The word that counts this thread's timers. */
+  private readonly timers: number;
   private scenario: ScenarioModule = {};
   private shared: unknown;
   private attached: unknown;
@@ -54,16 +61,18 @@ class Agent {
     this.data = data;
     const words = new Int32Array(data.control);
     this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
+    this.timers = this.engine.layout.threads + data.thread * T.WORDS + T.TIMERS;
     this.buffers = new Buffers(data.thread);
     this.plainWrites = new PlainWrites(words, this.engine.layout, this.buffers);
     this.asynchronous = new Asynchronous(this.engine);
     this.determinism = new Determinism(this.engine, data.seed);
     patchAtomics(this.engine, this.buffers, this.asynchronous);
     this.determinism.install(this.asynchronous, () => this.scenario.allocates === true);
-    process.on('unhandledRejection', (reason) => {
-      if (reason === ABANDONED || words[H.ABANDON] !== ABANDON.NONE) return;
-      this.engine.failWith(FAIL.UNHANDLED, reason);
-    });
+    this.looseEnds.install(
+      (reason) => reason !== ABANDONED && words[H.ABANDON] === ABANDON.NONE,
+      () => this.engine.controlled,
+      (error) => this.failed(error),
+    );
   }
 
   async answer(request: AgentRequest): Promise<AgentReply> {
@@ -182,20 +191,33 @@ class Agent {
       failure: engine.failure,
       sites: engine.sites === undefined ? undefined : [...engine.sites],
       noted: engine.notes.lines,
+      waits: engine.fruitlessWaits.report,
     };
   }
 
-  /** Runs the thread once per schedule. Without asynchronous threads it never gives up its thread of control. */
+  /**
+   * Runs the thread once per schedule. It gives up its thread of control only where the thread is asynchronous, or has
+   * left something to the event loop.
+   */
   private async schedules(lead: boolean): Promise<void> {
-    const { engine } = this;
+    const { engine, looseEnds } = this;
     let more = lead ? engine.lead() : engine.enter();
+    looseEnds.watch();
     while (more) {
       const promise = this.runThread();
-      if (promise !== undefined) await this.settle(promise);
+      if (promise !== undefined) {
+        looseEnds.stopWatching();
+        await this.settle(promise);
+        this.blameRejection();
+      } else if (looseEnds.any || engine.words[this.timers] > 0) {
+        await this.settle(undefined);
+        this.blameRejection();
+      }
       engine.controlled = false;
       if (engine.failure !== undefined) this.tell(engine.failure);
       more = engine.finish();
     }
+    looseEnds.stopWatching();
   }
 
   /** Tells at once what was found: another thread may never come out of the schedule, and the run not to its end. */
@@ -208,6 +230,7 @@ class Agent {
     this.determinism.reset();
     this.asynchronous.reset();
     this.buffers.beginSchedule();
+    this.looseEnds.begin();
     engine.started();
     engine.controlled = true;
     try {
@@ -219,7 +242,8 @@ class Agent {
     return undefined;
   }
 
-  private async settle(promise: PromiseLike<unknown>): Promise<void> {
+  /** Runs an asynchronous thread to its end; or, without one, what a plain function has left to the event loop. */
+  private async settle(promise: PromiseLike<unknown> | undefined): Promise<void> {
     try {
       await this.asynchronous.settle(promise);
     } catch (error) {
@@ -227,9 +251,32 @@ class Agent {
     }
   }
 
-  private threw(error: unknown): void {
+  /** A rejection that nobody has handled by the end of the thread is a failure of this schedule. */
+  private blameRejection(): void {
     const { engine } = this;
-    engine.controlled = false;
+    const { words } = engine;
+    const rejection = this.looseEnds.unhandled();
+    if (rejection === undefined) return;
+    if (words[H.ABANDON] === ABANDON.NONE) {
+      engine.failWith(FAIL.UNHANDLED, rejection.reason);
+    } else if (FOLLOW_FROM_REJECTION.includes(words[H.FAIL])) {
+      // Whoever waits for what the rejected function was to do waits for ever: that is not the failure.
+      engine.failure ??= describeError(rejection.reason);
+      if (words[H.FAIL] === FAIL.BLOCKED) {
+        words[H.FAIL] = FAIL.UNHANDLED;
+        words[H.FAIL_THREAD] = engine.me;
+      }
+    }
+  }
+
+  /** The thread has ended by an error. */
+  private threw(error: unknown): void {
+    this.engine.controlled = false;
+    this.failed(error);
+  }
+
+  private failed(error: unknown): void {
+    const { engine } = this;
     // While a schedule is unwound, whatever comes out of it is an echo of that.
     if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.letPass()) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);

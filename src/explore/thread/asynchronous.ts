@@ -1,4 +1,4 @@
-import { FLAG, H, T, TIMEOUTS, W } from '../control/layout.ts';
+import { ABANDON, FLAG, H, T, TIMEOUTS, W } from '../control/layout.ts';
 import { ANYWHERE, KIND } from '../control/operation.ts';
 import type { Engine } from './engine.ts';
 import { ForeignPatience } from './foreign_wait.ts';
@@ -22,9 +22,12 @@ export class Asynchronous {
   private readonly foreign = new ForeignPatience();
   private pending: Pending[] = [];
   private ids = 0;
+  /** The word that counts this thread's timers. */
+  private readonly timers: number;
 
   constructor(engine: Engine) {
     this.engine = engine;
+    this.timers = engine.layout.threads + engine.me * T.WORDS + T.TIMERS;
   }
 
   /** Forgets what is pending: the schedule begins or was abandoned. */
@@ -46,19 +49,31 @@ export class Asynchronous {
   addTimer(milliseconds: number, fire: () => void): number {
     const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
     this.pending.push({ waiter: -1, dueMs, id: ++this.ids, fire });
+    this.countTimers();
     return this.ids;
   }
 
   removeTimer(id: unknown): void {
     this.pending = this.pending.filter((entry) => entry.waiter >= 0 || entry.id !== id);
+    this.countTimers();
   }
 
-  /** Runs a thread's promise to its end. Throws what it rejects with, or the abandonment. */
-  async settle(promise: PromiseLike<unknown>): Promise<void> {
+  /** Tells whoever reads the words how many timers wait to run. */
+  private countTimers(): void {
+    let timers = 0;
+    for (const entry of this.pending) if (entry.waiter < 0) timers++;
+    this.engine.words[this.timers] = timers;
+  }
+
+  /**
+   * Runs a thread's promise to its end; without one, what the thread has left to the event loop: microtasks, and timers
+   * until there are none. Throws what the promise rejects with, what a timer throws, or the abandonment.
+   */
+  async settle(promise: PromiseLike<unknown> | undefined): Promise<void> {
     const { engine } = this;
-    let settled = false;
+    let settled = promise === undefined;
     let rejected: { readonly error: unknown } | undefined;
-    promise.then(
+    promise?.then(
       () => {
         settled = true;
       },
@@ -72,7 +87,9 @@ export class Asynchronous {
       // A macrotask of the host: when it comes, the microtasks have run.
       engine.controlled = true;
       await new Promise<void>((resolve) => realSetImmediate(resolve));
-      if (settled) break;
+      if (settled && (promise !== undefined || engine.words[this.timers] === 0)) break;
+      // A microtask has failed: what it was to bring about does not come.
+      if (engine.words[H.ABANDON] !== ABANDON.NONE) break;
       if (this.pending.length > 0) {
         this.foreign.reset();
         this.fireNext();
@@ -89,7 +106,6 @@ export class Asynchronous {
   private fireNext(): void {
     const { engine } = this;
     const { words, layout } = engine;
-    const block = layout.threads + engine.me * T.WORDS;
     // With one wait and no timeout it does nothing but follow the notify that enabled it. Otherwise what fires turns
     // on which notifies came before.
     const { pending } = this;
@@ -99,11 +115,11 @@ export class Asynchronous {
     const due = this.ready();
     if (due !== undefined && this.isTimeout(due)) engine.fallAsleep(false, true);
     else engine.setEnabled(due !== undefined);
-    words[block + T.TIMERS] = this.pending.length;
     engine.yieldTurn();
     const entry = this.ready() as Pending;
     engine.wakeUp(!this.isTimeout(entry));
     this.pending.splice(this.pending.indexOf(entry), 1);
+    this.countTimers();
     let result = 'timed-out';
     if (entry.waiter >= 0) {
       const w = layout.waiters + entry.waiter * W.WORDS;

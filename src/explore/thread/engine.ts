@@ -4,6 +4,7 @@ import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
 import { seedRandom } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
 import { Decision } from './decision.ts';
+import { FruitlessWaits } from './fruitless_waits.ts';
 import { Inputs } from './inputs.ts';
 import { describeError, type LocalFailure } from './local_failure.ts';
 import { Notes } from './notes.ts';
@@ -48,6 +49,7 @@ export class Engine {
   readonly clock = new VirtualClock(this.inputs);
   /** Kept for as long as the worker lives: what was noticed while it loaded the scenario counts in every run. */
   readonly notes: Notes;
+  readonly fruitlessWaits = new FruitlessWaits(this);
   readonly waiters: Waiters;
   private readonly bit: number;
   private readonly block: number;

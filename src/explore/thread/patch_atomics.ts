@@ -133,6 +133,7 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
     // The builtin compares, and refuses what it must, with a timeout of 0.
     const result = atomicWait(array, index, value, 0);
     if (result === 'not-equal') {
+      engine.fruitlessWaits.missed(words[block + T.BUFFER], words[block + T.OFFSET], lowOf(value));
       engine.record(0, low(atomicLoad(array, index) as Value), 1);
       return 'not-equal';
     }

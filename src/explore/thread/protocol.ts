@@ -3,6 +3,7 @@
 import type { TimeoutName } from '../control/layout.ts';
 import type { InternalStrategyName, StrategyName } from '../strategy/create.ts';
 import type { RestoreRange } from './buffers.ts';
+import type { FruitlessWait } from './fruitless_waits.ts';
 import type { LocalFailure } from './local_failure.ts';
 import type { NotedLines } from './notes.ts';
 
@@ -67,5 +68,6 @@ export type AgentReply =
       readonly failure: LocalFailure | undefined;
       readonly sites: readonly (readonly [number, string])[] | undefined;
       readonly noted: NotedLines;
+      readonly waits: readonly FruitlessWait[];
     }
   | { readonly type: 'failed'; readonly failure: LocalFailure };
