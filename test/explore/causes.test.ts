@@ -97,7 +97,7 @@ describe('a finding says its cause by name, and so does its replay', () => {
       expect(failure.verdict).toBe(verdict);
       expect(error.message).toMatch(new RegExp(`\\n {2}cause: ${says.source}`));
       expect(failure.cause?.threads.length).toBeGreaterThan(0);
-      const again = (await replay(error.replayFile)).failure;
+      const again = (await replay(error.replayFile as string)).failure;
       expect(again?.cause).toEqual(failure.cause);
     });
   }
