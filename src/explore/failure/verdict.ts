@@ -44,6 +44,13 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
+  const afterRejection = (diagnosis: Diagnosis): Diagnosis => {
+    if (local === undefined) return diagnosis;
+    return {
+      ...diagnosis,
+      details: [`before that, a rejection was left unhandled: ${text}`, ...stack, ...diagnosis.details],
+    };
+  };
   if (outcome.reason === 'hung' && outcome.ended) {
     return make('hang', 'check() ran on for too long after all threads had ended');
   }
@@ -75,9 +82,9 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.BLOCKED:
       return blockedVerdict(evidence);
     case FAIL.LIVELOCK:
-      return livelock(evidence);
+      return afterRejection(livelock(evidence));
     default:
-      return stepLimit(evidence);
+      return afterRejection(stepLimit(evidence));
   }
 }
 
