@@ -46,6 +46,13 @@ export function diagnose(evidence: Evidence): Diagnosis {
     return { verdict, message, details, thread };
   };
   if (outcome.reason === 'hung') return stalled(outcome);
+  const afterRejection = (diagnosis: Diagnosis): Diagnosis => {
+    if (local === undefined) return diagnosis;
+    return {
+      ...diagnosis,
+      details: [`before that, a rejection was left unhandled: ${text}`, ...stack, ...diagnosis.details],
+    };
+  };
   if (outcome.reason === 'died')
     return make('crash', `thread ${thread} ended its worker: ${local?.message ?? ''}`, stack);
   switch (outcome.failure) {
@@ -68,9 +75,9 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.BLOCKED:
       return blockedVerdict(evidence);
     case FAIL.LIVELOCK:
-      return livelock(evidence);
+      return afterRejection(livelock(evidence));
     default:
-      return stepLimit(evidence);
+      return afterRejection(stepLimit(evidence));
   }
 }
 

@@ -1,5 +1,5 @@
-// What a thread leaves to the event loop fails in the schedule that it was left in, with its reason; only where the other
-// thread came first, so that most schedules are right. ?kind= says what is left; `handled` ones are none.
+// What a thread leaves to the event loop fails in the schedule that it was left in, with its reason; only where this
+// one comes between two steps of the other, so that most schedules are right. ?kind= says what is left; `handled` ones are none.
 const kind = new URL(import.meta.url).searchParams.get('kind') ?? 'rejection';
 export const threads = 2;
 export const setup = () => ({ w: new Int32Array(new SharedArrayBuffer(8)) });
@@ -26,12 +26,16 @@ const kinds = {
   },
 };
 
-/** An asynchronous thread whose work is rejected unheard, so that both threads wait for ever for what it was to do. */
+/** The work of thread 0 is rejected unheard where it comes second; then it waits for ever for what that was to do. */
 async function awaited(w, index) {
-  if (Atomics.add(w, 0, 1) === 1 && index === 0) Promise.reject(new Error('came second'));
-  else Atomics.store(w, 1, 1);
+  const before = Atomics.add(w, 0, 1);
   if (index === 1) return;
-  await null;
+  const work = async () => {
+    if (before === 1) fails();
+    Atomics.store(w, 1, 1);
+    Atomics.notify(w, 1);
+  };
+  work();
   const { async, value } = Atomics.waitAsync(w, 1, 0);
   if (async) await value;
 }
@@ -39,6 +43,6 @@ async function awaited(w, index) {
 export function thread({ w }, index) {
   if (kind === 'awaited') return awaited(w, index);
   const before = Atomics.add(w, 0, 1);
-  if (index === 0 && before === 1) kinds[kind]();
-  Atomics.load(w, 1);
+  if (index === 0 && before === 1 && Atomics.load(w, 1) === 0) kinds[kind]();
+  Atomics.store(w, 1, 1);
 }
