@@ -1,3 +1,4 @@
+import { assertInstance, assertWhole, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { hex, PAGE_SIZE, type Range } from './page.ts';
 
@@ -39,7 +40,13 @@ export class FrameMap {
   readonly bytes: Uint8Array;
   private readonly words: Int32Array;
 
+  /** @throws `InvalidArgs` where the buffer has no room for a byte for each frame at that address */
   constructor(buffer: SharedArrayBuffer, base: number, frames: number) {
+    assertInstance(buffer, SharedArrayBuffer, 'frame map: its memory');
+    assertWhole(frames, 'frame map: frames', 0, buffer.byteLength);
+    assertWhole(base, 'frame map: address', 0, buffer.byteLength - frames);
+    if (base % 4 !== 0)
+      throw new LabError('InvalidArgs', `frame map at ${hex(base)}: must begin at a whole word`);
     this.bytes = new Uint8Array(buffer, base, frames);
     this.words = new Int32Array(buffer, base, frames >> 2);
   }
@@ -47,15 +54,10 @@ export class FrameMap {
   /**
    * Hands frames to an allocator for the first time, whoever else tries the same at once.
    *
-   * @throws `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
+   * @throws `InvalidArgs`; `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
    */
   add(frame: number, nframes: number, cpu: number): void {
-    if (!(frame >= 0 && frame + nframes <= this.bytes.length)) {
-      throw new LabError(
-        'OutOfBound',
-        `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)}: RAM ends at ${hex(this.bytes.length * PAGE_SIZE)}`,
-      );
-    }
+    this.assertRun('addFreeMemory', frame, nframes, cpu);
     for (let f = frame; f < frame + nframes; f++) {
       if (Atomics.compareExchange(this.bytes, f, FRAME_UNMANAGED, cpu + 1) !== FRAME_UNMANAGED) {
         this.bytes.fill(FRAME_UNMANAGED, frame, f);
@@ -67,18 +69,20 @@ export class FrameMap {
     }
   }
 
-  /** Declares frames allocated that no allocator gave out: those of the early allocator. */
+  /** Declares frames allocated that no allocator gave out: those of the early allocator. @throws as `add` does */
   adopt(frame: number, nframes: number, cpu: number): void {
+    this.assertRun('adopt', frame, nframes, cpu);
     this.bytes.fill(ALLOCATED | (cpu + 1), frame, frame + nframes);
   }
 
   /**
    * Marks frames as allocated by `cpu`.
    *
-   * @throws `DoubleAlloc` where one is allocated already; `OutOfBound` where it never was the allocator's to give.
+   * @throws `InvalidArgs` for numbers that are not whole; `DoubleAlloc` where one is allocated already; `OutOfBound` where it never was the allocator's to give.
    */
   allocate(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
+    if (!isRun(frame, nframes, cpu)) throwNoRun('allocate', frame, nframes, cpu);
     const mark = ALLOCATED_BIT | (cpu + 1);
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
@@ -97,10 +101,11 @@ export class FrameMap {
   /**
    * Marks frames as freed by `cpu`; changes nothing where one of them is not allocated.
    *
-   * @throws `BadFree`
+   * @throws `BadFree`, and `InvalidArgs` for numbers that are not whole
    */
   free(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
+    if (!isRun(frame, nframes, cpu)) throwNoRun('dealloc', frame, nframes, cpu);
     const mark = cpu + 1;
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length))
@@ -117,14 +122,15 @@ export class FrameMap {
     for (let f = frame; f < end; f++) bytes[f] = mark;
   }
 
+  /** @throws `OutOfBound` for what is no frame of RAM */
   use(frame: number): FrameUse {
-    const byte = this.bytes[frame];
+    const byte = this.byteOf(frame);
     return byte === FRAME_UNMANAGED ? 'unmanaged' : byte < ALLOCATED ? 'free' : 'allocated';
   }
 
-  /** The CPU that last allocated, freed or added the frame; -1 for an unmanaged one. */
+  /** The CPU that last allocated, freed or added the frame; -1 for an unmanaged one. @throws as `use` does */
   lastCpu(frame: number): number {
-    return (this.bytes[frame] & CPU_MASK) - 1;
+    return (this.byteOf(frame) & CPU_MASK) - 1;
   }
 
   /** Frames of that use. */
@@ -221,6 +227,24 @@ export class FrameMap {
     for (let f = last; f < end; f++) bytes[f] = mark;
   }
 
+  private byteOf(frame: number): number {
+    const byte = typeof frame === 'number' ? this.bytes[frame] : undefined;
+    if (byte !== undefined) return byte;
+    throw new LabError(
+      'OutOfBound',
+      `frame ${shown(frame)}: must be a whole number from 0 to ${this.bytes.length - 1}`,
+    );
+  }
+
+  private assertRun(call: string, frame: number, nframes: number, cpu: number): void {
+    if (!isRun(frame, nframes, cpu)) throwNoRun(call, frame, nframes, cpu);
+    if (frame >= 0 && frame + nframes <= this.bytes.length) return;
+    throw new LabError(
+      'OutOfBound',
+      `${call} of ${nframes} frames at ${hex(frame * PAGE_SIZE)}: RAM ends at ${hex(this.bytes.length * PAGE_SIZE)}`,
+    );
+  }
+
   private describe(frame: number): string {
     return `${frame} at ${hex(frame * PAGE_SIZE)}`;
   }
@@ -253,4 +277,25 @@ export class FrameMap {
       { frame: bad },
     );
   }
+}
+
+/** Whether these can be a run of frames and a CPU at all, wherever the run lies. */
+export function isRun(frame: number, nframes: number, cpu: number): boolean {
+  return (
+    typeof frame === 'number' &&
+    typeof nframes === 'number' &&
+    Math.floor(frame) === frame &&
+    (nframes | 0) === nframes &&
+    nframes > 0 &&
+    typeof cpu === 'number' &&
+    cpu >>> 0 === cpu &&
+    cpu < CPUS_MAX
+  );
+}
+
+function throwNoRun(call: string, frame: number, nframes: number, cpu: number): never {
+  throw new LabError(
+    'InvalidArgs',
+    `${call} of ${shown(nframes)} frames from frame ${shown(frame)} by CPU ${shown(cpu)}: must be whole numbers, at least one frame and a CPU from 0 to ${CPUS_MAX - 1}`,
+  );
 }
