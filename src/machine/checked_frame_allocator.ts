@@ -114,8 +114,8 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     if (typeof addr !== 'number' || typeof size !== 'number') this.refuseTypes(addr, size);
     const frame = addr / PAGE;
     const frames = size / PAGE;
-    if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('addFreeMemory', size);
-    if (!Number.isInteger(frame)) this.refuseAddress('addFreeMemory', addr);
+    if (size % PAGE !== 0 || frames <= 0) this.refuseSize('addFreeMemory', size);
+    if (addr % PAGE !== 0) this.refuseAddress('addFreeMemory', addr);
     if (!this.memory.some(({ start, end }) => addr >= start && addr + size <= end))
       this.refuseMemory(addr, size);
     this.map.add(frame, frames, this.cpu);
@@ -157,8 +157,8 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole; nothing is marked then. */
   private markFree(frame: number, nframes: number): void {
     const { slotWords } = this;
-    const end = frame + nframes;
-    if (isRun(frame, nframes, this.cpu) && frame >= 0 && end <= this.bytes.length) {
+    if (isRun(frame, nframes, this.cpu) && frame >= 0 && frame + nframes <= this.bytes.length) {
+      const end = frame + nframes;
       let used = UNUSED;
       for (let f = frame; f < end; f++) used |= slotWords[f << SHIFT];
       if (used !== UNUSED) this.refuseOwned(frame, end);

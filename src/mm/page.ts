@@ -48,8 +48,7 @@ export function hexRange(range: Range): string {
  */
 export function givenRange(range: Range, what: string): Range {
   const { start, end } = (range ?? {}) as Range;
-  if (typeof start === 'number' && typeof end === 'number' && !Number.isNaN(start + end))
-    return { start, end };
-  const ends = range === null || typeof range !== 'object' ? shown(range) : `${shown(start)}..${shown(end)}`;
+  if (typeof start === 'number' && typeof end === 'number') return { start, end };
+  const ends = start === undefined && end === undefined ? shown(range) : `${shown(start)}..${shown(end)}`;
   throw new LabError('InvalidArgs', `${what} ${ends}: must be a range of two numbers, its start and its end`);
 }

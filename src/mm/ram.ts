@@ -3,9 +3,6 @@ import { LabError } from '../platform/error.ts';
 import { type FillMemory, fillMemory } from './fill_memory.ts';
 import { hexRange, isPageAligned, PAGE_SIZE, type Paddr } from './page.ts';
 
-// This module's own: see "Imported constants" in docs/performance.md.
-const PAGE = PAGE_SIZE;
-
 /** A window's bytes: a `Uint8Array` of Node 20 ends at 2^32 - 1 elements, and no frame may straddle two windows. */
 const WINDOW_BYTES = 2 ** 30;
 
@@ -85,12 +82,11 @@ export class Ram {
     }
   }
 
-  /** Fills whole frames with zeros. @throws `OutOfBound` for what are no whole frames of RAM */
+  /** Fills frames, or parts of them in whole doubles, with zeros. @throws `OutOfBound` where they are not in RAM */
   zero(paddr: Paddr, size: number): void {
-    // Frame numbers of RAM fit 32 bits. False for all that is no number, too.
-    const isWhole = ((paddr / PAGE) | 0) * PAGE === paddr && ((size / PAGE) | 0) * PAGE === size;
+    const isWhole = Number.isSafeInteger(paddr) && Number.isSafeInteger(size) && ((paddr | size) & 7) === 0;
     if (!(isWhole && paddr >= 0 && size >= 0 && paddr + size <= this.size))
-      refuse('whole frames', paddr, size);
+      refuse('whole doubles', paddr, size);
     if (this.fill !== null) {
       this.fill(paddr, size);
       return;

@@ -53,10 +53,10 @@ export class Histogram {
   /**
    * Counts a value: a number from 0, whose fraction is dropped. Negative values, as a clock may give, are 0.
    *
-   * @throws `InvalidArgs` for what is no finite number
+   * @throws `InvalidArgs` for what is no number
    */
   record(value: number): void {
-    if (!(typeof value === 'number' && value - value === 0)) refuseValue(value);
+    if (typeof value !== 'number') refuseValue(value);
     const at = this.buckets + bucketOf(value);
     const count = (this.words[at] + 1) | 0;
     if (count !== 0) this.words[at] = count;
@@ -132,7 +132,7 @@ export class Histogram {
 }
 
 function refuseValue(value: unknown): never {
-  throw new LabError('InvalidArgs', `histogram value ${shown(value)}: must be a finite number`);
+  throw new LabError('InvalidArgs', `histogram value ${shown(value)}: must be a number`);
 }
 
 function bucketOf(value: number): number {

@@ -67,6 +67,7 @@ export function* splitToChunks(addr: Paddr, size: number): Generator<Chunk> {
  * @throws `InvalidArgs` where an order or the address is no whole number, `target` is larger than `order`, or `addr` is not aligned to `order`.
  */
 export function* splitToOrder(addr: Paddr, order: BuddyOrder, target: BuddyOrder): Generator<Paddr> {
+  assertWhole(order, 'order', 0, MAX_BUDDY_ORDER);
   assertWhole(target, 'order', 0, MAX_BUDDY_ORDER);
   if (target > order || framesIn(addr) % (sizeOfOrder(order) / PAGE_SIZE) !== 0) {
     throw new LabError(
@@ -103,7 +104,7 @@ export function orderOfAlignment(frame: number): BuddyOrder {
 
 function framesIn(bytes: number): number {
   const frames = typeof bytes === 'number' ? bytes / PAGE_SIZE : -1;
-  if (!Number.isInteger(frames) || frames < 0 || frames >= 2 ** 31) {
+  if (frames * PAGE_SIZE !== bytes || !Number.isInteger(frames) || frames < 0 || frames >= 2 ** 31) {
     throw new LabError('InvalidArgs', `${shown(bytes)} bytes: must be a multiple of ${PAGE_SIZE} below 2^43`);
   }
   return frames;

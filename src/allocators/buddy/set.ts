@@ -111,7 +111,12 @@ export class BuddySet {
         `chunk of order ${shown(order)}: the set has orders 0 to ${this.maxOrder - 1}`,
       );
     }
-    if (!Number.isInteger(frame) || frame < 0 || orderOfAlignment(frame) < order) {
+    if (
+      !Number.isInteger(frame) ||
+      frame * PAGE_SIZE !== addr ||
+      frame < 0 ||
+      orderOfAlignment(frame) < order
+    ) {
       throw new LabError('InvalidArgs', `chunk at ${hex(addr)}: not aligned to its order ${order}`);
     }
     if (frame + 2 ** order > this.frames) {

@@ -1,3 +1,4 @@
+import { assertNumber } from '../../platform/arguments.ts';
 import { givenRange, type Range } from '../page.ts';
 
 /**
@@ -13,6 +14,7 @@ export function rangeDifference(a: Range, b: Range): Range[] {
 }
 
 function difference(a: Range, b: Range): Range[] {
+  assertNumber(a.start + a.end + b.start + b.end, 'sum of the ends of the ranges');
   // An empty `b` removes nothing, wherever it lies: it must not cut `a` in two.
   if (b.end <= b.start) return a.start < a.end ? [{ start: a.start, end: a.end }] : [];
   const rest: Range[] = [];

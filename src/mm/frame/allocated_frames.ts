@@ -2,6 +2,7 @@ import { LabError } from '../../platform/error.ts';
 import { ALLOCATED, FRAME_UNMANAGED } from '../frame_map.ts';
 import { hex, PAGE_SIZE } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
+import { META_SLOT_SHIFT, REF_UNUSED } from './meta_slots.ts';
 
 /**
  * Whoever makes a handle of a frame that nobody uses must have it from the allocator: a handle to a frame that is free
@@ -16,6 +17,8 @@ export function assertAllocated(machine: PhysicalMemory, first: number, end: num
   for (let frame = first; frame < end; frame++) {
     const byte = bytes[frame];
     if (byte >= ALLOCATED) continue;
+    // What is in use besides is said by whoever claims it: kernel memory, a reserved frame.
+    if (Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT) !== REF_UNUSED) continue;
     const isFree = byte !== undefined && byte !== FRAME_UNMANAGED;
     throw new LabError(
       isFree ? 'Unique' : 'OutOfBound',

@@ -81,7 +81,8 @@ export class MetaSlots {
     if (typeof paddr !== 'number')
       throw new LabError('InvalidArgs', `address ${shown(paddr)}: must be a number`);
     const frame = paddr / PAGE_SIZE;
-    if (!Number.isInteger(frame)) {
+    // A number too small to be a fraction of a page is none of a page's either.
+    if (!Number.isInteger(frame) || frame * PAGE_SIZE !== paddr) {
       throw new LabError(
         'NotAligned',
         `address ${hex(paddr)} is not a multiple of the page size ${PAGE_SIZE}`,

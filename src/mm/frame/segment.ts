@@ -154,7 +154,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    */
   split(offset: number): [Segment<F>, Segment<F>] {
     const first = this.live();
-    assertNumber(offset, 'split at');
+    if (typeof offset !== 'number') assertNumber(offset, 'split at');
     if (offset % PAGE_SIZE !== 0) throwNotAligned(`split at ${offset}`);
     if (!(offset > 0 && offset < this.size)) {
       throw new LabError(
@@ -367,7 +367,8 @@ function frameRange(machine: PhysicalMemory, range: Range): { first: number; end
   const given = givenRange(range, 'segment');
   const first = given.start / PAGE_SIZE;
   const end = given.end / PAGE_SIZE;
-  if (!Number.isInteger(first) || !Number.isInteger(end)) throwNotAligned(`segment ${hexRange(given)}`);
+  if (given.start % PAGE_SIZE !== 0 || given.end % PAGE_SIZE !== 0)
+    throwNotAligned(`segment ${hexRange(given)}`);
   if (!(first >= 0 && first <= end && end <= machine.slots.frames)) {
     throw new LabError('OutOfBound', `segment ${hexRange(given)}: must lie in RAM, and not run backwards`);
   }

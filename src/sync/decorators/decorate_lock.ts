@@ -1,11 +1,4 @@
-import {
-  assertFunction,
-  assertInstance,
-  assertObject,
-  assertWhole,
-  assertWords,
-  shown,
-} from '../../platform/arguments.ts';
+import { assertFunction, assertObject, assertWhole, assertWords, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Lock } from '../lock.ts';
 import { DelayedLock } from './delayed_lock.ts';
@@ -38,8 +31,13 @@ export function decorateLock(lock: Lock, cpu: number, decorations: LockDecoratio
   assertWhole(cpu, 'CPU of a lock', 0);
   assertObject(decorations, 'decorations of a lock');
   const { held, statistics, delayNs = 0 } = decorations;
-  if (held !== undefined) assertWords(held?.words, held?.at, 1, 'check of a held lock', true);
-  if (statistics !== undefined) assertInstance(statistics, LockStatistics, 'statistics of a lock');
+  if (held !== undefined) assertWords(held?.words, held?.at, 1, 'check of a held lock', false);
+  if (statistics !== undefined && !(statistics instanceof LockStatistics)) {
+    throw new LabError(
+      'InvalidArgs',
+      `statistics of a lock: must be a LockStatistics, is ${shown(statistics)}`,
+    );
+  }
   if (!(typeof delayNs === 'number' && delayNs >= 0 && delayNs <= DELAY_NS_MAX)) {
     throw new LabError('InvalidArgs', `delay of a lock ${shown(delayNs)}: must be 0 to ${DELAY_NS_MAX} ns`);
   }
