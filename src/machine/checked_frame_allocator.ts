@@ -38,6 +38,8 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   private readonly allocatedMark: number;
   private readonly freeMark: number;
   private readonly memory: readonly Range[];
+  /** The layout of more than one page that was asked for last: it need not be checked again. */
+  private known: Layout = SINGLE;
 
   /** @param memory what may be added to the allocator, once; all of RAM by default */
   constructor(
@@ -70,24 +72,24 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
    *   is freed then.
    */
   dealloc(addr: Paddr, size: number): void {
-    if (typeof addr !== 'number' || typeof size !== 'number') this.refuseTypes(addr, size);
+    if (typeof addr !== 'number') this.refuseTypes(addr, size);
     const frame = (addr / PAGE) | 0;
-    const nframes = (size / PAGE) | 0;
-    if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
+    // A page is what most calls give back: then there is nothing to divide.
+    const nframes = size === PAGE ? 1 : this.framesIn(size);
     if (frame * PAGE === addr) this.deallocFrames(frame, nframes);
     else this.refuseFree(addr, nframes);
   }
 
   /** @throws as `alloc` does. */
   allocFrames(layout: Layout): number {
-    if (layout !== SINGLE && !Layout.isLayout(layout)) throwNoLayout('alloc', layout);
-    const isSingle = layout.plainFrames === 1;
-    if (!isSingle && !layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    // All layouts of one page are this object.
+    const isSingle = layout === SINGLE;
+    if (!isSingle && layout !== this.known) this.learn(layout);
     const frame = this.numbers.allocFrames(layout);
     if (frame === -1) return -1;
     // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
     if (isSingle && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
-    else this.map.allocate(frame, layout.frames, this.cpu);
+    else this.map.allocateRun(frame, layout.frames, this.cpu);
     return frame;
   }
 
@@ -157,13 +159,14 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole; nothing is marked then. */
   private markFree(frame: number, nframes: number): void {
     const { slotWords } = this;
-    if (isRun(frame, nframes, this.cpu) && frame >= 0 && frame + nframes <= this.bytes.length) {
-      const end = frame + nframes;
+    if (!isRun(frame, nframes)) this.map.free(frame, nframes, this.cpu);
+    const end = frame + nframes;
+    if (frame >= 0 && end <= this.bytes.length) {
       let used = UNUSED;
       for (let f = frame; f < end; f++) used |= slotWords[f << SHIFT];
       if (used !== UNUSED) this.refuseOwned(frame, end);
     }
-    this.map.free(frame, nframes, this.cpu);
+    this.map.freeRun(frame, nframes, this.cpu);
   }
 
   /** Throws for the first frame that somebody owns; what is not allocated at all is the map's to refuse. */
@@ -176,6 +179,20 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
         { frame: f },
       );
     }
+  }
+
+  /** @throws `InvalidArgs` for what an allocator must not be asked for */
+  private learn(layout: Layout): void {
+    if (!Layout.isLayout(layout)) throwNoLayout('alloc', layout);
+    if (!layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    this.known = layout;
+  }
+
+  private framesIn(size: number): number {
+    if (typeof size !== 'number') this.refuseTypes('any address', size);
+    const nframes = (size / PAGE) | 0;
+    if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
+    return nframes;
   }
 
   private refuseFree(addr: Paddr, nframes: number): never {

@@ -78,11 +78,17 @@ export class FrameMap {
   /**
    * Marks frames as allocated by `cpu`.
    *
-   * @throws `InvalidArgs` for numbers that are not whole; `DoubleAlloc` where one is allocated already; `OutOfBound` where it never was the allocator's to give.
+   * @throws `InvalidArgs` for numbers that are not whole; `DoubleAlloc` where one is allocated already; `OutOfBound`
+   *   where it never was the allocator's to give.
    */
   allocate(frame: number, nframes: number, cpu: number): void {
+    if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun('allocate', frame, nframes, cpu);
+    this.allocateRun(frame, nframes, cpu);
+  }
+
+  /** `allocate`, for who knows that the numbers are whole. */
+  allocateRun(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
-    if (!isRun(frame, nframes, cpu)) throwNoRun('allocate', frame, nframes, cpu);
     const mark = ALLOCATED_BIT | (cpu + 1);
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length)) this.refuseAlloc(frame, nframes, bytes.length, cpu);
@@ -104,8 +110,13 @@ export class FrameMap {
    * @throws `BadFree`, and `InvalidArgs` for numbers that are not whole
    */
   free(frame: number, nframes: number, cpu: number): void {
+    if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun('dealloc', frame, nframes, cpu);
+    this.freeRun(frame, nframes, cpu);
+  }
+
+  /** `free`, for who knows that the numbers are whole. */
+  freeRun(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
-    if (!isRun(frame, nframes, cpu)) throwNoRun('dealloc', frame, nframes, cpu);
     const mark = cpu + 1;
     const end = frame + nframes;
     if (!(frame >= 0 && end <= bytes.length))
@@ -237,7 +248,7 @@ export class FrameMap {
   }
 
   private assertRun(call: string, frame: number, nframes: number, cpu: number): void {
-    if (!isRun(frame, nframes, cpu)) throwNoRun(call, frame, nframes, cpu);
+    if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun(call, frame, nframes, cpu);
     if (frame >= 0 && frame + nframes <= this.bytes.length) return;
     throw new LabError(
       'OutOfBound',
@@ -279,18 +290,14 @@ export class FrameMap {
   }
 }
 
-/** Whether these can be a run of frames and a CPU at all, wherever the run lies. */
-export function isRun(frame: number, nframes: number, cpu: number): boolean {
-  return (
-    typeof frame === 'number' &&
-    typeof nframes === 'number' &&
-    Math.floor(frame) === frame &&
-    (nframes | 0) === nframes &&
-    nframes > 0 &&
-    typeof cpu === 'number' &&
-    cpu >>> 0 === cpu &&
-    cpu < CPUS_MAX
-  );
+/** Whether these can be a run of frames at all, wherever it lies. */
+export function isRun(frame: number, nframes: number): boolean {
+  if (typeof frame !== 'number' || typeof nframes !== 'number') return false;
+  return (frame | 0) === frame && (nframes | 0) === nframes && nframes > 0;
+}
+
+function isCpu(cpu: number): boolean {
+  return typeof cpu === 'number' && cpu >>> 0 === cpu && cpu < CPUS_MAX;
 }
 
 function throwNoRun(call: string, frame: number, nframes: number, cpu: number): never {
