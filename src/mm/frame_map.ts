@@ -28,6 +28,8 @@ export function isFree(byte: number): boolean {
 /** What the map says of a frame. */
 export type FrameUse = 'unmanaged' | 'free' | 'allocated';
 
+const USES: readonly FrameUse[] = ['unmanaged', 'free', 'allocated'];
+
 /**
  * One byte for each frame: whether it is allocated, and which CPU last allocated or freed it.
  *
@@ -146,6 +148,7 @@ export class FrameMap {
 
   /** Frames of that use. */
   count(use: FrameUse): number {
+    assertUse(use);
     let frames = 0;
     for (let frame = 0; frame < this.bytes.length; frame++) if (this.use(frame) === use) frames++;
     return frames;
@@ -153,6 +156,7 @@ export class FrameMap {
 
   /** Runs of frames of that use, as ranges of addresses. */
   ranges(use: FrameUse): Range[] {
+    assertUse(use);
     const runs: Range[] = [];
     for (let frame = 0; frame < this.bytes.length; frame++) {
       if (this.use(frame) !== use) continue;
@@ -294,6 +298,11 @@ export class FrameMap {
 export function isRun(frame: number, nframes: number): boolean {
   if (typeof frame !== 'number' || typeof nframes !== 'number') return false;
   return (frame | 0) === frame && (nframes | 0) === nframes && nframes > 0;
+}
+
+function assertUse(use: FrameUse): void {
+  if (USES.includes(use)) return;
+  throw new LabError('InvalidArgs', `frames of use ${shown(use)}: must be one of ${USES.join(', ')}`);
 }
 
 function isCpu(cpu: number): boolean {

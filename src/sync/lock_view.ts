@@ -1,4 +1,4 @@
-import { assertFunction, shown } from '../platform/arguments.ts';
+import { assertFunction, assertObject, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Lock, LockKind, LockSite } from './lock.ts';
 
@@ -18,6 +18,7 @@ export function lockView(kind: LockKind, site: LockSite, make: new (site: LockSi
 }
 
 function checkSite(kind: LockKind, site: LockSite): void {
+  assertObject(site, `site of a lock (${kind.name})`);
   const { name, words, base, cpus, cpu, watch, timeoutMs } = site;
   const refuse = (message: string) => new LabError('InvalidArgs', `lock ${name} (${kind.name}): ${message}`);
   const cpusMax = kind.cpusMax ?? LOCK_CPUS_MAX;

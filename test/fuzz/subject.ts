@@ -4,6 +4,7 @@ import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { LinkedList } from '#src/mm/frame/linked_list.js';
 import { Segment } from '#src/mm/frame/segment.js';
 import { UniqueFrame } from '#src/mm/frame/unique_frame.js';
+import type { AllocatorParams } from '#src/mm/global_frame_allocator.js';
 import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { LabError } from '#src/platform/error.js';
@@ -51,7 +52,7 @@ export class Subject {
 
   constructor(allocator: string) {
     const memory = FRAMES * PAGE_SIZE;
-    const params = allocator === 'buddy' ? { reclaimSpins: 0, reclaimWaitMs: 0 } : {};
+    const params: AllocatorParams = allocator === 'buddy' ? { reclaimSpins: 0, reclaimWaitMs: 0 } : {};
     const boot = Machine.boot({ memory, cpus: 2, allocator, params, hotplug: HOTPLUG * PAGE_SIZE });
     this.cpus = [boot, Machine.attach(boot.handle, 1)];
     this.options = this.cpus.map((machine) => new FrameAllocOptions(machine).zeroed(false));

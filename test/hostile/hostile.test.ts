@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadAllocator } from '#src/index.js';
 import { areas, casesOf } from './case_table.mjs';
 
 // Every call of the public interface with what it is not meant for. Each case has a machine of its own, where it matters
@@ -69,6 +70,11 @@ describe('hostile calls', () => {
   test('are at least as many as were promised', () => {
     const total = areas.reduce((sum, area) => sum + casesOf(area).cases.length, 0);
     expect(total).toBeGreaterThanOrEqual(CASES_MIN);
+  });
+
+  test('to load an allocator reject with a code', async () => {
+    for (const choice of [null, 5, Symbol('x'), {}, '', 'budy', './none.js', 'file://host/x.js'])
+      await expect(loadAllocator(choice as never)).rejects.toMatchObject({ code: 'InvalidArgs' });
   });
 
   test.each(PLACES)(

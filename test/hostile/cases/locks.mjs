@@ -17,6 +17,7 @@ const KINDS = ['tas', 'ttas', 'ttas-backoff', 'ticket', 'mcs', 'park'].map((kind
 const notUndefined = (values) => values.filter(([label]) => label !== 'undefined');
 
 export const rows = [
+  ['a lock of a kind, on', (_, site) => lockKind('mcs').create(site), 'InvalidArgs', anything],
   [
     'createLock of kind',
     (_, kind) => createLock(kind, { buffer: words(), cpus: 1, cpu: 0 }),

@@ -1,4 +1,5 @@
 import {
+  allocatorTypes,
   BuddySet,
   buddySetWords,
   createLogger,
@@ -34,7 +35,27 @@ const unchanged = (call) => (_, value) => {
   if (refusal !== null) throw refusal;
 };
 
+const shape = { frames: 512, cpus: 2, params: {} };
+const allocatorsWith = (change) => () => {
+  for (const type of allocatorTypes()) type.staticWords(change(shape));
+};
+
 export const rows = [
+  ['staticWords of', (_, it) => allocatorsWith(() => it)(), 'InvalidArgs', anything],
+  [
+    'staticWords for frames',
+    (_, frames) => allocatorsWith((s) => ({ ...s, frames }))(),
+    'InvalidArgs',
+    [...badNumbers.filter(([, n]) => n !== 2 ** 43), ...notNumbers(512)],
+  ],
+  [
+    'staticWords for CPUs',
+    (_, cpus) => allocatorsWith((s) => ({ ...s, cpus }))(),
+    'InvalidArgs',
+    [...badNumbers.filter(([, n]) => n !== 2 ** 43), ...notNumbers(2)],
+  ],
+  ['frames of use', (w, use) => w.machine.frameMap.count(use), 'InvalidArgs', anything],
+  ['ranges of use', (w, use) => w.machine.frameMap.ranges(use), 'InvalidArgs', anything],
   ['sizeOfOrder', (_, order) => sizeOfOrder(order), 'InvalidArgs', [...badNumbers, ...notNumbers(1)]],
   ['greaterOrderOf', (_, size) => greaterOrderOf(size), 'InvalidArgs', [...badNumbers, ...notNumbers()]],
   [
