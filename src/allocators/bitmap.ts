@@ -23,7 +23,7 @@ export const bitmap: FrameAllocatorType = {
   description: 'one bit for each frame behind one lock, next fit',
   locks: ['global-pool'],
   staticWords(shape) {
-    refuseParams('bitmap', shape.params);
+    refuseParams('bitmap', shape);
     return BITS + wholeLines(Math.ceil(shape.frames / 32));
   },
   attach: (context) => new BitmapAllocator(context),

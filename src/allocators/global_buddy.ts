@@ -21,7 +21,7 @@ export const globalBuddy: FrameAllocatorType = {
   description: 'one buddy system behind one lock',
   locks: ['global-pool'],
   staticWords(shape) {
-    refuseParams('global-buddy', shape.params);
+    refuseParams('global-buddy', shape);
     return wholeLines(buddySetWords(MAX_BUDDY_ORDER));
   },
   attach: (context) => new GlobalBuddyAllocator(context),

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FrameAllocatorType } from '../mm/global_frame_allocator.ts';
+import { assertString, causeText } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { bitmap } from './bitmap.ts';
 import { buddy } from './buddy/allocator.ts';
@@ -27,6 +28,7 @@ export function allocatorTypes(): FrameAllocatorType[] {
  * name, or the absolute path of a module.
  */
 export function allocatorSpec(choice: string): string {
+  assertString(choice, 'allocator');
   if (BUILT_IN.has(choice)) return choice;
   if (!looksLikePath(choice)) {
     throw new LabError(
@@ -34,7 +36,12 @@ export function allocatorSpec(choice: string): string {
       `no allocator '${choice}'; there are ${[...BUILT_IN.keys()].join(', ')}, or the path of a module (./my_allocator.js)`,
     );
   }
-  return choice.startsWith('file:') ? fileURLToPath(choice) : isAbsolute(choice) ? choice : resolve(choice);
+  if (!choice.startsWith('file:')) return isAbsolute(choice) ? choice : resolve(choice);
+  try {
+    return fileURLToPath(choice);
+  } catch (cause) {
+    throw unloadable(choice, cause);
+  }
 }
 
 /**
@@ -79,10 +86,11 @@ function remember(spec: string, module: Record<string, unknown>): FrameAllocator
       );
     }
   }
-  if (typeof type?.name !== 'string' || !Array.isArray(type.locks)) {
+  const isNamed = (name: unknown) => typeof name === 'string';
+  if (!isNamed(type?.name) || !Array.isArray(type?.locks) || !type.locks.every(isNamed)) {
     throw new LabError(
       'InvalidArgs',
-      `module ${spec}: its allocator needs a name and a list of locks (which may be empty)`,
+      `module ${spec}: its allocator needs a name and a list of locks by name (which may be empty)`,
     );
   }
   loaded.set(spec, type as FrameAllocatorType);
@@ -94,6 +102,7 @@ function looksLikePath(choice: string): boolean {
 }
 
 function unloadable(spec: string, cause: unknown): LabError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new LabError('InvalidArgs', `allocator module ${spec} cannot be loaded: ${why}`, { cause });
+  return new LabError('InvalidArgs', `allocator module ${spec} cannot be loaded: ${causeText(cause)}`, {
+    cause,
+  });
 }

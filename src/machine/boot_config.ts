@@ -7,6 +7,7 @@ import { META_SLOT_SHIFT } from '../mm/frame/meta_slots.ts';
 import { CPUS_MAX } from '../mm/frame_map.ts';
 import type { AllocatorParams, FrameAllocatorType } from '../mm/global_frame_allocator.ts';
 import { alignUp, hex, isPageAligned, PAGE_SIZE, type Range } from '../mm/page.ts';
+import { assertObject, assertWhole, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Logger } from '../platform/log.ts';
 import { formatBytes } from '../platform/units.ts';
@@ -51,10 +52,9 @@ export interface BootPlan {
  * @throws `InvalidArgs`, naming the option, the value and what is allowed.
  */
 export function planBoot(options: BootOptions): BootPlan {
+  assertObject(options, 'options of a machine');
   const { cpus } = options;
-  if (!Number.isInteger(cpus) || cpus < 1 || cpus > CPUS_MAX) {
-    throw new LabError('InvalidArgs', `cpus ${cpus}: must be a whole number from 1 to ${CPUS_MAX}`);
-  }
+  assertWhole(cpus, 'cpus', 1, CPUS_MAX);
   const regions = bootRegions(options);
   const end = regions.reduce((last, region) => (isUsable(region) ? Math.max(last, region.end) : last), 0);
   const frames = end / PAGE_SIZE;
@@ -75,7 +75,7 @@ export function planBoot(options: BootOptions): BootPlan {
   return {
     config: {
       allocator,
-      params: options.params ?? {},
+      params: givenParams(options.params ?? {}),
       lock,
       regions: inRam.map((region) => [region.base, Math.min(region.end, end) - region.base, region.typ]),
       hotplug: hotplug.map((range) => [range.start, range.end]),
@@ -92,19 +92,40 @@ function bootRegions(options: BootOptions): MemoryRegion[] {
   if (typeof map !== 'string') return intoNonOverlapping(map);
   if (!MEMORY_MAP_PRESETS.some((preset) => preset.name === map) && /[./\\]/.test(map))
     return loadMemoryMap(map);
-  if (options.memory === undefined) {
+  const { memory } = options;
+  if (memory === undefined) {
     throw new LabError('InvalidArgs', `memory: bytes are needed for the memory map '${map}'`);
   }
-  if (!Number.isSafeInteger(options.memory) || options.memory <= 0) {
-    throw new LabError('InvalidArgs', `memory ${options.memory}: must be whole bytes above 0`);
+  if (!Number.isSafeInteger(memory) || memory <= 0) {
+    throw new LabError('InvalidArgs', `memory ${shown(memory)}: must be whole bytes above 0`);
   }
-  return memoryMapPreset(map, alignUp(options.memory, PAGE_SIZE));
+  return memoryMapPreset(map, alignUp(memory, PAGE_SIZE));
+}
+
+/** A copy: what is checked is what is written into RAM. The allocator says which names and values it takes. */
+function givenParams(params: AllocatorParams): AllocatorParams {
+  assertObject(params, 'allocator parameters');
+  const copy: Record<string, number | string | boolean> = {};
+  for (const [name, value] of Object.entries(params)) {
+    const isPlain = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+    if (!isPlain) {
+      throw new LabError(
+        'InvalidArgs',
+        `allocator parameter ${name} ${shown(value)}: must be a finite number, a string or a boolean`,
+      );
+    }
+    copy[name] = value;
+  }
+  return copy;
 }
 
 /** Takes `bytes` of usable memory from the end of the map: ranges, from high to low addresses. */
 function withhold(regions: readonly MemoryRegion[], bytes: number): Range[] {
   if (!isPageAligned(bytes)) {
-    throw new LabError('InvalidArgs', `hotplug ${bytes}: must be a multiple of ${PAGE_SIZE} bytes from 0`);
+    throw new LabError(
+      'InvalidArgs',
+      `hotplug ${shown(bytes)}: must be a multiple of ${PAGE_SIZE} bytes from 0`,
+    );
   }
   const usable = regions.filter(isUsable);
   const total = usable.reduce((sum, region) => sum + region.len, 0);

@@ -1,7 +1,9 @@
 import { META_SLOT_SIZE } from '../mm/frame/meta_slots.ts';
 import { alignUp, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { assertDuration } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
-import { BOOT, PHASE_BOOTED } from './kernel_region.ts';
+import { BOOT, checksumOf, PHASE_BOOTED, PHASE_METADATA } from './kernel_region.ts';
+import { corrupt } from './power_on.ts';
 
 /** Set in the phase word while a step of the boot runs, so that no other thread begins the same step. */
 const IN_PROGRESS = 0x100;
@@ -51,8 +53,13 @@ export class BootPhases {
     }
   }
 
-  /** Waits until the last step is done. @throws `NotBooted` after `timeoutMs`, and what `checkStop` throws */
+  /**
+   * Waits until the last step is done.
+   *
+   * @throws `NotBooted` after `timeoutMs`, `InvalidArgs` where that is no time, and what `checkStop` throws
+   */
   await(timeoutMs: number, checkStop: () => void): void {
+    assertDuration(timeoutMs, 'awaitBoot for');
     for (let waited = 0; this.phase !== PHASE_BOOTED; waited += POLL_MS) {
       if (waited >= timeoutMs) {
         throw new LabError('NotBooted', `the machine has not booted within ${timeoutMs} ms`);
@@ -66,6 +73,28 @@ export class BootPhases {
   placeMetadata(slots: Paddr, map: Paddr): void {
     Atomics.store(this.boot, BOOT.slotsFrame, slots / PAGE_SIZE);
     Atomics.store(this.boot, BOOT.mapFrame, map / PAGE_SIZE);
+    Atomics.store(
+      this.boot,
+      BOOT.metadataChecksum,
+      checksumOf(this.boot, BOOT.slotsFrame, BOOT.mapFrame + 1),
+    );
+  }
+
+  /**
+   * For whoever attaches.
+   *
+   * @throws `CorruptMachine` where the phase is none, and, of a machine that has its metadata, where the words that say
+   *   where it is do not have their checksum.
+   */
+  assertSound(): void {
+    const word = Atomics.load(this.boot, BOOT.phase);
+    const phase = word & ~IN_PROGRESS;
+    if (phase < 0 || phase > PHASE_BOOTED) throw corrupt(`its boot is in phase ${word}, which there is not`);
+    if (phase < PHASE_METADATA) return;
+    const written = Atomics.load(this.boot, BOOT.metadataChecksum);
+    if (written !== checksumOf(this.boot, BOOT.slotsFrame, BOOT.mapFrame + 1)) {
+      throw corrupt('the words that say where its metadata is do not have the checksum written with them');
+    }
   }
 
   get slotsRange(): Range {

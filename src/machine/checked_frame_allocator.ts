@@ -1,4 +1,6 @@
-import { ALLOCATED, type FrameMap, isFree } from '../mm/frame_map.ts';
+import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED } from '../mm/frame/meta_slots.ts';
+import { describeHolder } from '../mm/frame/slot_references.ts';
+import { ALLOCATED, type FrameMap, isFree, isRun } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
 import type {
   AllocatorAudit,
@@ -6,73 +8,103 @@ import type {
   FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
-import type { Layout } from '../mm/layout.ts';
+import { Layout, SINGLE_FRAME, throwNoLayout } from '../mm/layout.ts';
 import { hex, hexRange, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const PAGE = PAGE_SIZE;
 const ALLOCATED_BIT = ALLOCATED;
+const SINGLE = SINGLE_FRAME;
+const SHIFT = META_SLOT_SHIFT;
+const UNUSED = REF_UNUSED;
 
 const ALL: Range = { start: 0, end: Number.POSITIVE_INFINITY };
 
 /**
  * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so
- * refuses a free of what is not allocated and a grant of what is, whatever the allocator underneath is.
+ * refuses a free of what is not allocated and a grant of what is, whatever the allocator underneath is. It looks at
+ * the metadata slots, too: a frame that a handle or a list owns is not given back under its owner.
  */
 export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly inner: GlobalFrameAllocator;
   private readonly numbers: FrameNumberAllocator;
   private readonly map: FrameMap;
   private readonly cpu: number;
+  private readonly slots: MetaSlots;
   private readonly bytes: Uint8Array;
+  private readonly slotWords: Int32Array;
   private readonly allocatedMark: number;
   private readonly freeMark: number;
   private readonly memory: readonly Range[];
+  /** The layout of more than one page that was asked for last: it need not be checked again. */
+  private known: Layout = SINGLE;
 
   /** @param memory what may be added to the allocator, once; all of RAM by default */
-  constructor(inner: GlobalFrameAllocator, map: FrameMap, cpu: number, memory: readonly Range[] = [ALL]) {
+  constructor(
+    inner: GlobalFrameAllocator,
+    map: FrameMap,
+    slots: MetaSlots,
+    cpu: number,
+    memory: readonly Range[] = [ALL],
+  ) {
     this.inner = inner;
     this.numbers = byFrameNumber(inner);
     this.map = map;
     this.cpu = cpu;
+    this.slots = slots;
     this.bytes = map.bytes;
+    this.slotWords = slots.words;
     this.allocatedMark = ALLOCATED_BIT | (cpu + 1);
     this.freeMark = cpu + 1;
     this.memory = memory;
   }
 
-  /** @throws `InvalidArgs` for a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
+  /** @throws `InvalidArgs` for what is no layout, and a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
   alloc(layout: Layout): Paddr | null {
     const frame = this.allocFrames(layout);
     return frame < 0 ? null : frame * PAGE;
   }
 
-  /** @throws `InvalidArgs`, `NotAligned`, `BadFree`; nothing is freed then. */
+  /**
+   * @throws `InvalidArgs`, `NotAligned`; `BadFree` for what is not allocated, and what a handle or a list owns. Nothing
+   *   is freed then.
+   */
   dealloc(addr: Paddr, size: number): void {
+    if (typeof addr !== 'number') this.refuseTypes(addr, size);
     const frame = (addr / PAGE) | 0;
-    const nframes = (size / PAGE) | 0;
-    if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
-    if (frame * PAGE !== addr) this.refuseFree(addr, nframes);
-    this.deallocFrames(frame, nframes);
+    // A page is what most calls give back: then there is nothing to divide.
+    const nframes = size === PAGE ? 1 : this.framesIn(size);
+    if (frame * PAGE === addr) this.deallocFrames(frame, nframes);
+    else this.refuseFree(addr, nframes);
   }
 
   /** @throws as `alloc` does. */
   allocFrames(layout: Layout): number {
-    const isSingle = layout.plainFrames === 1;
-    if (!isSingle && !layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    // All layouts of one page are this object.
+    const isSingle = layout === SINGLE;
+    if (!isSingle && layout !== this.known) this.learn(layout);
     const frame = this.numbers.allocFrames(layout);
     if (frame === -1) return -1;
     // One frame is what most calls ask for; the rest, and all that is wrong, takes the general path.
     if (isSingle && isFree(this.bytes[frame])) this.bytes[frame] = this.allocatedMark;
-    else this.map.allocate(frame, layout.frames, this.cpu);
+    else this.map.allocateRun(frame, layout.frames, this.cpu);
     return frame;
   }
 
-  /** @throws `BadFree`; nothing is freed then. */
+  /** @throws as `dealloc` does; nothing is freed then. */
   deallocFrames(frame: number, nframes: number): void {
-    if (nframes === 1 && this.bytes[frame] >= ALLOCATED_BIT) this.bytes[frame] = this.freeMark;
-    else this.map.free(frame, nframes, this.cpu);
+    if (
+      nframes === 1 &&
+      typeof frame === 'number' &&
+      this.bytes[frame] >= ALLOCATED_BIT &&
+      this.slotWords[frame << SHIFT] === UNUSED
+    ) {
+      this.bytes[frame] = this.freeMark;
+    } else {
+      this.markFree(frame, nframes);
+    }
     this.numbers.deallocFrames(frame, nframes);
   }
 
@@ -81,10 +113,11 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
    *   is no memory for allocators: reserved, the kernel's, a hole, outside RAM; nothing is added then.
    */
   addFreeMemory(addr: Paddr, size: number): void {
+    if (typeof addr !== 'number' || typeof size !== 'number') this.refuseTypes(addr, size);
     const frame = addr / PAGE;
     const frames = size / PAGE;
-    if (!Number.isInteger(frames) || frames <= 0) this.refuseSize('addFreeMemory', size);
-    if (!Number.isInteger(frame)) this.refuseAddress('addFreeMemory', addr);
+    if (size % PAGE !== 0 || frames <= 0) this.refuseSize('addFreeMemory', size);
+    if (addr % PAGE !== 0) this.refuseAddress('addFreeMemory', addr);
     if (!this.memory.some(({ start, end }) => addr >= start && addr + size <= end))
       this.refuseMemory(addr, size);
     this.map.add(frame, frames, this.cpu);
@@ -123,14 +156,65 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.inner.visitFree?.(visit);
   }
 
-  private refuseFree(addr: Paddr, nframes: number): void {
+  /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole; nothing is marked then. */
+  private markFree(frame: number, nframes: number): void {
+    const { slotWords } = this;
+    if (!isRun(frame, nframes)) this.map.free(frame, nframes, this.cpu);
+    const end = frame + nframes;
+    if (frame >= 0 && end <= this.bytes.length) {
+      let used = UNUSED;
+      for (let f = frame; f < end; f++) used |= slotWords[f << SHIFT];
+      if (used !== UNUSED) this.refuseOwned(frame, end);
+    }
+    this.map.freeRun(frame, nframes, this.cpu);
+  }
+
+  /** Throws for the first frame that somebody owns; what is not allocated at all is the map's to refuse. */
+  private refuseOwned(frame: number, end: number): void {
+    for (let f = frame; f < end; f++) {
+      if (this.bytes[f] < ALLOCATED_BIT || this.slotWords[f << SHIFT] === UNUSED) continue;
+      throw new LabError(
+        'BadFree',
+        `dealloc of ${end - frame} frames at ${hex(frame * PAGE)} by CPU ${this.cpu}: frame ${f} at ${hex(f * PAGE)} is ${describeHolder(this.slots, f)}; nothing was freed`,
+        { frame: f },
+      );
+    }
+  }
+
+  /** @throws `InvalidArgs` for what an allocator must not be asked for */
+  private learn(layout: Layout): void {
+    if (!Layout.isLayout(layout)) throwNoLayout('alloc', layout);
+    if (!layout.isWholeFrames) this.refuseSize('alloc', layout.size);
+    this.known = layout;
+  }
+
+  private framesIn(size: number): number {
+    if (typeof size !== 'number') this.refuseTypes('any address', size);
+    const nframes = (size / PAGE) | 0;
+    if (nframes <= 0 || nframes * PAGE !== size) this.refuseSize('dealloc', size);
+    return nframes;
+  }
+
+  private refuseFree(addr: Paddr, nframes: number): never {
     if (addr % PAGE !== 0) this.refuseAddress('dealloc', addr);
-    // Beyond all frame numbers, and so outside RAM: the map says so.
-    this.map.free(addr / PAGE, nframes, this.cpu);
+    throw new LabError(
+      'BadFree',
+      `dealloc of ${nframes} frames at ${hex(addr)} by CPU ${this.cpu}: is outside RAM; nothing was freed`,
+    );
+  }
+
+  private refuseTypes(addr: unknown, size: unknown): never {
+    throw new LabError(
+      'InvalidArgs',
+      `${shown(size)} bytes at ${shown(addr)}: address and size must be numbers; nothing was freed`,
+    );
   }
 
   private refuseSize(call: string, size: number): never {
-    throw new LabError('InvalidArgs', `${call} of ${size} bytes: must be a multiple of ${PAGE} above 0`);
+    throw new LabError(
+      'InvalidArgs',
+      `${call} of ${shown(size)} bytes: must be a multiple of ${PAGE} above 0`,
+    );
   }
 
   private refuseMemory(addr: Paddr, size: number): never {

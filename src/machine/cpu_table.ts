@@ -1,9 +1,12 @@
 import { CPU_DEAD, CPU_OFFLINE, CPU_ONLINE, CPU_PARKED, CPU_SEIZED } from '../mm/cpu_state.ts';
 import type { CpuStates } from '../mm/global_frame_allocator.ts';
+import { assertWhole } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { LINE_WORDS } from '../platform/struct.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
+/** What a CPU can be in when another seizes it. */
+const SEIZABLE = [CPU_OFFLINE, CPU_PARKED, CPU_DEAD];
 const STATE_BITS = 4;
 const STATE_MASK = (1 << STATE_BITS) - 1;
 const SEIZER_SHIFT = 2 * STATE_BITS;
@@ -66,10 +69,30 @@ export class CpuTable implements CpuStates {
     if (!this.swap(this.self, CPU_ONLINE, CPU_OFFLINE)) throw this.busy('detached');
   }
 
-  markDead(cpu: number): void {
-    if (!(cpu >= 0 && cpu < this.cpus)) {
-      throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${this.cpus - 1}`);
+  /** @throws `InvalidArgs` unless the machine has a CPU of that number. */
+  assertCpu(cpu: number): void {
+    assertWhole(cpu, 'CPU', 0, this.cpus - 1);
+  }
+
+  /** @throws `CorruptMachine`, as `corrupt` gives it, where a CPU's word is none that this class writes. */
+  assertSound(corrupt: (why: string) => LabError): void {
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      const word = this.word(cpu);
+      const seizer = (word >> SEIZER_SHIFT) - 1;
+      const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+      const isSound = isSeized
+        ? SEIZABLE.includes(stateBefore(word)) &&
+          seizer >= 0 &&
+          seizer < this.cpus &&
+          word === seized(stateBefore(word), seizer)
+        : word >= CPU_OFFLINE && word <= CPU_DEAD;
+      if (!isSound) throw corrupt(`the state of CPU ${cpu} is ${word}, which there is not`);
     }
+  }
+
+  /** @throws `InvalidArgs` for a CPU that there is not. */
+  markDead(cpu: number): void {
+    this.assertCpu(cpu);
     for (;;) {
       const word = this.word(cpu);
       // A seized CPU's area is being worked on: it is dead from now on, and looks it when that has ended.
@@ -80,7 +103,7 @@ export class CpuTable implements CpuStates {
   }
 
   trySeize(cpu: number): number {
-    for (const state of [CPU_OFFLINE, CPU_PARKED, CPU_DEAD]) {
+    for (const state of SEIZABLE) {
       if (this.swap(cpu, state, seized(state, this.self))) return state;
     }
     // What a seizer left half done when it died is no better than what a dead CPU did.

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { EARLY } from '../mm/boot/early_frame_allocator.ts';
 import type { FrameAllocatorType, MachineShape } from '../mm/global_frame_allocator.ts';
 import { alignUp, PAGE_SIZE } from '../mm/page.ts';
@@ -22,10 +23,16 @@ export const BOOT = struct({
   /** Frame numbers of the metadata slots and of the frame map, once they are allocated. */
   slotsFrame: 1,
   mapFrame: 1,
+  /** `checksumOf` the words from `cpus` to `configBytes` and the configuration. */
+  checksum: 1,
+  /** `checksumOf` `slotsFrame` and `mapFrame`, once they are there. */
+  metadataChecksum: 1,
+  /** Counted up by whoever attaches, to see that two views are of the same memory. */
+  probe: 1,
 });
 
 /** `FLAB`, and the version of this layout. */
-export const BOOT_MAGIC = 0x464c_4102;
+export const BOOT_MAGIC = 0x464c_4103;
 
 /** Regions are known, nothing can be allocated. */
 export const PHASE_POWERED_ON = 0;
@@ -83,4 +90,13 @@ export function kernelLayout(
   const config = allocator + wholeLines(type.staticWords(shape));
   const bytes = alignUp(config * 4 + alignUp(configBytes, LINE_BYTES), PAGE_SIZE);
   return { cpuTable, early, locks, allocator, config, bytes };
+}
+
+/**
+ * A checksum over boot words and the bytes of a configuration: CRC-32, which finds every change of up to three bits in
+ * all configurations that there are, and all but one in 2^32 of the others.
+ */
+export function checksumOf(boot: Int32Array, from: number, to: number, config = new Uint8Array(0)): number {
+  const words = boot.slice(from, to);
+  return crc32(config, crc32(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))) | 0;
 }

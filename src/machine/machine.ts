@@ -11,10 +11,11 @@ import type {
   FreeBlockVisitor,
   GlobalFrameAllocator,
 } from '../mm/global_frame_allocator.ts';
-import { Layout } from '../mm/layout.ts';
+import type { Layout } from '../mm/layout.ts';
 import { hexRange, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
-import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
-import { Ram, type RamHandle } from '../mm/ram.ts';
+import type { ContentsWatch, PhysicalMemory, Refusal } from '../mm/physical_memory.ts';
+import { Ram } from '../mm/ram.ts';
+import { assertFunction, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { Host } from '../platform/host.ts';
 import { defaultLogger, type Logger } from '../platform/log.ts';
@@ -35,25 +36,26 @@ import {
   PHASE_METADATA,
   PHASE_POWERED_ON,
 } from './kernel_region.ts';
+import {
+  type AttachOptions,
+  asHandle,
+  assertAttachOptions,
+  hostOf,
+  type MachineHandle,
+} from './machine_handle.ts';
 import { assertWithheld, usableMemory, without } from './memory_ranges.ts';
-import { initMetadata } from './metadata.ts';
-import { type KernelRegion, openKernelRegion, writeKernelRegion } from './power_on.ts';
+import { allocMetadata, initMetadata } from './metadata.ts';
+import {
+  assertLaidOutAlike,
+  assertSameMemory,
+  corrupt,
+  type KernelRegion,
+  openKernelRegion,
+  writeKernelRegion,
+} from './power_on.ts';
 import { UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
 
-/** A machine on its way to another thread: everything in it can be cloned. */
-export interface MachineHandle extends RamHandle {
-  /** The host's control memory, where there is one. */
-  readonly host?: SharedArrayBuffer;
-}
-
-export interface AttachOptions {
-  /** Wraps each lock that this CPU uses: statistics, checks, delays. */
-  decorateLock?(lock: Lock): Lock;
-  /** Wraps the allocator that this CPU uses: the oracle. */
-  decorateAllocator?(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator;
-  /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
-  log?: Logger;
-}
+export type { AttachOptions, MachineHandle } from './machine_handle.ts';
 
 /**
  * A machine, as one CPU sees it: one SharedArrayBuffer of RAM in which everything the kernel knows is words,
@@ -77,6 +79,8 @@ export class Machine implements PhysicalMemory {
   /** The global frame allocator as this CPU sees it. Throws `NotBooted` until the hand-over. */
   allocator: GlobalFrameAllocator;
   frameAllocator: FrameNumberAllocator;
+  /** Set while nothing can be freed: before the hand-over, while parked, and after `detach`. */
+  refusal: Refusal | null;
   /** Told of what becomes of contents, on this thread: for oracles. */
   contentsWatch: ContentsWatch | null = null;
   /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
@@ -120,6 +124,7 @@ export class Machine implements PhysicalMemory {
 
   /** The first step of `boot` alone: RAM with its regions, and nothing that can be allocated. */
   static powerOn(options: BootOptions, attach: AttachOptions = {}): Machine {
+    assertAttachOptions(attach);
     const plan = planBoot(options);
     const ram = Ram.allocate(plan.frames * PAGE_SIZE);
     const host = Host.create(plan.cpus);
@@ -132,8 +137,9 @@ export class Machine implements PhysicalMemory {
    * `awaitBoot` only.
    *
    * @param handle a machine's `handle`, or its bare RAM
-   * @throws `CpuBusy` where another thread has that CPU, `InvalidArgs` where there is none of that number,
-   *   `NotBooted` where the memory is no machine's.
+   * @throws `CpuBusy` where another thread has that CPU, `InvalidArgs` where there is none of that number, and for a
+   *   handle whose parts are not one machine's, `NotBooted` where the memory is no machine's, `CorruptMachine` where it
+   *   was and its configuration was written over.
    */
   static attach(
     handle: MachineHandle | SharedArrayBuffer,
@@ -141,24 +147,26 @@ export class Machine implements PhysicalMemory {
     options: AttachOptions = {},
   ): Machine {
     if (!Number.isInteger(cpu) || cpu < 0) {
-      throw new LabError('InvalidArgs', `CPU ${cpu}: must be a whole number from 0`);
+      throw new LabError('InvalidArgs', `CPU ${shown(cpu)}: must be a whole number from 0`);
     }
     return new Machine(asHandle(handle), cpu, options);
   }
 
-  /** Looks at a machine without a CPU: it may read, audit and stop, but not allocate. Its `cpu` is -1. */
+  /** Looks at a machine without a CPU: it may read, audit and stop, but not allocate. Its `cpu` is -1. @throws as `attach` */
   static observe(handle: MachineHandle | SharedArrayBuffer, options: AttachOptions = {}): Machine {
     return new Machine(asHandle(handle), -1, options);
   }
 
   private constructor(handle: MachineHandle, cpu: number, options: AttachOptions) {
+    assertAttachOptions(options);
     const kernel = openKernelRegion(handle.ram);
+    if (handle.memory !== undefined) assertSameMemory(handle.ram, handle.memory);
     const { words, config } = kernel;
     if (cpu >= kernel.cpus) {
       throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${kernel.cpus - 1}`);
     }
     this.handle = handle;
-    this.host = handle.host === undefined ? Host.create(kernel.cpus) : new Host(handle.host);
+    this.host = hostOf(handle, kernel.cpus);
     this.cpu = cpu;
     this.cpus = kernel.cpus;
     this.frames = kernel.frames;
@@ -174,8 +182,11 @@ export class Machine implements PhysicalMemory {
     this.lockKind = config.lock;
     const kind = lockKind(config.lock);
     this.layout = kernelLayout(this.shape, this.type, kind, kernel.configBytes);
+    assertLaidOutAlike(kernel, this.layout);
+    this.boot.assertSound();
     this.ram = new Ram(handle, kernel.frames * PAGE_SIZE);
     this.cpuTable = new CpuTable(words, this.layout.cpuTable, kernel.cpus, cpu, () => this.host.checkStop());
+    this.cpuTable.assertSound(corrupt);
     const watch = {
       checkStop: () => this.host.checkStop(),
       isDead: (other: number) => this.cpuTable.isDead(other),
@@ -194,6 +205,7 @@ export class Machine implements PhysicalMemory {
     this.own = this.raw;
     this.allocator = this.raw;
     this.frameAllocator = byFrameNumber(this.raw);
+    this.refusal = this.raw as UnavailableFrameAllocator;
     this.attached = cpu >= 0;
     if (this.attached) this.cpuTable.claim();
     try {
@@ -211,7 +223,7 @@ export class Machine implements PhysicalMemory {
     if (lock === undefined) {
       throw new LabError(
         'InvalidArgs',
-        `no lock '${name}'; the machine has ${this.layout.locks.map((l) => l.name).join(', ')}`,
+        `no lock ${shown(name)}; the machine has ${this.layout.locks.map((l) => l.name).join(', ')}`,
       );
     }
     return lock;
@@ -231,7 +243,7 @@ export class Machine implements PhysicalMemory {
    * `Frame.fromRaw`. The seed's `early_alloc`.
    *
    * @returns the address, or `null` where there is no room
-   * @throws `EarlyAllocatorNotReady`, `EarlyAllocatorRetired`
+   * @throws `InvalidArgs` for what is no layout; `EarlyAllocatorNotReady`, `EarlyAllocatorRetired`
    */
   earlyAlloc(layout: Layout): Paddr | null {
     return this.early.alloc(layout);
@@ -245,8 +257,8 @@ export class Machine implements PhysicalMemory {
    */
   initMetadata(): void {
     this.boot.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
-      const slots = this.earlyAllocOrThrow(this.frames * META_SLOT_SIZE, 'metadata slots');
-      const map = this.earlyAllocOrThrow(this.frames, 'the frame map');
+      const slots = allocMetadata(this.early, this.frames * META_SLOT_SIZE, 'metadata slots');
+      const map = allocMetadata(this.early, this.frames, 'the frame map');
       this.boot.placeMetadata(slots, map);
       this.openMetadata();
       const metadata = [this.boot.slotsRange, this.boot.mapRange];
@@ -258,9 +270,10 @@ export class Machine implements PhysicalMemory {
    * Retires the early allocator and gives the global one every usable frame that was not allocated early. The
    * seed's `init`.
    *
-   * @throws `AlreadyInitialized` the second time.
+   * @throws `AlreadyInitialized` the second time; `CpuBusy` where this CPU is parked or detached.
    */
   init(): void {
+    this.assertOnline();
     this.boot.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
       this.openAllocator();
       const [range1, range2] = this.early.retire();
@@ -275,8 +288,15 @@ export class Machine implements PhysicalMemory {
     });
   }
 
-  /** Waits until the booting CPU has handed over, for at most `timeoutMs`. @throws `NotBooted`, `Stopped` */
+  /**
+   * Waits until the booting CPU has handed over.
+   *
+   * @param timeoutMs the longest wait, in milliseconds
+   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` where it is no time; `CpuBusy` where this CPU is parked or
+   *   detached
+   */
   awaitBoot(timeoutMs = 10_000): void {
+    this.assertOnline();
     this.boot.await(timeoutMs, () => this.host.checkStop());
     if (this.slots.frames === 0) this.openMetadata();
     if (this.raw instanceof UnavailableFrameAllocator) this.openAllocator();
@@ -284,14 +304,15 @@ export class Machine implements PhysicalMemory {
 
   // The life of CPUs.
 
-  /** One of the `CPU_` states. */
+  /** One of the `CPU_` states. @throws `InvalidArgs` where the machine has no such CPU */
   cpuState(cpu: number): number {
+    this.cpuTable.assertCpu(cpu);
     return this.cpuTable.state(cpu);
   }
 
   /**
    * This CPU waits until `unpark`, and others may take the frames that it caches: to allocate or free meanwhile is
-   * refused with `CpuBusy`, and a handle that is dropped meanwhile loses its frame.
+   * refused with `CpuBusy`. A handle whose frame would go back stays as it was, and can be dropped after `unpark`.
    */
   park(): void {
     this.assertAttached();
@@ -331,8 +352,17 @@ export class Machine implements PhysicalMemory {
     this.detach();
   }
 
-  /** Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. */
+  /**
+   * Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. No machine can
+   * tell a thread that ended from one that waits, so this is believed: what a CPU that lives on does afterwards meets
+   * with those that take its frames.
+   *
+   * @throws `InvalidArgs` where the machine has no such CPU, and for this object's own, whose thread lives
+   */
   markDead(cpu: number): void {
+    if (this.attached && cpu === this.cpu) {
+      throw new LabError('InvalidArgs', `CPU ${cpu} cannot be marked dead by itself: its thread lives`);
+    }
     this.cpuTable.markDead(cpu);
   }
 
@@ -342,9 +372,9 @@ export class Machine implements PhysicalMemory {
    * @throws `InvalidArgs` where the range is not within withheld memory; `BadFree` where some of it was added before.
    */
   addFreeMemory(range: Range): void {
-    assertWithheld(range, this.hotplug);
-    this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
-    this.allocator.addFreeMemory(range.start, range.end - range.start);
+    const { start, end } = assertWithheld(range, this.hotplug);
+    this.log.info(() => `Adding free frames to the allocator: ${hexRange({ start, end })}`);
+    this.allocator.addFreeMemory(start, end - start);
   }
 
   /** Proves the machine's memory while nobody runs: allocator, frame map and slots against one another. */
@@ -354,11 +384,12 @@ export class Machine implements PhysicalMemory {
 
   /** What the allocator says of itself; racy while others run. */
   health(): AllocatorHealth {
-    return new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu).health();
+    return new CheckedFrameAllocator(this.raw, this.frameMap, this.slots, this.cpu).health();
   }
 
-  /** Calls `visit` with every free block of an allocator that can tell; racy while others run. */
+  /** Calls `visit` with every free block of an allocator that can tell; racy while others run. @throws `InvalidArgs` */
   visitFree(visit: FreeBlockVisitor): void {
+    assertFunction(visit, 'what is called with free blocks');
     this.raw.visitFree?.(visit);
   }
 
@@ -366,19 +397,15 @@ export class Machine implements PhysicalMemory {
     if (!this.attached) throw new LabError('CpuBusy', 'this machine has no CPU, or was detached: attach one');
   }
 
-  private get shape() {
-    return { cpus: this.cpus, frames: this.frames, params: this.config.params };
+  /** @throws `CpuBusy` where this CPU is parked or not this object's any more: its allocator must stay closed. */
+  private assertOnline(): void {
+    if (this.cpu < 0) return;
+    this.assertAttached();
+    if (this.cpuState(this.cpu) === CPU_PARKED) this.refusal?.refuse();
   }
 
-  private earlyAllocOrThrow(bytes: number, what: string): Paddr {
-    const start = this.early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
-    if (start === null) {
-      throw new LabError(
-        'NoMemory',
-        `no room for ${what} (${bytes} bytes) in the largest usable region: more memory is needed`,
-      );
-    }
-    return start;
+  private get shape() {
+    return { cpus: this.cpus, frames: this.frames, params: this.config.params };
   }
 
   private openMetadata(): void {
@@ -406,7 +433,7 @@ export class Machine implements PhysicalMemory {
     const checked =
       this.cpu < 0
         ? new UnavailableFrameAllocator('NotBooted', 'an observer has no CPU and cannot allocate: attach one')
-        : new CheckedFrameAllocator(this.raw, this.frameMap, this.cpu, memory);
+        : new CheckedFrameAllocator(this.raw, this.frameMap, this.slots, this.cpu, memory);
     this.own = this.options.decorateAllocator?.(checked, this) ?? checked;
     this.use(this.own);
   }
@@ -414,9 +441,6 @@ export class Machine implements PhysicalMemory {
   private use(allocator: GlobalFrameAllocator): void {
     this.allocator = allocator;
     this.frameAllocator = byFrameNumber(allocator);
+    this.refusal = allocator instanceof UnavailableFrameAllocator ? allocator : null;
   }
-}
-
-function asHandle(handle: MachineHandle | SharedArrayBuffer): MachineHandle {
-  return handle instanceof SharedArrayBuffer ? { ram: handle } : handle;
 }

@@ -1,6 +1,6 @@
 import type { MemoryRegion } from '../mm/boot/memory_region.ts';
 import { rangeDifference } from '../mm/boot/range_difference.ts';
-import { hexRange, isPageAligned, type Range } from '../mm/page.ts';
+import { givenRange, hexRange, isPageAligned, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 import { isUsable } from './boot_config.ts';
 
@@ -17,10 +17,12 @@ export function usableMemory(regions: readonly MemoryRegion[]): Range[] {
   return regions.filter(isUsable).map((region) => region.range);
 }
 
-/** @throws `InvalidArgs` unless the range is whole pages of one range that was withheld at boot. */
-export function assertWithheld(range: Range, withheld: readonly Range[]): void {
+/** The range as given. @throws `InvalidArgs` unless it is whole pages of one range that was withheld at boot. */
+export function assertWithheld(given: Range, withheld: readonly Range[]): Range {
+  const range = givenRange(given, 'memory to add');
   const inside = withheld.some(({ start, end }) => range.start >= start && range.end <= end);
-  if (inside && isPageAligned(range.start) && isPageAligned(range.end) && range.end > range.start) return;
+  if (inside && isPageAligned(range.start) && isPageAligned(range.end) && range.end > range.start)
+    return range;
   const allowed = withheld.map(hexRange).join(', ') || 'none';
   throw new LabError(
     'InvalidArgs',

@@ -1,3 +1,4 @@
+import type { EarlyAllocator } from '../mm/boot/early_allocator.ts';
 import { type MemoryRegion, MemoryRegionType } from '../mm/boot/memory_region.ts';
 import {
   EarlyAllocatedFrameMeta,
@@ -8,7 +9,9 @@ import {
 } from '../mm/frame/builtin_meta.ts';
 import type { FrameMeta } from '../mm/frame/frame_meta.ts';
 import { META_SLOT_SHIFT, type MetaSlots, REF_ONE, SLOT } from '../mm/frame/meta_slots.ts';
-import { PAGE_SIZE, type Range } from '../mm/page.ts';
+import { Layout } from '../mm/layout.ts';
+import { PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
+import { LabError } from '../platform/error.ts';
 
 /**
  * Marks every frame that the global allocator will not get as in use, with the metadata that says why. Slots
@@ -32,6 +35,16 @@ export function initMetadata(
   }
   for (const range of early) mark(slots, range, EarlyAllocatedFrameMeta, []);
   for (const range of metadata) mark(slots, range, MetaPageMeta, []);
+}
+
+/** @throws `NoMemory` where the early allocator has no room for that part of the metadata. */
+export function allocMetadata(early: EarlyAllocator, bytes: number, what: string): Paddr {
+  const start = early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
+  if (start !== null) return start;
+  throw new LabError(
+    'NoMemory',
+    `no room for ${what} (${bytes} bytes) in the largest usable region: more memory is needed`,
+  );
 }
 
 function metaOf(typ: MemoryRegionType): FrameMeta | null {

@@ -1,9 +1,19 @@
 import type { MemoryRegion } from '../mm/boot/memory_region.ts';
+import { CPUS_MAX } from '../mm/frame_map.ts';
 import { PAGE_SIZE, type Range } from '../mm/page.ts';
+import { causeText, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { lockKind } from '../sync/registry.ts';
 import { type BootPlan, isUsable } from './boot_config.ts';
-import { BOOT, BOOT_MAGIC, kernelLayout, type MachineConfig, PHASE_POWERED_ON } from './kernel_region.ts';
+import {
+  BOOT,
+  BOOT_MAGIC,
+  checksumOf,
+  type KernelLayout,
+  kernelLayout,
+  type MachineConfig,
+  PHASE_POWERED_ON,
+} from './kernel_region.ts';
 
 /** The Kernel region of a machine, found by its RAM alone. */
 export interface KernelRegion {
@@ -16,6 +26,8 @@ export interface KernelRegion {
   readonly cpus: number;
   readonly frames: number;
   readonly config: MachineConfig;
+  /** Word offset in the region, and bytes. */
+  readonly configAt: number;
   readonly configBytes: number;
 }
 
@@ -49,6 +61,7 @@ export function writeKernelRegion(ram: SharedArrayBuffer, plan: BootPlan): void 
   boot[BOOT.kernelFrames] = layout.bytes / PAGE_SIZE;
   boot[BOOT.configAt] = layout.config;
   boot[BOOT.configBytes] = config.length;
+  boot[BOOT.checksum] = checksumOf(boot, BOOT.cpus, BOOT.configBytes + 1, config);
   Atomics.store(boot, BOOT.magic, BOOT_MAGIC);
 }
 
@@ -58,7 +71,12 @@ function roomIn(region: MemoryRegion, plan: BootPlan): number {
   return (withheld?.[0] ?? region.end) - region.base;
 }
 
-/** @throws `NotBooted` where the memory is no machine's RAM. */
+/**
+ * Finds the Kernel region by the boot words, and believes them only where the checksum over them and the configuration
+ * is that of what was written: a wrong size or address would have this thread write over what is others'.
+ *
+ * @throws `NotBooted` where the memory is no machine's RAM; `CorruptMachine` where it was one and was written over.
+ */
 export function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
   if (!(ram instanceof SharedArrayBuffer) || ram.byteLength < PAGE_SIZE) {
     throw new LabError(
@@ -73,14 +91,16 @@ export function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
       'this memory is no machine of this version: its boot words are not there',
     );
   }
+  assertBootWords(ram, boot);
   const start = boot[BOOT.kernelFrame] * PAGE_SIZE;
   const bytes = boot[BOOT.kernelFrames] * PAGE_SIZE;
   const words = new Int32Array(ram, start, bytes / 4);
   const configBytes = boot[BOOT.configBytes];
-  // TextDecoder refuses shared memory: the bytes are copied first.
-  const text = new TextDecoder().decode(
-    new Uint8Array(ram, start + boot[BOOT.configAt] * 4, configBytes).slice(),
-  );
+  // Copied first: neither the checksum nor TextDecoder takes shared memory.
+  const config = new Uint8Array(ram, start + boot[BOOT.configAt] * 4, configBytes).slice();
+  if (checksumOf(boot, BOOT.cpus, BOOT.configBytes + 1, config) !== boot[BOOT.checksum]) {
+    throw corrupt('its configuration or boot words do not have the checksum that was written with them');
+  }
   const ranges = [{ start, end: start + bytes }];
   if (start !== 0) ranges.unshift({ start: 0, end: PAGE_SIZE });
   return {
@@ -89,7 +109,78 @@ export function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
     ranges,
     cpus: boot[BOOT.cpus],
     frames: boot[BOOT.frames],
-    config: JSON.parse(text),
+    config: parseConfig(config),
+    configAt: boot[BOOT.configAt],
     configBytes,
   };
+}
+
+/** What says that the machine's own words are not to be believed. */
+export function corrupt(why: string): LabError {
+  return new LabError(
+    'CorruptMachine',
+    `this machine was written over: ${why}. It cannot be attached to; boot another`,
+  );
+}
+
+/** @throws `CorruptMachine` where the words name memory that there is not. */
+function assertBootWords(ram: SharedArrayBuffer, boot: Int32Array): void {
+  const pages = Math.floor(ram.byteLength / PAGE_SIZE);
+  const [frames, home, size] = [boot[BOOT.frames], boot[BOOT.kernelFrame], boot[BOOT.kernelFrames]];
+  const [at, bytes] = [boot[BOOT.configAt], boot[BOOT.configBytes]];
+  const cpus = boot[BOOT.cpus];
+  if (!(cpus >= 1 && cpus <= CPUS_MAX)) throw corrupt(`it says that it has ${cpus} CPUs`);
+  if (!(frames >= 1 && frames <= pages))
+    throw corrupt(`it says that it has ${frames} frames; its RAM has ${pages}`);
+  if (!(home >= 0 && size >= 1 && home + size <= frames)) {
+    throw corrupt(`it says that its kernel has ${size} frames from frame ${home}`);
+  }
+  if (!(at >= 0 && bytes >= 2 && at * 4 + bytes <= size * PAGE_SIZE)) {
+    throw corrupt(`it says that its configuration has ${bytes} bytes at word ${at} of the kernel`);
+  }
+}
+
+function parseConfig(bytes: Uint8Array): MachineConfig {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw corrupt(`its configuration cannot be read: ${causeText(cause)}`);
+  }
+}
+
+/**
+ * That a handle's two views are of one memory: what is written through the one is read through the other. Otherwise
+ * frames would be filled with zeros in a machine that is not this one.
+ *
+ * @throws `InvalidArgs`
+ */
+export function assertSameMemory(ram: SharedArrayBuffer, memory: WebAssembly.Memory): void {
+  const refuse = (why: string) =>
+    new LabError(
+      'InvalidArgs',
+      `handle of a machine: its memory ${why}; leave it out, or pass the machine's own handle`,
+    );
+  if (!(memory instanceof WebAssembly.Memory))
+    throw refuse(`must be a WebAssembly.Memory, is ${shown(memory)}`);
+  const buffer: unknown = memory.buffer;
+  if (buffer === ram) return;
+  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength !== ram.byteLength)
+    throw refuse('is not that behind its ram');
+  const [mine, behind] = [new Int32Array(ram, 0, BOOT.WORDS), new Int32Array(buffer, 0, BOOT.WORDS)];
+  const before = Atomics.load(behind, BOOT.probe);
+  Atomics.add(mine, BOOT.probe, 1);
+  // Others that attach at the same time only count further up.
+  if (Atomics.load(behind, BOOT.probe) === before) throw refuse('is not that behind its ram');
+}
+
+/**
+ * That this thread's allocator and lock kind lay out the Kernel region as those of the thread that booted did.
+ *
+ * @throws `CorruptMachine`
+ */
+export function assertLaidOutAlike(kernel: KernelRegion, layout: KernelLayout): void {
+  if (layout.bytes === kernel.words.byteLength && layout.config === kernel.configAt) return;
+  throw corrupt(
+    `its allocator and locks take ${layout.bytes} bytes here and took ${kernel.words.byteLength} where it was booted`,
+  );
 }

@@ -1,8 +1,9 @@
 import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
+import type { Refusal } from '../mm/physical_memory.ts';
 import { type ErrorCode, LabError } from '../platform/error.ts';
 
 /** The allocator of whoever has none: says why, every time. */
-export class UnavailableFrameAllocator implements GlobalFrameAllocator {
+export class UnavailableFrameAllocator implements GlobalFrameAllocator, Refusal {
   private readonly code: ErrorCode;
   private readonly why: string;
 
@@ -12,14 +13,18 @@ export class UnavailableFrameAllocator implements GlobalFrameAllocator {
   }
 
   alloc(): never {
-    throw new LabError(this.code, this.why);
+    this.refuse();
   }
 
   dealloc(): never {
-    throw new LabError(this.code, this.why);
+    this.refuse();
   }
 
   addFreeMemory(): never {
+    this.refuse();
+  }
+
+  refuse(): never {
     throw new LabError(this.code, this.why);
   }
 }

@@ -1,3 +1,4 @@
+import { assertInstance, assertWhole, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { hex, PAGE_SIZE, type Range } from './page.ts';
 
@@ -27,6 +28,8 @@ export function isFree(byte: number): boolean {
 /** What the map says of a frame. */
 export type FrameUse = 'unmanaged' | 'free' | 'allocated';
 
+const USES: readonly FrameUse[] = ['unmanaged', 'free', 'allocated'];
+
 /**
  * One byte for each frame: whether it is allocated, and which CPU last allocated or freed it.
  *
@@ -39,7 +42,13 @@ export class FrameMap {
   readonly bytes: Uint8Array;
   private readonly words: Int32Array;
 
+  /** @throws `InvalidArgs` where the buffer has no room for a byte for each frame at that address */
   constructor(buffer: SharedArrayBuffer, base: number, frames: number) {
+    assertInstance(buffer, SharedArrayBuffer, 'frame map: its memory');
+    assertWhole(frames, 'frame map: frames', 0, buffer.byteLength);
+    assertWhole(base, 'frame map: address', 0, buffer.byteLength - frames);
+    if (base % 4 !== 0)
+      throw new LabError('InvalidArgs', `frame map at ${hex(base)}: must begin at a whole word`);
     this.bytes = new Uint8Array(buffer, base, frames);
     this.words = new Int32Array(buffer, base, frames >> 2);
   }
@@ -47,15 +56,10 @@ export class FrameMap {
   /**
    * Hands frames to an allocator for the first time, whoever else tries the same at once.
    *
-   * @throws `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
+   * @throws `InvalidArgs`; `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
    */
   add(frame: number, nframes: number, cpu: number): void {
-    if (!(frame >= 0 && frame + nframes <= this.bytes.length)) {
-      throw new LabError(
-        'OutOfBound',
-        `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)}: RAM ends at ${hex(this.bytes.length * PAGE_SIZE)}`,
-      );
-    }
+    this.assertRun('addFreeMemory', frame, nframes, cpu);
     for (let f = frame; f < frame + nframes; f++) {
       if (Atomics.compareExchange(this.bytes, f, FRAME_UNMANAGED, cpu + 1) !== FRAME_UNMANAGED) {
         this.bytes.fill(FRAME_UNMANAGED, frame, f);
@@ -67,17 +71,25 @@ export class FrameMap {
     }
   }
 
-  /** Declares frames allocated that no allocator gave out: those of the early allocator. */
+  /** Declares frames allocated that no allocator gave out: those of the early allocator. @throws as `add` does */
   adopt(frame: number, nframes: number, cpu: number): void {
+    this.assertRun('adopt', frame, nframes, cpu);
     this.bytes.fill(ALLOCATED | (cpu + 1), frame, frame + nframes);
   }
 
   /**
    * Marks frames as allocated by `cpu`.
    *
-   * @throws `DoubleAlloc` where one is allocated already; `OutOfBound` where it never was the allocator's to give.
+   * @throws `InvalidArgs` for numbers that are not whole; `DoubleAlloc` where one is allocated already; `OutOfBound`
+   *   where it never was the allocator's to give.
    */
   allocate(frame: number, nframes: number, cpu: number): void {
+    if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun('allocate', frame, nframes, cpu);
+    this.allocateRun(frame, nframes, cpu);
+  }
+
+  /** `allocate`, for who knows that the numbers are whole. */
+  allocateRun(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = ALLOCATED_BIT | (cpu + 1);
     const end = frame + nframes;
@@ -97,9 +109,15 @@ export class FrameMap {
   /**
    * Marks frames as freed by `cpu`; changes nothing where one of them is not allocated.
    *
-   * @throws `BadFree`
+   * @throws `BadFree`, and `InvalidArgs` for numbers that are not whole
    */
   free(frame: number, nframes: number, cpu: number): void {
+    if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun('dealloc', frame, nframes, cpu);
+    this.freeRun(frame, nframes, cpu);
+  }
+
+  /** `free`, for who knows that the numbers are whole. */
+  freeRun(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = cpu + 1;
     const end = frame + nframes;
@@ -117,18 +135,20 @@ export class FrameMap {
     for (let f = frame; f < end; f++) bytes[f] = mark;
   }
 
+  /** @throws `OutOfBound` for what is no frame of RAM */
   use(frame: number): FrameUse {
-    const byte = this.bytes[frame];
+    const byte = this.byteOf(frame);
     return byte === FRAME_UNMANAGED ? 'unmanaged' : byte < ALLOCATED ? 'free' : 'allocated';
   }
 
-  /** The CPU that last allocated, freed or added the frame; -1 for an unmanaged one. */
+  /** The CPU that last allocated, freed or added the frame; -1 for an unmanaged one. @throws as `use` does */
   lastCpu(frame: number): number {
-    return (this.bytes[frame] & CPU_MASK) - 1;
+    return (this.byteOf(frame) & CPU_MASK) - 1;
   }
 
   /** Frames of that use. */
   count(use: FrameUse): number {
+    assertUse(use);
     let frames = 0;
     for (let frame = 0; frame < this.bytes.length; frame++) if (this.use(frame) === use) frames++;
     return frames;
@@ -136,6 +156,7 @@ export class FrameMap {
 
   /** Runs of frames of that use, as ranges of addresses. */
   ranges(use: FrameUse): Range[] {
+    assertUse(use);
     const runs: Range[] = [];
     for (let frame = 0; frame < this.bytes.length; frame++) {
       if (this.use(frame) !== use) continue;
@@ -221,6 +242,24 @@ export class FrameMap {
     for (let f = last; f < end; f++) bytes[f] = mark;
   }
 
+  private byteOf(frame: number): number {
+    const byte = typeof frame === 'number' ? this.bytes[frame] : undefined;
+    if (byte !== undefined) return byte;
+    throw new LabError(
+      'OutOfBound',
+      `frame ${shown(frame)}: must be a whole number from 0 to ${this.bytes.length - 1}`,
+    );
+  }
+
+  private assertRun(call: string, frame: number, nframes: number, cpu: number): void {
+    if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun(call, frame, nframes, cpu);
+    if (frame >= 0 && frame + nframes <= this.bytes.length) return;
+    throw new LabError(
+      'OutOfBound',
+      `${call} of ${nframes} frames at ${hex(frame * PAGE_SIZE)}: RAM ends at ${hex(this.bytes.length * PAGE_SIZE)}`,
+    );
+  }
+
   private describe(frame: number): string {
     return `${frame} at ${hex(frame * PAGE_SIZE)}`;
   }
@@ -253,4 +292,26 @@ export class FrameMap {
       { frame: bad },
     );
   }
+}
+
+/** Whether these can be a run of frames at all, wherever it lies. */
+export function isRun(frame: number, nframes: number): boolean {
+  if (typeof frame !== 'number' || typeof nframes !== 'number') return false;
+  return (frame | 0) === frame && (nframes | 0) === nframes && nframes > 0;
+}
+
+function assertUse(use: FrameUse): void {
+  if (USES.includes(use)) return;
+  throw new LabError('InvalidArgs', `frames of use ${shown(use)}: must be one of ${USES.join(', ')}`);
+}
+
+function isCpu(cpu: number): boolean {
+  return typeof cpu === 'number' && cpu >>> 0 === cpu && cpu < CPUS_MAX;
+}
+
+function throwNoRun(call: string, frame: number, nframes: number, cpu: number): never {
+  throw new LabError(
+    'InvalidArgs',
+    `${call} of ${shown(nframes)} frames from frame ${shown(frame)} by CPU ${shown(cpu)}: must be whole numbers, at least one frame and a CPU from 0 to ${CPUS_MAX - 1}`,
+  );
 }

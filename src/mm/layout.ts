@@ -1,3 +1,4 @@
+import { shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { alignUp, PAGE_SHIFT, PAGE_SIZE } from './page.ts';
 
@@ -6,6 +7,8 @@ const SIZE_MAX = 2 ** 31 * PAGE_SIZE;
 
 /** The largest that V8 keeps as a small integer everywhere. */
 const NOT_PLAIN = 2 ** 30 - 1;
+
+let singleFrame: Layout | null = null;
 
 /**
  * The size and alignment of a block of memory, in bytes. After `core::alloc::Layout`; the two derived fields
@@ -27,8 +30,11 @@ export class Layout {
   readonly plainFrames: number;
   /** True for a size that an allocator takes: whole frames, and not 0. */
   readonly isWholeFrames: boolean;
+  /** What only this constructor can give: no other object passes for a layout, whatever fields it has. */
+  readonly #checked = true;
 
   private constructor(size: number, align: number) {
+    checkSizeAlign(size, align);
     this.size = size;
     this.align = align;
     this.frames = alignUp(size, PAGE_SIZE) / PAGE_SIZE;
@@ -44,14 +50,10 @@ export class Layout {
    *   an alignment that is no power of two.
    */
   static fromSizeAlign(size: number, align: number): Layout {
-    if (!Number.isSafeInteger(align) || align <= 0 || align > SIZE_MAX || !isPowerOfTwo(align)) {
-      throw new LabError('InvalidArgs', `layout alignment ${align}: must be a power of two from 1 to 2^43`);
-    }
-    if (!Number.isSafeInteger(size) || size < 0 || size > SIZE_MAX - (align - 1)) {
-      throw new LabError(
-        'InvalidArgs',
-        `layout size ${size}: must be whole bytes from 0 to 2^43 less the alignment`,
-      );
+    // One object for what most calls ask for: allocators know it at a glance.
+    if (size === PAGE_SIZE && align === PAGE_SIZE) {
+      singleFrame ??= new Layout(size, align);
+      return singleFrame;
     }
     return new Layout(size, align);
   }
@@ -65,15 +67,43 @@ export class Layout {
     if (!Number.isSafeInteger(nframes) || nframes < 0 || nframes >= 2 ** (43 - PAGE_SHIFT)) {
       throw new LabError(
         'InvalidArgs',
-        `number of frames ${nframes}: must be a whole number from 0 to 2^31 - 1`,
+        `number of frames ${shown(nframes)}: must be a whole number from 0 to 2^31 - 1`,
       );
     }
     return Layout.fromSizeAlign(nframes * PAGE_SIZE, PAGE_SIZE);
+  }
+
+  /** Whether a value is a layout: made by the functions above, and not merely something with the same fields. */
+  static isLayout(value: unknown): value is Layout {
+    return typeof value === 'object' && value !== null && #checked in value;
   }
 }
 
 /** The layout of one frame, made once: the hot path allocates nothing. */
 export const SINGLE_FRAME: Layout = Layout.fromSizeAlign(PAGE_SIZE, PAGE_SIZE);
+
+/** @throws `InvalidArgs` for what is no layout: it was never checked, and an allocator would believe it. */
+export function throwNoLayout(call: string, value: unknown): never {
+  throw new LabError(
+    'InvalidArgs',
+    `${call} of ${shown(value)}: must be a Layout, as Layout.ofFrames and Layout.fromSizeAlign give`,
+  );
+}
+
+function checkSizeAlign(size: number, align: number): void {
+  if (!Number.isSafeInteger(align) || align <= 0 || align > SIZE_MAX || !isPowerOfTwo(align)) {
+    throw new LabError(
+      'InvalidArgs',
+      `layout alignment ${shown(align)}: must be a power of two from 1 to 2^43`,
+    );
+  }
+  if (!Number.isSafeInteger(size) || size < 0 || size > SIZE_MAX - (align - 1)) {
+    throw new LabError(
+      'InvalidArgs',
+      `layout size ${shown(size)}: must be whole bytes from 0 to 2^43 less the alignment`,
+    );
+  }
+}
 
 function isPowerOfTwo(value: number): boolean {
   return 2 ** Math.round(Math.log2(value)) === value;

@@ -1,3 +1,6 @@
+import { shown } from '../platform/arguments.ts';
+import { LabError } from '../platform/error.ts';
+
 /** Bytes of one frame. The seed's `PAGE_SIZE`. */
 export const PAGE_SIZE = 4096;
 /** `PAGE_SIZE` as a shift: a frame number is `paddr / 2^PAGE_SHIFT`. */
@@ -28,12 +31,24 @@ export function alignUp(value: number, align: number): number {
   return rest === 0 ? value : value + (align - rest);
 }
 
-/** An address as people read it: `0x1f000`. */
+/** An address as people read it: `0x1f000`. What is no address is shown as it is: this is for messages. */
 export function hex(paddr: number): string {
-  return `0x${paddr.toString(16)}`;
+  return typeof paddr === 'number' ? `0x${paddr.toString(16)}` : shown(paddr);
 }
 
 /** A range as people read it: `0x1000..0x3000`. */
 export function hexRange(range: Range): string {
   return `${hex(range.start)}..${hex(range.end)}`;
+}
+
+/**
+ * A range that a caller gave, read once: what is checked is what is used, even where its fields are getters.
+ *
+ * @throws `InvalidArgs` unless both ends are numbers.
+ */
+export function givenRange(range: Range, what: string): Range {
+  const { start, end } = (range ?? {}) as Range;
+  if (typeof start === 'number' && typeof end === 'number') return { start, end };
+  const ends = start === undefined && end === undefined ? shown(range) : `${shown(start)}..${shown(end)}`;
+  throw new LabError('InvalidArgs', `${what} ${ends}: must be a range of two numbers, its start and its end`);
 }

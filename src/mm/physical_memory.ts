@@ -1,4 +1,7 @@
-import type { MetaSlots } from './frame/meta_slots.ts';
+import { shown } from '../platform/arguments.ts';
+import { LabError } from '../platform/error.ts';
+import { MetaSlots } from './frame/meta_slots.ts';
+import type { FrameMap } from './frame_map.ts';
 import type { FrameNumberAllocator } from './frame_numbers.ts';
 import type { GlobalFrameAllocator } from './global_frame_allocator.ts';
 import type { Paddr } from './page.ts';
@@ -15,6 +18,12 @@ export interface ContentsWatch {
   exposed(paddr: Paddr, size: number): void;
 }
 
+/** Says why nothing can be allocated or freed now. */
+export interface Refusal {
+  /** @throws `NotBooted`, `CpuBusy` */
+  refuse(): never;
+}
+
 /**
  * What frames, segments and options need of a machine: its RAM, its metadata slots, and the global frame
  * allocator as this CPU sees it. `Machine` is one.
@@ -26,11 +35,25 @@ export interface PhysicalMemory {
   readonly allocator: GlobalFrameAllocator;
   /** The same by frame number: what frames and segments use. */
   readonly frameAllocator: FrameNumberAllocator;
+  /**
+   * Set while nothing can be freed: the machine is not booted, or its CPU is parked or detached. Whoever would give
+   * up a frame looks here first, since what is given up and not taken is lost. Null or absent otherwise.
+   */
+  readonly refusal?: Refusal | null;
+  /** What each frame is to the allocator, where that is known. */
+  readonly frameMap?: FrameMap;
   /** Null or absent where nobody watches. */
   readonly contentsWatch?: ContentsWatch | null;
 }
 
-/** The machine's global frame allocator. The seed's `get_global_frame_allocator`. */
+/** The machine's global frame allocator. The seed's `get_global_frame_allocator`. @throws `InvalidArgs` */
 export function getGlobalFrameAllocator(machine: PhysicalMemory): GlobalFrameAllocator {
+  assertMachine(machine);
   return machine.allocator;
+}
+
+/** @throws `InvalidArgs` for what is no machine */
+export function assertMachine(machine: PhysicalMemory): void {
+  if (machine?.slots instanceof MetaSlots) return;
+  throw new LabError('InvalidArgs', `machine: must be a Machine, is ${shown(machine)}`);
 }

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'BadFree'
   | 'DoubleAlloc'
   | 'CorruptAllocator'
+  // What a machine keeps of itself in its RAM is not what was written at boot.
+  | 'CorruptMachine'
   // Locks.
   | 'Relock'
   | 'NotOwner'

@@ -1,3 +1,5 @@
+import { assertInstance, assertWords, shown } from './arguments.ts';
+import { LabError } from './error.ts';
 import { struct, wholeLines } from './struct.ts';
 
 // Buckets: one for each whole number below 16, then 16 of equal width in each octave up to 2^47.
@@ -37,15 +39,24 @@ export class Histogram {
   private readonly buckets: number;
   private readonly doubles: Float64Array;
 
-  /** The histogram at `words[base]`; `base` is a multiple of two words. A private one where nothing is given. */
+  /** The histogram at `words[base]`; `base` is a multiple of two words. A private one where nothing is given. @throws `InvalidArgs` */
   constructor(words: Int32Array = new Int32Array(HISTOGRAM_WORDS), base = 0) {
+    assertWords(words, base, HISTOGRAM_WORDS, 'histogram', false);
+    if ((words.byteOffset + base * 4) % 8 !== 0) {
+      throw new LabError('InvalidArgs', `histogram at word ${base}: must begin at a multiple of 8 bytes`);
+    }
     this.words = words;
     this.buckets = base + HISTOGRAM.buckets;
     this.doubles = new Float64Array(words.buffer, words.byteOffset + base * 4, 2);
   }
 
-  /** Counts a value: a number from 0, whose fraction is dropped. Negative values, as a clock may give, are 0. */
+  /**
+   * Counts a value: a number from 0, whose fraction is dropped. Negative values, as a clock may give, are 0.
+   *
+   * @throws `InvalidArgs` for what is no number
+   */
   record(value: number): void {
+    if (typeof value !== 'number') refuseValue(value);
     const at = this.buckets + bucketOf(value);
     const count = (this.words[at] + 1) | 0;
     if (count !== 0) this.words[at] = count;
@@ -81,8 +92,13 @@ export class Histogram {
   /**
    * The value below or at which the fraction `p` of all values lies: that of rank `ceil(p * count)`, to within
    * `HISTOGRAM_RELATIVE_ERROR`; 0 where there is none.
+   *
+   * @throws `InvalidArgs` unless `p` is from 0 to 1
    */
   quantile(p: number): number {
+    if (!(typeof p === 'number' && p >= 0 && p <= 1)) {
+      throw new LabError('InvalidArgs', `quantile ${shown(p)}: must be a number from 0 to 1`);
+    }
     const rank = Math.max(1, Math.ceil(p * this.count));
     let seen = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
@@ -92,8 +108,9 @@ export class Histogram {
     return this.max;
   }
 
-  /** Adds another's values to this one's. */
+  /** Adds another's values to this one's. @throws `InvalidArgs` */
   merge(other: Histogram): void {
+    assertInstance(other, Histogram, 'histogram to merge');
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const at = this.buckets + bucket;
       const sum = (this.words[at] >>> 0) + (other.words[other.buckets + bucket] >>> 0);
@@ -112,6 +129,10 @@ export class Histogram {
     }
     return found;
   }
+}
+
+function refuseValue(value: unknown): never {
+  throw new LabError('InvalidArgs', `histogram value ${shown(value)}: must be a number`);
 }
 
 function bucketOf(value: number): number {

@@ -1,3 +1,4 @@
+import { assertDuration, assertInstance, assertWhole } from './arguments.ts';
 import { LabError } from './error.ts';
 import { LINE_WORDS, struct } from './struct.ts';
 
@@ -8,6 +9,9 @@ const CONTROL = struct({
   /** One line for each CPU: its heartbeat. */
   heartbeats: 0,
 });
+
+/** Far beyond the CPUs that a machine can have. */
+const CPUS_MAX = 2 ** 16;
 
 // Why a machine is told to stop: the values of the stop word, the graver the larger.
 
@@ -29,14 +33,28 @@ export class Host {
   readonly buffer: SharedArrayBuffer;
   private readonly words: Int32Array;
 
+  /** @throws `InvalidArgs` for what is not the control memory of a host */
   constructor(buffer: SharedArrayBuffer) {
+    assertInstance(buffer, SharedArrayBuffer, 'control memory of a host');
+    assertWhole(buffer.byteLength / 4, 'words of the control memory of a host', CONTROL.heartbeats);
     this.buffer = buffer;
     this.words = new Int32Array(buffer);
   }
 
-  /** A new host for that many CPUs. */
+  /** A new host for that many CPUs. @throws `InvalidArgs` */
   static create(cpus: number): Host {
-    return new Host(new SharedArrayBuffer((CONTROL.heartbeats + cpus * LINE_WORDS) * 4));
+    assertWhole(cpus, 'CPUs of a host', 1, CPUS_MAX);
+    return new Host(new SharedArrayBuffer(bytesFor(cpus)));
+  }
+
+  /** The host in that memory. @throws `InvalidArgs` where it has no room for that many CPUs */
+  static of(buffer: SharedArrayBuffer, cpus: number): Host {
+    const host = new Host(buffer);
+    if (buffer.byteLength >= bytesFor(cpus)) return host;
+    throw new LabError(
+      'InvalidArgs',
+      `control memory of a host: ${buffer.byteLength} bytes; ${cpus} CPUs take ${bytesFor(cpus)}`,
+    );
   }
 
   /** One of the `STOP_` values. */
@@ -44,8 +62,9 @@ export class Host {
     return Atomics.load(this.words, CONTROL.stop);
   }
 
-  /** Raises the stop word. A graver reason replaces a lighter one, never the other way. */
+  /** Raises the stop word. A graver reason replaces a lighter one, never the other way. @throws `InvalidArgs` */
   stop(reason: number): void {
+    assertWhole(reason, 'reason to stop', STOP_NONE, STOP_HUNG);
     for (;;) {
       const was = this.stopReason;
       if (was >= reason || Atomics.compareExchange(this.words, CONTROL.stop, was, reason) === was) break;
@@ -66,18 +85,31 @@ export class Host {
     }
   }
 
-  /** Sleeps until the stop word is raised or the time is over. */
+  /** Sleeps until the stop word is raised or the time is over. @throws `InvalidArgs` for what is no time */
   sleep(ms: number): void {
+    assertDuration(ms, 'sleep for');
     Atomics.wait(this.words, CONTROL.stop, STOP_NONE, ms);
   }
 
-  /** Shows that this CPU makes progress: a plain store into its own line. */
+  /** Shows that this CPU makes progress: a plain store into its own line. @throws `InvalidArgs` for another's memory */
   beat(cpu: number, progress: number): void {
-    this.words[CONTROL.heartbeats + cpu * LINE_WORDS] = progress;
+    if (!(typeof cpu === 'number' && cpu >= 0 && cpu >>> 0 === cpu)) this.assertCpu(cpu);
+    const at = CONTROL.heartbeats + cpu * LINE_WORDS;
+    if (at >= this.words.length) this.assertCpu(cpu);
+    this.words[at] = progress;
   }
 
-  /** The progress that CPU last showed. */
+  /** The progress that CPU last showed. @throws `InvalidArgs` */
   heartbeat(cpu: number): number {
+    this.assertCpu(cpu);
     return Atomics.load(this.words, CONTROL.heartbeats + cpu * LINE_WORDS);
   }
+
+  private assertCpu(cpu: number): void {
+    assertWhole(cpu, 'CPU of a host', 0, (this.words.length - CONTROL.heartbeats) / LINE_WORDS - 1);
+  }
+}
+
+function bytesFor(cpus: number): number {
+  return (CONTROL.heartbeats + cpus * LINE_WORDS) * 4;
 }

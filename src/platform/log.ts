@@ -1,3 +1,6 @@
+import { assertFunction, shown } from './arguments.ts';
+import { LabError } from './error.ts';
+
 /** How much a logger says, least first. */
 export const LOG_LEVELS = ['silent', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -8,9 +11,13 @@ export interface Logger {
   debug(message: () => string): void;
 }
 
-/** A logger that writes lines to `write`. */
+/** A logger that writes lines to `write`. @throws `InvalidArgs` */
 export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
   const rank = LOG_LEVELS.indexOf(level);
+  if (rank < 0) {
+    throw new LabError('InvalidArgs', `log level ${shown(level)}: must be one of ${LOG_LEVELS.join(', ')}`);
+  }
+  assertFunction(write, 'what writes the log');
   return {
     info: (message) => {
       if (rank >= 1) write(`info: ${message()}`);

@@ -1,3 +1,11 @@
+import {
+  assertFunction,
+  assertObject,
+  assertString,
+  assertWhole,
+  assertWords,
+  shown,
+} from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { LockWatch } from './lock.ts';
 
@@ -40,15 +48,17 @@ export class Barrier {
 
   /** The barrier at `words[at]`, which all its threads construct alike. @throws `InvalidArgs` */
   constructor(words: Int32Array, at: number, options: BarrierOptions) {
+    assertObject(options, 'options of a barrier');
     const { parties, name = 'barrier', watch, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    if (!Number.isInteger(parties) || parties < 1 || parties > ARRIVED_MASK) {
+    assertString(name, 'name of a barrier');
+    assertWhole(parties, `barrier ${name}: parties`, 1, ARRIVED_MASK);
+    assertWords(words, at, BARRIER_WORDS, `barrier ${name}`, true);
+    if (watch !== undefined) assertFunction(watch?.checkStop, `barrier ${name}: checkStop of its watch`);
+    if (!(typeof timeoutMs === 'number' && timeoutMs > 0)) {
       throw new LabError(
         'InvalidArgs',
-        `barrier ${name}: ${parties} parties; 1 to ${ARRIVED_MASK} are allowed`,
+        `barrier ${name}: a timeout of ${shown(timeoutMs)} ms; it must be positive`,
       );
-    }
-    if (!Number.isInteger(at) || at < 0 || at >= words.length) {
-      throw new LabError('InvalidArgs', `barrier ${name}: no word ${at} in a memory of ${words.length}`);
     }
     this.name = name;
     this.parties = parties;

@@ -1,5 +1,7 @@
+import { assertFunction, assertObject, assertString, assertWhole, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Lock, LockKind, LockWatch } from './lock.ts';
+import { LOCK_CPUS_MAX } from './lock_view.ts';
 import { lockKind } from './registry.ts';
 
 /** Where a lock's words are and who uses it. Give either `buffer` or `words`. */
@@ -37,18 +39,30 @@ export interface CreateLockOptions {
  *   `ModuleMissing` where the kind needs a package that is not installed
  */
 export function createLock(kind: string | LockKind, options: CreateLockOptions): Lock {
-  const algorithm = typeof kind === 'string' ? lockKind(kind) : kind;
+  const algorithm = givenKind(kind);
+  assertObject(options, 'options of a lock');
   const { byteOffset = 0, cpus, cpu, name = algorithm.name, watch, timeoutMs } = options;
+  assertString(name, 'name of a lock');
   if (!Number.isInteger(byteOffset) || byteOffset < 0 || byteOffset % 4 !== 0) {
-    throw new LabError('InvalidArgs', `byteOffset ${byteOffset} of lock ${name} is no multiple of 4`);
+    throw new LabError('InvalidArgs', `byteOffset ${shown(byteOffset)} of lock ${name} is no multiple of 4`);
   }
   const words = options.words ?? wordsOf(options.buffer, name);
   return algorithm.create({ name, words, base: byteOffset / 4, cpus, cpu, watch, timeoutMs });
 }
 
-/** Bytes of shared memory that a lock of that kind takes for that many CPUs. */
+/** Bytes of shared memory that a lock of that kind takes for that many CPUs. @throws `InvalidArgs` */
 export function lockBytes(kind: string | LockKind, cpus: number): number {
-  return (typeof kind === 'string' ? lockKind(kind) : kind).words(cpus) * 4;
+  const algorithm = givenKind(kind);
+  assertWhole(cpus, `CPUs of a lock (${algorithm.name})`, 1, algorithm.cpusMax ?? LOCK_CPUS_MAX);
+  return algorithm.words(cpus) * 4;
+}
+
+function givenKind(kind: string | LockKind): LockKind {
+  if (typeof kind === 'string') return lockKind(kind);
+  assertObject(kind, 'kind of a lock');
+  assertFunction(kind.create, 'kind of a lock: its create');
+  assertFunction(kind.words, 'kind of a lock: its words');
+  return kind;
 }
 
 function wordsOf(buffer: SharedArrayBuffer | undefined, name: string): Int32Array {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { causeText } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { LockKind } from './lock.ts';
 
@@ -20,15 +21,14 @@ export function isLockModule(choice: string): boolean {
  * @throws `InvalidArgs` where the module cannot be loaded or exports no lock kind.
  */
 export function requireLockKind(choice: string): LockKind {
-  const path = choice.startsWith('file:') ? fileURLToPath(choice) : resolve(choice);
+  const path = pathOf(choice);
   const known = loaded.get(path);
   if (known !== undefined) return known;
   let module: Record<string, unknown>;
   try {
     module = createRequire(import.meta.url)(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError('InvalidArgs', `lock module ${path} cannot be loaded: ${why}`, { cause });
+    throw unloadable(path, cause);
   }
   const kind = (module.lockKind ?? module.default) as Partial<LockKind> | undefined;
   if (
@@ -50,4 +50,17 @@ export function requireLockKind(choice: string): LockKind {
   };
   loaded.set(path, found);
   return found;
+}
+
+function pathOf(choice: string): string {
+  if (!choice.startsWith('file:')) return resolve(choice);
+  try {
+    return fileURLToPath(choice);
+  } catch (cause) {
+    throw unloadable(choice, cause);
+  }
+}
+
+function unloadable(path: string, cause: unknown): LabError {
+  return new LabError('InvalidArgs', `lock module ${path} cannot be loaded: ${causeText(cause)}`, { cause });
 }

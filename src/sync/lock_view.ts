@@ -1,5 +1,9 @@
+import { assertFunction, assertObject, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Lock, LockKind, LockSite } from './lock.ts';
+
+/** CPUs that a lock can serve where its kind sets no bound of its own. */
+export const LOCK_CPUS_MAX = 0x3fff_fffe;
 
 /**
  * Makes one CPU's view of a lock, or an observer's.
@@ -14,22 +18,29 @@ export function lockView(kind: LockKind, site: LockSite, make: new (site: LockSi
 }
 
 function checkSite(kind: LockKind, site: LockSite): void {
-  const { name, words, base, cpus, cpu, timeoutMs } = site;
+  assertObject(site, `site of a lock (${kind.name})`);
+  const { name, words, base, cpus, cpu, watch, timeoutMs } = site;
   const refuse = (message: string) => new LabError('InvalidArgs', `lock ${name} (${kind.name}): ${message}`);
-  const cpusMax = kind.cpusMax ?? 0x3fff_fffe;
-  if (!(words instanceof Int32Array)) throw refuse('its words must be an Int32Array');
+  const cpusMax = kind.cpusMax ?? LOCK_CPUS_MAX;
+  if (!(words instanceof Int32Array && words.buffer instanceof SharedArrayBuffer)) {
+    throw refuse('its words must be an Int32Array on a SharedArrayBuffer');
+  }
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > cpusMax) {
-    throw refuse(`it cannot serve ${cpus} CPUs; a whole number from 1 to ${cpusMax} is allowed`);
+    throw refuse(`it cannot serve ${shown(cpus)} CPUs; a whole number from 1 to ${cpusMax} is allowed`);
   }
   if (!Number.isInteger(cpu) || cpu < -1 || cpu >= cpus) {
-    throw refuse(`no CPU ${cpu}; its CPUs are 0 to ${cpus - 1}, and -1 is an observer`);
+    throw refuse(`no CPU ${shown(cpu)}; its CPUs are 0 to ${cpus - 1}, and -1 is an observer`);
   }
   const size = kind.words(cpus);
   if (!Number.isInteger(base) || base < 0 || base + size > words.length) {
-    throw refuse(`it takes ${size} words from word ${base}; its memory has ${words.length}`);
+    throw refuse(`it takes ${size} words from word ${shown(base)}; its memory has ${words.length}`);
   }
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    throw refuse(`a timeout of ${timeoutMs} ms; it must be positive`);
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0)) {
+    throw refuse(`a timeout of ${shown(timeoutMs)} ms; it must be positive`);
+  }
+  if (watch !== undefined) {
+    assertFunction(watch?.checkStop, `lock ${name} (${kind.name}): checkStop of its watch`);
+    assertFunction(watch?.isDead, `lock ${name} (${kind.name}): isDead of its watch`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertString } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { atomicsSyncMutex, atomicsSyncSpinlock, hasAtomicsSync } from './kinds/atomics_sync.ts';
 import { mcs } from './kinds/mcs.ts';
@@ -34,6 +35,7 @@ export function missingLockKinds(): LockKind[] {
  * @throws `InvalidArgs` where there is none; the message lists those that are
  */
 export function lockKind(name: string): LockKind {
+  assertString(name, 'lock kind');
   const kind = KINDS.get(name);
   if (kind !== undefined) return kind;
   if (isLockModule(name)) return requireLockKind(name);

@@ -7,6 +7,7 @@ import { Machine } from '#src/machine/machine.js';
 import { MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
 import { Frame } from '#src/mm/frame/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
+import { META_SLOT_WORDS, REF_ONE } from '#src/mm/frame/meta_slots.js';
 import { scanSlots } from '#src/mm/frame/slot_scan.js';
 import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
@@ -376,7 +377,7 @@ describe('audit', () => {
     expect(
       corrupt((m, addr) => {
         m.allocator.dealloc(addr, 8 * PAGE_SIZE);
-        Frame.fromUnused(m, addr);
+        m.slots.words[(addr / PAGE_SIZE) * META_SLOT_WORDS] = REF_ONE;
       }),
     ).toContain('metadata slot is in use');
   });

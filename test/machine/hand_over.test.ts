@@ -3,7 +3,7 @@ import { CheckedFrameAllocator } from '#src/machine/checked_frame_allocator.js';
 import { Machine } from '#src/machine/machine.js';
 import { MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
 import { Frame } from '#src/mm/frame/frame.js';
-import { META_SLOT_SIZE } from '#src/mm/frame/meta_slots.js';
+import { META_SLOT_SIZE, MetaSlots } from '#src/mm/frame/meta_slots.js';
 import { scanSlots } from '#src/mm/frame/slot_scan.js';
 import { FrameMap } from '#src/mm/frame_map.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
@@ -149,7 +149,8 @@ describe('the checks before every allocator', () => {
     const map = new FrameMap(new SharedArrayBuffer(32), 0, 32);
     map.add(4, 8, 0);
     map.allocate(4, 4, 0);
-    return { calls, map, allocator: new CheckedFrameAllocator(inner, map, 1) };
+    const slots = new MetaSlots(new SharedArrayBuffer(32 * META_SLOT_SIZE), 0, 32);
+    return { calls, map, allocator: new CheckedFrameAllocator(inner, map, slots, 1) };
   }
 
   it.each([

@@ -69,13 +69,13 @@ describe('FrameMap', () => {
       }
     }
   });
-  it('changes nothing for a run of no frames', () => {
+  it('refuses a run of no frames, and changes nothing', () => {
     const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
     map.add(0, FRAMES, 0);
-    map.allocate(5, 0, 1);
+    expect(() => map.allocate(5, 0, 1)).toThrow(expect.objectContaining({ code: 'InvalidArgs' }));
     expect(map.count('allocated')).toBe(0);
     map.allocate(0, 10, 1);
-    map.free(5, 0, 1);
+    expect(() => map.free(5, 0, 1)).toThrow(expect.objectContaining({ code: 'InvalidArgs' }));
     expect(map.count('allocated')).toBe(10);
   });
 });

@@ -80,10 +80,14 @@ describe('upstream behaviour', () => {
     expect(() => typed.as(MockUFrameMeta)).toThrow(code('MetaTypeMismatch'));
     for (const frame of typed.as(MockFrameMeta)) expect(frame.meta().value).toBe(42);
     let made = 0;
-    const mixed = options.allocSegmentWith(
-      3,
-      () => (++made < 3 ? MockUFrameMeta() : MockFrameMeta()) as never,
-    );
+    const mixing = () => (++made < 3 ? MockUFrameMeta() : MockFrameMeta()) as never;
+    expect(() => options.allocSegmentWith(3, mixing)).toThrow(code('InvalidArgs'));
+    expect(freeBefore - machine.allocator.freeSize()).toBe(PAGE_SIZE);
+    // Only the constructor, which is not for callers, makes one whose frames are not all of one type.
+    const first = options.allocSegmentWith(2, () => MockUFrameMeta()).intoRaw().start / PAGE_SIZE;
+    const second = options.allocFrameWith(MockFrameMeta()).intoRaw() / PAGE_SIZE;
+    expect(second).toBe(first + 2);
+    const mixed = new Segment(machine, first, second + 1);
     expect(() => mixed.asUntyped()).toThrow(code('MetaTypeMismatch'));
     expect(() => mixed.as(MockUFrameMeta)).toThrow(code('MetaTypeMismatch'));
     expect(() => mixed.writer()).toThrow(code('MetaTypeMismatch'));

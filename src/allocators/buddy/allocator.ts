@@ -43,7 +43,7 @@ export const buddy: FrameAllocatorType = {
   description: 'per-CPU caches over per-CPU buddy pools over a global pool that is locked on demand',
   locks: ['global-pool'],
   staticWords: (shape) =>
-    wholeLines(buddySetWords(MAX_BUDDY_ORDER)) + shape.cpus * cpuAreaLayout(buddyParams(shape)).words,
+    wholeLines(buddySetWords(MAX_BUDDY_ORDER)) + cpuAreaLayout(buddyParams(shape)).words * shape.cpus,
   attach: (context) => new BuddyAllocator(context),
 };
 

@@ -1,4 +1,5 @@
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
+import { assertWhole, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 
 /** A chunk of order `o` is `2^o` frames, and its address is a multiple of its size. */
@@ -7,8 +8,9 @@ export type BuddyOrder = number;
 /** Orders that a set of chunks can have at most: frame numbers have 31 bits. Upstream: 32. */
 export const MAX_BUDDY_ORDER = 31;
 
-/** Bytes of a chunk of that order. */
+/** Bytes of a chunk of that order. @throws `InvalidArgs` unless it is a whole number from 0 to 31 */
 export function sizeOfOrder(order: BuddyOrder): number {
+  assertWhole(order, 'order', 0, MAX_BUDDY_ORDER);
   return 2 ** order * PAGE_SIZE;
 }
 
@@ -62,10 +64,12 @@ export function* splitToChunks(addr: Paddr, size: number): Generator<Chunk> {
 /**
  * Splits a chunk into chunks of `target` order, from low to high addresses.
  *
- * @throws `InvalidArgs` where `target` is larger than `order`, or `addr` is not aligned to `order`.
+ * @throws `InvalidArgs` where an order or the address is no whole number, `target` is larger than `order`, or `addr` is not aligned to `order`.
  */
 export function* splitToOrder(addr: Paddr, order: BuddyOrder, target: BuddyOrder): Generator<Paddr> {
-  if (target > order || addr % sizeOfOrder(order) !== 0) {
+  assertWhole(order, 'order', 0, MAX_BUDDY_ORDER);
+  assertWhole(target, 'order', 0, MAX_BUDDY_ORDER);
+  if (target > order || framesIn(addr) % (sizeOfOrder(order) / PAGE_SIZE) !== 0) {
     throw new LabError(
       'InvalidArgs',
       `chunk ${hex(addr)} of order ${order} cannot be split to order ${target}`,
@@ -99,9 +103,9 @@ export function orderOfAlignment(frame: number): BuddyOrder {
 }
 
 function framesIn(bytes: number): number {
-  const frames = bytes / PAGE_SIZE;
-  if (!Number.isInteger(frames) || frames < 0 || frames >= 2 ** 31) {
-    throw new LabError('InvalidArgs', `${bytes} bytes: must be a multiple of ${PAGE_SIZE} below 2^43`);
+  const frames = typeof bytes === 'number' ? bytes / PAGE_SIZE : -1;
+  if (frames * PAGE_SIZE !== bytes || !Number.isInteger(frames) || frames < 0 || frames >= 2 ** 31) {
+    throw new LabError('InvalidArgs', `${shown(bytes)} bytes: must be a multiple of ${PAGE_SIZE} below 2^43`);
   }
   return frames;
 }

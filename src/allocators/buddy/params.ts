@@ -1,6 +1,7 @@
 import type { MachineShape } from '../../mm/global_frame_allocator.ts';
 import { LabError } from '../../platform/error.ts';
 import { wholeLines } from '../../platform/struct.ts';
+import { assertShape } from '../params.ts';
 import { type BuddyOrder, MAX_BUDDY_ORDER } from './chunk.ts';
 import { buddySetWords } from './set.ts';
 
@@ -54,6 +55,7 @@ const NAMES = [
  * @throws `InvalidArgs` for a name that is none of these or a value that is no whole number in its range.
  */
 export function buddyParams(shape: MachineShape): BuddyParams {
+  assertShape(shape);
   for (const name of Object.keys(shape.params)) {
     if (!(NAMES as readonly string[]).includes(name)) {
       throw new LabError('InvalidArgs', `allocator parameter ${name}: buddy has ${NAMES.join(', ')}`);

@@ -1,6 +1,7 @@
 import { META_SLOT_SHIFT, META_SLOT_SIZE, MetaSlots, SLOT } from '../../mm/frame/meta_slots.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
-import type { PhysicalMemory } from '../../mm/physical_memory.ts';
+import { assertMachine, type PhysicalMemory } from '../../mm/physical_memory.ts';
+import { assertInstance, assertWhole, assertWords, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { type BuddyOrder, firstChunkOrder, MAX_BUDDY_ORDER, orderOfAlignment } from './chunk.ts';
 
@@ -10,6 +11,9 @@ const FREE_CHUNK = SLOT.freeChunk;
 const NEXT = SLOT.next;
 const PREV = SLOT.prev;
 
+/** Slot indices are 32-bit numbers of words: 2^31 / 16 frames. */
+const FRAMES_MAX = 2 ** (31 - META_SLOT_SHIFT);
+
 // A set's words: three counters, then for each order the head of its list and its length.
 const TOTAL = 0; // free frames
 const NON_EMPTY = 1; // bit o is set where the list of order o has a chunk
@@ -17,8 +21,9 @@ const SPLITS = 2;
 const MERGES = 3;
 const HEADS = 4; // frame number + 1, 0 for an empty list
 
-/** Words of shared memory that a set of `maxOrder` orders takes. Zeros are an empty set. */
+/** Words of shared memory that a set of `maxOrder` orders takes. Zeros are an empty set. @throws `InvalidArgs` */
 export function buddySetWords(maxOrder: BuddyOrder): number {
+  assertWhole(maxOrder, 'orders of a buddy set', 1, MAX_BUDDY_ORDER);
   return HEADS + 2 * maxOrder;
 }
 
@@ -49,11 +54,12 @@ export class BuddySet {
   /**
    * @param words shared memory with `buddySetWords(maxOrder)` words for the set from word `base`
    * @param id tells this set from all others over the same slots; 1 to `SET_ID_MAX`
+   * @throws `InvalidArgs`
    */
   constructor(slots: MetaSlots, words: Int32Array, base: number, maxOrder: BuddyOrder, id: number) {
-    if (!(maxOrder >= 1 && maxOrder <= MAX_BUDDY_ORDER)) {
-      throw new LabError('InvalidArgs', `buddy set of ${maxOrder} orders: must be 1 to ${MAX_BUDDY_ORDER}`);
-    }
+    assertInstance(slots, MetaSlots, 'slots of a buddy set');
+    assertWhole(id, 'id of a buddy set', 1, SET_ID_MAX);
+    assertWords(words, base, buddySetWords(maxOrder), 'buddy set', false);
     this.maxOrder = maxOrder;
     this.words = words;
     this.base = base;
@@ -67,8 +73,11 @@ export class BuddySet {
    * An empty set by itself, for experiments and tests.
    *
    * @param memory the machine whose frames it will hold, or a number of frames to make slots for
+   * @throws `InvalidArgs`
    */
   static newEmpty(maxOrder: BuddyOrder, memory: PhysicalMemory | number): BuddySet {
+    if (typeof memory === 'number') assertWhole(memory, 'frames of a buddy set', 1, FRAMES_MAX);
+    else assertMachine(memory);
     const slots =
       typeof memory === 'number'
         ? new MetaSlots(new SharedArrayBuffer(memory * META_SLOT_SIZE), 0, memory)
@@ -91,27 +100,39 @@ export class BuddySet {
    * Inserts a free chunk and coalesces it with its buddies. The caller guarantees that nothing of it is in
    * any set.
    *
-   * @throws `InvalidArgs` for an order the set does not have, an address not aligned to the order, or one outside RAM.
+   * @throws `InvalidArgs` for an order the set does not have, an address not aligned to the order, or one outside RAM;
+   *   `BadFree` where some of it is in a set already. Nothing is changed then.
    */
   insertChunk(addr: Paddr, order: BuddyOrder): void {
-    const frame = addr / PAGE_SIZE;
+    const frame = typeof addr === 'number' ? addr / PAGE_SIZE : -1;
     if (!(Number.isInteger(order) && order >= 0 && order < this.maxOrder)) {
       throw new LabError(
         'InvalidArgs',
-        `chunk of order ${order}: the set has orders 0 to ${this.maxOrder - 1}`,
+        `chunk of order ${shown(order)}: the set has orders 0 to ${this.maxOrder - 1}`,
       );
     }
-    if (!Number.isInteger(frame) || frame < 0 || orderOfAlignment(frame) < order) {
+    if (
+      !Number.isInteger(frame) ||
+      frame * PAGE_SIZE !== addr ||
+      frame < 0 ||
+      orderOfAlignment(frame) < order
+    ) {
       throw new LabError('InvalidArgs', `chunk at ${hex(addr)}: not aligned to its order ${order}`);
     }
     if (frame + 2 ** order > this.frames) {
       throw new LabError('InvalidArgs', `chunk at ${hex(addr)} of order ${order}: ends outside RAM`);
     }
+    this.assertFree(frame, order);
     this.insert(frame, order);
   }
 
-  /** Takes a chunk of that order out of the set, splitting a larger one if need be. `null` where there is none. */
+  /**
+   * Takes a chunk of that order out of the set, splitting a larger one if need be. `null` where there is none.
+   *
+   * @throws `InvalidArgs` for what is no whole number
+   */
   allocChunk(order: BuddyOrder): Paddr | null {
+    if (!Number.isInteger(order)) assertWhole(order, 'order');
     const frame = order >= 0 && order < this.maxOrder ? this.take(order) : -1;
     return frame < 0 ? null : frame * PAGE_SIZE;
   }
@@ -276,6 +297,23 @@ export class BuddySet {
     if (length !== count) problems.push(`${list}: counts ${count} chunks, its list holds ${length}`);
     if (marked !== length > 0) problems.push(`${list}: the mark of non-empty lists is wrong`);
     return length;
+  }
+
+  /** @throws `BadFree` where a chunk in any set overlaps with this one. */
+  private assertFree(frame: number, order: BuddyOrder): void {
+    const inside = (head: number) => {
+      throw new LabError(
+        'BadFree',
+        `chunk at ${hex(frame * PAGE_SIZE)} of order ${order}: the chunk at ${hex(head * PAGE_SIZE)} is in a set already`,
+      );
+    };
+    for (let head = frame; head < frame + 2 ** order; head++) {
+      if (this.slots[(head << SHIFT) + FREE_CHUNK] !== 0) inside(head);
+    }
+    for (let larger = order + 1; larger < MAX_BUDDY_ORDER; larger++) {
+      const head = frame & ~((1 << larger) - 1);
+      if ((this.slots[(head << SHIFT) + FREE_CHUNK] & 0xff) > larger) inside(head);
+    }
   }
 
   private push(frame: number, order: BuddyOrder): void {

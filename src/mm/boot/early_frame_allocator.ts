@@ -1,7 +1,8 @@
+import { assertWords } from '../../platform/arguments.ts';
 import { struct } from '../../platform/struct.ts';
-import type { Layout } from '../layout.ts';
+import { Layout, throwNoLayout } from '../layout.ts';
 import { alignDown, alignUp, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
-import { type MemoryRegion, MemoryRegionType } from './memory_region.ts';
+import { givenRegions, type MemoryRegion, MemoryRegionType } from './memory_region.ts';
 
 /**
  * The state of the early allocator, in words; addresses are frame numbers, so that 32 bits hold any of them.
@@ -39,13 +40,15 @@ export class EarlyFrameAllocator {
   /**
    * @param regions the memory map, which must not overlap; only `Usable` regions count, their whole frames only
    * @param words where the state goes: `EARLY.WORDS` words from `base`
+   * @throws `InvalidArgs` for what are no regions, and words that are not there
    */
   constructor(regions: Iterable<MemoryRegion>, words: Int32Array = new Int32Array(EARLY.WORDS), base = 0) {
+    assertWords(words, base, EARLY.WORDS, 'early allocator', false);
     this.words = words;
     this.base = base;
     let under4g: Range = { start: 0, end: 0 };
     let max: Range = { start: 0, end: 0 };
-    for (const region of regions) {
+    for (const region of givenRegions(regions)) {
       if (region.typ !== MemoryRegionType.Usable) continue;
       const start = alignUp(region.base, PAGE_SIZE);
       const end = alignDown(region.end, PAGE_SIZE);
@@ -60,6 +63,7 @@ export class EarlyFrameAllocator {
    * Allocates a contiguous range of frames that covers `layout`.
    *
    * @returns its address, or `null` where neither region has room.
+   * @throws `InvalidArgs` for what is no layout; the state is left as it was.
    */
   alloc(layout: Layout): Paddr | null {
     return earlyBump(this.words, this.base, layout);
@@ -82,6 +86,7 @@ export class EarlyFrameAllocator {
 
 /** `EarlyFrameAllocator.alloc` on a state in `words`. The caller guards the state. */
 export function earlyBump(words: Int32Array, base: number, layout: Layout): Paddr | null {
+  if (!Layout.isLayout(layout)) throwNoLayout('early allocation', layout);
   return (
     bump(words, base + EARLY.under4gTail, base + EARLY.under4gEnd, layout) ??
     bump(words, base + EARLY.maxTail, base + EARLY.maxEnd, layout)

@@ -1,3 +1,4 @@
+import { assertString, causeText, shown as shownValue } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { formatBytes, parseBytes } from '../../platform/units.ts';
 import { hex, PAGE_SIZE } from '../page.ts';
@@ -66,7 +67,10 @@ export function memoryMapPreset(name: string, size: number): MemoryRegion[] {
   const preset = MEMORY_MAP_PRESETS.find((candidate) => candidate.name === name);
   if (preset === undefined) {
     const names = MEMORY_MAP_PRESETS.map((candidate) => candidate.name).join(', ');
-    throw new LabError('InvalidArgs', `memory map "${name}": must be one of ${names}, or a JSON file's path`);
+    throw new LabError(
+      'InvalidArgs',
+      `memory map ${shownValue(name)}: must be one of ${names}, or a JSON file's path`,
+    );
   }
   if (
     !Number.isSafeInteger(size) ||
@@ -76,7 +80,7 @@ export function memoryMapPreset(name: string, size: number): MemoryRegion[] {
   ) {
     throw new LabError(
       'InvalidArgs',
-      `memory of ${size} bytes for the map "${name}": must be a multiple of ${PAGE_SIZE}, from ${formatBytes(preset.sizeMin)} to 4 TiB`,
+      `memory of ${shownValue(size)} bytes for the map "${name}": must be a multiple of ${PAGE_SIZE}, from ${formatBytes(preset.sizeMin)} to 4 TiB`,
     );
   }
   return preset.build(size);
@@ -96,11 +100,13 @@ export function memoryMapPreset(name: string, size: number): MemoryRegion[] {
  *   empty one, one of more than `MAX_REGIONS`, or one without a single usable frame.
  */
 export function parseMemoryMap(text: string, source = 'memory map'): MemoryRegion[] {
+  assertString(text, 'memory map');
+  assertString(source, 'name of the memory map');
   let entries: unknown;
   try {
     entries = JSON.parse(text);
   } catch (cause) {
-    throw new LabError('InvalidArgs', `${source}: no valid JSON: ${(cause as Error).message}`, { cause });
+    throw new LabError('InvalidArgs', `${source}: no valid JSON: ${causeText(cause)}`, { cause });
   }
   if (!Array.isArray(entries)) {
     throw new LabError('InvalidArgs', `${source}: must be a list of regions, is ${shown(entries)}`);
@@ -166,7 +172,7 @@ function parseAddress(value: unknown, where: string): number {
     try {
       return parseBytes(value);
     } catch (cause) {
-      throw new LabError('InvalidArgs', `${where}: ${(cause as Error).message}`, { cause });
+      throw new LabError('InvalidArgs', `${where}: ${causeText(cause)}`, { cause });
     }
   }
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;

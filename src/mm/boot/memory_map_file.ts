@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { assertString, causeText } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { parseMemoryMap } from './memory_map.ts';
 import type { MemoryRegion } from './memory_region.ts';
@@ -9,11 +10,12 @@ import type { MemoryRegion } from './memory_region.ts';
  * @throws `InvalidArgs` where the file cannot be read or holds no memory map.
  */
 export function loadMemoryMap(path: string): MemoryRegion[] {
+  assertString(path, 'path of a memory map');
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new LabError('InvalidArgs', `memory map ${path}: cannot be read: ${(cause as Error).message}`, {
+    throw new LabError('InvalidArgs', `memory map ${path}: cannot be read: ${causeText(cause)}`, {
       cause,
     });
   }

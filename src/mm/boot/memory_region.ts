@@ -1,3 +1,4 @@
+import { assertInstance, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { hex, hexRange, type Paddr, type Range } from '../page.ts';
 import { rangeDifference } from './range_difference.ts';
@@ -56,18 +57,18 @@ export class MemoryRegion {
    */
   constructor(base: Paddr, len: number, typ: MemoryRegionType) {
     if (!Number.isSafeInteger(base) || base < 0 || base > PADDR_MAX) {
-      throw new LabError('InvalidArgs', `region base ${base}: must be a whole number from 0 to 2^43`);
+      throw new LabError('InvalidArgs', `region base ${shown(base)}: must be a whole number from 0 to 2^43`);
     }
     if (!Number.isSafeInteger(len) || len < 0 || len > PADDR_MAX - base) {
       throw new LabError(
         'InvalidArgs',
-        `region length ${len} at ${hex(base)}: must be a whole number from 0, and end at 2^43 at most`,
+        `region length ${shown(len)} at ${hex(base)}: must be a whole number from 0, and end at 2^43 at most`,
       );
     }
-    if (!(typ in MEMORY_REGION_TYPE_NAMES)) {
+    if (!Number.isInteger(typ) || MEMORY_REGION_TYPE_NAMES[typ] === undefined) {
       throw new LabError(
         'InvalidArgs',
-        `region type ${typ}: must be one of MemoryRegionType (${MEMORY_REGION_TYPE_NAMES.join(', ')})`,
+        `region type ${shown(typ)}: must be one of MemoryRegionType (${MEMORY_REGION_TYPE_NAMES.join(', ')})`,
       );
     }
     this.base = base;
@@ -120,6 +121,7 @@ export class MemoryRegion {
 
   /** What is left of this region without `other`'s addresses: 0, 1 or 2 regions of this type. */
   truncate(other: MemoryRegion): MemoryRegion[] {
+    assertInstance(other, MemoryRegion, 'region to leave out');
     return rangeDifference(this.range, other.range).map(
       (rest) => new MemoryRegion(rest.start, rest.end - rest.start, this.typ),
     );
@@ -129,4 +131,23 @@ export class MemoryRegion {
   toString(): string {
     return `${hexRange(this.range)} ${MEMORY_REGION_TYPE_NAMES[this.typ]}`;
   }
+}
+
+/** Regions that one list may have: far beyond any memory map, and an end to an endless generator. */
+const LISTED_MAX = 2 ** 16;
+
+/** @throws `InvalidArgs` unless they are a list of regions. */
+export function givenRegions(regions: Iterable<MemoryRegion>): MemoryRegion[] {
+  if (typeof regions !== 'object' || regions === null || !(Symbol.iterator in regions)) {
+    throw new LabError('InvalidArgs', `memory regions: must be a list of regions, are ${shown(regions)}`);
+  }
+  const listed: MemoryRegion[] = [];
+  for (const region of regions) {
+    assertInstance(region, MemoryRegion, `memory region ${listed.length}`);
+    if (listed.length === LISTED_MAX) {
+      throw new LabError('InvalidArgs', `memory regions: more than ${LISTED_MAX} are listed`);
+    }
+    listed.push(region);
+  }
+  return listed;
 }

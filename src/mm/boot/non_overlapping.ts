@@ -1,5 +1,5 @@
 import { alignDown, alignUp, PAGE_SIZE, type Paddr } from '../page.ts';
-import { MemoryRegion, MemoryRegionType } from './memory_region.ts';
+import { givenRegions, MemoryRegion, MemoryRegionType } from './memory_region.ts';
 
 /** Where regions of one type begin or end to cover addresses. */
 interface Boundary {
@@ -20,6 +20,8 @@ interface Boundary {
  * - Neighbours of the same type are one region.
  *
  * OSTD's `MemoryRegionArray::into_non_overlapping`.
+ *
+ * @throws `InvalidArgs` for what is no list of regions
  */
 export function intoNonOverlapping(regions: Iterable<MemoryRegion>): MemoryRegion[] {
   const boundaries = alignedBoundaries(regions);
@@ -38,7 +40,7 @@ export function intoNonOverlapping(regions: Iterable<MemoryRegion>): MemoryRegio
 
 function alignedBoundaries(regions: Iterable<MemoryRegion>): Boundary[] {
   const boundaries: Boundary[] = [];
-  for (const region of regions) {
+  for (const region of givenRegions(regions)) {
     if (region.isEmpty) continue;
     const shrink = region.typ === MemoryRegionType.Usable;
     const start = shrink ? alignUp(region.base, PAGE_SIZE) : alignDown(region.base, PAGE_SIZE);

@@ -1,13 +1,20 @@
-import type { Range } from '../page.ts';
+import { assertNumber } from '../../platform/arguments.ts';
+import { givenRange, type Range } from '../page.ts';
 
 /**
  * What is left of `a` without `b`.
  *
  * The seed's `range_difference`.
  *
+ * @throws `InvalidArgs` for what is no range of two numbers
  * @returns 0, 1 or 2 ranges: not empty, not overlapping, in ascending order.
  */
 export function rangeDifference(a: Range, b: Range): Range[] {
+  return difference(givenRange(a, 'range'), givenRange(b, 'range'));
+}
+
+function difference(a: Range, b: Range): Range[] {
+  assertNumber(a.start + a.end + b.start + b.end, 'sum of the ends of the ranges');
   // An empty `b` removes nothing, wherever it lies: it must not cut `a` in two.
   if (b.end <= b.start) return a.start < a.end ? [{ start: a.start, end: a.end }] : [];
   const rest: Range[] = [];

@@ -1,7 +1,7 @@
 import { LabError } from '../../platform/error.ts';
-import { PAGE_SIZE, type Paddr } from '../page.ts';
+import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
 import type { PhysicalMemory } from '../physical_memory.ts';
-import { type AnyFrameMeta, type MetaFields, metaValue } from './frame_meta.ts';
+import { type AnyFrameMeta, type MetaFields, type MetaValue, metaValue } from './frame_meta.ts';
 import { REF_ONE, REF_UNUSED } from './meta_slots.ts';
 import {
   claimPlain,
@@ -28,7 +28,8 @@ export type MetaFn<F extends MetaFields = MetaFields> = (paddr: Paddr) => AnyFra
  *
  * @param free whether the frames go to the allocator where `metaFn` throws: for who got them from there
  * @returns null, or the error that says which frame was not unused; all frames are as before then.
- * @throws what `metaFn` throws; all frames are as before then, or free.
+ * @throws what `metaFn` throws, and `InvalidArgs` where it gives metadata of two types; all frames are as before then,
+ *   or free.
  */
 export function claimRange(
   machine: PhysicalMemory,
@@ -41,10 +42,14 @@ export function claimRange(
   const slots = machine.slots;
   let frame = first;
   let inMetaFn = false;
+  let typeId = -1;
   try {
     for (; frame < end; frame++) {
       inMetaFn = true;
       const meta = metaValue(metaFn(frame * PAGE));
+      const id = meta === null ? 0 : meta.type.id;
+      if (typeId >= 0 && id !== typeId) throwMixedTypes(frame, meta);
+      typeId = id;
       inMetaFn = false;
       claimUnused(slots, frame, meta, ONE);
     }
@@ -80,6 +85,13 @@ function unclaim(machine: PhysicalMemory, first: number, end: number, free: bool
     }
     if (free) deallocRun(machine, frame, frame + 1);
   }
+}
+
+function throwMixedTypes(frame: number, meta: MetaValue | null): never {
+  throw new LabError(
+    'InvalidArgs',
+    `metadata of frame ${hex(frame * PAGE)}: is of type ${meta?.type.name ?? '()'}, the frames before it have another; a segment has one`,
+  );
 }
 
 /** Gives frames from `first` to before `end` to the allocator. */

@@ -1,11 +1,14 @@
+import { assertInstance } from '../../platform/arguments.ts';
 import { UntypedMemory } from '../io/untyped_memory.ts';
 import type { VmReader, VmWriter } from '../io/vm_io.ts';
 import type { Paddr } from '../page.ts';
-import type { PhysicalMemory } from '../physical_memory.ts';
+import { assertMachine, type PhysicalMemory } from '../physical_memory.ts';
+import { assertAllocated } from './allocated_frames.ts';
 import { FrameHandle, tearDownAndFree, throwMismatch } from './frame_handle.ts';
 import {
   type AnyFrameMeta,
   type FrameMeta,
+  givenMetaType,
   type MetaFields,
   type MetaValues,
   type MetaView,
@@ -22,6 +25,7 @@ import {
   LEFT_BUSY,
   LEFT_UNUSED,
   leaveReference,
+  leaveUnlessLast,
   throwState,
 } from './slot_references.ts';
 
@@ -59,24 +63,29 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
    * Takes a frame that nobody uses, and that the caller got from the allocator.
    *
    * @param meta its metadata; `()` by default
-   * @throws `NotAligned`, `OutOfBound`, `InUse`, `Busy`, `Unique`
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, `InUse`, `Busy`, and `Unique` where somebody has it alone: a
+   *   `UniqueFrame`, or the allocator, since the frame is free
    */
   static fromUnused<F extends MetaFields = NoFields>(
     machine: PhysicalMemory,
     paddr: Paddr,
     meta?: AnyFrameMeta<F>,
   ): Frame<F> {
+    assertMachine(machine);
     const frame = machine.slots.frameOf(paddr);
-    claimUnused(machine.slots, frame, metaValue(meta as AnyFrameMeta), REF_ONE);
+    const value = metaValue(meta as AnyFrameMeta);
+    assertAllocated(machine, frame, frame + 1);
+    claimUnused(machine.slots, frame, value, REF_ONE);
     return new Frame<F>(machine, frame);
   }
 
   /**
    * Takes one more reference to a frame that is in use, whatever its metadata.
    *
-   * @throws `NotAligned`, `OutOfBound`, `Unused`, `Busy`, `Unique`, `RefCountOverflow`
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, `Unused`, `Busy`, `Unique`, `RefCountOverflow`
    */
   static fromInUse(machine: PhysicalMemory, paddr: Paddr): Frame {
+    assertMachine(machine);
     const frame = machine.slots.frameOf(paddr);
     acquireInUse(machine.slots, frame);
     return new Frame(machine, frame);
@@ -86,9 +95,10 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
    * Takes back a reference that `intoRaw` gave away, in any thread. The caller sees to it that it is taken back
    * once only: nothing can tell one forgotten reference from another.
    *
-   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `Unique` where the frame has no references.
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `Unique` where the frame has no references.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): Frame<F> {
+    assertMachine(machine);
     const frame = machine.slots.frameOf(paddr);
     const state = Atomics.load(machine.slots.words, frame << SHIFT);
     if (countOf(state) === 0) throwState(frame, state);
@@ -107,8 +117,9 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
    */
   as<G extends MetaFields>(type: FrameMeta<G>): Frame<G> {
     const frame = this.live();
+    const wanted = givenMetaType(type as FrameMeta);
     const id = this.machine.slots.words[(frame << SHIFT) + SLOT.metaType];
-    if (id !== type.type.id) throwMismatch(frame, id, type.name);
+    if (id !== wanted.id) throwMismatch(frame, id, wanted.name);
     return this as unknown as Frame<G>;
   }
 
@@ -130,17 +141,28 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
    * allocator.
    *
    * @throws `UseAfterDrop`; `MetaTypeUnknown` where this is the last reference and no module here defines the
-   *   metadata's type, and the handle stays usable; what `onDrop` throws, after the frame was freed.
+   *   metadata's type, `CpuBusy` where it is the last and this CPU is parked or detached, and the handle stays usable;
+   *   what `onDrop` throws, after the frame was freed.
    */
   drop(): void {
     const frame = this.live();
     const machine = this.machine;
+    if (machine.refusal != null) {
+      this.dropShared(frame);
+      return;
+    }
     const left = leaveReference(machine.slots, frame);
     // `forget`, written out: it is not to be a call here.
     this.number = -1;
     if (handleTracker !== null) this.untrack();
     if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1);
     else if (left === BUSY) tearDownAndFree(machine, frame);
+  }
+
+  /** `drop`, while the machine can take nothing back. */
+  private dropShared(frame: number): void {
+    leaveUnlessLast(this.machine.slots, frame, this.machine.refusal!);
+    this.forget();
   }
 }
 
@@ -154,6 +176,7 @@ export class FrameRef<F extends MetaFields = NoFields> extends UntypedMemory {
   /** @param frame the handle that is borrowed from; callers use `frame.borrow()` */
   constructor(frame: Frame<F>) {
     super();
+    assertInstance(frame, Frame, 'frame to borrow');
     this.frame = frame;
   }
 

@@ -1,7 +1,8 @@
+import { assertFunction, shown as shownValue } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { Layout, SINGLE_FRAME } from '../layout.ts';
 import { hexRange, PAGE_SIZE, type Paddr } from '../page.ts';
-import type { PhysicalMemory } from '../physical_memory.ts';
+import { assertMachine, type PhysicalMemory } from '../physical_memory.ts';
 import { claimRange, type MetaFn } from './claim_range.ts';
 import { Frame } from './frame.ts';
 import {
@@ -31,7 +32,9 @@ export class FrameAllocOptions {
   private readonly machine: PhysicalMemory;
   private isZeroed = true;
 
+  /** @throws `InvalidArgs` for what is no machine */
   constructor(machine: PhysicalMemory) {
+    assertMachine(machine);
     this.machine = machine;
   }
 
@@ -39,8 +42,12 @@ export class FrameAllocOptions {
    * Whether the frames are filled with zeros; true by default. Otherwise they hold what was in them before.
    *
    * @returns this object, changed.
+   * @throws `InvalidArgs` for what is neither true nor false
    */
   zeroed(zeroed: boolean): this {
+    if (typeof zeroed !== 'boolean') {
+      throw new LabError('InvalidArgs', `zeroed ${shownValue(zeroed)}: must be true or false`);
+    }
     this.isZeroed = zeroed;
     return this;
   }
@@ -70,9 +77,10 @@ export class FrameAllocOptions {
    *
    * @param metaFn gives the metadata of the frame at an address; what it throws surfaces here, and the frames go
    *   back
-   * @throws as `allocSegment` does.
+   * @throws as `allocSegment` does, and `InvalidArgs` where it gives metadata of two types.
    */
   allocSegmentWith<F extends MetaFields = NoFields>(nframes: number, metaFn: MetaFn<F>): Segment<F> {
+    assertFunction(metaFn, 'what gives the metadata');
     return (this.allocContiguous(nframes, metaFn as MetaFn) as Segment<F> | null) ?? throwNoMemory(nframes);
   }
 
@@ -144,7 +152,10 @@ function contiguousLayout(nframes: number): Layout {
   const kept = typeof nframes === 'number' ? layouts[nframes] : undefined;
   if (kept !== undefined) return kept;
   if (!Number.isInteger(nframes) || nframes < 1) {
-    throw new LabError('InvalidArgs', `number of frames ${nframes}: must be a whole number from 1`);
+    throw new LabError(
+      'InvalidArgs',
+      `number of frames ${shownValue(nframes)}: must be a whole number from 1`,
+    );
   }
   const layout = Layout.ofFrames(nframes);
   if (nframes < LAYOUTS_KEPT) layouts[nframes] = layout;

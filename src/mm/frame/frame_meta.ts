@@ -1,3 +1,4 @@
+import { assertFunctionOrNone, assertObject, assertString, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { assertFits, type Pod, type PodKind, type PodValue, podOf } from '../io/pod.ts';
 import type { Borrowed, VmReader } from '../io/vm_io.ts';
@@ -91,10 +92,21 @@ export class MetaType {
   private readonly viewMut: typeof MetaView;
 
   constructor(definition: FrameMetaDefinition<MetaFields>) {
-    this.name = definition.name;
-    this.untyped = definition.untyped ?? false;
-    this.onDrop = (definition.onDrop as MetaType['onDrop']) ?? null;
-    this.fields = layOut(definition.name, definition.fields ?? {});
+    assertObject(definition, 'metadata type');
+    const { name, untyped = false, onDrop, fields = {} } = definition;
+    assertString(name, 'name of a metadata type');
+    assertFunctionOrNone(onDrop, `metadata type ${name}: its onDrop`);
+    assertObject(fields, `metadata type ${name}: its fields`);
+    if (typeof untyped !== 'boolean') {
+      throw new LabError(
+        'InvalidArgs',
+        `metadata type ${name}: untyped ${shown(untyped)} must be true or false`,
+      );
+    }
+    this.name = name;
+    this.untyped = untyped;
+    this.onDrop = (onDrop as MetaType['onDrop'] | undefined) ?? null;
+    this.fields = layOut(name, fields);
     const last = this.fields.at(-1);
     this.wordCount = last === undefined ? 0 : alignUp(last.offset + last.pod.size, 4) / 4;
     this.id = typeId(this.shape);
@@ -111,6 +123,7 @@ export class MetaType {
 
   /** @throws `InvalidArgs` for an unknown field, and for a value that does not fit its field. */
   encode(values: Readonly<Record<string, unknown>>): MetaValue {
+    assertObject(values, `metadata ${this.name}: its values`);
     const words = new Int32Array(this.wordCount);
     const bytes = new DataView(words.buffer);
     for (const name of Object.keys(values)) {
@@ -122,8 +135,9 @@ export class MetaType {
           `metadata ${this.name}: unknown field "${name}"; its fields: ${names}`,
         );
       }
-      assertFits(field.pod, values[name], `metadata ${this.name}.${name}`);
-      field.pod.set(bytes, field.offset, values[name] as number);
+      const value = values[name];
+      assertFits(field.pod, value, `metadata ${this.name}.${name}`);
+      field.pod.set(bytes, field.offset, value as number);
     }
     return new MetaValue(this, words);
   }
@@ -225,6 +239,15 @@ export function requireMetaType(id: number, frame: number): MetaType {
   );
 }
 
+/** The type that a caller passed where metadata of that type is asked for. @throws `InvalidArgs` */
+export function givenMetaType(type: FrameMeta): MetaType {
+  if (typeof type === 'function' && type.type instanceof MetaType) return type.type;
+  throw new LabError(
+    'InvalidArgs',
+    `metadata type: must be one that defineFrameMeta made, is ${shown(type)}`,
+  );
+}
+
 /** The metadata that a caller passed; null where it passed none. */
 export function metaValue(meta: AnyFrameMeta | undefined): MetaValue | null {
   if (meta === undefined) return null;
@@ -232,7 +255,7 @@ export function metaValue(meta: AnyFrameMeta | undefined): MetaValue | null {
   if (!(value instanceof MetaValue)) {
     throw new LabError(
       'InvalidArgs',
-      'metadata: must be what a type made by defineFrameMeta gives, or the type',
+      `metadata: must be what a type made by defineFrameMeta gives, or the type; is ${shown(meta)}`,
     );
   }
   return value;

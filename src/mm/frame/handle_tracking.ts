@@ -1,3 +1,5 @@
+import { assertFunction } from '../../platform/arguments.ts';
+
 /** What a handle was, for a report of a leak: enough words, and where it was made. */
 export type HandleDescription = string;
 
@@ -16,12 +18,14 @@ export let handleTracker: HandleTracker | null = null;
  * (`scanSlots`) finds every leak.
  *
  * @param onLeak is told what was leaked and where it was made; null turns tracking off.
+ * @throws `InvalidArgs` for any other value
  */
 export function trackHandles(onLeak: ((description: HandleDescription) => void) | null): void {
   if (onLeak === null) {
     handleTracker = null;
     return;
   }
+  assertFunction(onLeak, 'what is told of leaks');
   const registry = new FinalizationRegistry<HandleDescription>(onLeak);
   handleTracker = {
     made(handle, description) {

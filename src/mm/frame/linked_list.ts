@@ -1,11 +1,13 @@
+import { assertInstance, assertWords } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { struct } from '../../platform/struct.ts';
 import type { Borrowed } from '../io/vm_io.ts';
 import { hex, isPageAligned, PAGE_SIZE, type Paddr } from '../page.ts';
-import type { PhysicalMemory } from '../physical_memory.ts';
+import { assertMachine, type PhysicalMemory } from '../physical_memory.ts';
 import type { MetaFields, MetaValues, MetaView, NoFields } from './frame_meta.ts';
 import { requireMetaType } from './frame_meta.ts';
-import { LIST_ID_WORD, META_SLOT_SHIFT, SLOT } from './meta_slots.ts';
+import { LIST_ID_WORD, META_SLOT_SHIFT, META_SLOT_WORDS, REF_UNIQUE, SLOT } from './meta_slots.ts';
+import { throwState } from './slot_references.ts';
 import { UniqueFrame } from './unique_frame.ts';
 
 /** The state of a list, in words. Zeros are an empty list. Frames are numbers plus 1; 0 is none. */
@@ -36,8 +38,13 @@ export class LinkedList<F extends MetaFields = NoFields> {
   private readonly words: Int32Array;
   private readonly base: number;
 
-  /** @param words where the list's state is: `LIST.WORDS` words from `base` */
+  /**
+   * @param words where the list's state is: `LIST.WORDS` words from `base`
+   * @throws `InvalidArgs` where they are not there
+   */
   constructor(machine: PhysicalMemory, words: Int32Array = new Int32Array(LIST.WORDS), base = 0) {
+    assertMachine(machine);
+    assertWords(words, base, LIST.WORDS, 'linked list', false);
     this.machine = machine;
     this.words = words;
     this.base = base;
@@ -52,12 +59,12 @@ export class LinkedList<F extends MetaFields = NoFields> {
     return this.size === 0;
   }
 
-  /** Puts a frame before all others; its handle ends. */
+  /** Puts a frame before all others; its handle ends. @throws as `CursorMut.insertBefore` does */
   pushFront(frame: UniqueFrame<F>): void {
     this.cursorFrontMut().insertBefore(frame);
   }
 
-  /** Puts a frame after all others; its handle ends. */
+  /** Puts a frame after all others; its handle ends. @throws as `CursorMut.insertBefore` does */
   pushBack(frame: UniqueFrame<F>): void {
     this.cursorAt(0).insertBefore(frame);
   }
@@ -95,7 +102,11 @@ export class LinkedList<F extends MetaFields = NoFields> {
     return this.cursorAt(this.words[this.base + LIST.back]);
   }
 
-  /** Drops all frames. The list is empty then, and stays usable. */
+  /**
+   * Drops all frames. The list is empty then, and stays usable.
+   *
+   * @throws what `drop` of a frame does: after all were dropped, or where one could not be: it and those after it stay.
+   */
   drop(): void {
     let failure: { readonly error: unknown } | null = null;
     for (let frame = this.popFront(); frame !== null; frame = this.popFront()) {
@@ -103,7 +114,7 @@ export class LinkedList<F extends MetaFields = NoFields> {
         frame.drop();
       } catch (error) {
         failure ??= { error };
-        // A frame whose type is unknown here is not lost: it stays at the end, and ends the loop.
+        // A frame that could not be dropped is not lost: it stays, and ends the loop.
         if (frame.isLive) {
           this.pushFront(frame);
           break;
@@ -137,6 +148,7 @@ export class CursorMut<F extends MetaFields = NoFields> {
 
   /** Not for callers: lists make cursors. */
   constructor(list: LinkedList<F>, state: Int32Array, base: number, at: number) {
+    assertInstance(list, LinkedList, 'list of a cursor');
     this.list = list;
     this.state = state;
     this.base = base;
@@ -153,6 +165,7 @@ export class CursorMut<F extends MetaFields = NoFields> {
   get isLive(): boolean {
     return (
       this.at !== 0 &&
+      this.isFrame(this.at) &&
       Atomics.load(this.slots, slotOf(this.at) + SLOT.inList) === this.state[this.base + LIST.id]
     );
   }
@@ -186,6 +199,10 @@ export class CursorMut<F extends MetaFields = NoFields> {
     const slot = slotOf(at);
     const next = this.slots[slot + SLOT.next];
     const prev = this.slots[slot + SLOT.prev];
+    const state = Atomics.load(this.slots, slot);
+    // Looked at first: a frame that is in the list and cannot be given out as a handle would be lost outside of it.
+    if (state !== REF_UNIQUE) throwState(at - 1, state);
+    this.assertLinks(at, prev, next);
     this.setNext(prev, next);
     this.setPrev(next, prev);
     this.slots[slot + SLOT.next] = 0;
@@ -199,17 +216,19 @@ export class CursorMut<F extends MetaFields = NoFields> {
   /**
    * Puts a frame before the one here, at the end where this is the ghost; the frame's handle ends.
    *
-   * @throws `InvalidArgs` for a frame of another machine; its handle stays usable.
+   * @throws `InvalidArgs` for what is no `UniqueFrame`, and for a frame of another machine; its handle stays usable.
    */
   insertBefore(frame: UniqueFrame<F>): void {
+    assertInstance(frame, UniqueFrame, 'frame for a linked list');
     this.assertInList();
     if (frame.machine.slots.words !== this.slots) {
       throw new LabError('InvalidArgs', 'the frame is of another machine than the list');
     }
     const id = this.listId();
+    const prev = this.at === 0 ? this.state[this.base + LIST.back] : this.slots[slotOf(this.at) + SLOT.prev];
+    this.assertLinks(this.at, prev, this.at);
     const at = frame.intoRaw() / PAGE_SIZE + 1;
     const slot = slotOf(at);
-    const prev = this.at === 0 ? this.state[this.base + LIST.back] : this.slots[slotOf(this.at) + SLOT.prev];
     this.slots[slot + SLOT.prev] = prev;
     this.slots[slot + SLOT.next] = this.at;
     this.setNext(prev, at);
@@ -245,6 +264,20 @@ export class CursorMut<F extends MetaFields = NoFields> {
     }
     this.state[this.base + LIST.id] = id;
     return id;
+  }
+
+  private isFrame(at: number): boolean {
+    return at > 0 && at <= this.slots.length / META_SLOT_WORDS;
+  }
+
+  /** @throws `NotInList` where a neighbour is no frame: the list's words, or a slot, were written over. */
+  private assertLinks(at: number, prev: number, next: number): void {
+    if ((prev === 0 || this.isFrame(prev)) && (next === 0 || this.isFrame(next))) return;
+    const place = at === 0 ? 'the end of the list' : `frame ${hex((at - 1) * PAGE_SIZE)}`;
+    throw new LabError(
+      'NotInList',
+      `the neighbours of ${place} are ${prev - 1} and ${next - 1}, which are not both frames: the list was written over`,
+    );
   }
 
   private assertInList(): void {

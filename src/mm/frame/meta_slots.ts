@@ -1,3 +1,4 @@
+import { assertInstance, assertWhole, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { struct } from '../../platform/struct.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
@@ -59,7 +60,13 @@ export class MetaSlots {
   /** Frames that have a slot. */
   readonly frames: number;
 
+  /** @throws `InvalidArgs` where the buffer has no room for them at that address */
   constructor(buffer: SharedArrayBuffer, base: Paddr, frames: number) {
+    assertInstance(buffer, SharedArrayBuffer, 'metadata slots: their memory');
+    assertWhole(frames, 'metadata slots: frames', 0, buffer.byteLength / META_SLOT_SIZE);
+    assertWhole(base, 'metadata slots: address', 0, buffer.byteLength - frames * META_SLOT_SIZE);
+    if (base % 4 !== 0)
+      throw new LabError('InvalidArgs', `metadata slots at ${hex(base)}: must be whole words`);
     this.words = new Int32Array(buffer, base, frames * META_SLOT_WORDS);
     this.bytes = new DataView(buffer, base, frames * META_SLOT_SIZE);
     this.frames = frames;
@@ -68,11 +75,14 @@ export class MetaSlots {
   /**
    * The frame number of a physical address that someone gave.
    *
-   * @throws `NotAligned`, `OutOfBound` (OSTD's `get_slot`)
+   * @throws `InvalidArgs` for what is no number, `NotAligned`, `OutOfBound` (OSTD's `get_slot`)
    */
   frameOf(paddr: Paddr): number {
+    if (typeof paddr !== 'number')
+      throw new LabError('InvalidArgs', `address ${shown(paddr)}: must be a number`);
     const frame = paddr / PAGE_SIZE;
-    if (!Number.isInteger(frame)) {
+    // A number too small to be a fraction of a page is none of a page's either.
+    if (!Number.isInteger(frame) || frame * PAGE_SIZE !== paddr) {
       throw new LabError(
         'NotAligned',
         `address ${hex(paddr)} is not a multiple of the page size ${PAGE_SIZE}`,

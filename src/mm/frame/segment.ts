@@ -1,12 +1,20 @@
+import { assertFunctionOrNone, assertInstance, assertNumber } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { UntypedMemory } from '../io/untyped_memory.ts';
 import { VmReader, VmWriter } from '../io/vm_io.ts';
-import { hexRange, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
-import type { PhysicalMemory } from '../physical_memory.ts';
+import { givenRange, hexRange, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
+import { assertMachine, type PhysicalMemory } from '../physical_memory.ts';
+import { assertAllocated } from './allocated_frames.ts';
 import { claimRange, deallocRun, type MetaFn } from './claim_range.ts';
 import { Frame } from './frame.ts';
 import { throwMismatch, throwUseAfterDrop } from './frame_handle.ts';
-import { type FrameMeta, type MetaFields, type NoFields, requireMetaType } from './frame_meta.ts';
+import {
+  type FrameMeta,
+  givenMetaType,
+  type MetaFields,
+  type NoFields,
+  requireMetaType,
+} from './frame_meta.ts';
 import { handleTracker } from './handle_tracking.ts';
 import { META_SLOT_SHIFT, SLOT } from './meta_slots.ts';
 import {
@@ -15,6 +23,7 @@ import {
   LEFT_BUSY,
   LEFT_SHARED,
   leaveReference,
+  leaveUnlessLast,
   tearDown,
   throwState,
 } from './slot_references.ts';
@@ -57,9 +66,9 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    *
    * @param range addresses; not empty
    * @param metaFn gives each frame's metadata; `()` for all by default
-   * @throws `NotAligned`, `OutOfBound`, `InvalidArgs` for an empty range; `InUse`, `Busy`, `Unique` of the first
-   *   frame that is not unused; what `metaFn` throws. All frames are as before then: those that had been taken
-   *   went through `onDrop`, and nothing went to the allocator.
+   * @throws `NotAligned`, `OutOfBound`, `InvalidArgs` for an empty range, and for metadata of two types; `InUse`,
+   *   `Busy`, `Unique` of the first frame that is not unused, or is free; what `metaFn` throws. All frames are as before
+   *   then: those that had been taken went through `onDrop`, and nothing went to the allocator.
    */
   static fromUnused<F extends MetaFields = NoFields>(
     machine: PhysicalMemory,
@@ -67,14 +76,21 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     metaFn?: MetaFn<F>,
   ): Segment<F> {
     const { first, end } = frameRange(machine, range);
-    if (first === end) throw new LabError('InvalidArgs', `segment ${hexRange(range)}: must not be empty`);
+    assertFunctionOrNone(metaFn, 'what gives the metadata');
+    if (first === end)
+      throw new LabError(
+        'InvalidArgs',
+        `segment at ${hexRange({ start: first * PAGE_SIZE, end: end * PAGE_SIZE })}: must not be empty`,
+      );
+    assertAllocated(machine, first, end);
     const failure = claimRange(machine, first, end, (metaFn as MetaFn | undefined) ?? null, false);
     if (failure !== null) throw failure;
     return new Segment<F>(machine, first, end);
   }
 
-  /** Takes over a frame's handle. */
+  /** Takes over a frame's handle. @throws `InvalidArgs` for what is no `Frame` */
   static from<F extends MetaFields>(frame: Frame<F>): Segment<F> {
+    assertInstance(frame, Frame, 'Segment.from');
     const machine = frame.machine;
     const first = frame.intoRaw() / PAGE_SIZE;
     return new Segment<F>(machine, first, first + 1);
@@ -83,13 +99,18 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   /**
    * Takes back the references that `intoRaw` gave away, once only.
    *
-   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `Unique` where a frame has no references.
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`; `Unused`, `Busy`, `Unique` where a frame has no references, and
+   *   `MetaTypeMismatch` where their metadata is of two types.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, range: Range): Segment<F> {
     const { first, end } = frameRange(machine, range);
     for (let frame = first; frame < end; frame++) {
       const state = Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT);
       if (countOf(state) === 0) throwState(frame, state);
+      const id = typeIdOf(machine, frame);
+      const firstId = typeIdOf(machine, first);
+      if (id !== firstId)
+        throwMismatch(frame, id, `${requireMetaType(firstId, first).name}, as the first has`);
     }
     return new Segment<F>(machine, first, end);
   }
@@ -129,10 +150,11 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    *
    * @param offset bytes from its start: a multiple of `PAGE_SIZE`, and neither part may be empty
    * @returns the part before `offset` and the part from there on; this handle ends.
-   * @throws `NotAligned`, `OutOfBound`; the handle stays usable.
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`; the handle stays usable.
    */
   split(offset: number): [Segment<F>, Segment<F>] {
     const first = this.live();
+    if (typeof offset !== 'number') assertNumber(offset, 'split at');
     if (offset % PAGE_SIZE !== 0) throwNotAligned(`split at ${offset}`);
     if (!(offset > 0 && offset < this.size)) {
       throw new LabError(
@@ -150,19 +172,20 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    * One more handle to a part of the segment.
    *
    * @param range bytes from its start, multiples of `PAGE_SIZE`; may be empty
-   * @throws `NotAligned`, `OutOfBound`, `RefCountOverflow`
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, `RefCountOverflow`
    */
   slice(range: Range): Segment<F> {
     const first = this.live();
-    if (range.start % PAGE_SIZE !== 0 || range.end % PAGE_SIZE !== 0)
-      throwNotAligned(`slice ${hexRange(range)}`);
-    if (!(range.start >= 0 && range.start <= range.end && range.end <= this.size)) {
+    const { start, end } = givenRange(range, 'slice');
+    if (start % PAGE_SIZE !== 0 || end % PAGE_SIZE !== 0)
+      throwNotAligned(`slice ${hexRange({ start, end })}`);
+    if (!(start >= 0 && start <= end && end <= this.size)) {
       throw new LabError(
         'OutOfBound',
-        `slice ${hexRange(range)}: must lie in the segment of ${this.size} bytes`,
+        `slice ${hexRange({ start, end })}: must lie in the segment of ${this.size} bytes`,
       );
     }
-    return this.shared(first + range.start / PAGE_SIZE, first + range.end / PAGE_SIZE);
+    return this.shared(first + start / PAGE_SIZE, first + end / PAGE_SIZE);
   }
 
   /** One more handle to all of it. @throws `RefCountOverflow` */
@@ -176,9 +199,10 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    * @throws `MetaTypeMismatch` where a frame's metadata is of another type; the handle stays usable.
    */
   as<G extends MetaFields>(type: FrameMeta<G>): Segment<G> {
+    const wanted = givenMetaType(type as FrameMeta);
     for (let frame = this.live(); frame < this.end; frame++) {
-      const id = this.typeId(frame);
-      if (id !== type.type.id) throwMismatch(frame, id, type.name);
+      const id = typeIdOf(this.machine, frame);
+      if (id !== wanted.id) throwMismatch(frame, id, wanted.name);
     }
     return this as unknown as Segment<G>;
   }
@@ -187,7 +211,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   asUntyped(): this {
     let known = 0;
     for (let frame = this.live(); frame < this.end; frame++) {
-      const id = this.typeId(frame);
+      const id = typeIdOf(this.machine, frame);
       // Homogeneous as a rule: one look into the table of types is enough then.
       if (id === known) continue;
       if (!requireMetaType(id, frame).untyped) throwMismatch(frame, id, 'an untyped one');
@@ -200,14 +224,18 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    * Gives up the reference to each frame. Frames that lose their last one go back to the allocator, neighbours
    * together.
    *
-   * @throws `UseAfterDrop`; `MetaTypeUnknown`, `BadFree` at a frame that cannot be given up: the frames before it
-   *   were, and the handle keeps the rest; the first that an `onDrop` throws, after all frames were given up.
+   * @throws `UseAfterDrop`; `MetaTypeUnknown`, `BadFree`, or `CpuBusy` where this CPU is parked or detached, at a frame
+   *   that cannot be given up: the frames before it were, and the handle keeps the rest; the first that an `onDrop` throws, after all frames were given up.
    */
   drop(): void {
     const first = this.live();
     const end = this.end;
     const machine = this.machine;
     const slots = machine.slots;
+    if (machine.refusal != null) {
+      this.dropShared(first, end);
+      return;
+    }
     let failure: { readonly error: unknown } | null = null;
     // Frames from `runStart` up to the current one are unused, and not given back yet.
     let runStart = first;
@@ -305,8 +333,14 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     if (handleTracker !== null) handleTracker.gone(this);
   }
 
-  private typeId(frame: number): number {
-    return this.machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
+  /** `drop`, while the machine can take nothing back. */
+  private dropShared(first: number, end: number): void {
+    const { slots, refusal } = this.machine;
+    for (let frame = first; frame < end; frame++) {
+      this.first = frame;
+      leaveUnlessLast(slots, frame, refusal!);
+    }
+    this.forget();
   }
 
   private shared(first: number, end: number): Segment<F> {
@@ -324,12 +358,19 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   }
 }
 
+function typeIdOf(machine: PhysicalMemory, frame: number): number {
+  return machine.slots.words[(frame << META_SLOT_SHIFT) + SLOT.metaType];
+}
+
 function frameRange(machine: PhysicalMemory, range: Range): { first: number; end: number } {
-  const first = range.start / PAGE_SIZE;
-  const end = range.end / PAGE_SIZE;
-  if (!Number.isInteger(first) || !Number.isInteger(end)) throwNotAligned(`segment ${hexRange(range)}`);
+  assertMachine(machine);
+  const given = givenRange(range, 'segment');
+  const first = given.start / PAGE_SIZE;
+  const end = given.end / PAGE_SIZE;
+  if (given.start % PAGE_SIZE !== 0 || given.end % PAGE_SIZE !== 0)
+    throwNotAligned(`segment ${hexRange(given)}`);
   if (!(first >= 0 && first <= end && end <= machine.slots.frames)) {
-    throw new LabError('OutOfBound', `segment ${hexRange(range)}: must lie in RAM, and not run backwards`);
+    throw new LabError('OutOfBound', `segment ${hexRange(given)}: must lie in RAM, and not run backwards`);
   }
   return { first, end };
 }

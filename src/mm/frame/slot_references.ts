@@ -1,7 +1,7 @@
 import { LabError } from '../../platform/error.ts';
 import { VmReader } from '../io/vm_io.ts';
 import { hex, PAGE_SIZE } from '../page.ts';
-import type { PhysicalMemory } from '../physical_memory.ts';
+import type { PhysicalMemory, Refusal } from '../physical_memory.ts';
 import { type MetaType, type MetaValue, requireMetaType } from './frame_meta.ts';
 import {
   META_SLOT_SHIFT,
@@ -138,6 +138,25 @@ function leaveShared(words: Int32Array, slot: number, frame: number, type: numbe
 }
 
 /**
+ * Gives up one reference that the caller holds, unless it is the last: for a machine that can take no frame back now.
+ *
+ * @throws what `refusal` does where it is the last one, and `BadFree` where the frame has no references; the frame is
+ *   left as it was, and the reference with the caller.
+ */
+export function leaveUnlessLast(slots: MetaSlots, frame: number, refusal: Refusal): void {
+  const words = slots.words;
+  const slot = frame << SHIFT;
+  let seen = Atomics.load(words, slot);
+  for (;;) {
+    if (!isCount(seen)) throwBadFree(frame, seen);
+    if (seen === ONE) refusal.refuse();
+    const before = Atomics.compareExchange(words, slot, seen, seen - 1);
+    if (before === seen) return;
+    seen = before;
+  }
+}
+
+/**
  * Gives up the sole ownership of a frame whose state is `UNIQUE`.
  *
  * @returns `LEFT_UNUSED` or `LEFT_BUSY`
@@ -202,6 +221,13 @@ export function describeState(state: number): string {
   if (!isCount(state)) return `in no valid state (${state})`;
   const count = countOf(state);
   return `in use (${count} ${count === 1 ? 'reference' : 'references'})`;
+}
+
+/** Who has a frame that is not unused, in words, for whoever gives it away under its owner. */
+export function describeHolder(slots: MetaSlots, frame: number): string {
+  const slot = frame << SHIFT;
+  if (Atomics.load(slots.words, slot + SLOT.inList) !== 0) return 'in a linked list, which owns it';
+  return `${describeState(Atomics.load(slots.words, slot))}: drop its handles instead`;
 }
 
 function isCount(state: number): boolean {

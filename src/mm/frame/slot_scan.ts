@@ -1,6 +1,8 @@
-import { hex, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
+import { assertInstance, assertNumber } from '../../platform/arguments.ts';
+import { LabError } from '../../platform/error.ts';
+import { givenRange, hex, hexRange, isPageAligned, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
 import { metaTypeOf } from './frame_meta.ts';
-import { META_SLOT_SHIFT, type MetaSlots, REF_BUSY, REF_UNIQUE, REF_UNUSED, SLOT } from './meta_slots.ts';
+import { META_SLOT_SHIFT, MetaSlots, REF_BUSY, REF_UNIQUE, REF_UNUSED, SLOT } from './meta_slots.ts';
 import { countOf } from './slot_references.ts';
 
 /** A frame that somebody holds. */
@@ -34,13 +36,24 @@ export interface SlotScan {
  * @param range addresses; all frames by default
  * @param heldMax how many frames to list
  * @param skip types of metadata not to list in `held`, by name: the kernel's own, for instance
+ * @throws `InvalidArgs`, and `OutOfBound` for a range that is not whole frames of RAM
  */
 export function scanSlots(
   slots: MetaSlots,
-  range: Range = { start: 0, end: slots.frames * PAGE_SIZE },
+  range: Range = { start: 0, end: (slots?.frames ?? 0) * PAGE_SIZE },
   heldMax = 20,
   skip: readonly string[] = [],
 ): SlotScan {
+  assertInstance(slots, MetaSlots, 'slots to scan');
+  assertNumber(heldMax, 'frames to list');
+  assertInstance(skip, Array, 'types not to list');
+  const { start, end } = givenRange(range, 'slots to scan');
+  if (!isPageAligned(start) || !isPageAligned(end) || end > slots.frames * PAGE_SIZE) {
+    throw new LabError(
+      'OutOfBound',
+      `slots to scan: ${hexRange({ start, end })} must be whole frames of RAM`,
+    );
+  }
   let unused = 0;
   let busy = 0;
   let unique = 0;
@@ -48,7 +61,7 @@ export function scanSlots(
   let invalid = 0;
   const byType = new Map<string, number>();
   const held: HeldFrame[] = [];
-  for (let frame = range.start / PAGE_SIZE; frame < range.end / PAGE_SIZE; frame++) {
+  for (let frame = start / PAGE_SIZE; frame < end / PAGE_SIZE; frame++) {
     const slot = frame << META_SLOT_SHIFT;
     const word = Atomics.load(slots.words, slot);
     if (word === REF_UNUSED) {

@@ -1,6 +1,8 @@
+import { assertInstance } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../page.ts';
-import type { PhysicalMemory } from '../physical_memory.ts';
+import { assertMachine, type PhysicalMemory } from '../physical_memory.ts';
+import { assertAllocated } from './allocated_frames.ts';
 import { Frame } from './frame.ts';
 import { FrameHandle, tearDownAndFree } from './frame_handle.ts';
 import {
@@ -48,24 +50,28 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Takes a frame that nobody uses, and that the caller got from the allocator.
    *
-   * @throws `NotAligned`, `OutOfBound`, `InUse`, `Busy`, `Unique`
+   * @throws as `Frame.fromUnused` does
    */
   static fromUnused<F extends MetaFields = NoFields>(
     machine: PhysicalMemory,
     paddr: Paddr,
     meta?: AnyFrameMeta<F>,
   ): UniqueFrame<F> {
+    assertMachine(machine);
     const frame = machine.slots.frameOf(paddr);
-    claimUnused(machine.slots, frame, metaValue(meta as AnyFrameMeta), REF_UNIQUE);
+    const value = metaValue(meta as AnyFrameMeta);
+    assertAllocated(machine, frame, frame + 1);
+    claimUnused(machine.slots, frame, value, REF_UNIQUE);
     return new UniqueFrame<F>(machine, frame);
   }
 
   /**
    * Turns the only reference to a frame into a unique handle; the frame's handle ends.
    *
-   * @throws `InUse` where there are other references; the handle stays usable.
+   * @throws `InvalidArgs` for what is no `Frame`; `InUse` where there are other references; the handle stays usable.
    */
   static tryFrom<F extends MetaFields>(frame: Frame<F>): UniqueFrame<F> {
+    assertInstance(frame, Frame, 'UniqueFrame.tryFrom');
     const machine = frame.machine;
     const number = frame.paddr / PAGE_SIZE;
     const slot = number << META_SLOT_SHIFT;
@@ -78,10 +84,11 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Takes back a handle that `intoRaw` gave away, once only.
    *
-   * @throws `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique; `Unique` where it
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique; `Unique` where it
    *   is a linked list's.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): UniqueFrame<F> {
+    assertMachine(machine);
     const frame = machine.slots.frameOf(paddr);
     const state = Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT);
     if (state !== REF_UNIQUE) throwState(frame, state);
@@ -102,7 +109,8 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Ends the frame's metadata, and gives the frame another; this handle ends.
    *
-   * @throws `MetaTypeUnknown`, and the handle stays usable; what `onDrop` throws, and the frame is free then.
+   * @throws `InvalidArgs` for what is no metadata; `MetaTypeUnknown`; `CpuBusy` where there is an `onDrop` and this CPU
+   *   is parked or detached; the handle stays usable then. What `onDrop` throws, and the frame is free then.
    */
   repurpose<G extends MetaFields = NoFields>(meta: AnyFrameMeta<G>): UniqueFrame<G> {
     const type = this.metaType();
@@ -110,6 +118,8 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
     const machine = this.machine;
     const frame = this.number;
     const slot = frame << META_SLOT_SHIFT;
+    // Where `onDrop` throws, the frame is freed.
+    if (type.onDrop !== null) machine.refusal?.refuse();
     this.forget();
     try {
       runOnDrop(machine, frame, type);
@@ -150,12 +160,13 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Gives up the frame: its `onDrop` runs, and it goes back to the allocator.
    *
-   * @throws `UseAfterDrop`; `MetaTypeUnknown`, and the handle stays usable; what `onDrop` throws, after the frame
-   *   was freed.
+   * @throws `UseAfterDrop`; `MetaTypeUnknown`, and `CpuBusy` where this CPU is parked or detached, and the handle stays
+   *   usable; what `onDrop` throws, after the frame was freed.
    */
   drop(): void {
     const frame = this.live();
     const machine = this.machine;
+    machine.refusal?.refuse();
     const left = leaveUnique(machine.slots, frame);
     this.forget();
     if (left === LEFT_BUSY) tearDownAndFree(machine, frame);

@@ -1,3 +1,4 @@
+import { shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 
 /**
@@ -91,9 +92,9 @@ const PODS: Readonly<Record<PodKind, Pod>> = {
 
 /** @throws `InvalidArgs` for a kind that there is not. */
 export function podOf(kind: PodKind): Pod {
-  const pod = Object.hasOwn(PODS, kind) ? PODS[kind] : undefined;
+  const pod = typeof kind === 'string' && Object.hasOwn(PODS, kind) ? PODS[kind] : undefined;
   if (pod === undefined) {
-    throw new LabError('InvalidArgs', `kind "${kind}": must be one of ${Object.keys(PODS).join(', ')}`);
+    throw new LabError('InvalidArgs', `kind ${shown(kind)}: must be one of ${Object.keys(PODS).join(', ')}`);
   }
   return pod;
 }
@@ -103,7 +104,7 @@ export function assertFits(pod: Pod, value: unknown, where: string): void {
   if (!pod.fits(value)) {
     throw new LabError(
       'InvalidArgs',
-      `${where}: ${String(value)} (${typeof value}) does not fit a ${pod.kind}`,
+      `${where}: ${shown(value)} (${typeof value}) does not fit a ${pod.kind}`,
     );
   }
 }

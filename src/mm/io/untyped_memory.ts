@@ -1,3 +1,4 @@
+import { assertInstance, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import type { PodKind, PodValue } from './pod.ts';
 import type { VmReader, VmWriter } from './vm_io.ts';
@@ -18,12 +19,14 @@ export abstract class UntypedMemory {
 
   /** Fills `target` from `offset` on. @throws `InvalidArgs` where it has fewer bytes. */
   readBytes(offset: number, target: Uint8Array): void {
+    assertInstance(target, Uint8Array, 'readBytes: its target');
     this.assertInside(offset, target.length);
     this.reader().skip(offset).read(target);
   }
 
   /** Stores `source` from `offset` on. @throws `InvalidArgs` where it does not fit. */
   writeBytes(offset: number, source: Uint8Array): void {
+    assertInstance(source, Uint8Array, 'writeBytes: its source');
     this.assertInside(offset, source.length);
     this.writer().skip(offset).write(source);
   }
@@ -42,7 +45,10 @@ export abstract class UntypedMemory {
 
   private assertInside(offset: number, size: number): void {
     if (!Number.isSafeInteger(offset) || offset < 0 || offset + size > this.size) {
-      throw new LabError('InvalidArgs', `${size} bytes at offset ${offset}: must lie in 0..${this.size}`);
+      throw new LabError(
+        'InvalidArgs',
+        `${size} bytes at offset ${shown(offset)}: must lie in 0..${this.size}`,
+      );
     }
   }
 }

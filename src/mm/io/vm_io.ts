@@ -1,3 +1,4 @@
+import { assertInstance, assertWhole, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Paddr } from '../page.ts';
 import { assertFits, type PodKind, type PodValue, podOf } from './pod.ts';
@@ -27,15 +28,25 @@ abstract class VmCursor {
   private readonly owner: Borrowed | null;
 
   constructor(space: ByteSpace, address: Paddr, size: number, owner: Borrowed | null) {
+    if (typeof space?.read !== 'function' || typeof space.write !== 'function') {
+      throw new LabError(
+        'InvalidArgs',
+        `memory of a reader or writer: ${shown(space)} has no read and write`,
+      );
+    }
+    if (!(Number.isSafeInteger(address) && Number.isSafeInteger(size) && address >= 0 && size >= 0)) {
+      assertWhole(address, 'address of a reader or writer');
+      assertWhole(size, 'bytes of a reader or writer');
+    }
     this.space = space;
     this.cursor = address;
     this.end = address + size;
     this.owner = owner;
   }
 
-  /** Leaves at most `max` bytes. */
+  /** Leaves at most `max` bytes. @throws `InvalidArgs` unless that is a whole number from 0 */
   limit(max: number): this {
-    if (!(max >= 0)) throw new LabError('InvalidArgs', `limit ${max}: must be a number of bytes from 0`);
+    assertWhole(max, 'limit');
     this.end = Math.min(this.end, this.cursor + max);
     return this;
   }
@@ -45,7 +56,7 @@ abstract class VmCursor {
     if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > this.left) {
       throw new LabError(
         'OutOfBound',
-        `skip of ${bytes} bytes: must be whole and from 0 to the ${this.left} left`,
+        `skip of ${shown(bytes)} bytes: must be whole and from 0 to the ${this.left} left`,
       );
     }
     this.cursor += bytes;
@@ -78,6 +89,7 @@ export class VmReader extends VmCursor {
 
   /** A reader of ordinary bytes. */
   static from(bytes: Uint8Array): VmReader {
+    assertInstance(bytes, Uint8Array, 'bytes to read from');
     return new VmReader(new ByteSlice(bytes), 0, bytes.length);
   }
 
@@ -94,10 +106,12 @@ export class VmReader extends VmCursor {
    * Reads until nothing is left here, or `target` is full.
    *
    * @returns bytes read.
+   * @throws `UseAfterDrop`; `InvalidArgs` for any other target
    */
   read(target: Uint8Array | VmWriter): number {
     this.assertLive();
     if (target instanceof VmWriter) return target.write(this);
+    assertInstance(target, Uint8Array, 'target to read to');
     const size = Math.min(this.left, target.length);
     if (size === 0) return 0;
     this.space.read(this.cursor, size === target.length ? target : target.subarray(0, size));
@@ -130,6 +144,7 @@ export class VmWriter extends VmCursor {
 
   /** A writer to ordinary bytes. */
   static from(bytes: Uint8Array): VmWriter {
+    assertInstance(bytes, Uint8Array, 'bytes to write to');
     return new VmWriter(new ByteSlice(bytes), 0, bytes.length);
   }
 
@@ -146,10 +161,12 @@ export class VmWriter extends VmCursor {
    * Writes until nothing is left in `source`, or here.
    *
    * @returns bytes written.
+   * @throws `UseAfterDrop`; `InvalidArgs` for any other source
    */
   write(source: Uint8Array | VmReader): number {
     this.assertLive();
     if (source instanceof VmReader) return this.copyFrom(source);
+    assertInstance(source, Uint8Array, 'source to write from');
     const size = Math.min(this.left, source.length);
     if (size === 0) return 0;
     this.space.write(this.cursor, size === source.length ? source : source.subarray(0, size));
@@ -173,12 +190,19 @@ export class VmWriter extends VmCursor {
     return this.fillBytes(byte, this.left);
   }
 
-  /** Writes at most `size` zeros. @returns bytes written: less than `size` where less is left. */
+  /**
+   * Writes at most `size` zeros.
+   *
+   * @returns bytes written: less than `size` where less is left.
+   * @throws `UseAfterDrop`; `InvalidArgs` unless that is a whole number from 0
+   */
   fillZeros(size: number): number {
+    assertWhole(size, 'fillZeros');
     return this.fillBytes(0, Math.min(size, this.left));
   }
 
   private fillBytes(byte: number, size: number): number {
+    this.assertLive();
     const bytes = new Uint8Array(Math.min(size, COPY_BYTES)).fill(byte);
     let done = 0;
     while (done < size)

@@ -1,7 +1,9 @@
+import { assertFunction, assertObject, assertWhole, assertWords, shown } from '../../platform/arguments.ts';
+import { LabError } from '../../platform/error.ts';
 import type { Lock } from '../lock.ts';
 import { DelayedLock } from './delayed_lock.ts';
 import { HeldLock } from './held_lock.ts';
-import type { LockStatistics } from './lock_statistics.ts';
+import { LockStatistics } from './lock_statistics.ts';
 
 /** What to put around a lock; nothing of it is needed. */
 export interface LockDecorations {
@@ -13,13 +15,32 @@ export interface LockDecorations {
   delayNs?: number;
 }
 
+/** A second: a lock that is held for longer would end every wait for it. */
+const DELAY_NS_MAX = 1e9;
+
 /**
  * Puts the decorators around one CPU's view of a lock in the order in which they mean something: the check of
  * mutual exclusion next to the lock, the statistics around both, and the delay outside, for the statistics
  * must see it as part of the hold.
+ *
+ * @throws `InvalidArgs`
  */
 export function decorateLock(lock: Lock, cpu: number, decorations: LockDecorations): Lock {
+  assertObject(lock, 'lock to decorate');
+  assertFunction(lock.tryAcquire, 'lock to decorate: its tryAcquire');
+  assertWhole(cpu, 'CPU of a lock', 0);
+  assertObject(decorations, 'decorations of a lock');
   const { held, statistics, delayNs = 0 } = decorations;
+  if (held !== undefined) assertWords(held?.words, held?.at, 1, 'check of a held lock', false);
+  if (statistics !== undefined && !(statistics instanceof LockStatistics)) {
+    throw new LabError(
+      'InvalidArgs',
+      `statistics of a lock: must be a LockStatistics, is ${shown(statistics)}`,
+    );
+  }
+  if (!(typeof delayNs === 'number' && delayNs >= 0 && delayNs <= DELAY_NS_MAX)) {
+    throw new LabError('InvalidArgs', `delay of a lock ${shown(delayNs)}: must be 0 to ${DELAY_NS_MAX} ns`);
+  }
   let decorated = lock;
   if (held) decorated = new HeldLock(decorated, held.words, held.at, cpu);
   if (statistics) decorated = statistics.instrument(decorated, cpu);

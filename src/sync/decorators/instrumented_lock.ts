@@ -158,7 +158,8 @@ export class InstrumentedLock implements Lock {
 
   private taken(site: CallSite): void {
     const { recent, lastSite } = this;
-    const known = site < lastSite ? site : lastSite;
+    // What is no site of the lock counts as the last, as larger ones do: the lock is held by now.
+    const known = typeof site === 'number' && site >>> 0 === site && site < lastSite ? site : lastSite;
     const count = recent[known] + 1;
     recent[known] = count;
     // The lock orders this plain access; the word is left alone while the lock stays with one CPU.
@@ -229,6 +230,6 @@ export class InstrumentedLock implements Lock {
   }
 
   private known(site: CallSite): number {
-    return site < this.lastSite ? site : this.lastSite;
+    return typeof site === 'number' && site >>> 0 === site && site < this.lastSite ? site : this.lastSite;
   }
 }

@@ -1,9 +1,16 @@
+import { assertInstance, assertObject, assertString, assertWhole, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { HISTOGRAM_WORDS, Histogram } from '../../platform/histogram.ts';
 import { LINE_WORDS, struct, wholeLines } from '../../platform/struct.ts';
 import type { Lock } from '../lock.ts';
 import { InstrumentedLock, SITE } from './instrumented_lock.ts';
-import type { ContentionFigures, LockFigures, StatisticsLevel, TimeFigures } from './lock_figures.ts';
+import {
+  type ContentionFigures,
+  type LockFigures,
+  STATISTICS_LEVELS,
+  type StatisticsLevel,
+  type TimeFigures,
+} from './lock_figures.ts';
 
 /** One lock whose use is to be recorded. */
 export interface LockDescription {
@@ -58,6 +65,7 @@ export class LockStatistics {
 
   /** Allocates the memory. @throws `InvalidArgs` where two locks have one name, or a lock has no call site */
   static create(shape: LockStatisticsShape): LockStatistics {
+    assertShape(shape);
     const names = new Set(shape.locks.map((lock) => lock.name));
     if (names.size !== shape.locks.length) throw new LabError('InvalidArgs', 'two locks have the same name');
     const siteless = shape.locks.find((lock) => lock.sites.length === 0);
@@ -67,8 +75,17 @@ export class LockStatistics {
     return new LockStatistics({ ...shape, buffer });
   }
 
-  /** The same statistics, in another thread. */
+  /** The same statistics, in another thread. @throws `InvalidArgs` for what is not the handle of any */
   static attach(handle: LockStatisticsHandle): LockStatistics {
+    assertShape(handle);
+    assertInstance(handle.buffer, SharedArrayBuffer, 'lock statistics: their memory');
+    const bytes = basesOf(handle).at(-1)! * 4;
+    if (handle.buffer.byteLength < bytes) {
+      throw new LabError(
+        'InvalidArgs',
+        `lock statistics: their memory has ${handle.buffer.byteLength} bytes; they take ${bytes}`,
+      );
+    }
     return new LockStatistics(handle);
   }
 
@@ -79,10 +96,9 @@ export class LockStatistics {
    */
   instrument(lock: Lock, cpu: number): Lock {
     const { level, cpus } = this.handle;
+    assertObject(lock, 'lock to instrument');
     const index = this.indexOf(lock.name);
-    if (!Number.isInteger(cpu) || cpu < 0 || cpu >= cpus) {
-      throw new LabError('InvalidArgs', `statistics are kept for CPUs 0 to ${cpus - 1}, not for ${cpu}`);
-    }
+    assertWhole(cpu, 'CPU that statistics are kept for', 0, cpus - 1);
     if (level === 'off') return lock;
     const base = this.bases[index];
     const { sites } = this.handle.locks[index];
@@ -126,9 +142,12 @@ export class LockStatistics {
     return { acquisitions, contended };
   }
 
-  /** What one CPU did with one lock from one call site; `merge` gives the sums. */
+  /** What one CPU did with one lock from one call site; `merge` gives the sums. @throws `InvalidArgs` */
   cell(lockName: string, cpu: number, site: number): ContentionFigures {
-    return this.figures(this.indexOf(lockName), [cpu], [site]);
+    const index = this.indexOf(lockName);
+    assertWhole(cpu, 'CPU that statistics are kept for', 0, this.handle.cpus - 1);
+    assertWhole(site, 'call site', 0, this.handle.locks[index].sites.length - 1);
+    return this.figures(index, [cpu], [site]);
   }
 
   private mergeLock(lock: LockDescription, index: number): LockFigures {
@@ -198,7 +217,7 @@ export class LockStatistics {
     const index = locks.findIndex((lock) => lock.name === name);
     if (index >= 0) return index;
     const names = locks.map((lock) => lock.name).join(', ');
-    throw new LabError('InvalidArgs', `no statistics for a lock '${name}'; there are ${names}`);
+    throw new LabError('InvalidArgs', `no statistics for a lock ${shown(name)}; there are ${names}`);
   }
 
   /** Nanoseconds that a CPU waited, by the CPU that it waited for. */
@@ -249,6 +268,26 @@ function recentWords(lock: LockDescription): number {
 
 function waitedWords(cpus: number): number {
   return wholeLines(cpus * 2);
+}
+
+/** CPUs whose statistics one memory can hold. */
+const CPUS_MAX = 2 ** 16;
+
+function assertShape(shape: LockStatisticsShape): void {
+  assertObject(shape, 'lock statistics');
+  assertWhole(shape.cpus, 'lock statistics: CPUs', 1, CPUS_MAX);
+  assertInstance(shape.locks, Array, 'lock statistics: locks');
+  if (!STATISTICS_LEVELS.includes(shape.level)) {
+    throw new LabError(
+      'InvalidArgs',
+      `lock statistics: level ${shown(shape.level)}; must be one of ${STATISTICS_LEVELS.join(', ')}`,
+    );
+  }
+  for (const lock of shape.locks) {
+    assertObject(lock, 'lock statistics: a lock');
+    assertString(lock.name, 'lock statistics: name of a lock');
+    assertInstance(lock.sites, Array, `lock statistics: call sites of ${lock.name}`);
+  }
 }
 
 /** Where each lock's part begins, and where the last one ends. */
