@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'ModuleMissing'
   // The lab and the command line.
   | 'Usage'
+  | 'NotWritten'
   | 'WorkerCrashed'
   // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded.
   | 'Scenario'
