@@ -150,7 +150,7 @@ export function failureReport(text: NodeJS.WriteStream): (result: RunResult) => 
 /** The gravest outcome of all repetitions decides. */
 export function sweepExitCode(sweep: SweepResult): number {
   const outcomes = sweep.cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
-  const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed'];
+  const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed', 'unproved'];
   const found = gravest.find((outcome) => outcomes.includes(outcome));
   if (found !== undefined) return exitCodeOf({ outcome: found });
   return sweep.complete ? EXIT_OK : EXIT_INTERRUPTED;

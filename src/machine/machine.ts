@@ -51,6 +51,8 @@ export interface AttachOptions {
   decorateLock?(lock: Lock): Lock;
   /** Wraps the allocator that this CPU uses: the oracle. */
   decorateAllocator?(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator;
+  /** The longest wait for a lock, in milliseconds: 10 s unless given. Infinity where a watchdog sees to it. */
+  lockTimeoutMs?: number;
   /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
   log?: Logger;
 }
@@ -180,8 +182,9 @@ export class Machine implements PhysicalMemory {
       checkStop: () => this.host.checkStop(),
       isDead: (other: number) => this.cpuTable.isDead(other),
     };
+    const timeoutMs = options.lockTimeoutMs;
     this.locks = this.layout.locks.map(({ name, at }) => {
-      const lock = kind.create({ name, words, base: at, cpus: kernel.cpus, cpu, watch });
+      const lock = kind.create({ name, words, base: at, cpus: kernel.cpus, cpu, watch, timeoutMs });
       return options.decorateLock?.(lock) ?? lock;
     });
     this.early = new EarlyAllocator(words, this.layout.early, this.lock(EARLY_LOCK));

@@ -31,6 +31,8 @@ function rowsOf(result: RunResult): CsvRow[] {
     ['run', c.workload, '', 'operations', totals.operations],
     ['run', c.workload, '', 'operationsPerSecond', totals.operationsPerSecond],
     ['run', c.workload, '', 'noMemory', totals.noMemory],
+    ['run', c.workload, '', 'leakedFrames', result.verdict.leakedFrames ?? ''],
+    ...result.verdict.unproved.map((sentence): CsvRow => ['run', c.workload, '', 'unproved', sentence]),
     ['run', c.workload, '', 'casNs', result.overhead.casNs],
     ...result.operations.flatMap((operation) => operationRows('', operation)),
     ...result.workers.flatMap((worker): CsvRow[] => [

@@ -57,7 +57,7 @@ framelab ${shellWords(result.rerun)}
 export function githubSummary(result: RunResult): string {
   const { totals, configuration: c } = result;
   const failed = checksOf(result).filter((check) => check.state === 'failed');
-  const mark = result.outcome === 'passed' ? '✅' : '❌';
+  const mark = result.outcome === 'passed' ? '✅' : result.outcome === 'unproved' ? '⚠️' : '❌';
   const problems = failed.map((check) => `> **${inline(check.name)}**: ${inline(check.detail)}`);
   return `### ${mark} framelab ${inline(c.workload)}: ${result.outcome}, ${formatRate(totals.operationsPerSecond)} operations/s
 
