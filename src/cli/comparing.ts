@@ -7,7 +7,7 @@ import { LabError } from '../platform/error.ts';
 import { comparisonText } from '../report/comparison_report.ts';
 import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
 import { type OptionSpecs, oneOf, type ParsedArguments } from './options.ts';
-import { writeJson } from './output.ts';
+import { keepJson } from './output.ts';
 
 export const COMPARISON_OPTIONS: OptionSpecs = {
   metric: {
@@ -75,7 +75,13 @@ export function reportComparison(asked: ComparisonArguments, compared: Compared)
     differences: unfair,
   });
   compared.text.write(`base: ${labels.base}\nnew:  ${labels.now}\n\n${comparisonText(result)}`);
-  if (compared.json !== undefined) writeJson('--json', compared.json, result);
+  return keepJson('--json', compared.json, result, exitCodeOfComparison(asked, result));
+}
+
+export function exitCodeOfComparison(
+  asked: Pick<ComparisonArguments, 'strict'>,
+  result: { readonly verdict: string; readonly trustworthy: boolean },
+): number {
   if (result.verdict === 'worse') return EXIT_REGRESSION;
   return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
 }

@@ -7,8 +7,8 @@ export function describeThrown(thrown: unknown): { readonly message: string; rea
       const text = String(message) === '' ? String(name ?? 'an error without a message') : String(message);
       return typeof stack === 'string' ? { message: text, stack } : { message: text };
     }
-    return { message: `threw ${typeof thrown === 'string' ? JSON.stringify(thrown) : String(thrown)}` };
+    return { message: `${typeof thrown === 'string' ? JSON.stringify(thrown) : String(thrown)} was thrown` };
   } catch {
-    return { message: 'threw something that cannot be shown' };
+    return { message: 'something was thrown that cannot be shown' };
   }
 }

@@ -59,8 +59,8 @@ runs, and a module that is named by a relative path is each side's own.
 
 ${optionLines(OPTIONS)}
 
-Exit codes: 0 no regression, 1 a violation, 2 usage, 3 a regression, 4 untrustworthy with --strict, 5 a worker
-crashed or hung, 130 interrupted.
+Exit codes: 0 no regression, 1 a violation, 2 usage, 3 a regression, 4 untrustworthy: runs prove nothing,
+or are too noisy (--strict), 5 a worker crashed or hung, 130 interrupted.
 `;
 
 /** `framelab compare`. */

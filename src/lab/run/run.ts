@@ -1,13 +1,11 @@
-import { loadAllocator } from '../../allocators/registry.ts';
 import { Machine } from '../../machine/machine.ts';
-import { LabError } from '../../platform/error.ts';
 import { allocatedFrames } from '../check/accounting.ts';
 import type { Configuration, RunResult } from '../result.ts';
-import { loadWorkload } from '../workloads/load_workload.ts';
+import { prepare } from './prepare.ts';
+import { probeModules } from './probe.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result_builder.ts';
-import { configure, DEFAULT_WORKLOAD, type RunOptions } from './run_options.ts';
-import { setUpRun } from './run_setup.ts';
+import type { RunOptions } from './run_options.ts';
 import { RunSupervisor } from './run_supervisor.ts';
 import { WorkerPool } from './worker_pool.ts';
 
@@ -21,6 +19,7 @@ import { WorkerPool } from './worker_pool.ts';
 export async function run(options: RunOptions = {}): Promise<RunResult> {
   const calledMs = performance.now();
   const startedAt = new Date().toISOString();
+  await probeModules(options);
   const { workload, configuration, machine, setup } = await prepare(options);
   const early = allocatedFrames(machine);
   // The main thread only watches: its CPU goes to the first worker.
@@ -51,32 +50,6 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
  * @throws `Usage` as `run` does
  */
 export async function rehearse(options: RunOptions): Promise<Configuration> {
+  await probeModules(options);
   return (await prepare(options)).configuration;
-}
-
-async function prepare(options: RunOptions) {
-  const workload = await loadWorkload(options.workload ?? DEFAULT_WORKLOAD);
-  const configuration = configure(options, workload);
-  const machine = await boot(configuration);
-  return { workload, configuration, machine, setup: setUpRun(machine, configuration, workload) };
-}
-
-async function boot(configuration: Configuration): Promise<Machine> {
-  try {
-    await loadAllocator(configuration.allocator);
-    const { memoryBytes, workers, map, allocator, params, lock, hotplugBytes } = configuration;
-    return Machine.boot({
-      memory: memoryBytes,
-      cpus: workers,
-      map: map ?? undefined,
-      allocator,
-      params,
-      lock,
-      hotplug: hotplugBytes,
-    });
-  } catch (cause) {
-    if (!(cause instanceof LabError)) throw cause;
-    // Whatever stops a boot was asked for: too little memory, an impossible map, an unknown parameter.
-    throw new LabError('Usage', cause.message, { cause });
-  }
 }

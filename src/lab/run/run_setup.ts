@@ -56,7 +56,7 @@ function sharedMemory(workload: Workload, workers: number): SharedArrayBuffer {
   try {
     words = workload.sharedWords(workers);
   } catch (cause) {
-    throw refuse(`threw ${describeThrown(cause).message}`, cause);
+    throw refuse(`threw: ${describeThrown(cause).message}`, cause);
   }
   if (!Number.isSafeInteger(words) || (words as number) < 0 || (words as number) > SHARED_WORDS_MAX) {
     throw refuse(`is ${show(words)}; it must be a whole number from 0 to ${SHARED_WORDS_MAX}`);

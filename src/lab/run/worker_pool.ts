@@ -62,7 +62,9 @@ export class WorkerPool {
         await this.pool.run(worker);
         return { worker, crash: null };
       } catch (error) {
-        return { worker, crash: describeThrown(error) };
+        const { message, stack } = describeThrown(error);
+        // Of a thread that ended, the stack is the pool's own.
+        return { worker, crash: message.startsWith('worker exited with code') ? { message } : { message, stack } };
       }
     });
   }

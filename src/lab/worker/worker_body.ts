@@ -10,6 +10,7 @@ import { Barrier } from '../../sync/barrier.ts';
 import { Oracle, type OracleOptions, oracleOptions } from '../check/oracle.ts';
 import { findingOf, isStop, namesOfHeld, type Violation } from '../check/violation.ts';
 import { describeThrown } from '../describe_thrown.ts';
+import { lateErrors, listen } from '../late_errors.ts';
 import { loadWorkload } from '../workloads/load_workload.ts';
 import type { Configuration } from '../result.ts';
 import type { Workload, WorkloadBody } from '../workloads/workload.ts';
@@ -51,27 +52,6 @@ async function loadModules(configuration: Configuration, worker: number): Promis
     const { message } = describeThrown(error);
     throw new LabError('WorkerCrashed', `worker ${worker} cannot start: ${message}`, { cause: error });
   }
-}
-
-/** Hears of errors that nobody catches: by default they end the thread, too late for anybody to know whose it was. */
-function listen(heard: (error: unknown, how: string) => void): { stop(): void } {
-  const onRejection = (reason: unknown) => heard(reason, 'left a rejection unhandled');
-  const onException = (error: unknown) => heard(error, 'threw in a timer or a callback');
-  process.on('unhandledRejection', onRejection);
-  process.on('uncaughtException', onException);
-  return {
-    stop: () => {
-      process.off('unhandledRejection', onRejection);
-      process.off('uncaughtException', onException);
-    },
-  };
-}
-
-/** Lets what the workload has begun on the side come out: promises first, then the timers that are due. */
-async function lateErrors(): Promise<void> {
-  await new Promise((done) => setImmediate(done));
-  await new Promise((done) => setTimeout(done, 1));
-  await new Promise((done) => setImmediate(done));
 }
 
 class StressWorker {
