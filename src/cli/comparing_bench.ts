@@ -1,6 +1,7 @@
 import { benchDifferences, compareBenches } from '../lab/compare/bench_comparison.ts';
 import { NOISE_BAND_SAVED } from '../lab/compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
+import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/bench_comparison_report.ts';
 import { readBench } from '../report/read_bench.ts';
 import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';
@@ -46,6 +47,7 @@ export function compareBenchFiles(
   });
   const json = given.text('json');
   const text = json === '-' ? process.stderr : process.stdout;
-  text.write(`base: ${baseFile}\nnew:  ${nowFile}\n\n${benchComparisonText(result)}`);
+  const sides = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
+  text.write(`${sides}\n\n${benchComparisonText(result)}`);
   return keepJson('--json', json, result, exitCodeOfComparison(asked, result));
 }

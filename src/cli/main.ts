@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { LabError } from '../platform/error.ts';
 import { describeThrown } from '../lab/describe_thrown.ts';
+import { LabError } from '../platform/error.ts';
 import { printable } from '../platform/printable.ts';
 import { TOOL_VERSION } from '../platform/version.ts';
 import { type Command, EXIT_CRASHED, EXIT_OK, EXIT_USAGE } from './command.ts';
@@ -140,7 +140,9 @@ for (const stream of [process.stdout, process.stderr]) {
 // A module of the user may end this process, or leave an error to nobody: neither is a success, nor a found bug.
 process.on('exit', (code) => {
   if (isLeaving()) return;
-  process.stderr.write(`framelab: was ended with exit code ${code} before it was done, by a module that it loaded\n`);
+  process.stderr.write(
+    `framelab: was ended with exit code ${code} before it was done, by a module that it loaded\n`,
+  );
   process.exitCode = EXIT_CRASHED;
 });
 process.on('uncaughtException', (error: unknown) => {

@@ -49,7 +49,9 @@ export function keepJson(option: string, file: string | undefined, value: unknow
     return code;
   } catch (error) {
     const { message } = error as LabError;
-    process.stderr.write(`framelab: ${message}\nThe result follows on standard output, so that it is not lost.\n`);
+    process.stderr.write(
+      `framelab: ${message}\nThe result follows on standard output, so that it is not lost.\n`,
+    );
     process.stdout.write(json);
     return code === EXIT_OK ? EXIT_USAGE : code;
   }

@@ -5,7 +5,7 @@ import type { Outcome, RunResult } from '../lab/result.ts';
 import { exitCodeOf } from '../lab/result.ts';
 import { readEnvironment } from '../lab/run/environment.ts';
 import { LabError } from '../platform/error.ts';
-import { printable } from '../platform/printable.ts';
+import { printable, printableLine } from '../platform/printable.ts';
 import { readSweep } from '../report/read_results.ts';
 import { sweepText } from '../report/sweep_report.ts';
 import { isNoisy } from '../report/sweep_tables.ts';
@@ -142,7 +142,7 @@ export function progressLine(
   quiet: boolean,
 ): ((done: number, all: number, what: string) => void) | undefined {
   if (quiet) return undefined;
-  return (done, all, what) => process.stderr.write(`[${done + 1}/${all}] ${what}\n`);
+  return (done, all, what) => process.stderr.write(`[${done + 1}/${all}] ${printableLine(what)}\n`);
 }
 
 /** More failures in full are more than anybody reads. */

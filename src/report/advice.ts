@@ -64,7 +64,8 @@ function onFailure({ outcome, verdict, workers, configuration }: RunResult): Adv
         about: 'trust',
         finding: 'This run proves nothing.',
         evidence: `${verdict.unproved.join('; ')}.`,
-        advice: 'count what the workload does: recorder.begin(kind) before it, and recorder.end(kind) after it.',
+        advice:
+          'count what the workload does: recorder.begin(kind) before it, and recorder.end(kind) after it.',
       },
     ];
   }

@@ -1,12 +1,15 @@
 import { describePoint } from '../lab/compare/sweep.ts';
 import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import type { RunResult } from '../lab/result.ts';
+import { printableResult } from './printable_result.ts';
 import { shellWords } from './terminal.ts';
 import { checksOf, type VerdictCheck } from './verdict_checks.ts';
 
 /** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
 export function junitReport(results: readonly (RunResult | SweepResult)[]): string {
-  const suites = results.map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
+  const suites = results
+    .map(printableResult)
+    .map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="framelab">
 ${suites.join('\n')}

@@ -1,9 +1,11 @@
 import type { Violation } from '../lab/check/violation.ts';
 import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
+import { printableLine } from '../platform/printable.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
 import type { ContentionFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
+import { printableResult } from './printable_result.ts';
 import { textTable } from './text_table.ts';
 import { unknownMemory } from './verdict_checks.ts';
 
@@ -14,7 +16,8 @@ export interface TerminalOptions {
 }
 
 /** A run's result as a person reads it in a terminal. */
-export function terminalReport(result: RunResult, options: TerminalOptions): string {
+export function terminalReport(given: RunResult, options: TerminalOptions): string {
+  const result = printableResult(given);
   const style = styles(options.color);
   const sections = [
     throughput(result, style),
@@ -30,7 +33,7 @@ export function terminalReport(result: RunResult, options: TerminalOptions): str
 
 /** The verdict alone: what went wrong, if anything, and how to run it again. */
 export function verdictText(result: RunResult, options: TerminalOptions): string {
-  return `${verdict(result, styles(options.color), options)}\n`;
+  return `${verdict(printableResult(result), styles(options.color), options)}\n`;
 }
 
 interface Styles {
@@ -268,7 +271,8 @@ function verdict(result: RunResult, style: Styles, options: TerminalOptions): st
   for (const error of v.strayErrors) {
     lines.push('', `  ${style.bad('error')} outside of any worker's part: ${error}`);
   }
-  if (outcome !== 'passed') lines.push('', `  Run it again: ${options.command} ${shellWords(result.rerun)}`);
+  if (outcome !== 'passed')
+    lines.push('', `  Run it again: ${printableLine(options.command)} ${shellWords(result.rerun)}`);
   return lines.join('\n');
 }
 

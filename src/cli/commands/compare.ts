@@ -4,6 +4,7 @@ import { configureCells, runSweep } from '../../lab/compare/sweep.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../lab/compare/sweep_result.ts';
 import type { RunResult } from '../../lab/result.ts';
 import { LabError } from '../../platform/error.ts';
+import { printableLine } from '../../platform/printable.ts';
 import { readSweep } from '../../report/read_results.ts';
 import { sweepText } from '../../report/sweep_report.ts';
 import { runInTurns } from '../against/in_turns.ts';
@@ -194,7 +195,7 @@ function reportSides(
   const codes = sides.map(({ sweep }) => sweepExitCode(sweep));
   const failed = codes.find((code) => code !== EXIT_OK && code !== EXIT_INTERRUPTED);
   if (failed !== undefined || sides.some(({ sweep }) => sweep.cells.length === 0)) {
-    for (const { sweep, label } of sides) text.write(`\n${label}\n${sweepText(sweep)}`);
+    for (const { sweep, label } of sides) text.write(`\n${printableLine(label)}\n${sweepText(sweep)}`);
     return failed ?? EXIT_INTERRUPTED;
   }
   const verdict = reportComparison(comparison, {

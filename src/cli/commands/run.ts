@@ -1,6 +1,7 @@
 import { exitCodeOf, type RunResult } from '../../lab/result.ts';
 import { rehearse, run } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
+import { printableLine } from '../../platform/printable.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { doubtsAbout } from '../../report/advice.ts';
 import { terminalReport } from '../../report/terminal.ts';
@@ -97,5 +98,5 @@ function banner({ options, axes }: RunArguments): string {
     `workload ${options.workload ?? DEFAULT_WORKLOAD}`,
     workersText(axes.workers ?? [options.workers ?? defaultWorkers()]),
   ];
-  return `seed ${options.seed}  ${chosen.join(', ')}  framelab ${TOOL_VERSION}, Node ${process.versions.node}`;
+  return `seed ${options.seed}  ${printableLine(chosen.join(', '))}  framelab ${TOOL_VERSION}, Node ${process.versions.node}`;
 }

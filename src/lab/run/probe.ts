@@ -94,7 +94,11 @@ class Probe {
     }
   }
 
-  private heard(message: ProbeMessage, ready: () => void, refuse: (message: string, stack?: string) => void): void {
+  private heard(
+    message: ProbeMessage,
+    ready: () => void,
+    refuse: (message: string, stack?: string) => void,
+  ): void {
     switch (message.type) {
       case 'thread':
         this.thread = message.thread;

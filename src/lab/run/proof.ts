@@ -28,7 +28,9 @@ export function whatDidNotHappen(record: ProofRecord, workers: readonly WorkerRe
     if (remark !== null) found.push(`${remark}: they are in no figure`);
   }
   if (workload.operations.length === 0) {
-    found.push('no operation was counted: the workload has no kinds of operations (its `operations` is empty)');
+    found.push(
+      'no operation was counted: the workload has no kinds of operations (its `operations` is empty)',
+    );
   } else if (sum(counted) === 0 && begun > 0) {
     found.push(`no operation was ended: the workers began ${begun} in ${stepsText}`);
   } else if (sum(counted) === 0) {

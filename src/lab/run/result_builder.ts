@@ -29,10 +29,10 @@ import { readEnvironment } from './environment.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
+import { whatDidNotHappen } from './proof.ts';
 import { rerunArguments } from './rerun.ts';
 import { usualHotplugBytes } from './run_options.ts';
 import type { MidRun, RunEnding } from './run_supervisor.ts';
-import { whatDidNotHappen } from './proof.ts';
 import { fragmentationOf, racyHealth, SAMPLE_INTERVAL_MS } from './timeline.ts';
 
 export interface RunRecord {

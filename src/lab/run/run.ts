@@ -1,6 +1,7 @@
 import { Machine } from '../../machine/machine.ts';
 import { allocatedFrames } from '../check/accounting.ts';
 import type { Configuration, RunResult } from '../result.ts';
+import { checkRunOptions } from './option_rules.ts';
 import { prepare } from './prepare.ts';
 import { probeModules } from './probe.ts';
 import { Progress } from './progress.ts';
@@ -14,10 +15,11 @@ import { WorkerPool } from './worker_pool.ts';
  *
  * A violation, a crash or a hang is a result, not an error: see `outcome`.
  *
- * @throws `Usage` for options that make no run.
+ * @throws `Usage` for options that make no run, and for names that are no options'.
  */
 export async function run(options: RunOptions = {}): Promise<RunResult> {
   const calledMs = performance.now();
+  checkRunOptions(options);
   const startedAt = new Date().toISOString();
   await probeModules(options);
   const { workload, configuration, machine, setup } = await prepare(options);

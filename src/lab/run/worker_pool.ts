@@ -64,7 +64,10 @@ export class WorkerPool {
       } catch (error) {
         const { message, stack } = describeThrown(error);
         // Of a thread that ended, the stack is the pool's own.
-        return { worker, crash: message.startsWith('worker exited with code') ? { message } : { message, stack } };
+        return {
+          worker,
+          crash: message.startsWith('worker exited with code') ? { message } : { message, stack },
+        };
       }
     });
   }

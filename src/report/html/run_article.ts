@@ -132,10 +132,7 @@ function problems({ verdict, workers }: RunResult): string {
     ...verdict.strayErrors.map((error) => ['error', error]),
     ...verdict.unproved.map((sentence) => ['nothing is proved', sentence]),
   ]
-    .map(
-      ([what, text]) =>
-        `<div class="problem"><b>${escapeHtml(what)}</b>: ${escapeHtml(text)}</div>`,
-    )
+    .map(([what, text]) => `<div class="problem"><b>${escapeHtml(what)}</b>: ${escapeHtml(text)}</div>`)
     .join('');
 }
 

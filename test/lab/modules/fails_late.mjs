@@ -3,8 +3,14 @@ const HOW = process.env.FAILS_LATE;
 
 function failLate() {
   if (HOW === 'rejection') Promise.reject(new Error('lost in a promise'));
-  if (HOW === 'timer') setTimeout(() => { throw new Error('thrown in a timer'); });
-  if (HOW === 'microtask') queueMicrotask(() => { throw null; });
+  if (HOW === 'timer')
+    setTimeout(() => {
+      throw new Error('thrown in a timer');
+    });
+  if (HOW === 'microtask')
+    queueMicrotask(() => {
+      throw null;
+    });
   if (HOW === 'class') Promise.reject(Object.assign(new Error(), { name: 'OwnError' }));
 }
 
