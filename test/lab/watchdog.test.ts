@@ -133,8 +133,16 @@ describe('the watchdog', () => {
   test('does not count what a thread waited for a core', () => {
     const { workers, watch } = watched('running');
     // It gets a fifth of what it could use.
-    expect(watch(4 * TIMEOUT_MS, () => void (workers[0].queuedMs += 200))).toBeNull();
-    expect(watch(2 * TIMEOUT_MS, () => void (workers[0].queuedMs += 200))).not.toBeNull();
+    expect(
+      watch(4 * TIMEOUT_MS, () => {
+        workers[0].queuedMs += 200;
+      }),
+    ).toBeNull();
+    expect(
+      watch(2 * TIMEOUT_MS, () => {
+        workers[0].queuedMs += 200;
+      }),
+    ).not.toBeNull();
   });
 
   test('does not count it for those who may wait for that thread', () => {
@@ -151,7 +159,11 @@ describe('the watchdog', () => {
 
   test('finds a hang in the end, however busy the machine is', () => {
     const { workers, watch } = watched('running');
-    expect(watch(12 * TIMEOUT_MS, () => void (workers[0].queuedMs += 250))).not.toBeNull();
+    expect(
+      watch(12 * TIMEOUT_MS, () => {
+        workers[0].queuedMs += 250;
+      }),
+    ).not.toBeNull();
   });
 });
 
@@ -174,14 +186,20 @@ describe('steps without operations', () => {
   });
 
   test('are nothing where one worker begins some now and then', () => {
-    expect(stepping(10 * TIMEOUT_MS, ([worker]) => void (worker.begun += 1))).toEqual({
+    expect(
+      stepping(10 * TIMEOUT_MS, ([worker]) => {
+        worker.begun++;
+      }),
+    ).toEqual({
       hang: null,
       idle: null,
     });
   });
 
   test('are nothing where threads wait for cores', () => {
-    const { idle } = stepping(4 * TIMEOUT_MS, ([worker]) => void (worker.queuedMs += 225));
+    const { idle } = stepping(4 * TIMEOUT_MS, ([worker]) => {
+      worker.queuedMs += 225;
+    });
     expect(idle).toBeNull();
   });
 });

@@ -111,9 +111,10 @@ class Probe {
         this.exit = message;
         return;
       case 'ready':
-        return ready();
+        ready();
+        return;
       case 'refused':
-        return refuse(message.message, message.stack);
+        refuse(message.message, message.stack);
     }
   }
 

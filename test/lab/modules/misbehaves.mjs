@@ -1,5 +1,5 @@
-// A workload that misbehaves in the way, and at the moment, that the environment names: MISBEHAVES=how@when.
-const [HOW, WHEN] = (process.env.MISBEHAVES ?? '@').split('@');
+// A workload that misbehaves in the way, and at the moment, that its address names: file:///...?exit@step.
+const [HOW, WHEN] = new URL(import.meta.url).search.slice(1).split('@');
 
 function misbehave() {
   switch (HOW) {
@@ -25,6 +25,19 @@ function misbehave() {
       return 1000;
     case 'text':
       return 'many';
+    case 'timer':
+      setTimeout(() => {
+        throw new Error('thrown in a timer');
+      });
+      break;
+    case 'microtask':
+      queueMicrotask(() => {
+        throw null;
+      });
+      break;
+    case 'own':
+      Promise.reject(Object.assign(new Error(), { name: 'OwnError' }));
+      break;
   }
   return undefined;
 }
