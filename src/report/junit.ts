@@ -55,7 +55,14 @@ function sweepSuite(sweep: SweepResult): string {
       ? `${open}/>`
       : `${open}>\n      <failure message="${repetition.outcome} (seed ${repetition.seed})"/>\n    </testcase>`;
   });
-  return `  <testsuite name="sweep" tests="${runs.length}" failures="${failed}" errors="0" skipped="0" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
+  if (!sweep.complete || runs.length === 0) {
+    const what = `${runs.length} of the runs that were asked for were over when it was interrupted`;
+    cases.push(
+      `    <testcase classname="framelab.sweep" name="every run was made" time="0">\n      <skipped message="${what}"/>\n    </testcase>`,
+    );
+  }
+  const skipped = cases.length - runs.length;
+  return `  <testsuite name="sweep" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
 ${cases.join('\n')}
   </testsuite>`;
 }

@@ -49,7 +49,9 @@ ${tables
 
 Run it again:
 
-${codeBlock(`framelab ${shellWords(result.rerun)}`, 'sh')}
+\`\`\`sh
+framelab ${shellWords(result.rerun)}
+\`\`\`
 `;
 }
 
@@ -121,20 +123,11 @@ export function inlineAtStart(text: string): string {
     .replace(/^\s*(\d+)(?=[.)](?:\s|$))/, '$1\\');
 }
 
-/** Between more backticks than the text has in a row, so that it cannot end the block. */
-function codeBlock(text: string, language: string): string {
-  const fence = '`'.repeat(Math.max(3, longestTicks(text) + 1));
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
+/** Between more backticks than the text has in a row, so that it cannot end the code. */
 function codeSpan(text: string): string {
-  const longest = longestTicks(text);
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
   return longest === 0 ? `${ticks}${text}${ticks}` : `${ticks} ${text} ${ticks}`;
-}
-
-function longestTicks(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
 }
 
 function verdictTable(result: RunResult): ReportTable {

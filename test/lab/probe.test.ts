@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { probeModules } from '#src/lab/run/probe.js';
-import { rehearse, run } from '#src/lab/run/run.js';
+import { run } from '#src/lab/run/run.js';
 import { framelab } from '../cli/framelab.ts';
 
 // Modules of a user that cannot be used: named and bounded, whatever they do, and never on the main thread.
@@ -26,12 +26,15 @@ describe('a workload module that misbehaves is refused by name', () => {
     ['text@sharedWords', /its sharedWords\(2\) is "many"; it must be/],
   ])('%s', async (how, message) => {
     const options = { workload: address('misbehaves', how), workers: 2, memory: MEMORY, durationMs: 100 };
-    await expect(run(options)).rejects.toMatchObject({ code: 'Usage', message: expect.stringMatching(message) });
+    await expect(run(options)).rejects.toMatchObject({
+      code: 'Usage',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('also where it never ends', async () => {
     const hung = ['loop@import', 'idle@import', 'loop@sharedWords'].map((how) =>
-      run({ workload: address('misbehaves', how), workers: 2, memory: MEMORY, durationMs: 100 }),
+      probeModules({ workload: address('misbehaves', how), workers: 2, memory: MEMORY }, { timeoutMs: 1500 }),
     );
     for (const [i, end] of (await Promise.allSettled(hung)).entries()) {
       const what = i === 2 ? /^sharedWords\(\) of workload/ : /^loading workload/;
@@ -39,7 +42,7 @@ describe('a workload module that misbehaves is refused by name', () => {
         status: 'rejected',
         reason: { code: 'Usage', message: expect.stringMatching(what) },
       });
-      expect((end as PromiseRejectedResult).reason.message).toContain('does not end: given up after 10 s');
+      expect((end as PromiseRejectedResult).reason.message).toContain('does not end: given up after 1.5 s');
     }
   });
 
@@ -47,7 +50,9 @@ describe('a workload module that misbehaves is refused by name', () => {
     const options = { workload: address('misbehaves', 'memory@import'), workers: 2, memory: MEMORY };
     await expect(probeModules(options, { heapMb: 64 })).rejects.toMatchObject({
       code: 'Usage',
-      message: expect.stringMatching(/loading workload .* failed: Worker terminated due to reaching memory limit/),
+      message: expect.stringMatching(
+        /loading workload .* failed: Worker terminated due to reaching memory limit/,
+      ),
     });
   });
 });
@@ -56,10 +61,10 @@ describe('an allocator whose boot misbehaves', () => {
   test.each([
     ['throw', /the boot with allocator .* threw: TypeError: no attach today\n\s+at /],
     ['exit', /the boot with allocator .* called process\.exit\(0\)/],
-    ['loop', /the boot with allocator .* does not end: given up after 10 s/],
+    ['loop', /the boot with allocator .* does not end: given up after 1.5 s/],
   ])('%s', async (how, message) => {
     const options = { allocator: `${MODULES}/boots_badly_${how}.mjs`, memory: MEMORY, durationMs: 100 };
-    await expect(rehearse(options)).rejects.toMatchObject({
+    await expect(probeModules(options, { timeoutMs: 1500 })).rejects.toMatchObject({
       code: 'Usage',
       message: expect.stringMatching(message),
     });

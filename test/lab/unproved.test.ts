@@ -75,7 +75,9 @@ describe('operations that are never reached', () => {
   test('end a run that began none, by name', async () => {
     const result = await runModule('counts_nothing', { operations: 5, hangTimeoutMs: 300 });
     expect(result.outcome).toBe('unproved');
-    expect(result.verdict.unproved.join()).toMatch(/so that the 5 of each that were asked for are never reached/);
+    expect(result.verdict.unproved.join()).toMatch(
+      /so that the 5 of each that were asked for are never reached/,
+    );
     expect(result.verdict.memoryReturned).toBe(true);
   });
 

@@ -13,8 +13,10 @@ const HEAP_MB_MAX = 2048;
 /** What a thread printed is shown where it failed, to its end. */
 const PRINTED_MAX = 4000;
 
+/** Other bounds than the usual: for tests. */
 export interface ProbeLimits {
   readonly heapMb?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Options whose modules were found to be fit, as JSON: what was imported once stays as it is. */
@@ -48,8 +50,8 @@ class Probe {
   private exit: Extract<ProbeMessage, { type: 'exits' }> | null = null;
   private printed = '';
 
-  constructor(data: RunOptions, { heapMb = HEAP_MB_MAX }: ProbeLimits) {
-    this.timeoutMs = Math.max(DEFAULT_HANG_TIMEOUT_MS, data.hangTimeoutMs ?? 0);
+  constructor(data: RunOptions, { heapMb = HEAP_MB_MAX, timeoutMs }: ProbeLimits) {
+    this.timeoutMs = timeoutMs ?? Math.max(DEFAULT_HANG_TIMEOUT_MS, data.hangTimeoutMs ?? 0);
     this.worker = new Worker(new URL('../../../workers/probe.js', import.meta.url), {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
