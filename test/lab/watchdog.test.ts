@@ -169,7 +169,7 @@ describe('the watchdog', () => {
 
 describe('steps without operations', () => {
   /** Steps for so long without beginning an operation, and says what the watchdog makes of it. */
-  function stepping(ms: number, each: (watched: ReturnType<typeof watched>['workers']) => void) {
+  function stepping(ms: number, each: (workers: { begun: number; queuedMs: number }[]) => void) {
     const { workers, watch, watchdog } = watched('running', 'running');
     const hang = watch(ms, () => {
       for (const worker of workers) worker.pulse = ++worker.steps;
