@@ -30,6 +30,8 @@ describe('run() refuses', () => {
     ['half a delay', { injectDelay: { lock: 'global-pool' } }, /allowed: \{ lock, ns \}/],
     ['what is no signal', { signal: 1 }, /signal is 1; allowed: an AbortSignal/],
     ['what is no function', { onSample: 1 }, /onSample is 1; allowed: a function/],
+    ['a device as a map', { map: '/dev/zero' }, /map '\/dev\/zero': must be a preset's name or a file/],
+    ['a folder as a map', { map: '/tmp' }, /must be a preset's name or a file/],
     ['two bounds', { durationMs: 5, operations: 5 }, /give one of them, not both/],
     ['a lock of a wrong name', { lock: 'parc' }, /did you mean 'park'\?$/],
     ['a workload of a wrong name', { workload: 'chrun' }, /did you mean 'churn'\?$/],

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { allocatorSpec, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../../mm/frame_map.ts';
 import type { AllocatorParams } from '../../mm/global_frame_allocator.ts';
 import { alignDown, PAGE_SIZE } from '../../mm/page.ts';
@@ -115,6 +117,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     const lockNames = lockKinds().map((kind) => kind.name);
     requireOneOf('lock', lock, lockNames);
   }
+  if (options.map !== undefined) requireMapFile(options.map);
   const stats = options.stats ?? DEFAULT_STATS;
   requireOneOf('stats', stats, STATISTICS_LEVELS);
   const oracle = options.oracle ?? DEFAULT_ORACLE;
@@ -142,6 +145,15 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
 /** What a workload withholds at boot where it is not told otherwise. */
 export function usualHotplugBytes(workload: Workload, memoryBytes: number): number {
   return alignDown(Math.floor(memoryBytes * (workload.withhold ?? 0)), PAGE_SIZE);
+}
+
+/** A pipe may never end, and a device like `/dev/zero` never does: nobody could stop the reading. */
+function requireMapFile(map: string): void {
+  if (MEMORY_MAP_PRESETS.some((preset) => preset.name === map)) return;
+  const about = statSync(map, { throwIfNoEntry: false });
+  if (about !== undefined && !about.isFile()) {
+    throw new LabError('Usage', `map '${map}': must be a preset's name or a file, and is neither`);
+  }
 }
 
 function requireWhole(name: string, value: number, min: number, max: number): void {
