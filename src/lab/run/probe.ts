@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { LabError } from '../../platform/error.ts';
 import { isModulePath } from '../../platform/module_path.ts';
 import { describeThrown } from '../describe_thrown.ts';
-import type { ProbeMessage } from './probe_body.ts';
+import type { ProbeData, ProbeMessage } from './probe_body.ts';
 import { DEFAULT_HANG_TIMEOUT_MS, type RunOptions } from './run_options.ts';
+import { SharedText } from './shared_text.ts';
 import { ThreadWatch } from './thread_watch.ts';
 
 /** Looks at the probing thread. */
 const LOOK_MS = 100;
+/** As a worker's start (see `Watchdog`). */
+const START_TIMEOUT_MS = 30_000;
 /** As a worker's (see `WorkerPool`). */
 const HEAP_MB_MAX = 2048;
 /** What a thread printed is shown where it failed, to its end. */
@@ -30,13 +33,13 @@ const known = new Set<string>();
  * @throws `Usage` where a module cannot be used; how and where is in the message
  */
 export async function probeModules(options: RunOptions, limits: ProbeLimits = {}): Promise<void> {
-  const { signal, onSample: _, ...data } = options;
+  const { signal: _, onSample: __, ...data } = options;
   const choices = [data.workload, data.allocator, data.lock];
   if (!choices.some((choice) => typeof choice === 'string' && isModulePath(choice))) return;
   // Another seed makes no other module.
   const key = JSON.stringify([process.cwd(), { ...data, seed: 0 }]);
   if (known.has(key)) return;
-  await new Probe(data, limits).ended(signal);
+  await new Probe(data, limits).ended();
   known.add(key);
 }
 
@@ -45,15 +48,16 @@ class Probe {
   private readonly timeoutMs: number;
   private readonly watch = new ThreadWatch();
   private thread: number | null = null;
-  private stage = 'starting the thread that tries modules';
+  private readonly stage = new SharedText();
+  private readonly exit = new SharedText();
+  private lastStage = '';
   private stillMs = 0;
-  private exit: Extract<ProbeMessage, { type: 'exits' }> | null = null;
   private printed = '';
 
-  constructor(data: RunOptions, { heapMb = HEAP_MB_MAX, timeoutMs }: ProbeLimits) {
-    this.timeoutMs = timeoutMs ?? Math.max(DEFAULT_HANG_TIMEOUT_MS, data.hangTimeoutMs ?? 0);
+  constructor(options: RunOptions, { heapMb = HEAP_MB_MAX, timeoutMs }: ProbeLimits) {
+    this.timeoutMs = timeoutMs ?? Math.max(DEFAULT_HANG_TIMEOUT_MS, options.hangTimeoutMs ?? 0);
     this.worker = new Worker(new URL('../../../workers/probe.js', import.meta.url), {
-      workerData: data,
+      workerData: { options, stage: this.stage.buffer, exit: this.exit.buffer } satisfies ProbeData,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
       // What modules print at import is printed by the threads that use them; here only where they fail.
       stdout: true,
@@ -67,31 +71,31 @@ class Probe {
   }
 
   /** Until it is ready. @throws `Usage` where it will never be */
-  async ended(signal?: AbortSignal): Promise<void> {
+  async ended(): Promise<void> {
     let looks: NodeJS.Timeout | undefined;
-    let abort: (() => void) | undefined;
     try {
       await new Promise<void>((ready, failed) => {
         const refuse = (message: string, stack = '') => failed(this.refusal(message, stack));
-        // What was asked to end need not know whether it could have begun.
-        abort = () => ready();
-        signal?.addEventListener('abort', abort);
         this.worker.on('message', (message: ProbeMessage) => this.heard(message, ready, refuse));
         this.worker.on('error', (error) => {
           const { message, stack } = describeThrown(error);
-          refuse(`${this.stage} failed: ${message}`, stack);
+          refuse(`${this.what()} failed: ${message}`, stack);
         });
         this.worker.on('exit', () => refuse(this.howItExited()));
         looks = setInterval(() => {
-          this.stillMs += this.watch.passedMs([this.thread]);
-          if (this.stillMs >= this.timeoutMs) {
-            refuse(`${this.stage} does not end: given up after ${this.timeoutMs / 1000} s`);
+          const stage = this.stage.read();
+          const passedMs = this.watch.passedMs([this.thread]);
+          this.stillMs = stage === this.lastStage ? this.stillMs + passedMs : 0;
+          this.lastStage = stage;
+          // Before its first words the thread starts, which a busy host may be slow to let it.
+          const timeoutMs = stage === '' ? Math.max(START_TIMEOUT_MS, this.timeoutMs) : this.timeoutMs;
+          if (this.stillMs >= timeoutMs) {
+            refuse(`${this.what()} does not end: given up after ${timeoutMs / 1000} s`);
           }
         }, LOOK_MS);
       });
     } finally {
       clearInterval(looks);
-      if (abort !== undefined) signal?.removeEventListener('abort', abort);
       await this.end();
     }
   }
@@ -105,13 +109,6 @@ class Probe {
       case 'thread':
         this.thread = message.thread;
         return;
-      case 'stage':
-        this.stage = message.what;
-        this.stillMs = 0;
-        return;
-      case 'exits':
-        this.exit = message;
-        return;
       case 'ready':
         ready();
         return;
@@ -120,12 +117,15 @@ class Probe {
     }
   }
 
+  /** What the thread was about. */
+  private what(): string {
+    return this.stage.read() || 'starting the thread that tries modules';
+  }
+
   private howItExited(): string {
-    if (this.exit === null) {
-      return `${this.stage} never comes to its end: it awaits what nothing is left to settle`;
-    }
-    const { code, at } = this.exit;
-    return `${this.stage} called process.exit(${code})${at === '' ? '' : `, ${at}`}`;
+    const exit = this.exit.read();
+    const how = exit === '' ? 'never comes to its end: it awaits what nothing is left to settle' : exit;
+    return `${this.what()} ${how}`;
   }
 
   private refusal(message: string, stack: string): LabError {
