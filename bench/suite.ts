@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_OK, EXIT_REGRESSION } from '../src/cli/command.ts';
-import { requireWritable, writeJson, writeOutput } from '../src/cli/output.ts';
+import { keepJson, requireWritable, writeOutput } from '../src/cli/output.ts';
 import { BENCH_SCHEMA_VERSION } from '../src/lab/compare/bench_rows.ts';
 import { readEnvironment } from '../src/lab/run/environment.ts';
 import { LabError } from '../src/platform/error.ts';
@@ -47,13 +47,14 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
   const text = options.json === '-' ? process.stderr : process.stdout;
   text.write(`${formatResult(result)}\n`);
-  if (options.json !== null) writeJson('--json', options.json, result);
+  const missed = result.criteria.some((criterion) => criterion.fails);
+  const code = keepJson('--json', options.json ?? undefined, result, missed ? EXIT_REGRESSION : EXIT_OK);
   if (options.plot !== null) {
     // The chart library takes a while to load.
     const { stepsPlot } = await import('./steps_plot.ts');
     writeOutput('--plot', options.plot, await stepsPlot(result));
   }
-  return result.criteria.some((criterion) => criterion.fails) ? EXIT_REGRESSION : EXIT_OK;
+  return code;
 }
 
 /** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */

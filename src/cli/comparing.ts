@@ -4,10 +4,11 @@ import { compareSweeps } from '../lab/compare/comparison_result.ts';
 import { METRIC_NAMES, type MetricName } from '../lab/compare/metrics.ts';
 import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import { LabError } from '../platform/error.ts';
+import { printableLine } from '../platform/printable.ts';
 import { comparisonText } from '../report/comparison_report.ts';
 import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
 import { type OptionSpecs, oneOf, type ParsedArguments } from './options.ts';
-import { writeJson } from './output.ts';
+import { keepJson } from './output.ts';
 
 export const COMPARISON_OPTIONS: OptionSpecs = {
   metric: {
@@ -74,8 +75,15 @@ export function reportComparison(asked: ComparisonArguments, compared: Compared)
     labels,
     differences: unfair,
   });
-  compared.text.write(`base: ${labels.base}\nnew:  ${labels.now}\n\n${comparisonText(result)}`);
-  if (compared.json !== undefined) writeJson('--json', compared.json, result);
+  const sides = `base: ${printableLine(labels.base)}\nnew:  ${printableLine(labels.now)}`;
+  compared.text.write(`${sides}\n\n${comparisonText(result)}`);
+  return keepJson('--json', compared.json, result, exitCodeOfComparison(asked, result));
+}
+
+export function exitCodeOfComparison(
+  asked: Pick<ComparisonArguments, 'strict'>,
+  result: { readonly verdict: string; readonly trustworthy: boolean },
+): number {
   if (result.verdict === 'worse') return EXIT_REGRESSION;
   return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
 }

@@ -1,12 +1,12 @@
 import { benchDifferences, compareBenches } from '../lab/compare/bench_comparison.ts';
 import { NOISE_BAND_SAVED } from '../lab/compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
+import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/bench_comparison_report.ts';
 import { readBench } from '../report/read_bench.ts';
-import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
-import type { ComparisonArguments } from './comparing.ts';
+import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';
 import type { ParsedArguments } from './options.ts';
-import { writeJson } from './output.ts';
+import { keepJson } from './output.ts';
 
 /** The bootstrap's: a comparison of the same files says the same. */
 const BOOTSTRAP_SEED = 1;
@@ -47,8 +47,7 @@ export function compareBenchFiles(
   });
   const json = given.text('json');
   const text = json === '-' ? process.stderr : process.stdout;
-  text.write(`base: ${baseFile}\nnew:  ${nowFile}\n\n${benchComparisonText(result)}`);
-  if (json !== undefined) writeJson('--json', json, result);
-  if (result.verdict === 'worse') return EXIT_REGRESSION;
-  return asked.strict && !result.trustworthy ? EXIT_UNTRUSTWORTHY : EXIT_OK;
+  const sides = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
+  text.write(`${sides}\n\n${benchComparisonText(result)}`);
+  return keepJson('--json', json, result, exitCodeOfComparison(asked, result));
 }

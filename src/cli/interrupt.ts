@@ -1,4 +1,5 @@
 import { EXIT_INTERRUPTED } from './command.ts';
+import { leave } from './leave.ts';
 
 /** Two signals within this time are one. */
 const SAME_INTERRUPT_MS = 300;
@@ -18,7 +19,7 @@ export function interruptSignal(): AbortSignal {
       firstMs = performance.now();
       interruption.abort();
     } else if (performance.now() - firstMs > SAME_INTERRUPT_MS) {
-      process.exit(EXIT_INTERRUPTED);
+      leave(EXIT_INTERRUPTED);
     }
   };
   process.on('SIGINT', onSignal);

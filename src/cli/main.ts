@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { describeThrown } from '../lab/describe_thrown.ts';
 import { LabError } from '../platform/error.ts';
+import { printable } from '../platform/printable.ts';
 import { TOOL_VERSION } from '../platform/version.ts';
 import { type Command, EXIT_CRASHED, EXIT_OK, EXIT_USAGE } from './command.ts';
 import { explorerCommand } from './commands/explore.ts';
+import { isLeaving, leave } from './leave.ts';
 import { didYouMean } from './options.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -73,13 +76,29 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof LabError && error.code === 'Usage') {
       const where = found === undefined ? 'framelab' : `framelab ${name}`;
-      process.stderr.write(`${where}: ${error.message}\nTry '${where} --help'.\n`);
+      process.stderr.write(printable(`${where}: ${error.message}\nTry '${where} --help'.\n`));
       return EXIT_USAGE;
     }
-    process.stderr.write(`framelab: ${error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(printable(`framelab: ${traceOf(error)}\n`));
     return EXIT_CRASHED;
   }
 }
+
+/** An error with its stack; where the system refused something, what it was, since no code is at fault. */
+function traceOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const refusal = REFUSALS[typeof code === 'string' ? code : ''];
+  const { message, stack } = describeThrown(error);
+  return refusal === undefined ? (stack ?? message) : `the system refused: ${message} (${refusal})`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EMFILE: 'this process has too many files open: see ulimit -n',
+  ENFILE: 'the system has too many files open',
+  ENOMEM: 'there is not enough memory',
+  EAGAIN: 'there are too many processes or threads: see ulimit -u',
+  ERR_WORKER_INIT_FAILED: 'no further thread can be started: see ulimit -n, -u and -v',
+};
 
 const HELP_WORDS = ['--help', '-h', 'help'];
 
@@ -114,11 +133,24 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     if (stream === process.stdout) process.stderr.write(`framelab: standard output: ${error.message}\n`);
-    process.exit(EXIT_CRASHED);
+    leave(EXIT_CRASHED);
   });
 }
+
+// A module of the user may end this process, or leave an error to nobody: neither is a success, nor a found bug.
+process.on('exit', (code) => {
+  if (isLeaving()) return;
+  process.stderr.write(
+    `framelab: was ended with exit code ${code} before it was done, by a module that it loaded\n`,
+  );
+  process.exitCode = EXIT_CRASHED;
+});
+process.on('uncaughtException', (error: unknown) => {
+  process.stderr.write(`framelab: an error that nobody caught: ${printable(traceOf(error))}\n`);
+  leave(EXIT_CRASHED);
+});
 
 const code = await main(process.argv.slice(2));
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
 // Not `process.exitCode` alone: a thread that hangs must not keep the process.
-process.exit(code);
+leave(code);

@@ -5,6 +5,7 @@ import type { Outcome, RunResult } from '../lab/result.ts';
 import { exitCodeOf } from '../lab/result.ts';
 import { readEnvironment } from '../lab/run/environment.ts';
 import { LabError } from '../platform/error.ts';
+import { printable, printableLine } from '../platform/printable.ts';
 import { readSweep } from '../report/read_results.ts';
 import { sweepText } from '../report/sweep_report.ts';
 import { isNoisy } from '../report/sweep_tables.ts';
@@ -19,7 +20,7 @@ import {
 } from './comparing.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type OptionSpecs, type ParsedArguments, wholeNumber } from './options.ts';
-import { requireWritable, writeJson } from './output.ts';
+import { keepJson, requireWritable } from './output.ts';
 import type { RunArguments } from './run_arguments.ts';
 
 /** Runs of a configuration, where nothing else was said: enough for a baseline, and for a table. */
@@ -96,14 +97,25 @@ export async function sweepAndReport(
     onResult: failureReport(text),
   });
   text.write(`\n${sweepText(sweep)}`);
-  if (json !== undefined) writeJson('--json', json, sweep);
-  const code = sweepExitCode(sweep);
+  const ran = sweepExitCode(sweep);
+  let written = keepJson('--json', json, sweep, EXIT_OK);
   if (saved !== undefined) {
     // A good baseline is not to be replaced by half of one.
-    if (code === EXIT_OK) writeJson('--save-baseline', saved, sweep);
-    else text.write(`\nNot saved as ${saved}: not every run passed to its end.\n`);
+    if (ran === EXIT_OK) written = keepJson('--save-baseline', saved, sweep, written);
+    else text.write(printable(`\nNot saved as ${saved}: not every run passed to its end.\n`));
   }
-  if (code !== EXIT_OK) return code;
+  if (ran !== EXIT_OK) return ran;
+  const judged = judgeSweep(sweep, comparison, baseline, text);
+  return judged === EXIT_OK ? written : judged;
+}
+
+/** Of repetitions that all passed: against a baseline, or whether they are steady enough where that was asked for. */
+function judgeSweep(
+  sweep: SweepResult,
+  comparison: ComparisonArguments,
+  baseline: SweepArguments['baseline'],
+  text: NodeJS.WriteStream,
+): number {
   if (baseline !== null) {
     text.write('\n');
     return reportComparison(comparison, {
@@ -130,7 +142,7 @@ export function progressLine(
   quiet: boolean,
 ): ((done: number, all: number, what: string) => void) | undefined {
   if (quiet) return undefined;
-  return (done, all, what) => process.stderr.write(`[${done + 1}/${all}] ${what}\n`);
+  return (done, all, what) => process.stderr.write(`[${done + 1}/${all}] ${printableLine(what)}\n`);
 }
 
 /** More failures in full are more than anybody reads. */
@@ -150,7 +162,7 @@ export function failureReport(text: NodeJS.WriteStream): (result: RunResult) => 
 /** The gravest outcome of all repetitions decides. */
 export function sweepExitCode(sweep: SweepResult): number {
   const outcomes = sweep.cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
-  const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed'];
+  const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed', 'unproved'];
   const found = gravest.find((outcome) => outcomes.includes(outcome));
   if (found !== undefined) return exitCodeOf({ outcome: found });
   return sweep.complete ? EXIT_OK : EXIT_INTERRUPTED;

@@ -11,8 +11,8 @@ import type { Violation } from './check/violation.ts';
 /** Changes with every change that an old reader would misread. */
 export const RESULT_SCHEMA_VERSION = 1;
 
-/** How a run ended. */
-export const OUTCOMES = ['passed', 'violation', 'interrupted', 'hung', 'crashed'] as const;
+/** How a run ended. One that is `unproved` came to its end, but did not do what could prove anything. */
+export const OUTCOMES = ['passed', 'violation', 'interrupted', 'hung', 'crashed', 'unproved'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export interface RunResult {
@@ -129,6 +129,8 @@ export interface WorkerResult {
   readonly state: WorkerState;
   /** How it crashed or where it hung, where it did. */
   readonly message: string | null;
+  /** Where in the code, where an error says so. */
+  readonly stack: string | null;
   readonly operations: number;
   readonly noMemory: number;
   readonly operationsPerSecond: number;
@@ -209,12 +211,17 @@ export interface Verdict {
   readonly framesAllocated: number;
   readonly framesFreed: number;
   readonly violations: readonly Violation[];
-  readonly leakedFrames: number;
+  /** Null where `memoryReturned` is. */
+  readonly leakedFrames: number | null;
   /** Null where a worker ended before its time, so that what it held stays held. */
   readonly memoryReturned: boolean | null;
   /** What the allocator's own audit and the frame map say against one another; null where not audited. */
   readonly auditProblems: readonly string[] | null;
   readonly hang: HangReport | null;
+  /** What did not happen that a run must do to prove anything, each a sentence; empty where all of it did. */
+  readonly unproved: readonly string[];
+  /** Errors of threads that were doing nothing for the run any more, or of which nobody knows whose they were. */
+  readonly strayErrors: readonly string[];
 }
 
 export interface HangReport {
@@ -246,4 +253,5 @@ const EXIT_CODE: Record<Outcome, number> = {
   crashed: 5,
   hung: 5,
   interrupted: 130,
+  unproved: 4,
 };

@@ -191,8 +191,9 @@ export class Machine implements PhysicalMemory {
       checkStop: () => this.host.checkStop(),
       isDead: (other: number) => this.cpuTable.isDead(other),
     };
+    const timeoutMs = options.lockTimeoutMs;
     this.locks = this.layout.locks.map(({ name, at }) => {
-      const lock = kind.create({ name, words, base: at, cpus: kernel.cpus, cpu, watch });
+      const lock = kind.create({ name, words, base: at, cpus: kernel.cpus, cpu, watch, timeoutMs });
       return options.decorateLock?.(lock) ?? lock;
     });
     this.early = new EarlyAllocator(words, this.layout.early, this.lock(EARLY_LOCK));

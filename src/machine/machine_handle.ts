@@ -1,6 +1,6 @@
 import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { RamHandle } from '../mm/ram.ts';
-import { assertFunctionOrNone, assertInstance, assertObject } from '../platform/arguments.ts';
+import { assertDuration, assertFunctionOrNone, assertInstance, assertObject } from '../platform/arguments.ts';
 import { Host } from '../platform/host.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lock } from '../sync/lock.ts';
@@ -17,6 +17,8 @@ export interface AttachOptions {
   decorateLock?(lock: Lock): Lock;
   /** Wraps the allocator that this CPU uses: the oracle. */
   decorateAllocator?(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator;
+  /** The longest wait for a lock, in milliseconds: 10 s unless given. Infinity where a watchdog sees to it. */
+  lockTimeoutMs?: number;
   /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
   log?: Logger;
 }
@@ -33,6 +35,7 @@ export function assertAttachOptions(options: AttachOptions): void {
   assertObject(options, 'options of a machine');
   assertFunctionOrNone(options.decorateLock, 'option decorateLock');
   assertFunctionOrNone(options.decorateAllocator, 'option decorateAllocator');
+  if (options.lockTimeoutMs !== undefined) assertDuration(options.lockTimeoutMs, 'option lockTimeoutMs');
   if (options.log === undefined) return;
   assertObject(options.log, 'option log');
   assertFunctionOrNone(options.log.info, 'option log: its info');

@@ -58,6 +58,17 @@ function onTrust(result: RunResult): Advice[] {
 
 function onFailure({ outcome, verdict, workers, configuration }: RunResult): Advice[] {
   if (outcome === 'passed') return [];
+  if (outcome === 'unproved') {
+    return [
+      {
+        about: 'trust',
+        finding: 'This run proves nothing.',
+        evidence: `${verdict.unproved.join('; ')}.`,
+        advice:
+          'count what the workload does: recorder.begin(kind) before it, and recorder.end(kind) after it.',
+      },
+    ];
+  }
   const unfinished = workers.filter((worker) => worker.state !== 'finished').length;
   return [
     {

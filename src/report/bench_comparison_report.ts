@@ -1,11 +1,13 @@
 import type { BenchComparison, ComparedFigure } from '../lab/compare/bench_comparison.ts';
 import type { ComparisonVerdict } from '../lab/compare/comparison.ts';
 import { EVIDENCE_COLUMNS, evidenceOf } from './comparison_tables.ts';
+import { printableResult } from './printable_result.ts';
 import type { ReportTable } from './report_table.ts';
 import { textTable } from './text_table.ts';
 
 /** A comparison of benchmarks as people read it in a terminal. */
-export function benchComparisonText(result: BenchComparison): string {
+export function benchComparisonText(given: BenchComparison): string {
+  const result = printableResult(given);
   const table = figureTable(result.figures);
   const parts = [`${table.title}\n  ${table.note}\n${textTable(table.columns, table.rows)}`];
   parts.push(...only('base', result.onlyBase), ...only('new', result.onlyNow), conclusion(result));

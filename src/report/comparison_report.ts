@@ -2,12 +2,14 @@ import { REPETITIONS_MIN } from '../lab/compare/comparison.ts';
 import type { ComparisonResult } from '../lab/compare/comparison_result.ts';
 import { metric as metricOf } from '../lab/compare/metrics.ts';
 import { comparisonTable } from './comparison_tables.ts';
-import { markdownTable } from './markdown.ts';
+import { inlineAtStart, markdownTable } from './markdown.ts';
+import { printableResult } from './printable_result.ts';
 import type { ReportTable } from './report_table.ts';
 import { textTable } from './text_table.ts';
 
 /** A comparison as people read it in a terminal. */
-export function comparisonText(result: ComparisonResult): string {
+export function comparisonText(given: ComparisonResult): string {
+  const result = printableResult(given);
   const tables = comparisonTables(result).map(
     (table) =>
       `${table.title}\n${table.note === undefined ? '' : `  ${table.note}\n`}${textTable(table.columns, table.rows)}`,
@@ -15,10 +17,11 @@ export function comparisonText(result: ComparisonResult): string {
   return `${[...tables, conclusion(result)].join('\n\n')}\n`;
 }
 
-export function comparisonMarkdown(result: ComparisonResult): string {
+export function comparisonMarkdown(given: ComparisonResult): string {
+  const result = printableResult(given);
   return `# framelab compare: ${result.verdict}
 
-${conclusion(result)}
+${conclusion(result).split('\n').map(inlineAtStart).join('\n')}
 
 ${comparisonTables(result).map(markdownTable).join('\n\n')}
 `;

@@ -2,6 +2,7 @@ import { describePoint } from '../lab/compare/sweep.ts';
 import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import type { OperationResult, RunResult } from '../lab/result.ts';
 import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
+import { printableResult } from './printable_result.ts';
 
 /** One figure: of which run, of what, and which. */
 type CsvRow = readonly [scope: string, name: string, part: string, metric: string, value: number | string];
@@ -11,11 +12,13 @@ type CsvRow = readonly [scope: string, name: string, part: string, metric: strin
  * a spreadsheet's pivot or a data frame takes it as it is.
  */
 export function csvReport(results: readonly (RunResult | SweepResult)[]): string {
-  const lines = results.flatMap((result, run) =>
-    (result.kind === 'sweep' ? sweepRows(result) : rowsOf(result)).map((row) =>
-      [`${run}`, ...row].map((value) => csvField(value)).join(','),
-    ),
-  );
+  const lines = results
+    .map(printableResult)
+    .flatMap((result, run) =>
+      (result.kind === 'sweep' ? sweepRows(result) : rowsOf(result)).map((row) =>
+        [`${run}`, ...row].map((value) => csvField(value)).join(','),
+      ),
+    );
   return `${['run,scope,name,part,metric,value', ...lines].join('\r\n')}\r\n`;
 }
 
@@ -31,6 +34,8 @@ function rowsOf(result: RunResult): CsvRow[] {
     ['run', c.workload, '', 'operations', totals.operations],
     ['run', c.workload, '', 'operationsPerSecond', totals.operationsPerSecond],
     ['run', c.workload, '', 'noMemory', totals.noMemory],
+    ['run', c.workload, '', 'leakedFrames', result.verdict.leakedFrames ?? ''],
+    ...result.verdict.unproved.map((sentence): CsvRow => ['run', c.workload, '', 'unproved', sentence]),
     ['run', c.workload, '', 'casNs', result.overhead.casNs],
     ...result.operations.flatMap((operation) => operationRows('', operation)),
     ...result.workers.flatMap((worker): CsvRow[] => [
@@ -106,7 +111,13 @@ function contentionRows(lock: string, part: string, figures: ContentionFigures):
   ];
 }
 
+/** What a spreadsheet takes for a formula, also in the wide forms of East Asian text (OWASP, "CSV Injection"). */
+const FORMULA = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+/** A figure stays a figure; a text that would be a formula gets an apostrophe, by which it is a text. */
 export function csvField(value: number | string): string {
-  const text = `${value}`;
+  const isFormula = typeof value === 'string' && FORMULA.test(value) && !NUMBER.test(value);
+  const text = isFormula ? `'${value}` : `${value}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

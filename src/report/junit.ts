@@ -1,12 +1,15 @@
 import { describePoint } from '../lab/compare/sweep.ts';
 import type { SweepResult } from '../lab/compare/sweep_result.ts';
 import type { RunResult } from '../lab/result.ts';
+import { printableResult } from './printable_result.ts';
 import { shellWords } from './terminal.ts';
 import { checksOf, type VerdictCheck } from './verdict_checks.ts';
 
 /** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
 export function junitReport(results: readonly (RunResult | SweepResult)[]): string {
-  const suites = results.map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
+  const suites = results
+    .map(printableResult)
+    .map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="framelab">
 ${suites.join('\n')}
@@ -52,7 +55,14 @@ function sweepSuite(sweep: SweepResult): string {
       ? `${open}/>`
       : `${open}>\n      <failure message="${repetition.outcome} (seed ${repetition.seed})"/>\n    </testcase>`;
   });
-  return `  <testsuite name="sweep" tests="${runs.length}" failures="${failed}" errors="0" skipped="0" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
+  if (!sweep.complete || runs.length === 0) {
+    const what = `${runs.length} of the runs that were asked for were over when it was interrupted`;
+    cases.push(
+      `    <testcase classname="framelab.sweep" name="every run was made" time="0">\n      <skipped message="${what}"/>\n    </testcase>`,
+    );
+  }
+  const skipped = cases.length - runs.length;
+  return `  <testsuite name="sweep" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
 ${cases.join('\n')}
   </testsuite>`;
 }

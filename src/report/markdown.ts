@@ -3,6 +3,7 @@ import { formatDuration } from '../platform/units.ts';
 import { type Advice, adviceOn } from './advice.ts';
 import { formatMany, formatRate } from './format.ts';
 import { callSiteTable, contentionTable, lockByWorkerTable } from './lock_tables.ts';
+import { printableResult } from './printable_result.ts';
 import type { ReportTable } from './report_table.ts';
 import {
   allocatorFiguresTable,
@@ -17,7 +18,8 @@ import { shellWords } from './terminal.ts';
 import { checksOf } from './verdict_checks.ts';
 
 /** A run as a Markdown document: everything but the pictures. */
-export function markdownReport(result: RunResult): string {
+export function markdownReport(given: RunResult): string {
+  const result = printableResult(given);
   const { totals, durations, configuration: c } = result;
   const tables = [
     workerTable(result),
@@ -54,10 +56,11 @@ framelab ${shellWords(result.rerun)}
 }
 
 /** What fits on a page that lists the steps of a build: `$GITHUB_STEP_SUMMARY`. */
-export function githubSummary(result: RunResult): string {
+export function githubSummary(given: RunResult): string {
+  const result = printableResult(given);
   const { totals, configuration: c } = result;
   const failed = checksOf(result).filter((check) => check.state === 'failed');
-  const mark = result.outcome === 'passed' ? '✅' : '❌';
+  const mark = result.outcome === 'passed' ? '✅' : result.outcome === 'unproved' ? '⚠️' : '❌';
   const problems = failed.map((check) => `> **${inline(check.name)}**: ${inline(check.detail)}`);
   return `### ${mark} framelab ${inline(c.workload)}: ${result.outcome}, ${formatRate(totals.operationsPerSecond)} operations/s
 
@@ -74,7 +77,7 @@ ${[latencyTable(result), contentionTable(result), allocatorTable(result)]
 
 </details>
 
-\`framelab ${shellWords(result.rerun)}\`
+${codeSpan(`framelab ${shellWords(result.rerun)}`)}
 `;
 }
 
@@ -99,14 +102,32 @@ export function adviceMarkdown(advice: readonly Advice[]): string {
     .join('\n');
 }
 
-/** Text that stays text: no table cell ends early, and nothing becomes a tag. */
-function inline(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replaceAll('*', '\\*')
-    .replace(/\s*\n\s*/g, ' ');
+/** Text that stays text: no table cell ends early, nothing becomes a tag, a link, code or emphasis. */
+export function inline(text: string): string {
+  return (
+    text
+      .replace(/[\\`*[\]|~$]/g, '\\$&')
+      // Inside a word an underscore is one.
+      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replace(/\s*\n\s*/g, ' ')
+  );
+}
+
+/** The same at the beginning of a line, where a heading, a list or a rule could begin. */
+export function inlineAtStart(text: string): string {
+  return inline(text)
+    .replace(/^\s*(?=[#+=-])/, '\\')
+    .replace(/^\s*(\d+)(?=[.)](?:\s|$))/, '$1\\');
+}
+
+/** Between more backticks than the text has in a row, so that it cannot end the code. */
+function codeSpan(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
+  const ticks = '`'.repeat(longest + 1);
+  return longest === 0 ? `${ticks}${text}${ticks}` : `${ticks} ${text} ${ticks}`;
 }
 
 function verdictTable(result: RunResult): ReportTable {

@@ -24,7 +24,19 @@ export function readResult(file: string): RunResult | SweepResult {
     );
   }
   requireSchema(file, value, kind === 'run' ? 'result' : 'sweep');
-  return value as RunResult | SweepResult;
+  return kind === 'run' ? withLaterFields(value as RunResult) : (value as SweepResult);
+}
+
+/** What was not there yet in results of earlier framelabs of the same version of the model. */
+export function withLaterFields(result: RunResult): RunResult {
+  const { unproved = [], strayErrors = [] } = result.verdict as Partial<RunResult['verdict']>;
+  const verdict = { ...result.verdict, unproved, strayErrors };
+  return {
+    ...result,
+    // It was 0 where it was not known.
+    verdict: verdict.memoryReturned === null ? { ...verdict, leakedFrames: null } : verdict,
+    workers: result.workers.map((worker) => ({ ...worker, stack: worker.stack ?? null })),
+  };
 }
 
 /** A sweep, as `run --save-baseline` writes; a single run is one of one repetition. @throws `Usage` */

@@ -1,11 +1,13 @@
 import type { SweepResult } from '../lab/compare/sweep_result.ts';
-import { markdownTable } from './markdown.ts';
+import { inline, inlineAtStart, markdownTable } from './markdown.ts';
+import { printableResult } from './printable_result.ts';
 import { environmentRows } from './run_tables.ts';
 import { sweepFindings, sweepTable } from './sweep_tables.ts';
 import { textTable } from './text_table.ts';
 
 /** A sweep as people read it in a terminal. */
-export function sweepText(sweep: SweepResult): string {
+export function sweepText(given: SweepResult): string {
+  const sweep = printableResult(given);
   const table = sweepTable(sweep);
   const findings = sweepFindings(sweep).map((text) => `  ${text}`);
   return `${table.title}
@@ -14,10 +16,11 @@ ${textTable(table.columns, table.rows)}
 ${findings.length === 0 ? '' : `\nWhat this says\n${findings.join('\n')}\n`}`;
 }
 
-export function sweepMarkdown(sweep: SweepResult): string {
-  const findings = sweepFindings(sweep).map((text) => `- ${text}`);
+export function sweepMarkdown(given: SweepResult): string {
+  const sweep = printableResult(given);
+  const findings = sweepFindings(sweep).map((text) => `- ${inlineAtStart(text)}`);
   const [workload] = sweep.cells.map((cell) => cell.configuration.workload);
-  return `# framelab sweep: ${workload ?? ''}
+  return `# framelab sweep: ${inline(workload ?? '')}
 
 ${findings.join('\n')}
 

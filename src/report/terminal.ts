@@ -1,10 +1,13 @@
 import type { Violation } from '../lab/check/violation.ts';
 import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
+import { printableLine } from '../platform/printable.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
 import type { ContentionFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
+import { printableResult } from './printable_result.ts';
 import { textTable } from './text_table.ts';
+import { unknownMemory } from './verdict_checks.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -13,7 +16,8 @@ export interface TerminalOptions {
 }
 
 /** A run's result as a person reads it in a terminal. */
-export function terminalReport(result: RunResult, options: TerminalOptions): string {
+export function terminalReport(given: RunResult, options: TerminalOptions): string {
+  const result = printableResult(given);
   const style = styles(options.color);
   const sections = [
     throughput(result, style),
@@ -29,7 +33,7 @@ export function terminalReport(result: RunResult, options: TerminalOptions): str
 
 /** The verdict alone: what went wrong, if anything, and how to run it again. */
 export function verdictText(result: RunResult, options: TerminalOptions): string {
-  return `${verdict(result, styles(options.color), options)}\n`;
+  return `${verdict(printableResult(result), styles(options.color), options)}\n`;
 }
 
 interface Styles {
@@ -247,9 +251,12 @@ function verdict(result: RunResult, style: Styles, options: TerminalOptions): st
   lines.push(`  ${checked}`);
   if (v.memoryReturned !== null) {
     lines.push(
-      `  ${formatMany(v.leakedFrames, 'leaked frame')}, ${v.memoryReturned ? 'memory all returned' : style.bad('memory not all returned')}`,
+      `  ${formatMany(v.leakedFrames ?? 0, 'leaked frame')}, ${v.memoryReturned ? 'memory all returned' : style.bad('memory not all returned')}`,
     );
+  } else {
+    lines.push(`  leaked frames: ${unknownMemory(result)}`);
   }
+  for (const sentence of v.unproved) lines.push(`  ${style.bad('nothing is proved')}: ${sentence}`);
   for (const violation of v.violations) lines.push('', violationBlock(violation, style));
   if (v.hang !== null) lines.push('', `  ${style.bad('hung')}: ${v.hang.message}`);
   for (const worker of result.workers) {
@@ -257,11 +264,25 @@ function verdict(result: RunResult, style: Styles, options: TerminalOptions): st
       lines.push(
         '',
         `  ${style.bad(worker.state)}: worker ${worker.worker}: ${worker.message ?? 'no message'}`,
+        ...stackLines(worker.stack),
       );
     }
   }
-  if (outcome !== 'passed') lines.push('', `  Run it again: ${options.command} ${shellWords(result.rerun)}`);
+  for (const error of v.strayErrors) {
+    lines.push('', `  ${style.bad('error')} outside of any worker's part: ${error}`);
+  }
+  if (outcome !== 'passed')
+    lines.push('', `  Run it again: ${printableLine(options.command)} ${shellWords(result.rerun)}`);
   return lines.join('\n');
+}
+
+/** Frames of a stack that are shown: those below are the lab's own. */
+const FRAMES_SHOWN = 5;
+
+/** Where an error comes from, without its message, which is told already. */
+function stackLines(stack: string | null): string[] {
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.slice(0, FRAMES_SHOWN).map((line) => `    ${line.trim()}`);
 }
 
 /** One violation: what, who, where, when. */

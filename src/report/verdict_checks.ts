@@ -11,46 +11,77 @@ export interface VerdictCheck {
 /** All that a run was checked for, whether it was found or not. */
 export function checksOf(result: RunResult): VerdictCheck[] {
   const { verdict } = result;
-  const unfinished = result.workers.filter((worker) => worker.state !== 'finished');
-  const broken = unfinished.filter((worker) => worker.state === 'crashed' || worker.state === 'hung');
   const check = (name: string, failed: boolean | null, detail: string): VerdictCheck => ({
     name,
     state: failed === null ? 'not checked' : failed ? 'failed' : 'passed',
     detail,
   });
-  const watched = verdict.oracle !== 'off';
+  const { memoryReturned, auditProblems, hang } = verdict;
   return [
-    check(
-      'no frame was handed out twice, freed wrongly or overwritten',
-      verdict.violations.length > 0 ? true : watched ? false : null,
-      verdict.violations.length > 0
-        ? verdict.violations.map((violation) => `${violation.symptom}: ${violation.message}`).join('; ')
-        : watched
-          ? `${formatCount(verdict.operationsChecked)} operations, ${formatCount(verdict.allocationsChecked)} allocations and ${formatCount(verdict.deallocationsChecked)} frees checked (${verdict.oracle})`
-          : 'the oracle was off',
-    ),
+    frameCheck(result),
     check(
       'all memory came back',
-      verdict.memoryReturned === null ? null : !verdict.memoryReturned,
-      verdict.memoryReturned === null
-        ? 'a worker ended before its time'
-        : formatMany(verdict.leakedFrames, 'leaked frame'),
+      memoryReturned === null ? null : !memoryReturned,
+      memoryReturned === null ? unknownMemory(result) : formatMany(verdict.leakedFrames ?? 0, 'leaked frame'),
     ),
     check(
       'the allocator’s own audit',
-      verdict.auditProblems === null ? null : verdict.auditProblems.length > 0,
-      verdict.auditProblems === null ? 'not audited' : verdict.auditProblems.join('; ') || 'no problem',
+      auditProblems === null ? null : auditProblems.length > 0,
+      auditProblems === null ? 'not audited' : auditProblems.join('; ') || 'no problem',
     ),
-    check('no worker hung', verdict.hang !== null, verdict.hang?.message ?? 'all made progress'),
     check(
-      'every worker finished',
-      broken.length > 0 ? true : unfinished.length > 0 ? null : false,
-      unfinished
-        .map(
-          (worker) =>
-            `worker ${worker.worker} ${worker.state}${worker.message === null ? '' : `: ${worker.message}`}`,
-        )
-        .join('; ') || formatMany(result.workers.length, 'worker'),
+      'no worker hung',
+      hang !== null ? true : result.outcome === 'crashed' ? null : false,
+      hang?.message ??
+        (result.outcome === 'crashed' ? 'not looked for to the end' : 'all made progress, or were stopped'),
+    ),
+    finishedCheck(result),
+    check(
+      'every worker did operations',
+      verdict.unproved.length > 0 ? true : result.complete ? false : null,
+      verdict.unproved.join('; ') || formatMany(result.totals.operations, 'operation'),
     ),
   ];
+}
+
+/** What is not known of the memory of a run that did not come to its end. */
+export function unknownMemory({ verdict }: RunResult): string {
+  const out = verdict.framesAllocated - verdict.framesFreed;
+  const books =
+    verdict.oracle === 'off' || verdict.framesAllocated === 0
+      ? ''
+      : `; by the oracle’s books ${formatMany(out, 'frame')} of ${formatCount(verdict.framesAllocated)} were not freed by then`;
+  return `unknown, for a worker ended before its time, and what it held stays held${books}`;
+}
+
+function frameCheck({ verdict, complete }: RunResult): VerdictCheck {
+  const name = 'no frame was handed out twice, freed wrongly or overwritten';
+  const { violations, operationsChecked, allocationsChecked, deallocationsChecked, oracle } = verdict;
+  if (violations.length > 0) {
+    const detail = violations.map(({ symptom, message }) => `${symptom}: ${message}`).join('; ');
+    return { name, state: 'failed', detail };
+  }
+  const open = (detail: string): VerdictCheck => ({ name, state: 'not checked', detail });
+  if (oracle === 'off') return open('the oracle was off');
+  if (allocationsChecked + deallocationsChecked === 0) {
+    return open('nothing was allocated or freed, so there was nothing to check');
+  }
+  const counts = `${formatCount(operationsChecked)} operations, ${formatCount(allocationsChecked)} allocations and ${formatCount(deallocationsChecked)} frees checked (${oracle})`;
+  if (!complete) return open(`nothing was found in ${counts}; of what came after, nothing is known`);
+  return { name, state: 'passed', detail: counts };
+}
+
+function finishedCheck({ workers, verdict }: RunResult): VerdictCheck {
+  const unfinished = workers.filter((worker) => worker.state !== 'finished');
+  const broken = unfinished.filter((worker) => worker.state === 'crashed' || worker.state === 'hung');
+  const failed = broken.length > 0 || verdict.strayErrors.length > 0;
+  const told = unfinished.map(
+    ({ worker, state, message }) => `worker ${worker} ${state}${message === null ? '' : `: ${message}`}`,
+  );
+  const strays = verdict.strayErrors.map((error) => `an error outside of any worker’s part: ${error}`);
+  return {
+    name: 'every worker finished',
+    state: failed ? 'failed' : unfinished.length > 0 ? 'not checked' : 'passed',
+    detail: [...told, ...strays].join('; ') || formatMany(workers.length, 'worker'),
+  };
 }

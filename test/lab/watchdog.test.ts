@@ -16,7 +16,15 @@ afterEach(() => vi.restoreAllMocks());
 
 /** A watchdog over workers that do what the test says, looking four times a second. */
 function watched(...phases: Phase[]) {
-  const workers = phases.map((phase) => ({ phase, pulse: 0, failed: false }));
+  const workers = phases.map((phase, thread) => ({
+    phase,
+    pulse: 0,
+    failed: false,
+    thread,
+    steps: 0,
+    begun: 0,
+    queuedMs: 0,
+  }));
   const lock = { name: 'global-pool', holder: -1, owner: () => lock.holder };
   const progress = {
     blocks: workers.map((worker) => ({
@@ -24,14 +32,16 @@ function watched(...phases: Phase[]) {
         return worker.phase;
       },
       failure: () => (worker.failed ? {} : null),
+      thread: worker.thread,
+      number: (name: 'steps' | 'begun') => worker[name],
     })),
     pulse: (worker: number) => workers[worker].pulse,
   };
-  const watchdog = new Watchdog(
-    { locks: [lock] } as unknown as Machine,
-    progress as unknown as Progress,
-    TIMEOUT_MS,
-  );
+  const watchdog = new Watchdog({ locks: [lock] } as unknown as Machine, progress as unknown as Progress, {
+    timeoutMs: TIMEOUT_MS,
+    operations: 1000,
+    times: (thread) => ({ cpuMs: 1, queuedMs: workers[thread].queuedMs }),
+  });
   /** The first report within that time, or null; `each` runs before every look. */
   const watch = (ms: number, each: () => void = () => {}) => {
     for (let passed = 0; passed < ms; passed += 250) {
@@ -118,5 +128,78 @@ describe('the watchdog', () => {
     watch(TIMEOUT_MS);
     lock.holder = 0;
     expect(watch(250)?.locks).toEqual([]);
+  });
+
+  test('does not count what a thread waited for a core', () => {
+    const { workers, watch } = watched('running');
+    // It gets a fifth of what it could use.
+    expect(
+      watch(4 * TIMEOUT_MS, () => {
+        workers[0].queuedMs += 200;
+      }),
+    ).toBeNull();
+    expect(
+      watch(2 * TIMEOUT_MS, () => {
+        workers[0].queuedMs += 200;
+      }),
+    ).not.toBeNull();
+  });
+
+  test('does not count it for those who may wait for that thread', () => {
+    const { workers, watch } = watched('running', 'running');
+    const starve = () => {
+      workers[1].pulse++;
+      workers[1].queuedMs += 225;
+    };
+    expect(watch(4 * TIMEOUT_MS, starve)).toBeNull();
+    // A thread that has ended keeps nobody waiting.
+    workers[1].phase = 'ended';
+    expect(watch(2 * TIMEOUT_MS, starve)).not.toBeNull();
+  });
+
+  test('finds a hang in the end, however busy the machine is', () => {
+    const { workers, watch } = watched('running');
+    expect(
+      watch(12 * TIMEOUT_MS, () => {
+        workers[0].queuedMs += 250;
+      }),
+    ).not.toBeNull();
+  });
+});
+
+describe('steps without operations', () => {
+  /** Steps for so long without beginning an operation, and says what the watchdog makes of it. */
+  function stepping(ms: number, each: (workers: { begun: number; queuedMs: number }[]) => void) {
+    const { workers, watch, watchdog } = watched('running', 'running');
+    const hang = watch(ms, () => {
+      for (const worker of workers) worker.pulse = ++worker.steps;
+      each(workers);
+    });
+    return { hang, idle: watchdog.idle() };
+  }
+
+  test('are noticed where nobody begins one, not before their time', () => {
+    expect(stepping(TIMEOUT_MS - 500, () => {})).toEqual({ hang: null, idle: null });
+    const { hang, idle } = stepping(TIMEOUT_MS + 250, () => {});
+    expect(hang).toBeNull();
+    expect(idle).toMatch(/^no worker began an operation in \d+ steps within 2\.\d s, so that the 1000 /);
+  });
+
+  test('are nothing where one worker begins some now and then', () => {
+    expect(
+      stepping(10 * TIMEOUT_MS, ([worker]) => {
+        worker.begun++;
+      }),
+    ).toEqual({
+      hang: null,
+      idle: null,
+    });
+  });
+
+  test('are nothing where threads wait for cores', () => {
+    const { idle } = stepping(4 * TIMEOUT_MS, ([worker]) => {
+      worker.queuedMs += 225;
+    });
+    expect(idle).toBeNull();
   });
 });

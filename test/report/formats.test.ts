@@ -63,7 +63,7 @@ describe('markdown', () => {
 
   test('no text of a violation breaks a table or becomes a tag', () => {
     const text = markdownReport(failed(HOSTILE));
-    expect(text).toContain('frame &lt;b>7&lt;/b> & "x" \\|');
+    expect(text).toContain('frame &lt;b&gt;7&lt;/b&gt; &amp; "x" \\|');
     expect(text).not.toContain('\n# no');
   });
 });
@@ -110,7 +110,7 @@ describe('junit', () => {
   test('a violation is a failure with the command to run it again, in XML that any reader takes', () => {
     const text = junitReport([failed(HOSTILE)]);
     expect(text).toContain('failures="1"');
-    expect(text).toContain('frame &lt;b&gt;7&lt;/b&gt; &amp; &quot;x&quot; | ?');
+    expect(text).toContain('frame &lt;b&gt;7&lt;/b&gt; &amp; &quot;x&quot; | \\u0007');
     expect(text).toContain('framelab run churn');
     expect([...text].some((char) => char < ' ' && char !== '\n')).toBe(false);
   });

@@ -15,6 +15,7 @@ import { DEFAULT_WORKLOAD, type RunOptions, usualHotplugBytes } from '../../lab/
 import { loadWorkload } from '../../lab/workloads/load_workload.ts';
 import { LabError } from '../../platform/error.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import { withLaterFields } from '../../report/read_results.ts';
 import { EXIT_USAGE } from '../command.ts';
 import { Interrupted } from '../interrupt.ts';
 import type { Build } from './other_build.ts';
@@ -179,7 +180,7 @@ function resultOf(build: Build, { code, stdout, stderr }: Ended): RunResult {
       `${build.label} writes results of version ${result.schemaVersion}, and this framelab reads version ${RESULT_SCHEMA_VERSION}`,
     );
   }
-  return result as RunResult;
+  return withLaterFields(result as RunResult);
 }
 
 /** @throws `Usage` where a build of another time left out what a comparison needs */

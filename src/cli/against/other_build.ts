@@ -54,7 +54,8 @@ export async function otherBuild(against: string, signal: AbortSignal): Promise<
 
 /** @throws `Usage`, saying why a name is neither a build nor a commit */
 async function commitOf(name: string): Promise<{ readonly commit: string; readonly root: string }> {
-  const root = (await repositoryOf(process.cwd())) ?? (await repositoryOf(PACKAGE));
+  // Not framelab's own checkout, wherever that is: its commits are not what anybody means who calls it from elsewhere.
+  const root = await repositoryOf(process.cwd());
   const isFolder = statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const noBuild = isFolder
     ? `that folder is no built checkout: it has no ${MAIN} (npm run build makes it)`
@@ -62,7 +63,7 @@ async function commitOf(name: string): Promise<{ readonly commit: string; readon
   if (root === null) {
     throw new LabError(
       'Usage',
-      `--against '${name}': ${noBuild}; and ${process.cwd()} is in no git repository, which would have commits`,
+      `--against '${name}': ${noBuild}; and ${process.cwd()} is in no git repository, whose commits could be meant; call it in the one that you mean`,
     );
   }
   try {

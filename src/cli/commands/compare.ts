@@ -4,6 +4,7 @@ import { configureCells, runSweep } from '../../lab/compare/sweep.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../lab/compare/sweep_result.ts';
 import type { RunResult } from '../../lab/result.ts';
 import { LabError } from '../../platform/error.ts';
+import { printableLine } from '../../platform/printable.ts';
 import { readSweep } from '../../report/read_results.ts';
 import { sweepText } from '../../report/sweep_report.ts';
 import { runInTurns } from '../against/in_turns.ts';
@@ -59,8 +60,8 @@ runs, and a module that is named by a relative path is each side's own.
 
 ${optionLines(OPTIONS)}
 
-Exit codes: 0 no regression, 1 a violation, 2 usage, 3 a regression, 4 untrustworthy with --strict, 5 a worker
-crashed or hung, 130 interrupted.
+Exit codes: 0 no regression, 1 a violation, 2 usage, 3 a regression, 4 untrustworthy: runs prove nothing,
+or are too noisy (--strict), 5 a worker crashed or hung, 130 interrupted.
 `;
 
 /** `framelab compare`. */
@@ -194,7 +195,7 @@ function reportSides(
   const codes = sides.map(({ sweep }) => sweepExitCode(sweep));
   const failed = codes.find((code) => code !== EXIT_OK && code !== EXIT_INTERRUPTED);
   if (failed !== undefined || sides.some(({ sweep }) => sweep.cells.length === 0)) {
-    for (const { sweep, label } of sides) text.write(`\n${label}\n${sweepText(sweep)}`);
+    for (const { sweep, label } of sides) text.write(`\n${printableLine(label)}\n${sweepText(sweep)}`);
     return failed ?? EXIT_INTERRUPTED;
   }
   const verdict = reportComparison(comparison, {

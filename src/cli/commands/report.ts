@@ -9,7 +9,7 @@ import { sweepMarkdown, sweepText } from '../../report/sweep_report.ts';
 import { terminalReport } from '../../report/terminal.ts';
 import { callCommand, EXIT_OK, usesColor } from '../command.ts';
 import { type OptionSpecs, oneOf, optionLines, parseOptions } from '../options.ts';
-import { writeOutput } from '../output.ts';
+import { requireWritable, writeOutput } from '../output.ts';
 
 const FORMATS = ['terminal', 'markdown', 'csv', 'junit', 'github', 'html'] as const;
 type Format = (typeof FORMATS)[number];
@@ -53,6 +53,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   if (given.positionals.length === 0) throw new LabError('Usage', 'report takes one or more result files');
   const output = given.text('output');
   const format = formatOf(given.text('format'), output);
+  requireWritable('--output', output);
   const results = given.positionals.map(readResult);
   const text = await render(results, format, output === undefined && usesColor(process.stdout));
   writeOutput('--output', output, text);

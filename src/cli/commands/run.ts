@@ -1,6 +1,7 @@
 import { exitCodeOf, type RunResult } from '../../lab/result.ts';
 import { rehearse, run } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
+import { printableLine } from '../../platform/printable.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { doubtsAbout } from '../../report/advice.ts';
 import { terminalReport } from '../../report/terminal.ts';
@@ -8,7 +9,7 @@ import { callCommand, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from '../command.
 import { interruptSignal } from '../interrupt.ts';
 import { LiveLine } from '../live_line.ts';
 import { type OptionSpecs, optionLines, parseOptions } from '../options.ts';
-import { requireWritable, writeJson } from '../output.ts';
+import { keepJson, requireWritable } from '../output.ts';
 import { RUN_OPTIONS, type RunArguments, runArguments } from '../run_arguments.ts';
 import {
   isSweep,
@@ -42,8 +43,8 @@ and interleaved, and report medians, spreads and how it scales.
 
 ${optionLines(OPTIONS)}
 
-Exit codes: 0 nothing wrong, 1 a violation, 2 usage, 3 a regression against --baseline, 4 untrustworthy with
---strict, 5 a worker crashed or hung, 130 interrupted.
+Exit codes: 0 nothing wrong, 1 a violation, 2 usage, 3 a regression against --baseline, 4 untrustworthy: nothing
+was done that proves anything, or figures are too noisy (--strict), 5 a worker crashed or hung, 130 interrupted.
 `;
 
 /** `framelab run`. */
@@ -79,8 +80,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     live?.clear();
   }
   text.write(`\n${terminalReport(result, { color: usesColor(text), command: callCommand() })}`);
-  if (json !== undefined) writeJson('--json', json, result);
-  const code = exitCodeOf(result);
+  const code = keepJson('--json', json, result, exitCodeOf(result));
   if (code !== EXIT_OK || !given.has('strict')) return code;
   const doubts = doubtsAbout(result).map((doubt) => doubt.finding);
   if (doubts.length === 0) return EXIT_OK;
@@ -98,5 +98,5 @@ function banner({ options, axes }: RunArguments): string {
     `workload ${options.workload ?? DEFAULT_WORKLOAD}`,
     workersText(axes.workers ?? [options.workers ?? defaultWorkers()]),
   ];
-  return `seed ${options.seed}  ${chosen.join(', ')}  framelab ${TOOL_VERSION}, Node ${process.versions.node}`;
+  return `seed ${options.seed}  ${printableLine(chosen.join(', '))}  framelab ${TOOL_VERSION}, Node ${process.versions.node}`;
 }

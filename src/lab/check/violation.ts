@@ -110,6 +110,15 @@ export function findingOf(error: unknown): Finding | null {
   return { symptom, message: error.message, ...where, code, stack: error.stack };
 }
 
+/** `, holding lock x`, by the locks' own words: nothing where that CPU holds none. */
+export function namesOfHeld(
+  locks: readonly { readonly name: string; owner(): number }[],
+  cpu: number,
+): string {
+  const held = locks.filter((lock) => lock.owner() === cpu).map((lock) => lock.name);
+  return held.length === 0 ? '' : `, holding lock ${held.join(' and ')}`;
+}
+
 /** True for the error by which a thread learns that it must stop: the cause is with another. */
 export function isStop(error: unknown): boolean {
   return error instanceof LabError && (error.code === 'Stopped' || error.code === 'OwnerDied');

@@ -1,3 +1,11 @@
+import {
+  abortSignal,
+  anyFunction,
+  checkOptions,
+  type OptionRules,
+  refuseUnknown,
+  wholeNumber,
+} from '../../platform/options_check.ts';
 import { summarize } from '../../platform/sample_statistics.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import type { Configuration, RunResult } from '../result.ts';
@@ -28,6 +36,19 @@ export interface SweepOptions {
   onRun?(done: number, all: number, what: string): void;
   /** Called with each run's result, of which a repetition keeps little. */
   onResult?(result: RunResult): void;
+}
+
+const RULES: OptionRules<SweepOptions> = {
+  base: anyObject,
+  axes: anyObject,
+  repeat: wholeNumber(1, 1_000_000),
+  signal: abortSignal,
+  onRun: anyFunction,
+  onResult: anyFunction,
+};
+
+function anyObject(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? undefined : 'an object';
 }
 
 /** One cell of the matrix, to be run. */
@@ -85,6 +106,8 @@ export async function configureCells(base: RunOptions, axes: SweepAxes): Promise
  * @throws `Usage` for options that make no run; what goes wrong in a run is a repetition's outcome
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
+  checkOptions(options, RULES, 'runSweep()');
+  refuseUnknown(options.axes, AXIS_NAMES, 'axes');
   const startedAt = new Date().toISOString();
   const environment = await readEnvironment();
   const cells = planCells(options.base, options.axes);

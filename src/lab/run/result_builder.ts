@@ -29,6 +29,7 @@ import { readEnvironment } from './environment.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
+import { whatDidNotHappen } from './proof.ts';
 import { rerunArguments } from './rerun.ts';
 import { usualHotplugBytes } from './run_options.ts';
 import type { MidRun, RunEnding } from './run_supervisor.ts';
@@ -136,11 +137,12 @@ function workerResults(record: RunRecord): WorkerResult[] {
     const operations = simple.reduce((sum, operation) => sum + operation.count, 0);
     const firstMs = block.number('firstStepMs');
     const ranMs = firstMs === 0 ? 0 : (block.number('lastStepMs') || ending.lastStepMs) - firstMs;
-    const { state, message } = stateOf(record, worker);
+    const { state, message, stack } = stateOf(record, worker);
     return {
       worker,
       state,
       message,
+      stack: stack ?? null,
       operations,
       noMemory: simple.reduce((sum, operation) => sum + operation.noMemory, 0),
       operationsPerSecond: ranMs > 0 ? (operations / ranMs) * 1000 : 0,
@@ -149,10 +151,13 @@ function workerResults(record: RunRecord): WorkerResult[] {
   });
 }
 
-function stateOf(record: RunRecord, worker: number): { state: WorkerState; message: string | null } {
+function stateOf(
+  record: RunRecord,
+  worker: number,
+): { state: WorkerState; message: string | null; stack?: string } {
   const { progress, ending } = record;
   const failure = progress.blocks[worker].failure();
-  if (failure !== null) return { state: failure.state, message: failure.message };
+  if (failure !== null) return failure;
   if (progress.blocks[worker].phase === 'ended') return { state: 'finished', message: null };
   if (ending.hang?.workers.some((hung) => hung.worker === worker)) {
     return { state: 'hung', message: ending.hang.message };
@@ -162,7 +167,7 @@ function stateOf(record: RunRecord, worker: number): { state: WorkerState; messa
   if (ending.forced.includes(worker)) {
     return { state: 'stopped', message: 'did not stop when told to, and was ended by force' };
   }
-  return { state: 'crashed', message: crash?.message ?? null };
+  return { state: 'crashed', message: crash?.message ?? null, stack: crash?.stack };
 }
 
 function sumKinds(record: RunRecord, workload: Workload): OperationResult[] {
@@ -257,10 +262,12 @@ function judge(record: RunRecord, workers: readonly WorkerResult[], complete: bo
     framesAllocated: sum('oracleFramesGiven'),
     framesFreed: sum('oracleFramesTaken'),
     violations: ranked([...found, ...accounted]),
-    leakedFrames: accounts?.leakedFrames ?? 0,
+    leakedFrames: complete ? (accounts?.leakedFrames ?? null) : null,
     memoryReturned: complete ? (accounts?.memoryReturned ?? null) : null,
     auditProblems: accounts?.auditProblems ?? null,
     hang: ending.hang,
+    unproved: complete ? whatDidNotHappen(record, workers) : [],
+    strayErrors: ending.strays,
   };
 }
 
@@ -276,7 +283,7 @@ function accountsOf(record: RunRecord, found: readonly Violation[], complete: bo
   const accounts = closeAccounts(observer, early, owners);
   if (complete) return accounts;
   const findings = accounts.findings.filter((finding) => finding.symptom === 'lost-frame');
-  return { ...accounts, findings, leakedFrames: 0 };
+  return { ...accounts, findings };
 }
 
 /** What explains the others first: running out of memory is mostly a consequence. */
@@ -289,6 +296,8 @@ function outcomeOf(verdict: Verdict, workers: readonly WorkerResult[], ending: R
   if (verdict.violations.length > 0) return 'violation';
   if (ending.hang !== null || workers.some((worker) => worker.state === 'hung')) return 'hung';
   if (workers.some((worker) => worker.state === 'crashed')) return 'crashed';
+  if (verdict.strayErrors.length > 0) return 'crashed';
   if (ending.interrupted) return 'interrupted';
+  if (verdict.unproved.length > 0) return 'unproved';
   return workers.every((worker) => worker.state === 'finished') ? 'passed' : 'crashed';
 }

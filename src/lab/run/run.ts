@@ -1,13 +1,12 @@
-import { loadAllocator } from '../../allocators/registry.ts';
 import { Machine } from '../../machine/machine.ts';
-import { LabError } from '../../platform/error.ts';
 import { allocatedFrames } from '../check/accounting.ts';
 import type { Configuration, RunResult } from '../result.ts';
-import { loadWorkload } from '../workloads/load_workload.ts';
+import { checkRunOptions } from './option_rules.ts';
+import { prepare } from './prepare.ts';
+import { probeModules } from './probe.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result_builder.ts';
-import { configure, DEFAULT_WORKLOAD, type RunOptions } from './run_options.ts';
-import { setUpRun } from './run_setup.ts';
+import type { RunOptions } from './run_options.ts';
 import { RunSupervisor } from './run_supervisor.ts';
 import { WorkerPool } from './worker_pool.ts';
 
@@ -16,11 +15,13 @@ import { WorkerPool } from './worker_pool.ts';
  *
  * A violation, a crash or a hang is a result, not an error: see `outcome`.
  *
- * @throws `Usage` for options that make no run.
+ * @throws `Usage` for options that make no run, and for names that are no options'.
  */
 export async function run(options: RunOptions = {}): Promise<RunResult> {
   const calledMs = performance.now();
+  checkRunOptions(options);
   const startedAt = new Date().toISOString();
+  await probeModules(options);
   const { workload, configuration, machine, setup } = await prepare(options);
   const early = allocatedFrames(machine);
   // The main thread only watches: its CPU goes to the first worker.
@@ -51,32 +52,6 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
  * @throws `Usage` as `run` does
  */
 export async function rehearse(options: RunOptions): Promise<Configuration> {
+  await probeModules(options);
   return (await prepare(options)).configuration;
-}
-
-async function prepare(options: RunOptions) {
-  const workload = await loadWorkload(options.workload ?? DEFAULT_WORKLOAD);
-  const configuration = configure(options, workload);
-  const machine = await boot(configuration);
-  return { workload, configuration, machine, setup: setUpRun(machine, configuration, workload) };
-}
-
-async function boot(configuration: Configuration): Promise<Machine> {
-  try {
-    await loadAllocator(configuration.allocator);
-    const { memoryBytes, workers, map, allocator, params, lock, hotplugBytes } = configuration;
-    return Machine.boot({
-      memory: memoryBytes,
-      cpus: workers,
-      map: map ?? undefined,
-      allocator,
-      params,
-      lock,
-      hotplug: hotplugBytes,
-    });
-  } catch (cause) {
-    if (!(cause instanceof LabError)) throw cause;
-    // Whatever stops a boot was asked for: too little memory, an impossible map, an unknown parameter.
-    throw new LabError('Usage', cause.message, { cause });
-  }
 }

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { allocatorSpec, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../../mm/frame_map.ts';
 import type { AllocatorParams } from '../../mm/global_frame_allocator.ts';
 import { alignDown, PAGE_SIZE } from '../../mm/page.ts';
 import { LabError } from '../../platform/error.ts';
+import { nearest } from '../../platform/nearest.ts';
 import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
 import { isLockModule } from '../../sync/lock_module.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
@@ -53,6 +56,9 @@ export const DEFAULT_STATS: StatisticsLevel = 'sampled';
 export const DEFAULT_ORACLE: OracleLevel = 'ownership';
 export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 export const SEED_MAX = 2 ** 32 - 1;
+export const OPERATIONS_MAX = 2 ** 48;
+export const DURATION_MS_MAX = 30 * 86_400_000;
+export const HANG_TIMEOUT_MS_MIN = 100;
 
 /** One worker per core, and at least two: one alone races with nobody. */
 export function defaultWorkers(): number {
@@ -75,9 +81,9 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   if (options.durationMs !== undefined && options.operations !== undefined) {
     throw new LabError('Usage', 'durationMs and operations: give one of them, not both');
   }
-  if (options.operations !== undefined) requireWhole('operations', options.operations, 1, 2 ** 48);
+  if (options.operations !== undefined) requireWhole('operations', options.operations, 1, OPERATIONS_MAX);
   const durationMs = options.operations !== undefined ? null : (options.durationMs ?? DEFAULT_DURATION_MS);
-  if (durationMs !== null && !(durationMs > 0 && durationMs <= 30 * 86_400_000)) {
+  if (durationMs !== null && !(durationMs > 0 && durationMs <= DURATION_MS_MAX)) {
     throw new LabError('Usage', `duration ${durationMs} ms: must be above 0 and at most 30 days`);
   }
   const seed = options.seed ?? randomSeed();
@@ -87,8 +93,11 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   const hotplugBytes = options.hotplug ?? usualHotplugBytes(workload, memoryBytes);
   requireWhole('hotplug', hotplugBytes, 0, memoryBytes);
   const hangTimeoutMs = options.hangTimeoutMs ?? DEFAULT_HANG_TIMEOUT_MS;
-  if (!(hangTimeoutMs >= 100)) {
-    throw new LabError('Usage', `hang timeout ${hangTimeoutMs} ms: must be at least 100 ms`);
+  if (!(hangTimeoutMs >= HANG_TIMEOUT_MS_MIN)) {
+    throw new LabError(
+      'Usage',
+      `hang timeout ${hangTimeoutMs} ms: must be at least ${HANG_TIMEOUT_MS_MIN} ms`,
+    );
   }
   const { injectDelay = null } = options;
   if (injectDelay !== null && !(injectDelay.ns >= 0 && injectDelay.ns < hangTimeoutMs * 1e6)) {
@@ -108,6 +117,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     const lockNames = lockKinds().map((kind) => kind.name);
     requireOneOf('lock', lock, lockNames);
   }
+  if (options.map !== undefined) requireMapFile(options.map);
   const stats = options.stats ?? DEFAULT_STATS;
   requireOneOf('stats', stats, STATISTICS_LEVELS);
   const oracle = options.oracle ?? DEFAULT_ORACLE;
@@ -137,6 +147,15 @@ export function usualHotplugBytes(workload: Workload, memoryBytes: number): numb
   return alignDown(Math.floor(memoryBytes * (workload.withhold ?? 0)), PAGE_SIZE);
 }
 
+/** A pipe may never end, and a device like `/dev/zero` never does: nobody could stop the reading. */
+function requireMapFile(map: string): void {
+  if (MEMORY_MAP_PRESETS.some((preset) => preset.name === map)) return;
+  const about = statSync(map, { throwIfNoEntry: false });
+  if (about !== undefined && !about.isFile()) {
+    throw new LabError('Usage', `map '${map}': must be a preset's name or a file, and is neither`);
+  }
+}
+
 function requireWhole(name: string, value: number, min: number, max: number): void {
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     throw new LabError('Usage', `${name} ${value}: must be a whole number from ${min} to ${max}`);
@@ -145,6 +164,8 @@ function requireWhole(name: string, value: number, min: number, max: number): vo
 
 function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) {
-    throw new LabError('Usage', `${name} '${value}': must be one of ${allowed.join(', ')}`);
+    const near = nearest(value, allowed);
+    const hint = near === null ? '' : `; did you mean '${near}'?`;
+    throw new LabError('Usage', `${name} '${value}': must be one of ${allowed.join(', ')}${hint}`);
   }
 }

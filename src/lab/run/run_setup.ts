@@ -1,14 +1,19 @@
 import type { Machine } from '../../machine/machine.ts';
 import { LabError } from '../../platform/error.ts';
+import { show } from '../../platform/options_check.ts';
 import { HELD_WORDS } from '../../sync/decorators/held_lock.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../../sync/lock.ts';
 import { Contents } from '../check/contents.ts';
 import { OwnerTable } from '../check/owner_table.ts';
+import { describeThrown } from '../describe_thrown.ts';
 import type { Configuration } from '../result.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
 import { BARRIERS_BYTES, type WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
+
+/** Words of shared memory that a workload may ask for: 4 GiB. */
+const SHARED_WORDS_MAX = 2 ** 30;
 
 /** All the memory that the threads of a run share beside the machine's. */
 export function setUpRun(machine: Machine, configuration: Configuration, workload: Workload): WorkerSetup {
@@ -26,7 +31,7 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     machine: machine.handle,
     blocks: WorkerBlock.allocate(workload.operations.length, workers),
     barriers: new SharedArrayBuffer(BARRIERS_BYTES),
-    shared: new SharedArrayBuffer(workload.sharedWords(workers) * 4),
+    shared: sharedMemory(workload, workers),
     oracle: watches
       ? {
           owners: OwnerTable.create(machine.frames).buffer,
@@ -41,4 +46,24 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
       level: stats,
     }).handle,
   };
+}
+
+/** @throws `Usage` where the workload asks for what is no size, or for more than this host has */
+function sharedMemory(workload: Workload, workers: number): SharedArrayBuffer {
+  const refuse = (why: string, cause?: unknown) =>
+    new LabError('Usage', `workload ${workload.name}: its sharedWords(${workers}) ${why}`, { cause });
+  let words: unknown;
+  try {
+    words = workload.sharedWords(workers);
+  } catch (cause) {
+    throw refuse(`threw: ${describeThrown(cause).message}`, cause);
+  }
+  if (!Number.isSafeInteger(words) || (words as number) < 0 || (words as number) > SHARED_WORDS_MAX) {
+    throw refuse(`is ${show(words)}; it must be a whole number from 0 to ${SHARED_WORDS_MAX}`);
+  }
+  try {
+    return new SharedArrayBuffer((words as number) * 4);
+  } catch (cause) {
+    throw refuse(`is ${words}, and this host has no room for so many words`, cause);
+  }
 }

@@ -2,6 +2,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { STOP_DONE, STOP_HUNG, STOP_INTERRUPTED, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import { namesOfHeld } from '../check/violation.ts';
 import type { HangReport, MemoryPicture } from '../result.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
@@ -24,6 +25,9 @@ export interface RunEnding {
   readonly forced: readonly number[];
   readonly interrupted: boolean;
   readonly hang: HangReport | null;
+  /** Workers made steps, but none an operation, so that the operations asked for are never reached. */
+  readonly idle: string | null;
+  readonly strays: readonly string[];
   /** When the first operation was, in shared milliseconds; 0 where there was none. */
   readonly firstStepMs: number;
   readonly lastStepMs: number;
@@ -57,6 +61,7 @@ export class RunSupervisor {
   private timeline: TimelineSampler | null = null;
   private midRun: MidRun | null = null;
   private hang: HangReport | null = null;
+  private idle: string | null = null;
   private interrupted = false;
   private ends: WorkerEnd[] = [];
   private forced: number[] = [];
@@ -65,7 +70,8 @@ export class RunSupervisor {
   constructor(context: SupervisorContext) {
     this.context = context;
     const { observer, progress, setup } = context;
-    this.watchdog = new Watchdog(observer, progress, setup.configuration.hangTimeoutMs);
+    const { hangTimeoutMs, operations } = setup.configuration;
+    this.watchdog = new Watchdog(observer, progress, { timeoutMs: hangTimeoutMs, operations });
   }
 
   async supervise(): Promise<RunEnding> {
@@ -88,6 +94,8 @@ export class RunSupervisor {
       forced: this.forced,
       interrupted: this.interrupted,
       hang: this.hang,
+      idle: this.idle,
+      strays: pool.strays,
       firstStepMs: this.context.progress.firstStepMs(),
       lastStepMs: this.context.progress.lastStepMs() || sharedNowMs(),
       timeline: this.timeline,
@@ -104,6 +112,7 @@ export class RunSupervisor {
       this.tick();
       this.endWhenDue();
       this.hang ??= this.watchdog.look();
+      if (this.hang === null) this.lookForIdleness();
       if (this.hang !== null) observer.host.stop(STOP_HUNG);
       const reason = observer.host.stopReason;
       if (reason === STOP_NONE || reason === STOP_DONE) continue;
@@ -116,6 +125,23 @@ export class RunSupervisor {
       if (this.hang !== null) break;
       observer.host.stop(STOP_HUNG);
     }
+  }
+
+  /** Where no operation was made at all, the run ends in order and says so; where they ceased, the workers are stuck. */
+  private lookForIdleness(): void {
+    const idle = this.watchdog.idle();
+    if (idle === null) return;
+    const { observer, progress } = this.context;
+    if (progress.blocks.every((block) => block.operations() === 0)) {
+      this.idle ??= idle;
+      observer.host.stop(STOP_DONE);
+      return;
+    }
+    const workers = progress.blocks.flatMap(({ phase }, worker) =>
+      phase === 'running' ? [{ worker, stuckMs: Math.round(this.watchdog.idleMs), phase }] : [],
+    );
+    const who = workers.map(({ worker }) => `worker ${worker}`).join(', ');
+    this.hang = { workers, locks: [], message: `no progress: ${idle} (still running: ${who})` };
   }
 
   private tick(): void {
@@ -181,10 +207,7 @@ export class RunSupervisor {
 
   /** A thread that ended in the middle says by the locks that it still holds what it was doing. */
   private withHeldLocks(worker: number, crash: Crash): Crash {
-    const held = this.context.observer.locks.filter((lock) => lock.owner() === worker);
-    if (held.length === 0) return crash;
-    const names = held.map((lock) => lock.name).join(' and ');
-    return { ...crash, message: `${crash.message}, holding lock ${names}` };
+    return { ...crash, message: crash.message + namesOfHeld(this.context.observer.locks, worker) };
   }
 
   private hasEnded(worker: number): boolean {

@@ -2,13 +2,23 @@ import type { Machine } from '../../machine/machine.ts';
 import type { HangReport } from '../result.ts';
 import type { Phase } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
+import { type ReadThreadTimes, ThreadWatch } from './thread_watch.ts';
 
 /** Phases in which a worker must get on by itself. In the others it waits for workers that are watched. */
 const WATCHED: readonly Phase[] = ['running', 'finishing', 'detaching', 'calibrating'];
 /** Starting takes a thread, which a busy host may be slow to give. */
 const START_TIMEOUT_MS = 30_000;
-/** A gap between two looks is worth no more: the whole process, watchdog and all, may have been asleep. */
-const LOOK_MS_MAX = 500;
+/** One long step without an operation is no sign that none comes. */
+const IDLE_STEPS_MIN = 2;
+
+export interface WatchdogOptions {
+  /** A worker that makes no progress for so long hangs. */
+  readonly timeoutMs: number;
+  /** Of each worker, where they bound the run. */
+  readonly operations: number | null;
+  /** Where the times of threads are read, for tests. */
+  readonly times?: ReadThreadTimes;
+}
 
 interface Watched {
   pulse: number;
@@ -26,22 +36,31 @@ export class Watchdog {
   private readonly timeoutMs: number;
   private readonly workers: Watched[];
   private readonly holders: { owner: number; heldMs: number }[];
-  private lastLookMs = performance.now();
+  private readonly threads: ThreadWatch;
+  private readonly operations: number | null;
+  private begun = -1;
+  /** For so long nobody has begun an operation. */
+  idleMs = 0;
+  private stepsBefore = 0;
 
-  constructor(machine: Machine, progress: Progress, timeoutMs: number) {
+  constructor(machine: Machine, progress: Progress, options: WatchdogOptions) {
     this.machine = machine;
     this.progress = progress;
-    this.timeoutMs = timeoutMs;
+    this.timeoutMs = options.timeoutMs;
+    this.operations = options.operations;
+    this.threads = new ThreadWatch(options.times);
     this.workers = progress.blocks.map((block) => ({ pulse: -1, phase: block.phase, stillMs: 0 }));
     this.holders = machine.locks.map(() => ({ owner: -1, heldMs: 0 }));
   }
 
   /** To be called a few times a second. @returns what hangs, or null */
   look(): HangReport | null {
-    const nowMs = performance.now();
-    const passedMs = Math.min(nowMs - this.lastLookMs, LOOK_MS_MAX);
-    this.lastLookMs = nowMs;
+    const { blocks } = this.progress;
+    const passedMs = this.threads.passedMs(
+      blocks.map((block, worker) => (this.ended(worker) ? null : block.thread)),
+    );
     this.lookAtLocks(passedMs);
+    this.lookAtOperations(passedMs);
     let hangs = false;
     for (let worker = 0; worker < this.workers.length; worker++) {
       if (this.lookAtWorker(worker, passedMs)) hangs = true;
@@ -64,6 +83,35 @@ export class Watchdog {
     if (failed || !(isStarting || WATCHED.includes(phase))) return false;
     watched.stillMs += passedMs;
     return watched.stillMs >= (isStarting ? Math.max(START_TIMEOUT_MS, this.timeoutMs) : this.timeoutMs);
+  }
+
+  /**
+   * Steps without operations are progress of a kind, as of one who waits for the others. But where nobody begins any,
+   * a run that is to end after so many never does.
+   *
+   * @returns what there is to say, or null
+   */
+  idle(): string | null {
+    if (this.operations === null || this.idleMs < this.timeoutMs) return null;
+    const steps = this.steps() - this.stepsBefore;
+    if (steps < IDLE_STEPS_MIN) return null;
+    return `no worker began an operation in ${steps} steps within ${seconds(this.idleMs)}, so that the ${this.operations} of each that were asked for are never reached`;
+  }
+
+  private lookAtOperations(passedMs: number): void {
+    const { blocks } = this.progress;
+    const begun = blocks.reduce((sum, block) => sum + block.number('begun'), 0);
+    if (begun === this.begun && blocks.some((block) => block.phase === 'running')) {
+      this.idleMs += passedMs;
+      return;
+    }
+    this.begun = begun;
+    this.idleMs = 0;
+    this.stepsBefore = this.steps();
+  }
+
+  private steps(): number {
+    return this.progress.blocks.reduce((sum, block) => sum + block.number('steps'), 0);
   }
 
   private lookAtLocks(passedMs: number): void {

@@ -1,4 +1,5 @@
 import type { Piscina } from 'piscina';
+import { describeThrown } from '../describe_thrown.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 
 /** Handles of 16 GiB of frames, and a good deal more. */
@@ -21,10 +22,13 @@ export interface WorkerEnd {
 export class WorkerPool {
   private readonly pool: Piscina;
   private readonly workers: number;
+  /** Errors of threads that had no task, as far as they were heard of. */
+  readonly strays: readonly string[];
 
-  private constructor(pool: Piscina, workers: number) {
+  private constructor(pool: Piscina, workers: number, strays: readonly string[]) {
     this.pool = pool;
     this.workers = workers;
+    this.strays = strays;
   }
 
   /** Starts the threads. The pool's package is loaded only now: many who import this library never start a run. */
@@ -42,9 +46,13 @@ export class WorkerPool {
       // With a limit of its own, a worker that runs out of heap ends alone; without, it takes the process with it.
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });
-    // A thread that dies without a task is of no interest here, but an unheard 'error' would end the process.
-    pool.on('error', () => {});
-    return new WorkerPool(pool, workers);
+    const strays: string[] = [];
+    // A thread that died without a task, so before or after its worker's part. Unheard it would end the process.
+    pool.on('error', (error: unknown) => {
+      const { message, stack } = describeThrown(error);
+      strays.push(stack ?? message);
+    });
+    return new WorkerPool(pool, workers, strays);
   }
 
   /** Starts one long task on each thread; the promises never reject. */
@@ -54,8 +62,12 @@ export class WorkerPool {
         await this.pool.run(worker);
         return { worker, crash: null };
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return { worker, crash: { message, stack: error instanceof Error ? error.stack : undefined } };
+        const { message, stack } = describeThrown(error);
+        // Of a thread that ended, the stack is the pool's own.
+        return {
+          worker,
+          crash: message.startsWith('worker exited with code') ? { message } : { message, stack },
+        };
       }
     });
   }

@@ -19,6 +19,8 @@ const TIMING_NS = 120;
  */
 export class SamplingRecorder implements OperationRecorder, OperationClock {
   begun = 0;
+  /** The first kind that the workload has not, and counted all the same; null where there was none. */
+  unknownKind: string | null = null;
   private readonly counts: Float64Array;
   private readonly noMemory: Float64Array;
   private readonly block: WorkerBlock;
@@ -50,7 +52,9 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
   begin(kind: number): void {
     this.begun++;
     this.kind = kind;
-    if (--this.until[kind] === 0) this.startNs[kind] = nowNs();
+    // Also false for a kind that there is none of, which has no number to count down.
+    if (--this.until[kind] > 0) return;
+    this.beginTimed(kind);
   }
 
   end(kind: number): void {
@@ -61,6 +65,16 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
   endNoMemory(kind: number): void {
     this.end(kind);
     this.noMemory[kind]++;
+  }
+
+  private beginTimed(kind: number): void {
+    if (!(kind in this.until)) {
+      this.unknownKind ??= String(kind);
+      return;
+    }
+    // Where the one before threw, it is below.
+    this.until[kind] = 0;
+    this.startNs[kind] = nowNs();
   }
 
   /** The kind of the operation that is or was last under way; -1 before the first. */

@@ -21,6 +21,9 @@ export type Phase = (typeof PHASES)[number];
 /** Bytes of the JSON that says why a worker failed. */
 const FAILURE_BYTES = 16 * 1024;
 
+/** Bytes of the sentence that says what a worker did wrong without failing. */
+const REMARK_BYTES = 512;
+
 const BLOCK = struct({
   phase: 1,
   failureBytes: 1,
@@ -38,6 +41,13 @@ const BLOCK = struct({
   /** CPU time of the whole process when this worker began and ended to step. */
   cpuStartMsF64: 2,
   cpuEndMsF64: 2,
+  /** Operations that began, as of the worker's last step, and its steps. */
+  begunF64: 2,
+  stepsF64: 2,
+  /** The number of its thread for the system, plus 1; 0 where it is not known. */
+  thread: 1,
+  remarkBytes: 1,
+  remark: REMARK_BYTES / 4,
   failure: FAILURE_BYTES / 4,
 });
 
@@ -54,7 +64,12 @@ export type BlockNumber =
   | 'statisticsNs'
   | 'casNs'
   | 'cpuStartMs'
-  | 'cpuEndMs';
+  | 'cpuEndMs'
+  | 'begun'
+  | 'steps';
+
+const BEGUN = BLOCK.begunF64 / 2;
+const STEPS = BLOCK.stepsF64 / 2;
 
 /** Why a worker ended before its time. */
 export interface WorkerFailure {
@@ -115,6 +130,22 @@ export class WorkerBlock {
     this.doubles[BLOCK[`${name}F64`] / 2] = value;
   }
 
+  /** After each step: how many there were, and how many operations they began. Plain stores, to be read at any time. */
+  stepped(steps: number, begun: number): void {
+    this.doubles[STEPS] = steps;
+    this.doubles[BEGUN] = begun;
+  }
+
+  /** The number of the worker's thread for the system (see `threadTimes`); null where it is not known. */
+  get thread(): number | null {
+    const number = Atomics.load(this.words, BLOCK.thread) - 1;
+    return number < 0 ? null : number;
+  }
+
+  set thread(number: number | null) {
+    Atomics.store(this.words, BLOCK.thread, number === null ? 0 : number + 1);
+  }
+
   /** Operations that ended, of all kinds. */
   operations(): number {
     let sum = 0;
@@ -136,10 +167,27 @@ export class WorkerBlock {
 
   /** The failure that the worker left, or null. */
   failure(): WorkerFailure | null {
-    const size = Atomics.load(this.words, BLOCK.failureBytes);
+    const text = this.text(BLOCK.failure, Atomics.load(this.words, BLOCK.failureBytes));
+    return text === null ? null : (JSON.parse(text) as WorkerFailure);
+  }
+
+  /** Leaves a sentence about what the worker did wrong, though it did not fail by it. */
+  setRemark(sentence: string): void {
+    const bytes = new Uint8Array(this.words.buffer, this.words.byteOffset + BLOCK.remark * 4, REMARK_BYTES);
+    // A character takes three bytes at most.
+    const encoded = new TextEncoder().encode(sentence.slice(0, Math.floor(REMARK_BYTES / 3)));
+    bytes.set(encoded);
+    Atomics.store(this.words, BLOCK.remarkBytes, encoded.length);
+  }
+
+  remark(): string | null {
+    return this.text(BLOCK.remark, Atomics.load(this.words, BLOCK.remarkBytes));
+  }
+
+  private text(at: number, size: number): string | null {
     if (size === 0) return null;
-    const bytes = new Uint8Array(this.words.buffer, this.words.byteOffset + BLOCK.failure * 4, size);
-    return JSON.parse(new TextDecoder().decode(bytes.slice())) as WorkerFailure;
+    const bytes = new Uint8Array(this.words.buffer, this.words.byteOffset + at * 4, size);
+    return new TextDecoder().decode(bytes.slice());
   }
 }
 

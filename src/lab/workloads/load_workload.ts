@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import { isModulePath, moduleUrl } from '../../platform/module_path.ts';
+import { show } from '../../platform/options_check.ts';
+import { describeThrown } from '../describe_thrown.ts';
 import { workload } from './registry.ts';
 import type { Workload } from './workload.ts';
 
@@ -10,25 +11,41 @@ import type { Workload } from './workload.ts';
  * @throws `Usage` where there is none
  */
 export async function loadWorkload(choice: string): Promise<Workload> {
-  if (!/[/\\]|\.[cm]?js$/.test(choice)) return workload(choice);
+  if (!isModulePath(choice)) return workload(choice);
   let module: Record<string, unknown>;
   try {
-    module = await import(pathToFileURL(resolve(choice)).href);
+    module = await import(moduleUrl(choice));
   } catch (cause) {
-    throw new LabError('Usage', `workload module ${choice} cannot be loaded: ${(cause as Error).message}`, {
-      cause,
-    });
+    const { message } = describeThrown(cause);
+    throw new LabError('Usage', `workload module ${choice} cannot be loaded: ${message}`, { cause });
   }
   const found = (module.workload ?? module.default) as Partial<Workload> | undefined;
+  const wrong = whatIsWrong(found);
+  if (wrong !== null) throw new LabError('Usage', `workload module ${choice}: ${wrong}`);
+  return found as Workload;
+}
+
+function whatIsWrong(found: Partial<Workload> | undefined): string | null {
   if (
     typeof found?.start !== 'function' ||
     typeof found.sharedWords !== 'function' ||
-    !Array.isArray(found.operations)
+    typeof found.name !== 'string' ||
+    !isListOfTexts(found.operations)
   ) {
-    throw new LabError(
-      'Usage',
-      `workload module ${choice}: its 'workload' or 'default' export needs name, operations, sharedWords() and start()`,
-    );
+    return "its 'workload' or 'default' export needs name, operations, sharedWords() and start()";
   }
-  return found as Workload;
+  const { operations, composite, withhold } = found;
+  if (composite !== undefined && !isListOfTexts(composite)) return 'its composite is no list of names';
+  const stranger = composite?.find((kind) => !operations.includes(kind));
+  if (stranger !== undefined) {
+    return `its composite names ${show(stranger)}, which is none of its operations: ${operations.join(', ')}`;
+  }
+  if (withhold !== undefined && !(typeof withhold === 'number' && withhold >= 0 && withhold < 1)) {
+    return `its withhold is ${show(withhold)}; it must be a number from 0 to less than 1`;
+  }
+  return null;
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

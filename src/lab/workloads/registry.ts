@@ -1,4 +1,5 @@
 import { LabError } from '../../platform/error.ts';
+import { nearest } from '../../platform/nearest.ts';
 import { churn } from './churn.ts';
 import { fragment } from './fragment.ts';
 import { hotplug } from './hotplug.ts';
@@ -35,9 +36,11 @@ export function workloads(): readonly Workload[] {
 export function workload(name: string): Workload {
   const found = WORKLOADS.find((each) => each.name === name);
   if (found === undefined) {
+    const names = WORKLOADS.map((each) => each.name);
+    const near = nearest(name, names);
     throw new LabError(
       'Usage',
-      `workload '${name}': must be one of ${WORKLOADS.map((each) => each.name).join(', ')}`,
+      `workload '${name}': must be one of ${names.join(', ')}${near === null ? '' : `; did you mean '${near}'?`}`,
     );
   }
   return found;

@@ -1,13 +1,15 @@
 import type { SweepResult } from '../../lab/compare/sweep_result.ts';
 import type { RunResult } from '../../lab/result.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import { printableResult } from '../printable_result.ts';
 import { escapeHtml } from './markup.ts';
 import { runArticle } from './run_article.ts';
 import { styleSheet } from './style.ts';
 import { sweepArticle } from './sweep_article.ts';
 
 /** Reports as one page that needs nothing else: no network, no script. */
-export async function htmlReport(results: readonly (RunResult | SweepResult)[]): Promise<string> {
+export async function htmlReport(given: readonly (RunResult | SweepResult)[]): Promise<string> {
+  const results = given.map(printableResult);
   const articles: string[] = [];
   for (const [i, result] of results.entries()) {
     articles.push(result.kind === 'sweep' ? await sweepArticle(result) : await runArticle(result, `r${i}`));

@@ -39,7 +39,7 @@ export async function runArticle(result: RunResult, id: string): Promise<string>
 <p class="sub">${escapeHtml(sub)}</p>
 <nav aria-label="Sections">${links}</nav>
 ${tiles(result)}
-${violations(result)}
+${problems(result)}
 <h2 id="${id}-advice">What this says</h2>
 ${adviceList(adviceOn(result))}
 <h2 id="${id}-throughput">Throughput</h2>
@@ -79,8 +79,11 @@ const SECTIONS = [
   ['conditions', 'Configuration and environment'],
 ] as const;
 
+/** Nothing was found to be wrong, nor right. */
+const MILD: readonly RunResult['outcome'][] = ['interrupted', 'unproved'];
+
 function badge(result: RunResult): string {
-  const kind = result.outcome === 'passed' ? '' : result.outcome === 'interrupted' ? ' warn' : ' bad';
+  const kind = result.outcome === 'passed' ? '' : MILD.includes(result.outcome) ? ' warn' : ' bad';
   return `<span class="badge${kind}">${result.outcome}</span>`;
 }
 
@@ -121,12 +124,15 @@ function tiles(result: RunResult): string {
     .join('')}</div>`;
 }
 
-function violations(result: RunResult): string {
-  return result.verdict.violations
-    .map(
-      (violation) =>
-        `<div class="problem"><b>${escapeHtml(violation.symptom)}</b>: ${escapeHtml(violation.message)}</div>`,
-    )
+function problems({ verdict, workers }: RunResult): string {
+  const broken = workers.filter(({ state }) => state === 'crashed' || state === 'hung');
+  return [
+    ...verdict.violations.map(({ symptom, message }) => [symptom, message]),
+    ...broken.map(({ state, worker, message }) => [state, `worker ${worker}: ${message ?? 'no message'}`]),
+    ...verdict.strayErrors.map((error) => ['error', error]),
+    ...verdict.unproved.map((sentence) => ['nothing is proved', sentence]),
+  ]
+    .map(([what, text]) => `<div class="problem"><b>${escapeHtml(what)}</b>: ${escapeHtml(text)}</div>`)
     .join('');
 }
 

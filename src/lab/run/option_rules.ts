@@ -1,0 +1,89 @@
+import { CPUS_MAX } from '../../mm/frame_map.ts';
+import { PAGE_SIZE } from '../../mm/page.ts';
+import {
+  abortSignal,
+  anyFunction,
+  anyText,
+  checkOptions,
+  type OptionRule,
+  type OptionRules,
+  oneOfThese,
+  wholeNumber,
+} from '../../platform/options_check.ts';
+import { STATISTICS_LEVELS } from '../../sync/decorators/lock_figures.ts';
+import { ORACLE_LEVELS } from '../check/oracle.ts';
+import {
+  DURATION_MS_MAX,
+  HANG_TIMEOUT_MS_MIN,
+  OPERATIONS_MAX,
+  type RunOptions,
+  SEED_MAX,
+} from './run_options.ts';
+
+/**
+ * Refuses options of `run` that there are none of, and values of another kind than theirs. Whether they make a run
+ * together is for `configure` to say.
+ *
+ * @throws `Usage`
+ */
+export function checkRunOptions(given: unknown): asserts given is RunOptions {
+  checkOptions(given, RULES, 'run()', ELSEWHERE);
+}
+
+const RULES: OptionRules<RunOptions> = {
+  workload: anyText,
+  workers: wholeNumber(1, CPUS_MAX),
+  durationMs: numberAbove(0, DURATION_MS_MAX, 'numbers of milliseconds above 0, up to 30 days'),
+  operations: wholeNumber(1, OPERATIONS_MAX),
+  seed: wholeNumber(0, SEED_MAX),
+  memory: wholeNumber(PAGE_SIZE, Number.MAX_SAFE_INTEGER),
+  map: anyText,
+  hotplug: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  allocator: anyText,
+  params: allocatorParams,
+  lock: anyText,
+  stats: oneOfThese(STATISTICS_LEVELS),
+  oracle: oneOfThese(ORACLE_LEVELS),
+  hangTimeoutMs: (value) =>
+    typeof value === 'number' && value >= HANG_TIMEOUT_MS_MIN && Number.isFinite(value)
+      ? undefined
+      : `numbers of milliseconds from ${HANG_TIMEOUT_MS_MIN}`,
+  injectDelay: delayAtLock,
+  signal: abortSignal,
+  onSample: anyFunction,
+};
+
+/** What the command line calls them, and what is easily taken for them. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  duration: 'durationMs',
+  time: 'durationMs',
+  threads: 'workers',
+  param: 'params',
+  'hang-timeout': 'hangTimeoutMs',
+  hangTimeout: 'hangTimeoutMs',
+  timeout: 'hangTimeoutMs',
+  'inject-delay': 'injectDelay',
+  statistics: 'stats',
+};
+
+function numberAbove(least: number, most: number, allowed: string): OptionRule {
+  return (value) => (typeof value === 'number' && value > least && value <= most ? undefined : allowed);
+}
+
+function allocatorParams(value: unknown): string | undefined {
+  const fits =
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(
+      (item) => Number.isFinite(item) || ['string', 'boolean'].includes(typeof item),
+    );
+  return fits ? undefined : 'an object of numbers, texts and booleans by name';
+}
+
+function delayAtLock(value: unknown): string | undefined {
+  const { lock, ns } = (value ?? {}) as { lock?: unknown; ns?: unknown };
+  const fits =
+    typeof lock === 'string' && typeof ns === 'number' && ns >= 0 && Object.keys(value!).length === 2;
+  return fits ? undefined : '{ lock, ns }: the name of a lock, and nanoseconds';
+}
