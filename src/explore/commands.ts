@@ -23,7 +23,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --seed N          seed of everything random (default: drawn, and printed)
   --steps N         steps after which a schedule gets a verdict (default 10000)
   --spin N          repetitions after which a spin loop is held back (default 2)
-  --hang T          time that a thread may run without any operation (default 3s)
+  --hang T          CPU time that a thread may consume without any operation (default 3s)
   --jobs N          explorations at the same time (default 1; dfs and dpor: always 1)
   -o, --output DIR  where replay files go (default .framelab)
       --json        print the result as JSON

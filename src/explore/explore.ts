@@ -40,7 +40,7 @@ export interface ExploreOptions {
   readonly stepLimit?: number;
   /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
   readonly spinLimit?: number;
-  /** Milliseconds that a thread may run without any operation. Default 3,000. */
+  /** Milliseconds of CPU time that a thread may consume without any operation. Default 3,000. */
   readonly hangMs?: number;
   /** Groups of threads that explore at the same time, with different seeds. Default 1. */
   readonly jobs?: number;
