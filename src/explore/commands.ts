@@ -31,7 +31,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   --seed N          seed of everything random, 0 to 2^53 - 1 (default: drawn, and printed)
   --steps N         steps after which a schedule gets a verdict (default 10000)
   --spin N          repetitions after which a spin loop is held back (default 2)
-  --hang T          time that a thread may run without any operation (default 3s)
+  --hang T          CPU time that a thread may consume without any operation (default 3s)
   --timeouts T      when waits time out: any moment, last (where nothing else can run), never,
                     or mixed (last, and in one random schedule of eight at any moment; the default)
   --jobs N          explorations at the same time, 1 to 64 (default 1; dfs and dpor: always 1)

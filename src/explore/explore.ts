@@ -35,7 +35,7 @@ export interface ExploreOptions {
   readonly stepLimit?: number;
   /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
   readonly spinLimit?: number;
-  /** Milliseconds that a thread may run without any operation, at least 100. Default 3,000. */
+  /** Milliseconds of CPU time that a thread may consume without any operation, at least 100. Default 3,000. */
   readonly hangMs?: number;
   /**
    * When waits with a timeout time out: `any` moment; `last`: only where nothing else can run; `never`. Default `mixed`:

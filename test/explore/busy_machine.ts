@@ -1,11 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { scenario } from './paths.ts';
 
 // The same explorations beside processes that take the cores away: what is said must not change.
 
-/** An exploration that is done again and again. */
+/**
+ * An exploration that is done again and again. Few schedules: beside busy processes every hand-over from thread to thread
+ * waits until the other thread is given a core, up to a tenth of a second.
+ */
 export interface Row {
   readonly scenario: string;
   readonly options: readonly string[];
@@ -15,14 +18,18 @@ export interface Row {
 
 export const ROWS: readonly Row[] = [
   // Sound: three threads at a spin lock, two at one that sleeps, and asynchronous threads that wait and time out.
-  { scenario: 'machine/lock.mjs?kind=ttas', options: ['--threads', '3', '--schedules', '60'], code: 0 },
-  { scenario: 'locks/futex.mjs', options: ['--schedules', '150'], code: 0 },
-  { scenario: 'asynchronous-timeout.mjs', options: ['--schedules', '60'], code: 0 },
+  {
+    scenario: 'machine/lock.mjs?kind=ttas',
+    options: ['--threads', '3', '--strategy', 'pct', '--schedules', '10'],
+    code: 0,
+  },
+  { scenario: 'locks/futex.mjs', options: ['--schedules', '6'], code: 0 },
+  { scenario: 'asynchronous-timeout.mjs', options: ['--schedules', '5'], code: 0 },
   // Buggy: found in some schedule, and confirmed by another run.
   { scenario: 'locks/split.mjs', options: ['--strategy', 'pct'], code: 1 },
   { scenario: 'many-operations.mjs', options: ['--strategy', 'pos'], code: 1 },
   { scenario: 'verdicts/deadlock.mjs', options: ['--strategy', 'random'], code: 1 },
-  { scenario: 'verdicts/hang.mjs', options: ['--hang', '300ms'], code: 1 },
+  { scenario: 'verdicts/hang.mjs', options: ['--hang', '100ms'], code: 1 },
 ];
 
 /** No process of these outlives the test that needs it, nor this time. */
@@ -53,32 +60,40 @@ export async function sayings(
 ): Promise<Map<Row, string[]>> {
   const said = new Map<Row, Set<string>>(rows.map((row) => [row, new Set()]));
   const queue = Array.from({ length: times }, () => rows).flat();
-  const next = async (): Promise<void> => {
-    for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
-      said.get(row)?.add(await saying(row, directory));
+  const lane = async (): Promise<void> => {
+    const child = fork(fileURLToPath(new URL('explore_often.mjs', import.meta.url)));
+    try {
+      for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
+        said.get(row)?.add(await saying(child, row, directory));
+      }
+    } finally {
+      child.kill();
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, next));
+  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, lane));
   return new Map([...said].map(([row, texts]) => [row, [...texts]]));
 }
 
-/** What one exploration says: exit code, verdict, schedule, events; or how much was run. Never how long it took. */
-function saying(row: Row, directory: string): Promise<string> {
-  const main = fileURLToPath(new URL('../../dist/src/explore/main.js', import.meta.url));
-  const [file, query = ''] = row.scenario.split('?');
-  const path = fileURLToPath(scenario(file)) + (query === '' ? '' : `?${query}`);
-  const argv = [main, 'explore', path, '--seed', '7', '--json', '--output', directory, ...row.options];
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, (error, out, err) => {
-      const code = error === null ? 0 : error.code;
-      resolve(`exit ${code}: ${summary(out) ?? err}`);
-    });
-  });
+interface Answer {
+  readonly code: unknown;
+  readonly text: string;
 }
 
-function summary(out: string): string | undefined {
-  if (out === '') return undefined;
-  const result = JSON.parse(out) as Record<string, unknown>;
+/** What one exploration says: exit code, verdict, schedule, events; or how much was run. Never how long it took. */
+async function saying(child: ChildProcess, row: Row, directory: string): Promise<string> {
+  const [file, query = ''] = row.scenario.split('?');
+  const path = fileURLToPath(scenario(file)) + (query === '' ? '' : `?${query}`);
+  child.send([path, '--seed', '7', '--json', '--quiet', '--output', directory, ...row.options]);
+  const { code, text } = await new Promise<Answer>((resolve) => {
+    child.once('message', (answer) => resolve(answer as Answer));
+    child.once('exit', (status) => resolve({ code: `of a process that ended with ${status}`, text: '' }));
+  });
+  child.removeAllListeners();
+  return `exit ${code}: ${text.startsWith('{') ? summary(text) : text}`;
+}
+
+function summary(text: string): string {
+  const result = JSON.parse(text) as Record<string, unknown>;
   if (result.found === true) {
     const recording = JSON.parse(readFileSync(result.replayFile as string, 'utf8')) as {
       found?: { strategy: string; schedule: number };

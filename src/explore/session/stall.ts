@@ -31,7 +31,7 @@ export const LOOKS_PER_SECOND = 10;
 /** The process's time must be this many times a thread's before that thread is taken to have consumed its own. */
 const PROCESS_FACTOR = 3;
 /** Where sleeping is not told, CPU time of less than this for each look is none, for so many times as many looks. */
-const QUIET_MS = 3;
+const QUIET_MS = 1;
 const QUIET_FACTOR = 10;
 
 /**

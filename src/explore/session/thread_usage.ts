@@ -36,8 +36,8 @@ export class TaskUsage implements UsageReader {
   private readonly own = ownTask();
 
   read(_worker: Worker, task: number | undefined): ThreadUsage | null {
-    // The worker has not said yet which task it is.
-    if (task === undefined) return this.whole.read();
+    // The worker is starting, and has not said yet which task it is.
+    if (task === undefined) return { ...this.whole.read(), asleep: false };
     const known = readTask(task);
     if (known === undefined) return null;
     return { cpuMs: known.cpuMs, ofThread: true, asleep: known.state === 'S' || known.state === 'D' };
