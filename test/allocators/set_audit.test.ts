@@ -122,7 +122,7 @@ describe('a buddy set', () => {
     for (const order of [5, 31, 32, 33, -1]) expect(set.allocChunk(order)).toBeNull();
     expect(set.totalFrames()).toBe(16);
     for (const orders of [0, 32]) {
-      expect(() => BuddySet.newEmpty(orders, FRAMES)).toThrow('must be 1 to 31');
+      expect(() => BuddySet.newEmpty(orders, FRAMES)).toThrow('must be a whole number from 1 to 31');
     }
   });
 
