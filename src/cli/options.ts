@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 
 /** One option of a command. */
 export interface OptionSpec {
