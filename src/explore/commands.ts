@@ -30,7 +30,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   -q, --quiet       print nothing but a failure
   -h, --help        print this
 
-Exit code: 0 nothing found, 1 a failing schedule was found, 2 usage, 4 not repeatable, 5 a worker crashed.`;
+Exit code: 0 nothing found, 1 a failing schedule was found, 2 usage, 4 not repeatable or not under control, 5 a worker crashed.`;
 
 export const REPLAY_HELP = `Usage: framelab replay FILE [options]
 
@@ -126,7 +126,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       } else {
         print(error.message);
       }
-      return error.code === 'Nondeterminism' ? EXIT.UNTRUSTWORTHY : EXIT.FOUND;
+      return isUntrustworthy(error) ? EXIT.UNTRUSTWORTHY : EXIT.FOUND;
     } finally {
       process.off('SIGINT', onInterrupt);
     }
@@ -170,7 +170,8 @@ export function replayCommand(argv: readonly string[]): Promise<number> {
       else print(`reproduced ${reproduced} of ${times} times; ${explainReplay(last)}`);
     }
     if (failed === 0) return EXIT.OK;
-    if (recording.verdict === 'nondeterminism') return EXIT.UNTRUSTWORTHY;
+    if (recording.verdict === 'nondeterminism' || recording.verdict === 'uncontrolled')
+      return EXIT.UNTRUSTWORTHY;
     return reproduced === times ? EXIT.FOUND : EXIT.UNTRUSTWORTHY;
   });
 }
@@ -240,9 +241,14 @@ async function guarded(helpText: string, command: () => Promise<number>): Promis
       process.stderr.write(`${helpText.slice(0, helpText.indexOf('\n'))}\n`);
       return EXIT.USAGE;
     }
-    if (error.code === 'Nondeterminism') return EXIT.UNTRUSTWORTHY;
+    if (isUntrustworthy(error)) return EXIT.UNTRUSTWORTHY;
     return error.code === 'Scenario' ? EXIT.USAGE : EXIT.CRASHED;
   }
+}
+
+/** Nothing is said about the code under test. */
+function isUntrustworthy(error: LabError): boolean {
+  return error.code === 'Nondeterminism' || error.code === 'Uncontrolled';
 }
 
 function parse(

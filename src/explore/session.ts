@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { LabError } from '../platform/error.ts';
 import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './control/layout.ts';
+import { unwatchedLines } from './failure/outside.ts';
+import { Sources } from './picture/source.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
-import type { LocalFailure } from './thread/local_failure.ts';
+import { isError, type LocalFailure } from './thread/local_failure.ts';
+import type { OutsideUse } from './thread/outside.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './thread/protocol.ts';
 
 export interface SessionOptions {
@@ -54,6 +57,8 @@ export interface RunOutcome {
   /** What the threads noticed (see `Notes`), each line once. */
   readonly unwatched: readonly string[];
   readonly remarks: readonly string[];
+  /** What the threads met outside the explorer's control, in this session. */
+  readonly outside: readonly OutsideUse[];
   readonly executions: number;
   readonly pruned: number;
   readonly schedule: number;
@@ -64,6 +69,8 @@ const WATCH_MS = 100;
 
 interface Member {
   readonly worker: Worker;
+  /** By which the worker tells what it meets outside the explorer's control. */
+  readonly outside: MessagePort;
   exited: { readonly code: number; readonly error: unknown } | undefined;
 }
 
@@ -79,6 +86,7 @@ export class Session {
   private members: Member[] = [];
   private ranges: readonly RestoreRange[] | undefined;
   private readonly buffers = new Buffers(-1);
+  private readonly outside: OutsideUse[] = [];
   shared: unknown;
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
@@ -159,15 +167,20 @@ export class Session {
   }
 
   private spawn(thread: number): Member {
+    const { port1, port2 } = new MessageChannel();
     const workerData: AgentData = {
       control: this.control,
       stepLimit: this.options.stepLimit,
       thread,
       scenario: this.options.scenario,
       seed: this.options.seed,
+      outside: port2,
     };
-    const worker = new Worker(new URL('../../workers/explore.js', import.meta.url), { workerData });
-    const member: Member = { worker, exited: undefined };
+    const worker = new Worker(new URL('../../workers/explore.js', import.meta.url), {
+      workerData,
+      transferList: [port2],
+    });
+    const member: Member = { worker, outside: port1, exited: undefined };
     worker.on('error', (error) => {
       member.exited = { code: 1, error };
     });
@@ -195,9 +208,7 @@ export class Session {
       const onExit = (code: number): void => {
         const error = this.members[thread]?.exited?.error;
         fail(
-          error instanceof Error
-            ? `ended its worker: ${error.message}`
-            : `ended its worker with exit code ${code}`,
+          isError(error) ? `ended its worker: ${error.message}` : `ended its worker with exit code ${code}`,
         );
       };
       const done = (): void => {
@@ -364,11 +375,12 @@ export class Session {
       const exited = this.members[troubleThread]?.exited;
       const error = exited?.error;
       local = {
-        name: error instanceof Error ? error.name : 'exit',
-        message: error instanceof Error ? error.message : `its worker ended with exit code ${exited?.code}`,
-        stack: error instanceof Error ? String(error.stack) : '',
+        name: isError(error) ? error.name : 'exit',
+        message: isError(error) ? error.message : `its worker ended with exit code ${exited?.code}`,
+        stack: isError(error) ? String(error.stack) : '',
       };
     }
+    const outside = this.readOutside();
     const unclear = trouble === 'hung' || trouble === 'died';
     const reasons = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested'] as const;
     return {
@@ -379,12 +391,28 @@ export class Session {
       local,
       ended: words[H.ALIVE] === 0,
       sites,
-      unwatched: [...new Set(replies.flatMap((reply) => reply?.unwatched ?? []))],
+      unwatched: [
+        ...new Set(replies.flatMap((reply) => reply?.unwatched ?? [])),
+        ...unwatchedLines(outside, new Sources()),
+      ],
       remarks: [...new Set(replies.flatMap((reply) => reply?.remarks ?? []))],
+      outside,
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
       schedule: words[H.SCHEDULE],
     };
+  }
+
+  /** Taken from the ports, not awaited: whatever a worker posted before it blocked is there. */
+  private readOutside(): readonly OutsideUse[] {
+    for (const { outside } of this.members) {
+      for (;;) {
+        const message = receiveMessageOnPort(outside) as { message: OutsideUse } | undefined;
+        if (message === undefined) break;
+        this.outside.push(message.message);
+      }
+    }
+    return this.outside;
   }
 
   private async replaceWorkers(): Promise<void> {
@@ -405,6 +433,10 @@ export class Session {
 
 function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {
   const failure = reply.type === 'failed' ? reply.failure : undefined;
+  if (failure?.name === 'Uncontrolled' || failure?.name === 'Unshareable') {
+    const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
+    return new LabError(code, `${scenario}: ${failure.message}`);
+  }
   const detail = failure === undefined ? '' : `: ${failure.name}: ${failure.message}\n${failure.stack}`;
   return new LabError('Scenario', `${scenario} ${what}${detail}`);
 }

@@ -37,10 +37,12 @@ export type ErrorCode =
   // The lab and the command line.
   | 'Usage'
   | 'WorkerCrashed'
-  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded.
+  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded; a thread had to do with
+  // something that the explorer does not control.
   | 'Scenario'
   | 'ScheduleFailed'
   | 'Nondeterminism'
+  | 'Uncontrolled'
   | 'Hung';
 
 /** What an error is about, for programs. */

@@ -1,12 +1,13 @@
-import { LabError } from '../../platform/error.ts';
+import { type ErrorCode, LabError } from '../../platform/error.ts';
 import { reachableBuffers } from '../control/reach.ts';
-import { eventHash, readBlocked, readTrace, type Step } from '../control/trace.ts';
+import { eventHash, readBlocked, readGone, readTrace, type Step } from '../control/trace.ts';
 import { Labels } from '../picture/labels.ts';
 import { Sources } from '../picture/source.ts';
 import type { Recording } from '../replay/replay_file.ts';
 import { decodeSchedule } from '../replay/replay_file.ts';
 import { type RunOutcome, Session } from '../session.ts';
-import { type Diagnosis, diagnose, divergence } from './verdict.ts';
+import { qualify } from './outside.ts';
+import { type Diagnosis, diagnose, divergence, type Verdict } from './verdict.ts';
 
 /** A failing execution with all that is known about it. */
 export interface Failure extends Diagnosis {
@@ -35,7 +36,8 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
     const shared = buffers[buffer];
     return shared === undefined ? undefined : new DataView(shared).getInt32(offset, true);
   };
-  const diagnosis = diagnose({ outcome, steps, blocked: readBlocked(words, layout), labels, valueAt });
+  const seen = diagnose({ outcome, steps, blocked: readBlocked(words, layout), labels, valueAt });
+  const diagnosis = qualify(seen, { outcome, words, gone: readGone(words, layout), labels });
   const sources = new Sources();
   return {
     ...diagnosis,
@@ -109,14 +111,16 @@ export class ScheduleFailed extends LabError {
       `${failure.verdict} in ${where}: ${failure.message}`,
       ...failure.details.filter((line) => line.trim() !== '').map((line) => `  ${line.trim()}`),
     ];
-    super(
-      failure.verdict === 'nondeterminism' ? 'Nondeterminism' : 'ScheduleFailed',
-      `${lines.join('\n')}\nReplay it with: ${command}`,
-    );
+    super(codeOf(failure.verdict), `${lines.join('\n')}\nReplay it with: ${command}`);
     this.failure = failure;
     this.replayFile = replayFile;
     this.command = command;
   }
+}
+
+function codeOf(verdict: Verdict): ErrorCode {
+  if (verdict === 'nondeterminism') return 'Nondeterminism';
+  return verdict === 'uncontrolled' ? 'Uncontrolled' : 'ScheduleFailed';
 }
 
 /** The verdict when two executions of the same decisions differ. Names the first difference. */

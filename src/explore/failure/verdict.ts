@@ -2,6 +2,7 @@ import { FAIL } from '../control/layout.ts';
 import type { BlockedThread, Step } from '../control/trace.ts';
 import type { Labels } from '../picture/labels.ts';
 import type { RunOutcome } from '../session.ts';
+import { isOwnFrame } from '../thread/own_frame.ts';
 
 /** What a schedule can show. The last six say something about the scenario or the tool, not about a race. */
 export type Verdict =
@@ -48,7 +49,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const stack =
     local?.stack
       .split('\n')
-      .filter((line) => !/\/explore\/thread\/|\(?node:internal|kHybridDispatch/.test(line)) ?? [];
+      .filter((line) => !isOwnFrame(line) && !/\(?node:internal|kHybridDispatch/.test(line)) ?? [];
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
@@ -77,7 +78,13 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.ALLOCATION:
       return make('shared-allocation', local?.message ?? '', stack);
     case FAIL.UNCONTROLLED:
-      return make('uncontrolled', `thread ${thread}: ${local?.message ?? ''}`);
+      return make(
+        'uncontrolled',
+        `thread ${thread} ${local?.message ?? ''}; nothing is said about the code under test`,
+        stack,
+      );
+    case FAIL.GONE:
+      return make('exit', 'all threads have ended, but not all of them came to their end');
     case FAIL.NONDETERMINISM:
       return make('nondeterminism', divergence(outcome.failureStep));
     case FAIL.BLOCKED:

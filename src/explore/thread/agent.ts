@@ -2,8 +2,10 @@
  * The worker's side of an exploration: loads the scenario with everything patched, then runs its thread
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
+import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ABANDON, FAIL, H, layoutFor } from '../control/layout.ts';
+import { reachableBuffers } from '../control/reach.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
 import { Asynchronous, ForeignWait } from './asynchronous.ts';
@@ -11,8 +13,12 @@ import { Buffers, type RestoreRange } from './buffers.ts';
 import { Determinism } from './determinism.ts';
 import { Engine } from './engine.ts';
 import { describeError } from './local_failure.ts';
+import { Outside } from './outside.ts';
 import { patchAtomics } from './patch_atomics.ts';
+import { patchOutside } from './patch_outside.ts';
+import { patchWasm } from './patch_wasm.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
+import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
 
 /** What a scenario module exports. */
@@ -21,6 +27,7 @@ interface ScenarioModule {
   allocates?: boolean;
   operations?: number;
   symmetric?: boolean;
+  listens?: boolean;
   setup?: (options: { threads: number; operations: number | undefined }) => unknown;
   attach?: (shared: unknown, index: number) => unknown;
   thread?: (shared: unknown, index: number, attached: unknown) => unknown;
@@ -39,19 +46,28 @@ class Agent {
   private readonly buffers: Buffers;
   private readonly asynchronous: Asynchronous;
   private readonly determinism: Determinism;
+  private readonly outside: Outside;
   private scenario: ScenarioModule = {};
   private shared: unknown;
   private attached: unknown;
+  /** What setup() returned here, before it was cloned: a module may have kept it. */
+  private originals: readonly SharedArrayBuffer[] = [];
 
   constructor(data: AgentData) {
     this.data = data;
     const words = new Int32Array(data.control);
     this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
     this.buffers = new Buffers(data.thread);
-    this.asynchronous = new Asynchronous(this.engine);
+    this.outside = new Outside(this.engine, data.outside);
+    this.asynchronous = new Asynchronous(this.engine, this.outside);
     this.determinism = new Determinism(this.engine, data.seed);
     patchAtomics(this.engine, this.buffers, this.asynchronous);
-    this.determinism.install(this.asynchronous, () => this.scenario.allocates === true);
+    const made = (buffer: SharedArrayBuffer): void => this.buffers.made(buffer);
+    this.determinism.install(this.asynchronous, () => this.scenario.allocates === true, made);
+    patchOutside(this.engine, this.outside);
+    patchWasm(this.outside, made);
+    this.buffers.onForeign = () => this.outside.foreignMemory();
+    syncBuiltinESMExports();
     process.on('unhandledRejection', (reason) => {
       if (reason === ABANDONED || words[H.ABANDON] !== ABANDON.NONE) return;
       this.engine.failWith(FAIL.UNHANDLED, reason);
@@ -64,14 +80,17 @@ class Agent {
         return { type: 'loaded', facts: await this.load() };
       case 'setup':
         this.determinism.reset();
-        return { type: 'shared', shared: await this.scenario.setup?.(request) };
+        return { type: 'shared', shared: await this.setup(request) };
       case 'attach':
         this.shared = request.shared;
-        this.buffers.register(request.shared);
+        this.buffers.register(request.shared, this.originals);
         this.determinism.reset();
+        this.outside.phase = 'attach';
         this.attached = await this.scenario.attach?.(this.shared, this.data.thread);
         return { type: 'attached' };
       case 'save': {
+        this.outside.noteLeftOpen();
+        this.outside.phase = 'end';
         const ranges = this.restoreRanges();
         this.buffers.save(ranges);
         return { type: 'saved', ranges };
@@ -82,8 +101,10 @@ class Agent {
   }
 
   private async load(): Promise<ScenarioFacts> {
+    this.outside.remember();
     this.scenario = (await import(this.data.scenario)) as ScenarioModule;
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
+    this.asynchronous.listens = this.scenario.listens === true;
     return {
       threads: typeof threads === 'number' ? threads : undefined,
       operations: typeof operations === 'number' ? operations : undefined,
@@ -93,6 +114,14 @@ class Agent {
       check: typeof check,
       invariant: typeof invariant,
     };
+  }
+
+  private async setup(options: { threads: number; operations: number | undefined }): Promise<unknown> {
+    this.outside.phase = 'setup';
+    const shared = await this.scenario.setup?.(options);
+    requireShareable(shared);
+    this.originals = reachableBuffers(shared).buffers;
+    return shared;
   }
 
   private restoreRanges(): RestoreRange[] | undefined {
@@ -162,6 +191,7 @@ class Agent {
       const promise = this.runThread();
       if (promise !== undefined) await this.settle(promise);
       engine.controlled = false;
+      this.outside.threadEnded();
       more = engine.finish();
     }
   }
