@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
@@ -16,10 +15,10 @@ import {
   same,
 } from './failure/execution.ts';
 import { divergence } from './failure/verdict.ts';
+import { checkExploreOptions } from './options.ts';
 import { encodeSchedule, scenarioUrl, writeRecording } from './replay/replay_file.ts';
 import { type RunOutcome, Session } from './session.ts';
-import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
-import { DEPTH_MAX } from './strategy/pct.ts';
+import type { StrategyName } from './strategy/create.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -86,9 +85,9 @@ const DEFAULTS = {
  * `WorkerCrashed` if the scenario cannot be run.
  */
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {
-  validate(options);
+  checkExploreOptions(options);
   const url = scenarioUrl(scenario);
-  requireRunnable(url);
+  requireScenario(url);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const strategy = options.strategy ?? 'portfolio';
   const systematic = strategy === 'dfs' || strategy === 'dpor';
@@ -309,39 +308,6 @@ function summarise(
   };
 }
 
-function validate(options: ExploreOptions): void {
-  const integer = (name: keyof ExploreOptions, least: number, most: number): void => {
-    const value = options[name];
-    if (value === undefined) return;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-      throw new LabError(
-        'Usage',
-        `${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`,
-      );
-    }
-  };
-  integer('threads', 1, 16);
-  integer('schedules', 1, 2 ** 31 - 1);
-  integer('timeMs', 1, 2 ** 31 - 1);
-  integer('depth', 1, DEPTH_MAX);
-  integer('preemptions', -1, 1000);
-  integer('seed', 0, 2 ** 31 - 1);
-  integer('stepLimit', 16, 1_000_000);
-  integer('spinLimit', 1, 10_000);
-  integer('hangMs', 100, 2 ** 31 - 1);
-  integer('jobs', 1, availableParallelism() * 4);
-  if (options.strategy !== undefined && !STRATEGY_NAMES.includes(options.strategy)) {
-    throw new LabError('Usage', `strategy is ${options.strategy}; allowed are ${STRATEGY_NAMES.join(', ')}`);
-  }
-}
-
-/** Node.js runs TypeScript by itself from 22.18 on; before that the error of the import is obscure. */
-function requireRunnable(url: string): void {
+function requireScenario(url: string): void {
   if (!existsSync(fileURLToPath(url))) throw new LabError('Usage', `there is no scenario ${where(url)}`);
-  if (!/\.[cm]?ts$/.test(new URL(url).pathname)) return;
-  if ((process.features as { typescript?: unknown }).typescript) return;
-  throw new LabError(
-    'Usage',
-    `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`,
-  );
 }

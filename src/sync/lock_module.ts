@@ -1,16 +1,10 @@
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LabError } from '../platform/error.ts';
+import { filePath, moduleQuery } from '../platform/module_path.ts';
 import type { LockKind } from './lock.ts';
 
 /** Kinds loaded from modules, by absolute path. */
 const loaded = new Map<string, LockKind>();
-
-/** True for what names a module and no built-in kind: a file URL, a path, or a file of JavaScript. */
-export function isLockModule(choice: string): boolean {
-  return choice.startsWith('file:') || /[/\\]/.test(choice) || /\.[cm]?[jt]s$/.test(choice);
-}
 
 /**
  * The lock kind that a module exports as `lockKind` or `default`. Here its name is the module's absolute path: a
@@ -20,7 +14,13 @@ export function isLockModule(choice: string): boolean {
  * @throws `InvalidArgs` where the module cannot be loaded or exports no lock kind.
  */
 export function requireLockKind(choice: string): LockKind {
-  const path = choice.startsWith('file:') ? fileURLToPath(choice) : resolve(choice);
+  if (moduleQuery(choice) !== '') {
+    throw new LabError(
+      'InvalidArgs',
+      `lock module ${choice}: is loaded without waiting, which keeps no query`,
+    );
+  }
+  const path = filePath(choice);
   const known = loaded.get(path);
   if (known !== undefined) return known;
   let module: Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { LabError } from '../../platform/error.ts';
 import { execute, type Failure } from '../failure/execution.ts';
+import { checkReplayOptions } from '../options.ts';
 import { type Recording, readRecording } from './replay_file.ts';
 
 export interface ReplayResult {
@@ -19,6 +20,7 @@ export async function replay(
   file: string,
   options: { readonly print?: boolean } = {},
 ): Promise<ReplayResult> {
+  checkReplayOptions(options);
   const recording = readRecording(file);
   const failure = await execute(recording, { describe: true, print: options.print });
   const reproduced =

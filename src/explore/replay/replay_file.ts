@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import { moduleUrl } from '../../platform/module_path.ts';
 import type { Verdict } from '../failure/verdict.ts';
 
 const FORMAT = 'framelab-replay';
@@ -56,11 +57,7 @@ export function decodeSchedule(runs: readonly number[]): number[] {
  * kept: the module finds it in `import.meta.url`.
  */
 export function scenarioUrl(scenario: string | URL): string {
-  if (scenario instanceof URL) return scenario.href;
-  if (scenario.startsWith('file:')) return scenario;
-  const query = scenario.indexOf('?');
-  if (query < 0) return pathToFileURL(resolve(scenario)).href;
-  return pathToFileURL(resolve(scenario.slice(0, query))).href + scenario.slice(query);
+  return moduleUrl(scenario);
 }
 
 /** Writes a recording; returns its path. The name is made of the scenario's and the event hash. */

@@ -20,6 +20,7 @@ import { patchWasm } from './patch_wasm.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
+import { registerTypeScript } from './typescript.ts';
 
 /** What a scenario module exports. */
 interface ScenarioModule {
@@ -101,8 +102,9 @@ class Agent {
   }
 
   private async load(): Promise<ScenarioFacts> {
+    registerTypeScript(this.data.scenario);
     this.outside.remember();
-    this.scenario = (await import(this.data.scenario)) as ScenarioModule;
+    this.scenario = exportsOf(await import(this.data.scenario));
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
     this.asynchronous.listens = this.scenario.listens === true;
     return {
@@ -226,6 +228,11 @@ class Agent {
     if (engine.words[H.ABANDON] !== ABANDON.NONE) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
   }
+}
+
+/** A CommonJS module may come as the default export alone. */
+function exportsOf(module: ScenarioModule & { default?: ScenarioModule }): ScenarioModule {
+  return module.setup === undefined && typeof module.default?.setup === 'function' ? module.default : module;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -54,6 +54,7 @@ export class Determinism {
     this.patchTimers(asynchronous);
     this.patchConsole();
     this.patchExit();
+    this.patchCwd();
     this.patchAllocation(sharedAllocationAllowed, made);
   }
 
@@ -209,6 +210,21 @@ export class Determinism {
       };
       engine.fail(FAIL.EXIT);
       throw ABANDONED;
+    });
+  }
+
+  /** In a worker it looks at a counter in shared memory, by the public `Atomics`: that is no step of the scenario. */
+  private patchCwd(): void {
+    const { engine } = this;
+    const { cwd } = process;
+    replace(process, 'cwd', () => {
+      const { controlled } = engine;
+      engine.controlled = false;
+      try {
+        return cwd.call(process);
+      } finally {
+        engine.controlled = controlled;
+      }
     });
   }
 

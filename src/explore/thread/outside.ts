@@ -35,6 +35,13 @@ export interface Met {
   readonly lasting?: boolean;
 }
 
+/** What turns sources into code while they are loaded has Workers and processes of its own, which do nothing else. */
+const TRANSFORMERS = /[\\/]node_modules[\\/](tsx|esbuild|@swc|ts-node|sucrase|jiti)[\\/]/;
+
+function isLoader(stack: string): boolean {
+  return TRANSFORMERS.test(stack) || /^.*node:internal\/modules\//.test(stack);
+}
+
 /** The host's resources that a scenario can leave open before its schedules begin. */
 const LASTING_RESOURCES = /^(TCP|UDP|Pipe|Stat|FSEvent|HTTP|Timeout)/;
 
@@ -67,6 +74,7 @@ export class Outside {
     const { engine } = this;
     const { words } = engine;
     const bit = 1 << engine.me;
+    if (this.phase === 'load' && isLoader(stackText())) return;
     const lasting = met.lasting === true || !engine.controlled;
     // Workers load at the same time, hence the atomic operations.
     if (met.wakes === true) {

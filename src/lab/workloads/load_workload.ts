@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import { isModulePath, moduleUrl } from '../../platform/module_path.ts';
 import { workload } from './registry.ts';
 import type { Workload } from './workload.ts';
 
@@ -10,10 +9,10 @@ import type { Workload } from './workload.ts';
  * @throws `Usage` where there is none
  */
 export async function loadWorkload(choice: string): Promise<Workload> {
-  if (!/[/\\]|\.[cm]?js$/.test(choice)) return workload(choice);
+  if (!isModulePath(choice)) return workload(choice);
   let module: Record<string, unknown>;
   try {
-    module = await import(pathToFileURL(resolve(choice)).href);
+    module = await import(moduleUrl(choice));
   } catch (cause) {
     throw new LabError('Usage', `workload module ${choice} cannot be loaded: ${(cause as Error).message}`, {
       cause,

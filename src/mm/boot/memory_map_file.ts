@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LabError } from '../../platform/error.ts';
+import { filePath } from '../../platform/module_path.ts';
 import { parseMemoryMap } from './memory_map.ts';
 import type { MemoryRegion } from './memory_region.ts';
 
@@ -11,7 +12,7 @@ import type { MemoryRegion } from './memory_region.ts';
 export function loadMemoryMap(path: string): MemoryRegion[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(filePath(path), 'utf8');
   } catch (cause) {
     throw new LabError('InvalidArgs', `memory map ${path}: cannot be read: ${(cause as Error).message}`, {
       cause,
