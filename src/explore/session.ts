@@ -433,7 +433,7 @@ export class Session {
 
 function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {
   const failure = reply.type === 'failed' ? reply.failure : undefined;
-  if (failure?.name === 'Uncontrolled' || failure?.name === 'Unshareable') {
+  if (failure?.name === 'Uncontrolled' || failure?.name === 'BadScenario') {
     const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
     return new LabError(code, `${scenario}: ${failure.message}`);
   }

@@ -18,6 +18,7 @@ import { patchAtomics } from './patch_atomics.ts';
 import { patchOutside } from './patch_outside.ts';
 import { patchWasm } from './patch_wasm.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
+import { checkExports } from './scenario_exports.ts';
 import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
 import { registerTypeScript } from './typescript.ts';
@@ -105,6 +106,7 @@ class Agent {
     registerTypeScript(this.data.scenario);
     this.outside.remember();
     this.scenario = exportsOf(await import(this.data.scenario));
+    checkExports(this.scenario);
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
     this.asynchronous.listens = this.scenario.listens === true;
     return {

@@ -31,16 +31,14 @@ export interface Met {
   readonly wakes?: boolean;
   readonly feeds?: boolean;
   readonly wasm?: boolean;
+  /** It was met in a function that the scenario calls by itself: where Node.js or a loader calls it, it is none of ours. */
+  readonly direct?: boolean;
   /** It stays for all schedules to come, although it was met in one of them. */
   readonly lasting?: boolean;
 }
 
 /** What turns sources into code while they are loaded has Workers and processes of its own, which do nothing else. */
 const TRANSFORMERS = /[\\/]node_modules[\\/](tsx|esbuild|@swc|ts-node|sucrase|jiti)[\\/]/;
-
-function isLoader(stack: string): boolean {
-  return TRANSFORMERS.test(stack) || /^.*node:internal\/modules\//.test(stack);
-}
 
 /** The host's resources that a scenario can leave open before its schedules begin. */
 const LASTING_RESOURCES = /^(TCP|UDP|Pipe|Stat|FSEvent|HTTP|Timeout)/;
@@ -74,7 +72,7 @@ export class Outside {
     const { engine } = this;
     const { words } = engine;
     const bit = 1 << engine.me;
-    if (this.phase === 'load' && isLoader(stackText())) return;
+    if (met.direct === true && this.calledByHost()) return;
     const lasting = met.lasting === true || !engine.controlled;
     // Workers load at the same time, hence the atomic operations.
     if (met.wakes === true) {
@@ -86,6 +84,12 @@ export class Outside {
       if (lasting) atomicOr(words, H.OUTSIDE_FEEDS_LASTING, bit);
     }
     this.tell(met, engine.controlled ? 'thread' : this.phase);
+  }
+
+  /** Called by Node.js itself, for its own ends, or by a loader. */
+  calledByHost(): boolean {
+    const stack = stackText();
+    return TRANSFORMERS.test(stack) || /^.*\(?node:internal\//.test(stack);
   }
 
   /** A thread works on shared memory that is no part of the value of `setup`, and that it did not make. */
@@ -165,7 +169,8 @@ export class Outside {
     const { words, me } = this.engine;
     const bit = 1 << me;
     if ((words[H.OUTSIDE_WAKES] & bit) === 0) return;
-    if (beyond(this.leftOpen).length > 0) atomicOr(words, H.OUTSIDE_FEEDS, bit);
+    // A port that is merely open is no work.
+    if (beyond(this.leftOpen).some((name) => name !== 'MessagePort')) atomicOr(words, H.OUTSIDE_FEEDS, bit);
   }
 }
 

@@ -30,7 +30,7 @@ export function patchOutside(engine: Engine, outside: Outside): void {
 
 /** Lets a thread go no further where it starts something that acts by itself. */
 function refuseInSchedule(engine: Engine, outside: Outside, what: string, why: string): void {
-  if (!engine.controlled) return;
+  if (!engine.controlled || outside.calledByHost()) return;
   if (engine.words[H.ABANDON] !== ABANDON.NONE) throw ABANDONED;
   outside.ends(what, why);
 }
@@ -44,7 +44,13 @@ function patchWorkers(engine: Engine, outside: Outside): void {
       refuseInSchedule(engine, outside, what, 'the explorer does not control it');
       const data = (args[1] as { workerData?: unknown } | undefined)?.workerData;
       const feeds = reachableBuffers(data).buffers.length > 0;
-      outside.met({ what, why: feeds ? MEMORY : 'it runs beside the schedules', wakes: true, feeds });
+      outside.met({
+        what,
+        why: feeds ? MEMORY : 'it runs beside the schedules',
+        wakes: true,
+        feeds,
+        direct: true,
+      });
       return Reflect.construct(target, args, newTarget);
     },
   });
@@ -57,6 +63,7 @@ function patchWorkers(engine: Engine, outside: Outside): void {
       wakes: true,
       feeds,
       lasting: feeds,
+      direct: true,
     });
     return post.apply(this, args);
   });
@@ -77,7 +84,7 @@ function patchProcesses(engine: Engine, outside: Outside): void {
   define(prototype, 'spawn', function (this: unknown, ...args: unknown[]): unknown {
     const what = 'started a process';
     refuseInSchedule(engine, outside, what, 'the explorer does not control it');
-    outside.met({ what, why: 'it runs beside the schedules', wakes: true });
+    outside.met({ what, why: 'it runs beside the schedules', wakes: true, direct: true });
     return spawn.apply(this, args);
   });
   for (const name of ['spawnSync', 'execSync', 'execFileSync']) {
@@ -187,6 +194,7 @@ function patchRealms(outside: Outside): void {
         why: 'its Atomics are not the ones that the explorer replaced',
         wakes: true,
         lasting: true,
+        direct: true,
       });
       return original.apply(this, args);
     });

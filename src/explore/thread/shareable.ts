@@ -3,11 +3,11 @@ import { BroadcastChannel, MessagePort, Worker } from 'node:worker_threads';
 import { isWasmMemory } from '../control/reach.ts';
 import { describeError } from './local_failure.ts';
 
-/** Why a value cannot be given to the threads. Its name is `Uncontrolled` where Workers could share such a thing. */
+/** Why a value cannot be given to the threads. Its name is `Uncontrolled` where Workers could share such a thing, else `BadScenario`. */
 export class Unshareable extends Error {
   constructor(uncontrolled: boolean, message: string) {
     super(message);
-    this.name = uncontrolled ? 'Uncontrolled' : 'Unshareable';
+    this.name = uncontrolled ? 'Uncontrolled' : 'BadScenario';
   }
 }
 
