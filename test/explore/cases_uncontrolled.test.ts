@@ -142,7 +142,7 @@ describe('what a thread begins', () => {
       expect([what, verdict]).toEqual([what, 'check']);
     }
     // Messages that came in, and work that was not done when the thread ended, can be why.
-    for (const what of ['receive', 'listener', 'file']) {
+    for (const what of ['receive', 'listener', 'heard', 'file']) {
       const { verdict, text } = await outcome('outside/begins.mjs', { what, after: 'count' });
       expect([what, verdict]).toEqual([what, 'uncontrolled']);
       expect(text).toContain('seen: check() failed: counted 1');

@@ -89,7 +89,9 @@ export class Outside {
   /** Called by Node.js itself, for its own ends, or by a loader. */
   calledByHost(): boolean {
     const stack = stackText();
-    return TRANSFORMERS.test(stack) || /^.*\(?node:internal\//.test(stack);
+    // Its public modules may stand between: vm.runInNewContext() calls the script's own.
+    const caller = stack.split('\n').find((line) => !/\(?node:(?!internal\/)/.test(line));
+    return TRANSFORMERS.test(stack) || (caller !== undefined && /\(?node:internal\//.test(caller));
   }
 
   /** A thread works on shared memory that is no part of the value of `setup`, and that it did not make. */

@@ -106,29 +106,10 @@ function patchMessages(engine: Engine, outside: Outside): void {
     if (outside.inSchedule) outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
     return post.apply(this, args);
   });
-  const listens = (target: unknown): void => {
+  watchListeners(port, (target) => {
     // Nobody sends anything to the parent's port; listening there merely keeps the thread alive.
-    if (target !== parent && outside.inSchedule) {
-      outside.met({ what: 'listened for messages', why: MESSAGES, wakes: true, feeds: true });
-    }
-  };
-  for (const name of ['on', 'addListener', 'once', 'addEventListener']) {
-    const original = port[name] as Method;
-    define(port, name, function (this: unknown, ...args: unknown[]): unknown {
-      if (args[0] === 'message') listens(this);
-      return original.apply(this, args);
-    });
-  }
-  const onMessage = Object.getOwnPropertyDescriptor(port, 'onmessage');
-  if (onMessage?.set !== undefined) {
-    Object.defineProperty(port, 'onmessage', {
-      ...onMessage,
-      set(this: unknown, listener: unknown) {
-        if (listener !== null && listener !== undefined) listens(this);
-        onMessage.set?.call(this, listener);
-      },
-    });
-  }
+    if (target !== parent) noteListener(outside);
+  });
   const receive = threads.receiveMessageOnPort as Method;
   threads.receiveMessageOnPort = (...args: unknown[]): unknown => {
     if (outside.inSchedule)
@@ -137,6 +118,33 @@ function patchMessages(engine: Engine, outside: Outside): void {
   };
   patchBroadcast(outside, threads);
   patchLocks(outside);
+}
+
+function noteListener(outside: Outside): void {
+  if (!outside.inSchedule) return;
+  // Ports listen to one another within Node.js.
+  outside.met({ what: 'listened for messages', why: MESSAGES, wakes: true, feeds: true, direct: true });
+}
+
+/** Calls `listens` with every target of a class that is listened to for messages. */
+function watchListeners(prototype: Record<string, unknown>, listens: (target: unknown) => void): void {
+  for (const name of ['on', 'addListener', 'once', 'addEventListener']) {
+    const original = prototype[name] as Method | undefined;
+    if (original === undefined) continue;
+    define(prototype, name, function (this: unknown, ...args: unknown[]): unknown {
+      if (args[0] === 'message') listens(this);
+      return original.apply(this, args);
+    });
+  }
+  const onMessage = Object.getOwnPropertyDescriptor(prototype, 'onmessage');
+  if (onMessage?.set === undefined) return;
+  Object.defineProperty(prototype, 'onmessage', {
+    ...onMessage,
+    set(this: unknown, listener: unknown) {
+      if (listener !== null && listener !== undefined) listens(this);
+      onMessage.set?.call(this, listener);
+    },
+  });
 }
 
 /** The scenario's threads have no parent but the explorer, whose messages are not theirs. */
@@ -160,6 +168,7 @@ function patchBroadcast(outside: Outside, threads: Record<string, unknown>): voi
   });
   threads.BroadcastChannel = proxy;
   define(globalThis, 'BroadcastChannel', proxy);
+  watchListeners(Real.prototype, () => noteListener(outside));
   const post = Real.prototype.postMessage as Method;
   define(Real.prototype, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
     outside.met({ what: 'sent a message to a BroadcastChannel', why: MESSAGES, wakes: true, feeds: true });

@@ -21,6 +21,10 @@ const begins = {
   file: () => readFile(import.meta.filename, () => {}),
   socket: () => connect(1, '127.0.0.1').on('error', () => {}),
   broadcast: () => new BroadcastChannel('a').unref(),
+  heard: () => {
+    const channel = new BroadcastChannel('a').unref();
+    channel.onmessage = () => {};
+  },
   port: () => new MessageChannel().port1.postMessage(1),
   parent: () => parentPort.postMessage('done'),
   listener: () => new MessageChannel().port1.on('message', () => {}).unref(),
