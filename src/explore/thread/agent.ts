@@ -194,6 +194,7 @@ class Agent {
     while (more) {
       const promise = this.runThread();
       if (promise !== undefined) await this.settle(promise);
+      else if (this.asynchronous.leftBehind) this.outside.leftBehind();
       engine.controlled = false;
       this.outside.threadEnded();
       more = engine.finish();

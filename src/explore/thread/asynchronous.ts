@@ -83,6 +83,11 @@ export class Asynchronous {
     this.pending = this.pending.filter((entry) => entry.waiter >= 0 || entry.id !== id);
   }
 
+  /** Something is to come that a thread which returned no promise would still do: its callback is not run. */
+  get leftBehind(): boolean {
+    return this.pending.some((entry) => entry.ref || entry.waiter >= 0);
+  }
+
   /** Runs a thread's promise to its end. Throws what it rejects with, or the abandonment. */
   async settle(promise: PromiseLike<unknown>): Promise<void> {
     const { engine } = this;

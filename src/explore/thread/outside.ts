@@ -105,6 +105,18 @@ export class Outside {
     });
   }
 
+  /** A thread returned no promise, and would go on in a callback. */
+  leftBehind(): void {
+    // What an abandoned schedule leaves is no work.
+    if (!this.inSchedule) return;
+    this.met({
+      what: 'returned with timers or Atomics.waitAsync pending',
+      why: 'their callbacks are not run: let thread() return a promise that settles after them',
+      wakes: true,
+      feeds: true,
+    });
+  }
+
   /** Something that acts by itself was started by a thread: nothing true can be said of this schedule any more. */
   ends(what: string, why: string): never {
     const { engine } = this;

@@ -29,8 +29,10 @@ const begins = {
   parent: () => parentPort.postMessage('done'),
   listener: () => new MessageChannel().port1.on('message', () => {}).unref(),
   receive: () => receiveMessageOnPort(new MessageChannel().port1),
+  timer: () => setTimeout(() => {}, 10),
   realm: () => runInNewContext('1'),
   // None of these reaches beyond the thread.
+  cleared: () => clearTimeout(setTimeout(() => {}, 10)),
   channel: () => new MessageChannel(),
   clone: () => structuredClone({ a: [1, new Map()] }),
   sync: () => readFileSync(import.meta.filename),
