@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
-import { isAbsolute, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FrameAllocatorType } from '../mm/global_frame_allocator.ts';
 import { assertString, causeText } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
+import { filePath, isModulePath, moduleQuery, moduleUrl } from '../platform/module_path.ts';
 import { bitmap } from './bitmap.ts';
 import { buddy } from './buddy/allocator.ts';
 import { globalBuddy } from './global_buddy.ts';
@@ -30,15 +29,14 @@ export function allocatorTypes(): FrameAllocatorType[] {
 export function allocatorSpec(choice: string): string {
   assertString(choice, 'allocator');
   if (BUILT_IN.has(choice)) return choice;
-  if (!looksLikePath(choice)) {
+  if (!isModulePath(choice)) {
     throw new LabError(
       'InvalidArgs',
       `no allocator '${choice}'; there are ${[...BUILT_IN.keys()].join(', ')}, or the path of a module (./my_allocator.js)`,
     );
   }
-  if (!choice.startsWith('file:')) return isAbsolute(choice) ? choice : resolve(choice);
   try {
-    return fileURLToPath(choice);
+    return filePath(choice) + moduleQuery(choice);
   } catch (cause) {
     throw unloadable(choice, cause);
   }
@@ -56,7 +54,7 @@ export async function loadAllocator(choice: string): Promise<FrameAllocatorType>
   if (known !== undefined) return known;
   let module: Record<string, unknown>;
   try {
-    module = await import(pathToFileURL(spec).href);
+    module = await import(moduleUrl(spec));
   } catch (cause) {
     throw unloadable(spec, cause);
   }
@@ -67,6 +65,12 @@ export async function loadAllocator(choice: string): Promise<FrameAllocatorType>
 export function requireAllocator(spec: string): FrameAllocatorType {
   const known = BUILT_IN.get(spec) ?? loaded.get(spec);
   if (known !== undefined) return known;
+  if (moduleQuery(spec) !== '') {
+    throw new LabError(
+      'InvalidArgs',
+      `allocator module ${spec}: a query is kept only where loadAllocator() has loaded it before, in each thread`,
+    );
+  }
   let module: Record<string, unknown>;
   try {
     module = createRequire(import.meta.url)(spec);
@@ -95,10 +99,6 @@ function remember(spec: string, module: Record<string, unknown>): FrameAllocator
   }
   loaded.set(spec, type as FrameAllocatorType);
   return type as FrameAllocatorType;
-}
-
-function looksLikePath(choice: string): boolean {
-  return choice.startsWith('file:') || /[/\\]/.test(choice) || /\.[cm]?[jt]s$/.test(choice);
 }
 
 function unloadable(spec: string, cause: unknown): LabError {

@@ -6,6 +6,7 @@ import { workloads } from '../lab/workloads/registry.ts';
 import { MEMORY_MAP_PRESETS } from '../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../mm/frame_map.ts';
 import { LabError } from '../platform/error.ts';
+import { isFilePath, isModulePath } from '../platform/module_path.ts';
 import { parseBytes, parseDuration } from '../platform/units.ts';
 import { STATISTICS_LEVELS } from '../sync/decorators/lock_figures.ts';
 import { lockKinds } from '../sync/registry.ts';
@@ -75,7 +76,9 @@ function singleOptions(given: ParsedArguments): RunOptions & { readonly seed: nu
     operations: when('operations', (value) => wholeNumber('operations', value, 1, 2 ** 48)),
     seed: when('seed', (value) => wholeNumber('seed', value, 0, SEED_MAX)) ?? randomSeed(),
     memory: when('memory', (value) => withUnit('memory', value, parseBytes)),
-    map: when('map', (value) => nameOrModule('--map', value, namesOf(MEMORY_MAP_PRESETS))),
+    map: when('map', (value) =>
+      isFilePath(value) ? value : oneOf('--map', value, namesOf(MEMORY_MAP_PRESETS)),
+    ),
     params: allocatorParams(given.all('param')),
     stats: when('stats', (value) => oneOf('--stats', value, STATISTICS_LEVELS)),
     oracle: when('oracle', (value) => oneOf('--oracle', value, ORACLE_LEVELS)),
@@ -98,9 +101,9 @@ function namesOf(things: Iterable<{ readonly name: string }>): string[] {
   return Array.from(things, (thing) => thing.name);
 }
 
-/** A name that is known, or something that looks like a file. */
+/** A name that is known, or the path of a module. */
 function nameOrModule(option: string, value: string, names: readonly string[]): string {
-  return /[/\\.]/.test(value) ? value : oneOf(option, value, names);
+  return isModulePath(value) ? value : oneOf(option, value, names);
 }
 
 function injectedDelay(value: string): { lock: string; ns: number } {

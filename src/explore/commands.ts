@@ -40,7 +40,7 @@ Runs the scenario module FILE under many interleavings; see docs/exploring.md.
   -q, --quiet       print nothing but a failure
   -h, --help        print this
 
-Exit code: 0 nothing found, 1 a failing schedule was found, 2 usage, 4 not repeatable, 5 a worker crashed.`;
+Exit code: 0 nothing found, 1 a failing schedule was found, 2 usage, 4 not repeatable or not under control, 5 a worker crashed.`;
 
 export const REPLAY_HELP = `Usage: framelab replay FILE [options]
 
@@ -143,7 +143,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
     } catch (error) {
       if (!(error instanceof ScheduleFailed)) throw error;
       print(json ? findAsJson(error) : error.message);
-      return error.code === 'Nondeterminism' ? EXIT.UNTRUSTWORTHY : EXIT.FOUND;
+      return isUntrustworthy(error) ? EXIT.UNTRUSTWORTHY : EXIT.FOUND;
     } finally {
       for (const signal of SIGNALS) process.off(signal, onInterrupt);
     }
@@ -202,7 +202,7 @@ export function replayCommand(argv: readonly string[]): Promise<number> {
     const ended = last as ReplayResult;
     if (values.json) print(replayAsJson(results, ended));
     else printReplay(results, ended, values.quiet === true);
-    if (ended.recording.verdict === 'nondeterminism') return EXIT.UNTRUSTWORTHY;
+    if (['nondeterminism', 'uncontrolled'].includes(ended.recording.verdict)) return EXIT.UNTRUSTWORTHY;
     if (results.passed === times) return EXIT.OK;
     return results.reproduced === times ? EXIT.FOUND : EXIT.UNTRUSTWORTHY;
   });
@@ -304,9 +304,14 @@ async function guarded(helpText: string, command: () => Promise<number>): Promis
       process.stderr.write(`${helpText.slice(0, helpText.indexOf('\n'))}\n`);
       return EXIT.USAGE;
     }
-    if (error.code === 'Nondeterminism' || error.code === 'NothingShown') return EXIT.UNTRUSTWORTHY;
+    if (isUntrustworthy(error)) return EXIT.UNTRUSTWORTHY;
     return error.code === 'Scenario' ? EXIT.USAGE : EXIT.CRASHED;
   }
+}
+
+/** Nothing is said about the code under test. */
+function isUntrustworthy(error: LabError): boolean {
+  return ['Nondeterminism', 'Uncontrolled', 'NothingShown'].includes(error.code);
 }
 
 function parse(

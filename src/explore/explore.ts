@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { nowNs } from '../platform/clock.ts';
 import { LabError } from '../platform/error.ts';
 import { ensureWritableFolder } from '../platform/write_file.ts';
-import { BOUNDS, type BoundName } from './bounds.ts';
 import { confirm, WasSlow } from './confirm.ts';
-import { TIMEOUT_NAMES, type TimeoutName } from './control/layout.ts';
+import type { TimeoutName } from './control/layout.ts';
 import { type JobRequest, runJob } from './exploration.ts';
 import type { ScheduleFailed } from './failure/execution.ts';
 import { Find, runJobs } from './jobs.ts';
+import { checkExploreOptions } from './options.ts';
 import { DIRECTORY, scenarioUrl } from './replay/replay_file.ts';
 import { scenarioHash } from './replay/scenario_file.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
-import { STRATEGY_NAMES, type StrategyName } from './strategy/create.ts';
+import type { StrategyName } from './strategy/create.ts';
 import { where } from './where.ts';
 
 export interface ExploreOptions {
@@ -76,7 +76,7 @@ const DEFAULTS = {
  * cannot go to the directory given.
  */
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {
-  validate(options);
+  checkExploreOptions(options);
   const url = scenarioUrl(scenario);
   requireRunnable(url);
   if (options.directory !== undefined) ensureWritableFolder(options.directory);
@@ -144,34 +144,9 @@ function shown(result: ExploreResult, scenario: string): ExploreResult {
   );
 }
 
-function validate(options: ExploreOptions): void {
-  for (const [name, [least, most]] of Object.entries(BOUNDS)) {
-    const value = options[name as BoundName];
-    if (value === undefined) continue;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-      throw new LabError(
-        'Usage',
-        `${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`,
-      );
-    }
-  }
-  if (options.timeouts !== undefined && !TIMEOUT_NAMES.includes(options.timeouts)) {
-    throw new LabError('Usage', `timeouts is ${options.timeouts}; allowed are ${TIMEOUT_NAMES.join(', ')}`);
-  }
-  if (options.strategy !== undefined && !STRATEGY_NAMES.includes(options.strategy)) {
-    throw new LabError('Usage', `strategy is ${options.strategy}; allowed are ${STRATEGY_NAMES.join(', ')}`);
-  }
-}
-
-/** Node.js runs TypeScript by itself from 22.18 on; before that the error of the import is obscure. */
+/** @throws `Usage` if there is no such file */
 export function requireRunnable(url: string): void {
   if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
-  if (!/\.[cm]?ts$/.test(new URL(url).pathname)) return;
-  if ((process.features as { typescript?: unknown }).typescript) return;
-  throw new LabError(
-    'Usage',
-    `${where(url)}: this Node.js (${process.version}) does not run TypeScript; compile it, or use 22.18 or newer`,
-  );
 }
 
 function isFile(url: string): boolean {

@@ -14,6 +14,7 @@ const EXPORTS = [
   'operations',
   'symmetric',
   'allocates',
+  'listens',
   'timeouts',
 ] as const;
 

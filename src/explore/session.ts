@@ -11,6 +11,8 @@ import {
   TIMEOUT_NAMES,
   type TimeoutName,
 } from './control/layout.ts';
+import { unwatchedLines } from './failure/outside.ts';
+import { Sources } from './picture/source.ts';
 import { reasonOfExit } from './session/member.ts';
 import { type RunEnd, watchRun } from './session/run_watch.ts';
 import { type Stall, starvedText } from './session/stall.ts';
@@ -21,6 +23,7 @@ import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import type { FruitlessWait } from './thread/fruitless_waits.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import { joinNotes, type NotedLines } from './thread/notes.ts';
+import type { OutsideUse } from './thread/outside.ts';
 import type { AgentReply, ScenarioFacts } from './thread/protocol.ts';
 
 export interface SessionOptions extends TeamOptions {
@@ -74,6 +77,8 @@ export interface RunOutcome {
   readonly noted: NotedLines;
   /** Waits that did not sleep, of every thread. */
   readonly waits: readonly FruitlessWait[];
+  /** What the threads met outside the explorer's control, in this session. */
+  readonly outside: readonly OutsideUse[];
   readonly executions: number;
   readonly pruned: number;
   /** Schedules begun, those that were abandoned included: the number, from 1, of the one that failed. */
@@ -118,6 +123,7 @@ export class Session {
   private readonly buffers = new Buffers(-1);
   /** See `stopAfter`; 0 for no bound. */
   private schedulesMax = 0;
+  private readonly outside: OutsideUse[] = [];
   shared: unknown;
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
@@ -293,6 +299,7 @@ export class Session {
     const sites = new Map<number, string>();
     for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
     const failed = words[H.FAIL] !== FAIL.NONE;
+    const outside = this.readOutside();
     const unclear = trouble === 'hung' || trouble === 'died';
     const reasons = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested'] as const;
     return {
@@ -304,13 +311,19 @@ export class Session {
       stall: end.stall,
       ended: words[H.ALIVE] === 0,
       sites,
-      noted: joinNotes(replies.map((reply) => reply?.noted)),
+      noted: withUnwatched(joinNotes(replies.map((reply) => reply?.noted)), outside),
       waits: replies.flatMap((reply) => reply?.waits ?? []),
+      outside,
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
       // One that hung or lost a worker was never closed.
       schedule: words[H.SCHEDULE] + (words[H.UNCLOSED] === 0 ? 0 : 1),
     };
+  }
+
+  private readOutside(): readonly OutsideUse[] {
+    this.outside.push(...this.team.readOutside());
+    return this.outside;
   }
 
   private async replaceWorkers(): Promise<void> {
@@ -324,8 +337,26 @@ export class Session {
   }
 }
 
+/** What was met outside the explorer's control was not watched, either. */
+function withUnwatched(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
+  const lines = unwatchedLines(outside, new Sources());
+  return { ...noted, unwatched: [...new Set([...noted.unwatched, ...lines])] };
+}
+
 function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {
   const failure = reply.type === 'failed' ? reply.failure : undefined;
+  if (failure?.name === 'Uncontrolled' || failure?.name === 'BadScenario') {
+    const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
+    return new LabError(code, `${scenario}: ${failure.message}`);
+  }
+  if (failure !== undefined && /^Unknown file extension "\.[cm]?ts"/.test(failure.message)) {
+    // Node.js runs TypeScript by itself from 22.18 on; before that its error does not say what to do.
+    return new LabError(
+      'Usage',
+      `${scenario} ${what}: ${failure.message}. This Node.js (${process.version}) does not run TypeScript: compile it, use ` +
+        '22.18 or newer, or give Node.js a loader, as in NODE_OPTIONS="--import tsx"',
+    );
+  }
   const detail = failure === undefined ? '' : `: ${failure.name}: ${failure.message}\n${failure.stack}`;
   return new LabError('Scenario', `${scenario} ${what}${detail}`);
 }

@@ -10,6 +10,7 @@ import { alignUp, hex, isPageAligned, PAGE_SIZE, type Range } from '../mm/page.t
 import { assertObject, assertWhole, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Logger } from '../platform/log.ts';
+import { isFilePath } from '../platform/module_path.ts';
 import { formatBytes } from '../platform/units.ts';
 import { DEFAULT_LOCK_KIND, lockKind } from '../sync/registry.ts';
 import type { MachineConfig } from './kernel_region.ts';
@@ -90,8 +91,7 @@ export function planBoot(options: BootOptions): BootPlan {
 function bootRegions(options: BootOptions): MemoryRegion[] {
   const map = options.map ?? 'small';
   if (typeof map !== 'string') return intoNonOverlapping(map);
-  if (!MEMORY_MAP_PRESETS.some((preset) => preset.name === map) && /[./\\]/.test(map))
-    return loadMemoryMap(map);
+  if (!MEMORY_MAP_PRESETS.some((preset) => preset.name === map) && isFilePath(map)) return loadMemoryMap(map);
   const { memory } = options;
   if (memory === undefined) {
     throw new LabError('InvalidArgs', `memory: bytes are needed for the memory map '${map}'`);

@@ -40,11 +40,13 @@ export type ErrorCode =
   | 'Usage'
   | 'NotWritten'
   | 'WorkerCrashed'
-  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded.
+  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded; a thread had to do with
+  // something that the explorer does not control.
   | 'Scenario'
   | 'ScheduleFailed'
   | 'Nondeterminism'
   | 'NothingShown'
+  | 'Uncontrolled'
   | 'Hung';
 
 /** What an error is about, for programs. */

@@ -1,17 +1,11 @@
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { causeText } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
+import { filePath, moduleQuery } from '../platform/module_path.ts';
 import type { LockKind } from './lock.ts';
 
 /** Kinds loaded from modules, by absolute path. */
 const loaded = new Map<string, LockKind>();
-
-/** True for what names a module and no built-in kind: a file URL, a path, or a file of JavaScript. */
-export function isLockModule(choice: string): boolean {
-  return choice.startsWith('file:') || /[/\\]/.test(choice) || /\.[cm]?[jt]s$/.test(choice);
-}
 
 /**
  * The lock kind that a module exports as `lockKind` or `default`. Here its name is the module's absolute path: a
@@ -21,6 +15,12 @@ export function isLockModule(choice: string): boolean {
  * @throws `InvalidArgs` where the module cannot be loaded or exports no lock kind.
  */
 export function requireLockKind(choice: string): LockKind {
+  if (moduleQuery(choice) !== '') {
+    throw new LabError(
+      'InvalidArgs',
+      `lock module ${choice}: is loaded without waiting, which keeps no query`,
+    );
+  }
   const path = pathOf(choice);
   const known = loaded.get(path);
   if (known !== undefined) return known;
@@ -53,9 +53,8 @@ export function requireLockKind(choice: string): LockKind {
 }
 
 function pathOf(choice: string): string {
-  if (!choice.startsWith('file:')) return resolve(choice);
   try {
-    return fileURLToPath(choice);
+    return filePath(choice);
   } catch (cause) {
     throw unloadable(choice, cause);
   }

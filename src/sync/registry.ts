@@ -1,5 +1,6 @@
 import { assertString } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
+import { isModulePath } from '../platform/module_path.ts';
 import { atomicsSyncMutex, atomicsSyncSpinlock, hasAtomicsSync } from './kinds/atomics_sync.ts';
 import { mcs } from './kinds/mcs.ts';
 import { park } from './kinds/park.ts';
@@ -8,7 +9,7 @@ import { ticket } from './kinds/ticket.ts';
 import { ttas } from './kinds/ttas.ts';
 import { ttasBackoff } from './kinds/ttas_backoff.ts';
 import type { LockKind } from './lock.ts';
-import { isLockModule, requireLockKind } from './lock_module.ts';
+import { requireLockKind } from './lock_module.ts';
 
 /** The lock that a machine uses unless told otherwise. */
 export const DEFAULT_LOCK_KIND = 'park';
@@ -38,7 +39,7 @@ export function lockKind(name: string): LockKind {
   assertString(name, 'lock kind');
   const kind = KINDS.get(name);
   if (kind !== undefined) return kind;
-  if (isLockModule(name)) return requireLockKind(name);
+  if (isModulePath(name)) return requireLockKind(name);
   throw new LabError(
     'InvalidArgs',
     `no lock kind '${name}'; there are ${[...KINDS.keys()].join(', ')}, or the path of a module (./my_lock.js)`,

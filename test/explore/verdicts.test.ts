@@ -78,7 +78,7 @@ describe('every way to fail has a verdict of its own, which a replay shows again
     it(`${name}: ${verdict}`, async () => {
       const error = await find(name, options);
       expect(error.failure.verdict).toBe(verdict);
-      expect(error.code).toBe('ScheduleFailed');
+      expect(error.code).toBe(verdict === 'uncontrolled' ? 'Uncontrolled' : 'ScheduleFailed');
       expect(error.message).toMatch(says);
       expect(error.message.endsWith(`Replay it with: npx framelab replay ${error.replayFile}`)).toBe(true);
       const again = await replay(error.replayFile as string);

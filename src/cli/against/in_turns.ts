@@ -14,6 +14,7 @@ import { rehearse } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, type RunOptions, usualHotplugBytes } from '../../lab/run/run_options.ts';
 import { loadWorkload } from '../../lab/workloads/load_workload.ts';
 import { LabError } from '../../platform/error.ts';
+import { isFilePath, moduleQuery } from '../../platform/module_path.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { withLaterFields } from '../../report/read_results.ts';
 import { EXIT_USAGE } from '../command.ts';
@@ -100,11 +101,13 @@ async function argumentsFor(builds: readonly Build[], options: RunOptions): Prom
  */
 function withModules(configuration: Configuration, builds: readonly Build[]): Configuration {
   const place = <T extends string | null>(name: T): T | string => {
-    if (name === null || isAbsolute(name) || !/[/\\.]/.test(name) || name.startsWith('file:')) return name;
-    const missing = builds.find((build) => !existsSync(join(build.folder, name)));
+    if (name === null || isAbsolute(name) || !isFilePath(name) || name.startsWith('file:')) return name;
+    const query = moduleQuery(name);
+    const file = name.slice(0, name.length - query.length);
+    const missing = builds.find((build) => !existsSync(join(build.folder, file)));
     if (missing === undefined) return name;
     process.stderr.write(`${missing.label} has no ${name}: both use this one\n`);
-    return resolve(name);
+    return resolve(file) + query;
   };
   const { workload, allocator, lock, map } = configuration;
   return {

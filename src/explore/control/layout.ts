@@ -124,6 +124,16 @@ export const H = {
   TIMING_OUT: 68,
   /** 1 while the explorer itself is at work between two schedules: no code under test runs, and none hangs. */
   OWN_WORK: 69,
+  /**
+   * Threads that had to do with something outside the explorer's control (see thread/outside.ts), as bit masks: ever since they
+   * were loaded, and in this schedule. WAKES: it may go on without the scenario's threads. FEEDS: it may have changed what they saw.
+   */
+  OUTSIDE_WAKES_LASTING: 70,
+  OUTSIDE_FEEDS_LASTING: 71,
+  OUTSIDE_WAKES: 72,
+  OUTSIDE_FEEDS: 73,
+  /** Threads that ended in this schedule before their promise settled: Node.js ends a thread that has nothing to do. */
+  GONE: 74,
   WORDS: 96,
 } as const;
 
@@ -181,6 +191,8 @@ export const W = {
   WORDS: 12,
 } as const;
 export const WAITERS_MAX = 64;
+/** State of a waitAsync whose thread has ended; the entry is used no more in its schedule, so that a verdict can name it. */
+export const WAITER_GONE = 3;
 
 /** Words of one trace record: one for each step. */
 export const R = {
@@ -241,6 +253,8 @@ export const FAIL = {
   ALLOCATION: 9,
   UNCONTROLLED: 10,
   UNHANDLED: 11,
+  /** All threads have ended, one of them before its promise settled. */
+  GONE: 20,
 } as const;
 
 /** Words of strategy state: a header, a block per thread and node records for systematic search. */

@@ -1,7 +1,9 @@
 /**
  * The SharedArrayBuffers that can be reached from a scenario's shared value, in an order that depends only
- * on the value: every thread numbers them alike. Imports nothing (see layout.ts).
+ * on the value: every thread numbers them alike. What a thing is is asked of itself, never of a constructor: a test runner
+ * may load this module into a realm with other ones than those of the value.
  */
+import { types } from 'node:util';
 
 /** A typed array found on the way: it names the places of its buffer. */
 export interface NamedView {
@@ -17,17 +19,13 @@ export interface Reachable {
   readonly views: NamedView[];
 }
 
-/** `WebAssembly.Memory`, which the type libraries in use do not know. */
-const WasmMemory = (globalThis as { WebAssembly?: { Memory: new (...args: never[]) => { buffer: unknown } } })
-  .WebAssembly?.Memory;
-
 export function reachableBuffers(value: unknown): Reachable {
   const buffers: SharedArrayBuffer[] = [];
   const views: NamedView[] = [];
   const visited = new Set<object>();
 
   function add(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
-    if (!(buffer instanceof SharedArrayBuffer)) return false;
+    if (!types.isSharedArrayBuffer(buffer)) return false;
     if (!buffers.includes(buffer)) buffers.push(buffer);
     return true;
   }
@@ -35,26 +33,26 @@ export function reachableBuffers(value: unknown): Reachable {
   function visit(at: unknown, path: string): void {
     if (typeof at !== 'object' || at === null || visited.has(at)) return;
     visited.add(at);
-    if (at instanceof SharedArrayBuffer) {
+    if (types.isSharedArrayBuffer(at)) {
       add(at);
       views.push({ path, buffer: at, start: 0, end: at.byteLength, elementBytes: 0 });
     } else if (ArrayBuffer.isView(at)) {
       if (add(at.buffer)) {
-        const elementBytes = at instanceof DataView ? 0 : (at as Int32Array).BYTES_PER_ELEMENT;
+        const elementBytes = types.isDataView(at) ? 0 : (at as Int32Array).BYTES_PER_ELEMENT;
         const { byteOffset: start, byteLength } = at;
         views.push({ path, buffer: at.buffer, start, end: start + byteLength, elementBytes });
       }
-    } else if (WasmMemory !== undefined && at instanceof WasmMemory) {
+    } else if (isWasmMemory(at)) {
       visit(at.buffer, path);
-    } else if (at instanceof Map) {
+    } else if (types.isMap(at)) {
       for (const [key, entry] of at) {
         visit(key, `${path}.key`);
         visit(entry, `${path}.${String(key)}`);
       }
-    } else if (at instanceof Set) {
+    } else if (types.isSet(at)) {
       let i = 0;
       for (const entry of at) visit(entry, `${path}.${i++}`);
-    } else if (!(at instanceof ArrayBuffer)) {
+    } else if (!types.isAnyArrayBuffer(at)) {
       for (const key of Object.keys(at)) {
         const step = Array.isArray(at) ? `[${key}]` : path === '' ? key : `.${key}`;
         visit((at as Record<string, unknown>)[key], path + step);
@@ -64,4 +62,12 @@ export function reachableBuffers(value: unknown): Reachable {
 
   visit(value, '');
   return { buffers, views };
+}
+
+/** A `WebAssembly.Memory` of any realm; the type libraries in use do not know it. */
+export function isWasmMemory(value: unknown): value is { readonly buffer: ArrayBufferLike } {
+  return (
+    Object.prototype.toString.call(value) === '[object WebAssembly.Memory]' &&
+    types.isAnyArrayBuffer((value as { buffer?: unknown }).buffer)
+  );
 }

@@ -1,4 +1,4 @@
-import { FLAG, H, type Layout, R, T, W } from './layout.ts';
+import { FLAG, H, type Layout, R, T, W, WAITER_GONE } from './layout.ts';
 import { KIND_NAMES } from './operation.ts';
 
 /** One executed step. */
@@ -81,10 +81,19 @@ export function eventHash(words: Int32Array, layout: Layout): string {
 }
 
 export function readBlocked(words: Int32Array, layout: Layout): BlockedThread[] {
+  return readWaiters(words, layout, 1);
+}
+
+/** What threads awaited that ended before it came. */
+export function readGone(words: Int32Array, layout: Layout): BlockedThread[] {
+  return readWaiters(words, layout, WAITER_GONE);
+}
+
+function readWaiters(words: Int32Array, layout: Layout, state: number): BlockedThread[] {
   const blocked: BlockedThread[] = [];
   for (let i = 0; i < words[H.WAITERS]; i++) {
     const w = layout.waiters + i * W.WORDS;
-    if (words[w + W.STATE] !== 1) continue;
+    if (words[w + W.STATE] !== state) continue;
     blocked.push({
       thread: words[w + W.THREAD],
       buffer: words[w + W.BUFFER],

@@ -1,7 +1,7 @@
-import { LabError } from '../../platform/error.ts';
+import { type ErrorCode, LabError } from '../../platform/error.ts';
 import { H } from '../control/layout.ts';
 import { reachableBuffers } from '../control/reach.ts';
-import { eventHash, readBlocked, readTimers, readTrace, type Step } from '../control/trace.ts';
+import { eventHash, readBlocked, readGone, readTimers, readTrace, type Step } from '../control/trace.ts';
 import { Labels } from '../picture/labels.ts';
 import { Sources } from '../picture/source.ts';
 import { failureNumber, type Recording, recordingText } from '../replay/recording.ts';
@@ -11,7 +11,8 @@ import { type RunOutcome, Session } from '../session.ts';
 import { type Cause, causeLine, causeOf } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { History } from './history.ts';
-import { type Diagnosis, diagnose, divergence } from './verdict.ts';
+import { qualify } from './outside.ts';
+import { type Diagnosis, diagnose, divergence, type Verdict } from './verdict.ts';
 
 /** A failing execution with all that is known about it. */
 export interface Failure extends Diagnosis {
@@ -56,7 +57,7 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
       return place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
     },
   };
-  const diagnosis = diagnose(evidence);
+  const diagnosis = qualify(diagnose(evidence), { outcome, words, gone: readGone(words, layout), labels });
   return {
     ...diagnosis,
     details: diagnosis.details.map((line) => sources.mapLine(line)),
@@ -165,10 +166,7 @@ export class ScheduleFailed extends LabError {
         recordingText(keptIn('.', recording), 'line'),
       );
     }
-    super(
-      failure.verdict === 'nondeterminism' ? 'Nondeterminism' : 'ScheduleFailed',
-      `${lines.join('\n')}\nReplay it with: ${command}`,
-    );
+    super(codeOf(failure.verdict), `${lines.join('\n')}\nReplay it with: ${command}`);
     this.failure = failure;
     this.recording = recording;
     this.replayFile = 'file' in kept ? kept.file : undefined;
@@ -186,6 +184,11 @@ export function quoted(word: string): string {
 export function explanation({ details, cause }: Pick<Failure, 'details' | 'cause'>): string[] {
   const lines = details.map((line) => line.trim()).filter((line) => line !== '');
   return cause === undefined ? lines : [...lines, causeLine(cause)];
+}
+
+function codeOf(verdict: Verdict): ErrorCode {
+  if (verdict === 'nondeterminism') return 'Nondeterminism';
+  return verdict === 'uncontrolled' ? 'Uncontrolled' : 'ScheduleFailed';
 }
 
 /** The verdict when two executions of the same decisions differ. Names the first difference. */

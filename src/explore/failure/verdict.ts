@@ -1,5 +1,6 @@
 import { FAIL } from '../control/layout.ts';
 import type { RunOutcome } from '../session.ts';
+import { isOwnFrame } from '../thread/own_frame.ts';
 import { blockedVerdict } from './blocked.ts';
 import type { Evidence } from './evidence.ts';
 import { livelock, stepLimit } from './livelock.ts';
@@ -40,8 +41,9 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const stack =
     local?.stack
       .split('\n')
-      .filter((line) => !/\/explore\/thread\/|\(?node:(?:internal|async_hooks)|kHybridDispatch/.test(line)) ??
-    [];
+      .filter(
+        (line) => !isOwnFrame(line) && !/\(?node:(?:internal|async_hooks)|kHybridDispatch/.test(line),
+      ) ?? [];
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
@@ -69,7 +71,13 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.ALLOCATION:
       return make('shared-allocation', local?.message ?? '', stack);
     case FAIL.UNCONTROLLED:
-      return make('uncontrolled', `thread ${thread}: ${local?.message ?? ''}`);
+      return make(
+        'uncontrolled',
+        `thread ${thread} ${local?.message ?? ''}; nothing is said about the code under test`,
+        stack,
+      );
+    case FAIL.GONE:
+      return make('exit', 'all threads have ended, but not all of them came to their end');
     case FAIL.NONDETERMINISM:
       return make('nondeterminism', divergence(outcome.failureStep));
     case FAIL.BLOCKED:

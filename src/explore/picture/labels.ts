@@ -52,6 +52,7 @@ export class Labels {
       case 'notify':
         return `notify(${place}${step.a < 0 ? '' : `, ${step.a}`}) wakes ${step.result}`;
       case 'idle':
+        if (step.result === 3) return 'ends: nothing keeps it alive';
         return step.woke ? 'resumes: notified' : 'resumes: timer';
       case 'pause':
         return 'pause()';

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isOwnFrame } from '../thread/own_frame.ts';
 
 /** A place in a source file, lines and columns from 1. */
 export interface SourcePlace {
@@ -22,7 +23,7 @@ export class Sources {
     const places: SourcePlace[] = [];
     for (const line of stack.split('\n')) {
       const match = /^\s*at (?:(.*) \()?(file:\/\/.*|\/.*):(\d+):(\d+)\)?$/.exec(line);
-      if (match === null || line.includes('/explore/thread/') || line.includes('node:internal')) continue;
+      if (match === null || isOwnFrame(line) || line.includes('node:internal')) continue;
       places.push(this.original(match[2], Number(match[3]), Number(match[4]), match[1] ?? ''));
     }
     return places;

@@ -3,6 +3,7 @@ import { LabError } from '../../platform/error.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { requireRunnable } from '../explore.ts';
 import { execute, type Failure } from '../failure/execution.ts';
+import { checkReplayOptions } from '../options.ts';
 import { checkRecording, type Recording } from './recording.ts';
 import { readRecording } from './replay_file.ts';
 import { isOutside, scenarioHash } from './scenario_file.ts';
@@ -35,6 +36,7 @@ export interface ReplayResult {
  * working folder; `Scenario` if the scenario no longer loads.
  */
 export async function replay(source: string | Recording, options: ReplayOptions = {}): Promise<ReplayResult> {
+  checkReplayOptions(options);
   if (typeof source !== 'string') checkRecording(source, 'the recording');
   const recording = typeof source === 'string' ? readRecording(source) : source;
   requireAllowed(recording, options.allowOutside);

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import { moduleUrl } from '../../platform/module_path.ts';
 import { makeFolder, writeWholeFile } from '../../platform/write_file.ts';
 import { parseRecording, type Recording, recordingText } from './recording.ts';
 
@@ -35,11 +36,7 @@ export function decodeSchedule(runs: readonly number[]): number[] {
  * kept: the module finds it in `import.meta.url`.
  */
 export function scenarioUrl(scenario: string | URL): string {
-  if (scenario instanceof URL) return scenario.href;
-  if (scenario.startsWith('file:')) return scenario;
-  const query = scenario.indexOf('?');
-  if (query < 0) return pathToFileURL(resolve(scenario)).href;
-  return pathToFileURL(resolve(scenario.slice(0, query))).href + scenario.slice(query);
+  return moduleUrl(scenario);
 }
 
 /** The name of a recording's file, made of the scenario's, the verdict and the event hash. */

@@ -4,6 +4,7 @@ import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
 import { H } from '../control/layout.ts';
 import { execute, type Failure, failureOf, openFor, type Rerun } from '../failure/execution.ts';
 import type { Verdict } from '../failure/verdict.ts';
+import { checkShrinkOptions } from '../options.ts';
 import { renderHtml } from '../picture/html.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
 import type { Session } from '../session.ts';
@@ -41,7 +42,7 @@ export interface ShrinkResult {
 }
 
 /** Verdicts after which the workers are of no further use: they cannot be shrunk by running variants. */
-const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism'];
+const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism', 'uncontrolled'];
 
 /**
  * Makes a failing schedule as small as it can: fewer threads, fewer operations (where the scenario exports
@@ -52,6 +53,7 @@ const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism'];
  * which proves the minimum wherever it comes to its end within the time.
  */
 export async function shrink(file: string, options: ShrinkOptions = {}): Promise<ShrinkResult> {
+  checkShrinkOptions(options);
   const recording = readRecording(file);
   const stem = file.replace(/\.json$/, '');
   const target = options.file ?? `${stem}.min.json`;

@@ -1,6 +1,7 @@
 import { LabError } from '../../platform/error.ts';
-import type { AgentData, AgentReply, AgentRequest } from '../thread/protocol.ts';
-import { ended, type Member, spawn, tasksOfWorkers } from './member.ts';
+import type { OutsideUse } from '../thread/outside.ts';
+import type { AgentReply, AgentRequest } from '../thread/protocol.ts';
+import { ended, type Member, type MemberData, spawn, takeOutside, tasksOfWorkers } from './member.ts';
 import { awaitReply } from './request.ts';
 import { LOOKS_PER_SECOND, type Patience, StallWatch } from './stall.ts';
 import { systemUsage, type ThreadUsage, type UsageReader } from './thread_usage.ts';
@@ -29,9 +30,9 @@ export class Team {
   readonly lookMs: number;
   members: Member[] = [];
   private readonly options: TeamOptions;
-  private readonly dataFor: (thread: number) => AgentData;
+  private readonly dataFor: (thread: number) => MemberData;
 
-  constructor(options: TeamOptions, dataFor: (thread: number) => AgentData) {
+  constructor(options: TeamOptions, dataFor: (thread: number) => MemberData) {
     this.options = options;
     this.usage = options.usage ?? systemUsage();
     this.lookMs = options.lookMs ?? 1000 / LOOKS_PER_SECOND;
@@ -62,6 +63,11 @@ export class Team {
     const patience = this.patience(this.options.hangMs);
     const read = (thread: number): ThreadUsage | null => this.read(thread);
     return new StallWatch(patience, this.members.length, read, this.helpersBusy);
+  }
+
+  /** What workers have met outside the explorer's control since they were asked. */
+  readOutside(): OutsideUse[] {
+    return this.members.flatMap(takeOutside);
   }
 
   async close(): Promise<void> {

@@ -2,8 +2,10 @@
  * The worker's side of an exploration: loads the scenario with everything patched, then runs its thread
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
+import { syncBuiltinESMExports } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ABANDON, FAIL, H, layoutFor, T, type TimeoutName } from '../control/layout.ts';
+import { reachableBuffers } from '../control/reach.ts';
 import { Labels } from '../picture/labels.ts';
 import { createStrategy } from '../strategy/create.ts';
 import { ABANDONED } from './abandon.ts';
@@ -14,12 +16,18 @@ import { Engine } from './engine.ts';
 import { foreignResources } from './foreign_wait.ts';
 import { describeError, type LocalFailure } from './local_failure.ts';
 import { LooseEnds } from './loose_ends.ts';
+import { Outside } from './outside.ts';
 import { patchAtomics } from './patch_atomics.ts';
+import { patchOutside } from './patch_outside.ts';
+import { patchWasm } from './patch_wasm.ts';
 import { PlainWrites } from './plain_writes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { savedByTimeout } from './saved_by_timeout.ts';
+import { checkExports } from './scenario_exports.ts';
+import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
 import { ownTask } from './tasks.ts';
+import { registerTypeScript } from './typescript.ts';
 
 /** What a scenario module exports. */
 interface ScenarioModule {
@@ -28,6 +36,7 @@ interface ScenarioModule {
   operations?: number;
   symmetric?: boolean;
   timeouts?: string;
+  listens?: boolean;
   setup?: (options: { threads: number; operations: number | undefined }) => unknown;
   attach?: (shared: unknown, index: number) => unknown;
   thread?: (shared: unknown, index: number, attached: unknown) => unknown;
@@ -53,9 +62,12 @@ class Agent {
   private readonly looseEnds = new LooseEnds();
   /** The word that counts this thread's timers. */
   private readonly timers: number;
+  private readonly outside: Outside;
   private scenario: ScenarioModule = {};
   private shared: unknown;
   private attached: unknown;
+  /** What setup() returned here, before it was cloned: a module may have kept it. */
+  private originals: readonly SharedArrayBuffer[] = [];
 
   constructor(data: AgentData) {
     this.data = data;
@@ -64,10 +76,16 @@ class Agent {
     this.timers = this.engine.layout.threads + data.thread * T.WORDS + T.TIMERS;
     this.buffers = new Buffers(data.thread);
     this.plainWrites = new PlainWrites(words, this.engine.layout, this.buffers);
-    this.asynchronous = new Asynchronous(this.engine);
+    this.outside = new Outside(this.engine, data.outside);
+    this.asynchronous = new Asynchronous(this.engine, this.outside);
     this.determinism = new Determinism(this.engine, data.seed);
     patchAtomics(this.engine, this.buffers, this.asynchronous);
-    this.determinism.install(this.asynchronous, () => this.scenario.allocates === true);
+    const made = (buffer: SharedArrayBuffer): void => this.buffers.made(buffer);
+    this.determinism.install(this.asynchronous, () => this.scenario.allocates === true, made);
+    patchOutside(this.engine, this.outside);
+    patchWasm(this.outside, made);
+    this.buffers.onForeign = () => this.outside.foreignMemory();
+    syncBuiltinESMExports();
     this.looseEnds.install(
       (reason) => reason !== ABANDONED && words[H.ABANDON] === ABANDON.NONE,
       () => this.engine.controlled,
@@ -83,14 +101,17 @@ class Agent {
         return { type: 'loaded', facts: await this.load() };
       case 'setup':
         this.determinism.reset();
-        return { type: 'shared', shared: await this.scenario.setup?.(request) };
+        return { type: 'shared', shared: await this.setup(request) };
       case 'attach':
         this.shared = request.shared;
-        this.buffers.register(request.shared);
+        this.buffers.register(request.shared, this.originals);
         this.determinism.reset();
+        this.outside.phase = 'attach';
         this.attached = await this.scenario.attach?.(this.shared, this.data.thread);
         return { type: 'attached' };
       case 'save': {
+        this.outside.noteLeftOpen();
+        this.outside.phase = 'end';
         const ranges = this.restoreRanges();
         this.buffers.save(ranges);
         return { type: 'saved', ranges };
@@ -101,8 +122,12 @@ class Agent {
   }
 
   private async load(): Promise<ScenarioFacts> {
-    this.scenario = (await import(this.data.scenario)) as ScenarioModule;
+    registerTypeScript(this.data.scenario);
+    this.outside.remember();
+    this.scenario = exportsOf(await import(this.data.scenario));
+    checkExports(this.scenario);
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
+    this.asynchronous.listens = this.scenario.listens === true;
     return {
       threads: typeof threads === 'number' ? threads : undefined,
       operations: typeof operations === 'number' ? operations : undefined,
@@ -114,6 +139,14 @@ class Agent {
       timeouts: this.scenario.timeouts as TimeoutName | undefined,
       names: Object.keys(this.scenario),
     };
+  }
+
+  private async setup(options: { threads: number; operations: number | undefined }): Promise<unknown> {
+    this.outside.phase = 'setup';
+    const shared = await this.scenario.setup?.(options);
+    requireShareable(shared);
+    this.originals = reachableBuffers(shared).buffers;
+    return shared;
   }
 
   private restoreRanges(): RestoreRange[] | undefined {
@@ -214,6 +247,7 @@ class Agent {
         this.blameRejection();
       }
       engine.controlled = false;
+      this.outside.threadEnded();
       if (engine.failure !== undefined) this.tell(engine.failure);
       more = engine.finish();
     }
@@ -281,6 +315,11 @@ class Agent {
     if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.letPass()) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
   }
+}
+
+/** A CommonJS module may come as the default export alone. */
+function exportsOf(module: ScenarioModule & { default?: ScenarioModule }): ScenarioModule {
+  return module.setup === undefined && typeof module.default?.setup === 'function' ? module.default : module;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

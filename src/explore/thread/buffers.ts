@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type Reachable, reachableBuffers } from '../control/reach.ts';
 
 /** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
@@ -26,18 +27,30 @@ export class Buffers {
   private readonly privateIds = new Map<SharedArrayBuffer, number>();
   private saved: Saved[] = [];
   private privates = 0;
+  private readonly own = new WeakSet<SharedArrayBuffer>();
   private readonly thread: number;
   reachable: Reachable = { buffers: [], views: [] };
   private readonly byNumber: DataView[] = [];
   private lastBuffer: ArrayBufferLike | undefined;
   private lastId = -1;
 
+  /** Is called with the first use of a buffer that neither the shared value holds nor this thread has made. */
+  onForeign: (() => void) | undefined;
+
   constructor(thread: number) {
     this.thread = thread;
   }
 
-  /** Numbers the buffers of the shared value. */
-  register(shared: unknown): void {
+  /** Remembers a buffer that this thread makes for itself. */
+  made(buffer: SharedArrayBuffer): void {
+    this.own.add(buffer);
+  }
+
+  /** Numbers the buffers of the shared value; `originals` are those of which they are clones, where this thread has them. */
+  register(shared: unknown, originals: readonly SharedArrayBuffer[] = []): void {
+    originals.forEach((buffer, id) => {
+      this.ids.set(buffer, id);
+    });
     this.reachable = reachableBuffers(shared);
     this.reachable.buffers.forEach((buffer, id) => {
       this.ids.set(buffer, id);
@@ -48,11 +61,12 @@ export class Buffers {
   /** The buffer's number; -1 for one that is not shared, with which no other thread can interfere. */
   id(buffer: ArrayBufferLike): number {
     if (buffer === this.lastBuffer) return this.lastId;
-    if (!(buffer instanceof SharedArrayBuffer)) return -1;
+    if (!types.isSharedArrayBuffer(buffer)) return -1;
     let id = this.ids.get(buffer) ?? this.privateIds.get(buffer);
     if (id === undefined) {
       id = PRIVATE_BASE * (this.thread + 1) + this.privates++;
       this.privateIds.set(buffer, id);
+      if (!this.own.has(buffer)) this.onForeign?.();
     }
     this.lastBuffer = buffer;
     this.lastId = id;

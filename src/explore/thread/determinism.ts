@@ -1,4 +1,5 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
 import { FAIL } from '../control/layout.ts';
 import { highOf, nextOf, startStream } from '../strategy/word_random.ts';
 import { ABANDONED } from './abandon.ts';
@@ -13,7 +14,8 @@ const EPOCH_MS = 1_735_689_600_000;
 const NAMES = ['log', 'info', 'debug', 'warn', 'error', 'trace', 'dir', 'table'] as const;
 
 /**
- * Replaces what would make two runs of one schedule differ: random numbers, clocks, timers. Each thread has
+ * Replaces what would make two runs of one schedule differ: random numbers, clocks, timers. The caller synchronises the ES
+ * module views of the builtins. Each thread has
  * its own stream and its own clock, which depend on nothing but what it has done itself in this schedule, so
  * that interleavings that differ in the order of independent operations only stay equivalent.
  */
@@ -42,15 +44,19 @@ export class Determinism {
     return nextOf(this.random, 0);
   }
 
-  install(asynchronous: Asynchronous, sharedAllocationAllowed: () => boolean): void {
+  install(
+    asynchronous: Asynchronous,
+    sharedAllocationAllowed: () => boolean,
+    made: (buffer: SharedArrayBuffer) => void,
+  ): void {
     this.reset();
     this.patchRandom();
     this.patchClocks();
     this.patchTimers(asynchronous);
     this.patchConsole();
     this.patchExit();
-    this.patchAllocation(sharedAllocationAllowed);
-    syncBuiltinESMExports();
+    this.patchCwd();
+    this.patchAllocation(sharedAllocationAllowed, made);
   }
 
   private patchRandom(): void {
@@ -121,25 +127,30 @@ export class Determinism {
     const virtual = (name: string, milliseconds: (args: unknown[]) => number, first: number) => {
       return (callback: (...a: unknown[]) => void, ...args: unknown[]): unknown => {
         if (!engine.controlled) return pass(name, [callback, ...args]);
-        return timerHandle(asynchronous.addTimer(milliseconds(args), () => callback(...args.slice(first))));
+        const fire = (): void => callback(...args.slice(first));
+        const ms = milliseconds(args);
+        return new VirtualTimer(asynchronous, (ref) => asynchronous.addTimer(ms, fire, ref));
       };
     };
     const interval = (callback: (...a: unknown[]) => void, ms?: number, ...args: unknown[]): unknown => {
       if (!engine.controlled) return pass('setInterval', [callback, ms, ...args]);
-      const handle = { id: 0 };
-      const again = (): void => {
-        handle.id = asynchronous.addTimer(Math.max(1, Number(ms) || 1), () => {
-          again();
-          callback(...args);
-        });
-      };
-      again();
-      return timerHandle(handle);
+      const every = Math.max(1, Number(ms) || 1);
+      const timer: VirtualTimer = new VirtualTimer(asynchronous, (ref) =>
+        asynchronous.addTimer(
+          every,
+          () => {
+            timer.refresh();
+            callback(...args);
+          },
+          ref,
+        ),
+      );
+      return timer;
     };
     const clear = (name: string) => (handle: unknown) => {
-      const id = timerId(handle);
-      if (id === undefined) return pass(name === 'clearImmediate' ? name : 'clearTimeout', [handle]);
-      asynchronous.removeTimer(id);
+      if (handle instanceof VirtualTimer) handle.close();
+      else if (engine.controlled && Number(handle) > 0) asynchronous.removeTimer(Number(handle));
+      else pass(name, [handle]);
     };
     const replaced: Record<string, unknown> = {
       setTimeout: virtual('setTimeout', (args) => Number(args[0]) || 0, 1),
@@ -154,13 +165,28 @@ export class Determinism {
       replace(timers, name, value);
     }
     const promises = createRequire(import.meta.url)('node:timers/promises') as Record<string, unknown>;
-    const setTimeoutOf = replaced.setTimeout as (f: () => void, ms?: number) => unknown;
-    replace(promises, 'setTimeout', (ms?: number, value?: unknown) => {
-      return new Promise((resolve) => setTimeoutOf(() => resolve(value), ms));
-    });
-    replace(promises, 'setImmediate', (value?: unknown) => {
-      return new Promise((resolve) => setTimeoutOf(() => resolve(value), 0));
-    });
+    const setTimeoutOf = replaced.setTimeout as (f: () => void, ms?: number) => { unref?: () => unknown };
+    const later = (ms: unknown, value: unknown, options?: { ref?: boolean }): Promise<unknown> => {
+      return new Promise((resolve) => {
+        const timer = setTimeoutOf(() => resolve(value), Number(ms) || 0);
+        if (options?.ref === false) timer.unref?.();
+      });
+    };
+    const soon = (value?: unknown, options?: { ref?: boolean }): Promise<unknown> => later(0, value, options);
+    replace(promises, 'setTimeout', later);
+    replace(promises, 'setImmediate', soon);
+    replace(
+      promises,
+      'setInterval',
+      async function* (ms?: number, value?: unknown, options?: { ref?: boolean }) {
+        for (;;) yield await later(Math.max(1, Number(ms) || 1), value, options);
+      },
+    );
+    replace(replaced.setTimeout as object, promisify.custom, later);
+    replace(replaced.setImmediate as object, promisify.custom, soon);
+    const scheduler = promises.scheduler as object;
+    replace(scheduler, 'wait', (ms: number, options?: { ref?: boolean }) => later(ms, undefined, options));
+    replace(scheduler, 'yield', () => later(0, undefined));
   }
 
   private patchConsole(): void {
@@ -188,7 +214,22 @@ export class Determinism {
     });
   }
 
-  private patchAllocation(allowed: () => boolean): void {
+  /** In a worker it looks at a counter in shared memory, by the public `Atomics`: that is no step of the scenario. */
+  private patchCwd(): void {
+    const { engine } = this;
+    const { cwd } = process;
+    replace(process, 'cwd', () => {
+      const { controlled } = engine;
+      engine.controlled = false;
+      try {
+        return cwd.call(process);
+      } finally {
+        engine.controlled = controlled;
+      }
+    });
+  }
+
+  private patchAllocation(allowed: () => boolean, made: (buffer: SharedArrayBuffer) => void): void {
     const { engine } = this;
     const construct = (
       target: typeof SharedArrayBuffer,
@@ -206,32 +247,63 @@ export class Determinism {
         engine.fail(FAIL.ALLOCATION);
         throw ABANDONED;
       }
-      return Reflect.construct(target, args, newTarget);
+      const buffer = Reflect.construct(target, args, newTarget) as SharedArrayBuffer;
+      made(buffer);
+      return buffer;
     };
     const proxy = new Proxy(RealSharedArrayBuffer, { construct });
     replace(globalThis, 'SharedArrayBuffer', proxy);
   }
 }
 
-const handles = new WeakMap<object, { id: number }>();
+/** A timer's handle: an object in Node.js, with methods that some code calls. */
+class VirtualTimer {
+  private readonly asynchronous: Asynchronous;
+  private readonly start: (ref: boolean) => number;
+  private id: number;
+  private referenced = true;
 
-/** Timers are objects in Node.js, with methods that some code calls. */
-function timerHandle(id: number | { id: number }): object {
-  const handle = {
-    ref: () => handle,
-    unref: () => handle,
-    hasRef: () => true,
-    refresh: () => handle,
-    close: () => handle,
-  };
-  handles.set(handle, typeof id === 'number' ? { id } : id);
-  return handle;
+  /** `start` enters the timer anew, and returns its number. */
+  constructor(asynchronous: Asynchronous, start: (ref: boolean) => number) {
+    this.asynchronous = asynchronous;
+    this.start = start;
+    this.id = start(true);
+  }
+
+  ref(): this {
+    return this.setRef(true);
+  }
+
+  unref(): this {
+    return this.setRef(false);
+  }
+
+  hasRef(): boolean {
+    return this.referenced;
+  }
+
+  refresh(): this {
+    this.close();
+    this.id = this.start(this.referenced);
+    return this;
+  }
+
+  close(): this {
+    this.asynchronous.removeTimer(this.id);
+    return this;
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.id;
+  }
+
+  private setRef(ref: boolean): this {
+    this.referenced = ref;
+    this.asynchronous.setRef(this.id, ref);
+    return this;
+  }
 }
 
-function timerId(handle: unknown): number | undefined {
-  return typeof handle === 'object' && handle !== null ? handles.get(handle)?.id : undefined;
-}
-
-function replace(target: object, name: string, value: unknown): void {
+function replace(target: object, name: string | symbol, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
 }

@@ -396,6 +396,7 @@ export class Engine {
   private close(): boolean {
     const words = this.words;
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
+    if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) this.fail(FAIL.GONE);
     if (words[H.ABANDON] === 0) {
       try {
         this.hooks.check();

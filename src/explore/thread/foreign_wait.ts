@@ -27,11 +27,11 @@ export class ForeignPatience {
     this.looks = 0;
   }
 
-  /** One look; true if it was the last. */
-  over(): boolean {
+  /** One look; true if it was the last. `underWay`: the host is at work for this thread. */
+  over(underWay: boolean): boolean {
     this.looks++;
     // Helpers of the runtime may compile or compute what is awaited.
-    if (foreignResources().length === 0 && !othersRun(this.own, NOBODY)) this.idle++;
+    if (!underWay && !othersRun(this.own, NOBODY)) this.idle++;
     return this.idle >= LOOKS_MAX || this.looks >= LOOKS_UNDER_WAY_MAX;
   }
 }

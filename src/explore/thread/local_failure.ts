@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** A failure with something that does not fit into words. */
 export interface LocalFailure {
   readonly name: string;
@@ -7,8 +9,13 @@ export interface LocalFailure {
 
 /** An error as it can be told to the main thread. */
 export function describeError(error: unknown): LocalFailure {
-  if (error instanceof Error) {
-    return { name: error.name, message: error.message, stack: String(error.stack ?? '') };
+  if (isError(error)) {
+    return { name: String(error.name), message: String(error.message), stack: String(error.stack ?? '') };
   }
   return { name: 'thrown value', message: String(error), stack: '' };
+}
+
+/** An error of this realm or of another: a test runner loads modules into a realm of its own. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
 }

@@ -2,6 +2,8 @@
  * The builtins as they were before the explorer replaced them. Loaded first in every worker; nothing of the
  * explorer may use the replaced ones.
  */
+import { MessagePort } from 'node:worker_threads';
+
 const A = Atomics;
 
 export const atomicLoad = A.load;
@@ -20,3 +22,4 @@ export const realSetImmediate = setImmediate;
 export const RealSharedArrayBuffer = SharedArrayBuffer;
 export const RealDate = Date;
 export const realPerformanceNow = performance.now.bind(performance);
+export const realPostMessage = MessagePort.prototype.postMessage;

@@ -1,5 +1,6 @@
 /** Messages between the main thread and the workers, outside of runs. Types only. */
 
+import type { MessagePort } from 'node:worker_threads';
 import type { TimeoutName } from '../control/layout.ts';
 import type { InternalStrategyName, StrategyName } from '../strategy/create.ts';
 import type { RestoreRange } from './buffers.ts';
@@ -15,6 +16,8 @@ export interface AgentData {
   /** URL of the scenario module. */
   readonly scenario: string;
   readonly seed: number;
+  /** Where the worker tells what it meets outside the explorer's control, as `OutsideUse`. */
+  readonly outside: MessagePort;
 }
 
 /** What the scenario module exports: values, or `typeof` of them. */

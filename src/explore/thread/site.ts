@@ -2,11 +2,12 @@
  * Where in the code under test an operation was called. Taking a stack costs microseconds, so it is done
  * only where a loop is suspected, and at every step of a schedule that is replayed to be shown.
  */
+import { isOwnFrame } from './own_frame.ts';
 
 /** Frames: deep enough to tell two calls of one function apart. */
 const FRAMES = 16;
 /** Frames of the spin detection, from its call of `siteKey` up to the replaced operation. */
-const OWN_FRAMES = 3;
+export const OWN_FRAMES = 3;
 
 /** The stack as text, without the explorer's own frames. */
 export function stackText(): string {
@@ -17,7 +18,7 @@ export function stackText(): string {
   return stack
     .split('\n')
     .slice(1)
-    .filter((line) => !line.includes('/explore/thread/'))
+    .filter((line) => !isOwnFrame(line))
     .join('\n');
 }
 

@@ -6,9 +6,9 @@ import { CPUS_MAX } from '../../mm/frame_map.ts';
 import type { AllocatorParams } from '../../mm/global_frame_allocator.ts';
 import { alignDown, PAGE_SIZE } from '../../mm/page.ts';
 import { LabError } from '../../platform/error.ts';
+import { isModulePath } from '../../platform/module_path.ts';
 import { nearest } from '../../platform/nearest.ts';
 import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
-import { isLockModule } from '../../sync/lock_module.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
 import { ORACLE_LEVELS, type OracleLevel } from '../check/oracle.ts';
 import type { Configuration, TimelineSample } from '../result.ts';
@@ -113,7 +113,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     throw new LabError('Usage', (cause as Error).message, { cause });
   }
   const lock = options.lock ?? DEFAULT_LOCK_KIND;
-  if (!isLockModule(lock)) {
+  if (!isModulePath(lock)) {
     const lockNames = lockKinds().map((kind) => kind.name);
     requireOneOf('lock', lock, lockNames);
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { assertString, causeText } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
+import { filePath } from '../../platform/module_path.ts';
 import { parseMemoryMap } from './memory_map.ts';
 import type { MemoryRegion } from './memory_region.ts';
 
@@ -13,7 +14,7 @@ export function loadMemoryMap(path: string): MemoryRegion[] {
   assertString(path, 'path of a memory map');
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(filePath(path), 'utf8');
   } catch (cause) {
     throw new LabError('InvalidArgs', `memory map ${path}: cannot be read: ${causeText(cause)}`, {
       cause,

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const query = new URL(import.meta.url).searchParams;
 const ENDS = ['', 'ok', 'timed-out'];
+// Kept alive by a message listener: a waitAsync alone, with a timeout or without, does not keep a thread alive.
+export const listens = true;
 export const setup = () => ({ words: new Int32Array(new SharedArrayBuffer(16)) });
 export async function thread({ words }, index) {
   if (index === 1) {

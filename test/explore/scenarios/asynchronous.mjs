@@ -1,5 +1,7 @@
 // Threads as asynchronous functions: waitAsync, timers, microtasks. A lost update between two awaits.
 import { setTimeout as sleep } from 'node:timers/promises';
+// The threads stand for Workers with a message listener: without one, Node.js ends thread 0 while it awaits.
+export const listens = true;
 export const setup = () => ({ words: new Int32Array(new SharedArrayBuffer(32)) });
 export async function thread({ words }, index) {
   if (index === 0) {

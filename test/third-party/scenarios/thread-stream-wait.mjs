@@ -2,6 +2,8 @@
 import { createRequire } from 'node:module';
 
 const { wait, waitDiff } = createRequire(import.meta.url)('thread-stream/lib/wait.js');
+// The side that awaits is the main thread, which its Worker keeps alive.
+export const listens = true;
 export const setup = () => ({ state: new Int32Array(new SharedArrayBuffer(16)) });
 export async function thread({ state }, index) {
   if (index === 1) {

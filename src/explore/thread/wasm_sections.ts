@@ -1,0 +1,50 @@
+import { types } from 'node:util';
+
+/** Of a module's sections (WebAssembly core specification, 5.5). */
+const SECTION_MEMORY = 5;
+/** Bits of a memory type's flags: it has a maximum, is shared, has 64-bit addresses; page sizes of its own. */
+const HAS_MAXIMUM = 1;
+const SHARED = 2;
+const HAS_PAGE_SIZE = 8;
+
+/**
+ * Does a module define a shared memory of its own? Of several memories any counts. `bytes` is whatever was given to the
+ * compiler; it has accepted them, so that damage need not be told: it reads as no.
+ */
+export function definesSharedMemory(bytes: unknown): boolean {
+  const module = bytesOf(bytes);
+  if (module === undefined) return false;
+  // After the magic number and the version.
+  let at = 8;
+  const leb = (): number => {
+    let value = 0;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = module[at++] ?? 0;
+      value += (byte & 0x7f) * shift;
+      if ((byte & 0x80) === 0) return value;
+    }
+  };
+  while (at < module.length) {
+    const id = module[at++];
+    const end = leb() + at;
+    if (id !== SECTION_MEMORY) {
+      at = end;
+      continue;
+    }
+    for (let count = leb(); count > 0 && at < end; count--) {
+      const flags = leb();
+      if ((flags & SHARED) !== 0) return true;
+      leb();
+      if ((flags & HAS_MAXIMUM) !== 0) leb();
+      if ((flags & HAS_PAGE_SIZE) !== 0) leb();
+    }
+    return false;
+  }
+  return false;
+}
+
+function bytesOf(source: unknown): Uint8Array | undefined {
+  if (types.isAnyArrayBuffer(source)) return new Uint8Array(source);
+  if (!ArrayBuffer.isView(source)) return undefined;
+  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+}

@@ -1,0 +1,237 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { explore, replay, ScheduleFailed } from 'framelab/explore';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenario } from './paths.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'framelab-uncontrolled-'));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+/** What the command says and ends with, as in ../shared/check-cases; the case's own path is no statement. */
+async function command(...args: string[]): Promise<{ code: number; said: string }> {
+  const run = promisify(execFile)(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const { code, stdout, stderr } = await run.then(
+    (done) => ({ ...done, code: 0 }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  return { code, said: (stdout + stderr).replaceAll(/\S*scenarios\/cases\/[^ :]*/g, '') };
+}
+
+const exploreCase = (name: string) =>
+  command('explore', fileURLToPath(scenario(`cases/${name}.mjs`)), '--seed', '1', '-o', directory);
+
+describe('a case of something that is not under control, from the command line', () => {
+  it('own-worker: a thread that starts a Worker, with its place, and a replay that says the same', async () => {
+    const { code, said } = await exploreCase('own-worker');
+    expect(code).toBe(4);
+    expect(said).toMatch(
+      /uncontrolled in .*: thread 0 started a Worker: .*nothing is said about the code under test/,
+    );
+    expect(said).toMatch(/at .*thread :\d+:\d+\)/);
+    expect(said).not.toMatch(/deadlock/i);
+    const again = await command('replay', /replay (\S+\.json)/.exec(said)?.[1] ?? '');
+    expect(again.code).toBe(4);
+    expect(again.said).toContain('reproduced 1 of 1 times');
+  });
+
+  it('ports-in-setup: which property it is, and why', async () => {
+    const { code, said } = await exploreCase('ports-in-setup');
+    expect(code).toBe(4);
+    expect(said).toMatch(
+      /setup\(\) returned, as ports\[0\], a MessagePort, which cannot be shared with the threads; .*not under control yet/,
+    );
+    expect(said).not.toMatch(/TypeError/);
+  });
+
+  it('wasm-counter: never complete', async () => {
+    const { code, said } = await exploreCase('wasm-counter');
+    expect(code).toBe(0);
+    expect(said).not.toMatch(/^complete|every interleaving was run/im);
+    expect(said).toMatch(
+      /not watched: attach\(\) instantiated a WebAssembly module with shared memory: .* :\d+\)/,
+    );
+  });
+
+  it('wasm-wait: a thread that may sleep in WebAssembly is not said to loop', async () => {
+    const { code, said } = await exploreCase('wasm-wait');
+    expect(code).toBe(4);
+    expect(said).toMatch(
+      /thread 1 ran on without any Atomics operation: it may sleep or loop inside WebAssembly that uses shared memory/,
+    );
+    expect(said).not.toMatch(/loops for ever/i);
+  });
+
+  it('waitasync-exit: who ended, who sleeps', async () => {
+    const { code, said } = await exploreCase('waitasync-exit');
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      /thread 1 ended while it awaited Atomics.waitAsync on s\[0\] \(Node.js ends a thread that has nothing else to do\); nobody can run: thread 0 waits for ever/,
+    );
+    expect(said).toContain('export listens = true');
+  });
+});
+
+/** Explores a scenario: its failure, or its result. */
+async function outcome(name: string, parameters: Record<string, string>) {
+  const url = scenario(name);
+  for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
+  const found = await explore(url, { seed: 3, directory, schedules: 60 }).then(
+    (result) => ({ result, error: undefined }),
+    (error: unknown) => ({ result: undefined, error }),
+  );
+  if (found.error !== undefined && !(found.error instanceof ScheduleFailed)) throw found.error;
+  const { result, error } = found;
+  return {
+    result,
+    error,
+    verdict: error?.failure.verdict,
+    text: error?.message ?? result?.remarks.join('\n') ?? '',
+  };
+}
+
+describe('what a thread begins', () => {
+  it.each([
+    ['worker', 'started a Worker'],
+    ['process', 'started a process'],
+  ])('%s: ends the schedule at once, whatever would follow', async (what, says) => {
+    for (const after of ['wait', 'count', 'add']) {
+      const { verdict, error, text } = await outcome('outside/begins.mjs', { what, after });
+      expect([verdict, error?.code]).toEqual(['uncontrolled', 'Uncontrolled']);
+      expect(text).toContain(says);
+      expect(text).toMatch(/at worker|at process|begins\.mjs/);
+      expect((await replay(error?.replayFile ?? '')).reproduced).toBe(true);
+    }
+  });
+
+  it.each([
+    ['file', 'used the file system asynchronously'],
+    ['socket', 'used a socket'],
+    ['broadcast', 'opened a BroadcastChannel'],
+    ['port', 'sent a message to a port'],
+    ['parent', 'sent a message to a port'],
+    ['listener', 'listened for messages'],
+    ['timer', 'returned with timers or Atomics.waitAsync pending'],
+    ['receive', 'looked for a message on a port'],
+    ['realm', 'made another realm by runInNewContext()'],
+  ])('%s: is no deadlock where a thread waits, and never complete', async (what, says) => {
+    const waits = await outcome('outside/begins.mjs', { what, after: 'wait' });
+    expect([waits.verdict, waits.error?.code]).toEqual(['uncontrolled', 'Uncontrolled']);
+    expect(waits.text).toContain(says);
+    if (what !== 'timer') expect(waits.text).toMatch(/begins\.mjs:\d+/);
+    expect(waits.text).not.toMatch(/deadlock|Replay it with.*deadlock/);
+    const passes = await outcome('outside/begins.mjs', { what, after: 'add' });
+    expect(passes.result?.complete).toBe(false);
+    expect(passes.text).toMatch(new RegExp(`not watched: thread 0 ${says.replace(/[()]/g, '\\$&')}`));
+  });
+
+  it('what was seen remains a find where only a wake-up was out of sight', async () => {
+    for (const what of ['port', 'parent', 'broadcast', 'realm']) {
+      const { verdict } = await outcome('outside/begins.mjs', { what, after: 'count' });
+      expect([what, verdict]).toEqual([what, 'check']);
+    }
+    // Messages that came in, and work that was not done when the thread ended, can be why.
+    for (const what of ['receive', 'listener', 'heard', 'file', 'timer']) {
+      const { verdict, text } = await outcome('outside/begins.mjs', { what, after: 'count' });
+      expect([what, verdict]).toEqual([what, 'uncontrolled']);
+      expect(text).toContain('seen: check() failed: counted 1');
+    }
+  });
+
+  it.each(['nothing', 'cleared', 'channel', 'clone', 'sync', 'random', 'cwd'])(
+    '%s: is none of this',
+    async (what) => {
+      expect((await outcome('outside/begins.mjs', { what, after: 'wait' })).verdict).toBe('deadlock');
+      expect((await outcome('outside/begins.mjs', { what, after: 'count' })).verdict).toBe('check');
+      const { result } = await outcome('outside/begins.mjs', { what, after: 'add' });
+      expect([result?.complete, result?.remarks]).toEqual([true, []]);
+    },
+  );
+});
+
+describe('what was there before the schedules', () => {
+  it('a Worker with the memory: nothing is blamed on the code', async () => {
+    for (const what of ['worker-memory', 'worker-post']) {
+      for (const after of ['wait', 'count']) {
+        const { verdict, text } = await outcome('outside/earlier.mjs', { what, after });
+        expect([what, after, verdict]).toEqual([what, after, 'uncontrolled']);
+        expect(text).toMatch(/attach\(\) (started a Worker|sent a message to a Worker)/);
+      }
+    }
+  });
+
+  it('a Worker without it, or an open server: only waiting is in doubt', async () => {
+    for (const what of ['worker', 'server']) {
+      expect((await outcome('outside/earlier.mjs', { what, after: 'wait' })).verdict).toBe('uncontrolled');
+      expect((await outcome('outside/earlier.mjs', { what, after: 'count' })).verdict).toBe('check');
+    }
+    expect((await outcome('outside/earlier.mjs', { what: 'nothing', after: 'wait' })).verdict).toBe(
+      'deadlock',
+    );
+  });
+
+  it('memory that setup() did not return is named; what it returned is known by every name', async () => {
+    const clone = await outcome('outside/memory.mjs', { what: 'clone' });
+    expect(clone.result?.complete ?? false).toBe(false);
+    expect(clone.text).toContain('worked on shared memory that setup() did not return');
+    const kept = await outcome('outside/memory.mjs', { what: 'kept' });
+    expect(kept.verdict).toBe('check');
+    const shared = await outcome('outside/memory.mjs', { what: 'shared' });
+    expect(shared.result?.remarks).toEqual([]);
+  });
+});
+
+describe('WebAssembly', () => {
+  const of = (parameters: Record<string, string>) => outcome('outside/wasm.mjs', parameters);
+
+  it.each(['construct', 'instantiate', 'compile', 'streaming'])(
+    'with shared memory is seen by %s',
+    async (by) => {
+      const { result, text } = await of({ module: 'imports', kind: 'shared', by });
+      expect(result?.complete).toBe(false);
+      expect(text).toMatch(
+        /not watched: attach\(\) instantiated a WebAssembly module with shared memory: .*\(.*wasm\.mjs:\d+\)/,
+      );
+    },
+  );
+
+  it('with shared memory makes no deadlock, for its notify is not seen', async () => {
+    expect((await of({ module: 'imports', kind: 'shared', by: 'construct', after: 'wait' })).verdict).toBe(
+      'uncontrolled',
+    );
+    expect((await of({ module: 'imports', kind: 'plain', by: 'construct', after: 'wait' })).verdict).toBe(
+      'deadlock',
+    );
+  });
+
+  it('is seen where setup() compiled it, and where it defines or exports the memory', async () => {
+    for (const module of ['defines', 'exports']) {
+      expect((await of({ module, kind: 'shared', by: 'construct' })).result?.complete).toBe(false);
+      expect((await of({ module, kind: 'shared', by: 'instantiate' })).result?.complete).toBe(false);
+    }
+    const compiled = { module: 'imports', kind: 'shared', 'module-of-setup': '' };
+    expect((await of({ ...compiled, by: 'construct' })).result?.complete).toBe(false);
+    expect((await of({ ...compiled, by: 'instantiate' })).result?.complete).toBe(false);
+  });
+
+  it('without shared memory is silent', async () => {
+    for (const module of ['imports', 'defines', 'exports']) {
+      for (const by of ['construct', 'instantiate', 'compile', 'streaming']) {
+        const { result } = await of({ module, kind: 'plain', by });
+        expect([module, by, result?.complete, result?.remarks]).toEqual([module, by, true, []]);
+      }
+    }
+  });
+});

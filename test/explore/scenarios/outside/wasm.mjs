@@ -1,0 +1,36 @@
+// WebAssembly modules, by the query: with and without shared memory, compiled in every way, alone or from setup().
+const LIMITS = { shared: [3, 1, 1], plain: [1, 1, 1], shared64: [7, 1, 1], plain64: [5, 1, 1] };
+const string = (text) => [text.length, ...new TextEncoder().encode(text)];
+const section = (id, body) => [id, body.length, ...body];
+const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const modules = {
+  imports: (kind) => [...HEAD, ...section(2, [1, ...string('env'), ...string('memory'), 2, ...LIMITS[kind]])],
+  defines: (kind) => [...HEAD, ...section(5, [1, ...LIMITS[kind]])],
+  exports: (kind) => [...HEAD, ...section(5, [1, ...LIMITS[kind]]), ...section(7, [1, ...string('m'), 2, 0])],
+};
+const query = new URL(import.meta.url).searchParams;
+const kind = query.get('kind');
+const bytes = new Uint8Array(modules[query.get('module')](kind));
+const compile = {
+  construct: (module, imports) => new WebAssembly.Instance(module ?? new WebAssembly.Module(bytes), imports),
+  instantiate: (module, imports) => WebAssembly.instantiate(module ?? bytes, imports),
+  compile: async (_, imports) => new WebAssembly.Instance(await WebAssembly.compile(bytes), imports),
+  streaming: async (_, imports) => {
+    const headers = { 'content-type': 'application/wasm' };
+    return WebAssembly.instantiateStreaming(new Response(bytes, { headers }), imports);
+  },
+};
+export const setup = () => ({
+  words: new Int32Array(new SharedArrayBuffer(8)),
+  memory: new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }),
+  module: query.has('module-of-setup') ? new WebAssembly.Module(bytes) : undefined,
+});
+export async function attach({ memory, module }) {
+  const own = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const made = await compile[query.get('by')](module, { env: { memory: kind === 'shared' ? memory : own } });
+  if (!((made.instance ?? made) instanceof WebAssembly.Instance)) throw new Error('no instance');
+}
+export function thread({ words }, index) {
+  if (query.get('after') === 'wait' && index === 0) Atomics.wait(words, 0, 0);
+  Atomics.add(words, 1, 1);
+}
