@@ -88,7 +88,7 @@ describe("the explorer's own frames are known by where it was loaded from", () =
     cpSync(fileURLToPath(scenario('lost-update.mjs')), join(folder, 'lost-update.mjs'));
     const error = await find(pathToFileURL(join(folder, 'lost-update.mjs')));
     expect(error.message).toMatch(/at check .*explore\/thread\/lost-update\.mjs:\d+/);
-    const { failure } = await replay(error.replayFile);
+    const { failure } = await replay(error.replayFile as string);
     const sites = [...(failure?.sites.values() ?? [])].filter((site) => site !== '');
     expect(sites.length).toBeGreaterThan(0);
     for (const site of sites) expect(site).toContain('explore/thread/lost-update.mjs');
