@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests exercise the compiled package in dist/: what runs in a worker thread and what a test calls in its
@@ -12,6 +13,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The key of this user's replay files is to be no concern of tests.
+    env: { XDG_STATE_HOME: fileURLToPath(new URL('.framelab/state', import.meta.url)) },
     server: { deps: { external: [/\/dist\//] } },
   },
 });

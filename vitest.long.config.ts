@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // What takes minutes: `npm run test:long`. As in vitest.config.ts, what is tested is the compiled package.
@@ -9,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 15 * 60_000,
     hookTimeout: 60_000,
+    // The key of this user's replay files is to be no concern of tests.
+    env: { XDG_STATE_HOME: fileURLToPath(new URL('.framelab/state', import.meta.url)) },
     server: { deps: { external: [/\/dist\//] } },
   },
 });

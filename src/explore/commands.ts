@@ -7,10 +7,9 @@ import { TIMEOUT_NAMES } from './control/layout.ts';
 import { drawSeed, type ExploreOptions, explore } from './explore.ts';
 import { callCommand, quoted, ScheduleFailed } from './failure/execution.ts';
 import { renderTable } from './picture/table.ts';
-import { recordingText } from './replay/recording.ts';
+import { replayFlag } from './replay/authenticity.ts';
 import { explainReplay, type ReplayResult, replay } from './replay/replay.ts';
-import { DIRECTORY, keptIn } from './replay/replay_file.ts';
-import { isOutside } from './replay/scenario_file.ts';
+import { DIRECTORY, ownText } from './replay/replay_file.ts';
 import { type ShrinkResult, shrink } from './replay/shrink.ts';
 import { resultText } from './result.ts';
 import { STRATEGY_NAMES } from './strategy/create.ts';
@@ -170,7 +169,7 @@ function findAsJson(error: ScheduleFailed): string {
   const kept =
     notWritten === undefined
       ? { replayFile }
-      : { replayFile: null, notWritten, recording: JSON.parse(recordingText(keptIn('.', recording))) };
+      : { replayFile: null, notWritten, recording: JSON.parse(ownText('.', recording)) };
   return JSON.stringify(
     { found: true, seed, foundBy, verdict, message, cause, details, thread, eventHash, ...kept, command },
     undefined,
@@ -275,7 +274,7 @@ function shrinkAsJson(result: ShrinkResult): string {
 
 /** What the file of a shrunk schedule should have held. */
 function contentOf(result: ShrinkResult): string {
-  return recordingText(keptIn('.', result.recording), 'line');
+  return ownText('.', result.recording, 'line');
 }
 
 function printShrink(result: ShrinkResult, quiet: boolean): void {
@@ -287,8 +286,8 @@ function printShrink(result: ShrinkResult, quiet: boolean): void {
     `from ${from}\nto   ${to}${minimal ? ' (no schedule with fewer preemptions fails so)' : ' (not proved to be the fewest)'}`,
   );
   for (const why of notWritten) print(why);
-  const outside = isOutside(result.recording.scenario) ? ' --allow-outside' : '';
-  if (file !== undefined) print(`Replay it with: ${callCommand()} replay ${quoted(file)}${outside}`);
+  if (file !== undefined)
+    print(`Replay it with: ${callCommand()} replay ${quoted(file)}${replayFlag(result.recording)}`);
   else print(`The smaller replay is the next line, to be saved in this folder:\n${contentOf(result)}`);
   if (html !== undefined) print(`Look at it in: ${html}`);
 }

@@ -3,7 +3,7 @@ import { LabError } from '../platform/error.ts';
 import { execute, type Failure, type Kept, nondeterminism, ScheduleFailed } from './failure/execution.ts';
 import type { Find } from './jobs.ts';
 import { makeRecording, type Recording } from './replay/recording.ts';
-import { recordingName, writeRecording } from './replay/replay_file.ts';
+import { recordingName, writeOwnRecording } from './replay/replay_file.ts';
 import { where } from './where.ts';
 
 /** Thrown where a thread seemed to hang, and came to its next operation when it was given more time. */
@@ -61,7 +61,7 @@ function notRunAgain(failure: Failure, error: LabError): Failure {
 function keep(recording: Recording, directory: string): Kept {
   try {
     const file = join(directory, recordingName(recording));
-    writeRecording(recording, file);
+    writeOwnRecording(recording, file);
     return { file };
   } catch (error) {
     return { notWritten: (error as Error).message };

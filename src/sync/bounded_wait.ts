@@ -63,10 +63,13 @@ export class BoundedWait {
   check(owner: number): boolean {
     const watch = this.watch;
     if (watch !== undefined) watch.checkStop();
-    const nowMs = performance.now();
-    if (this.startMs === 0) this.startMs = nowMs;
-    else if (nowMs - this.startMs >= this.timeoutMs) {
-      throw lockTimeout(this, this.cpu, owner, nowMs - this.startMs);
+    // Who waits without an end need not know the time.
+    if (this.timeoutMs !== Number.POSITIVE_INFINITY) {
+      const nowMs = performance.now();
+      if (this.startMs === 0) this.startMs = nowMs;
+      else if (nowMs - this.startMs >= this.timeoutMs) {
+        throw lockTimeout(this, this.cpu, owner, nowMs - this.startMs);
+      }
     }
     return watch !== undefined && owner >= 0 && watch.isDead(owner);
   }

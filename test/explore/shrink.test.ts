@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explore, replay, ScheduleFailed, shrink } from 'framelab/explore';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { programUrl, scenario } from './paths.ts';
 import { bruteForce, type Program, randomProgram } from './program.ts';
+
+// What is found must not depend on how busy the machine is: every search here comes to its end long before that.
+const timeMs = 10 * 60_000;
+vi.setConfig({ testTimeout: timeMs });
 
 let directory: string;
 beforeAll(() => {
@@ -157,7 +161,7 @@ describe('shrinking comes to the fewest preemptions that brute force finds for',
     it(name, async () => {
       const expected = bruteForce(program).preemptions;
       const file = await find(programUrl(program), { strategy: 'dpor', schedules: 100_000 });
-      const result = await shrink(file, { html: null });
+      const result = await shrink(file, { html: null, timeMs });
       expect(result.after.preemptions).toBe(expected);
       expect(result.minimal).toBe(true);
     });
@@ -167,7 +171,7 @@ describe('shrinking comes to the fewest preemptions that brute force finds for',
 describe('a shrunk schedule', () => {
   it('is reproduced 100 of 100 times, with the same event hash', async () => {
     const file = await find(scenario('locks/split.mjs'));
-    const { file: smaller, failure, after } = await shrink(file, { html: null });
+    const { file: smaller, failure, after } = await shrink(file, { html: null, timeMs });
     expect(after).toEqual({ preemptions: 2, switches: 2, steps: 8, threads: 2 });
     const hashes = new Set<string>();
     let reproduced = 0;
@@ -183,7 +187,7 @@ describe('a shrunk schedule', () => {
 
   it('has fewer threads, and fewer operations where the scenario offers them', async () => {
     const file = await find(scenario('many-operations.mjs'));
-    const result = await shrink(file, { html: null });
+    const result = await shrink(file, { html: null, timeMs });
     expect(result.before.threads).toBe(3);
     expect(result.after.threads).toBe(2);
     expect(JSON.parse(readFileSync(result.file as string, 'utf8'))).toMatchObject({
@@ -197,7 +201,7 @@ describe('a shrunk schedule', () => {
 
   it('is written as HTML with a column for each thread and the source lines', async () => {
     const file = await find(scenario('lost-update.mjs'));
-    const { html } = await shrink(file);
+    const { html } = await shrink(file, { timeMs });
     const page = readFileSync(html as string, 'utf8');
     expect(page).toContain('<th>thread 1</th>');
     expect(page).toContain('Atomics.store(words, 0, seen + 1);');
@@ -208,7 +212,21 @@ describe('a shrunk schedule', () => {
 
 describe('leaving out threads', () => {
   it('does not take a check that counts on them for the race', async () => {
-    const shrunk = await shrink(await find(scenario('fixed-threads.mjs')));
+    const shrunk = await shrink(await find(scenario('fixed-threads.mjs')), { timeMs });
     expect(shrunk.after).toMatchObject({ threads: 2, preemptions: 1 });
+  });
+});
+
+describe('the rule of timeouts that was recorded', () => {
+  it('holds in the search: no timeout comes early where it did not', async () => {
+    const file = await find(scenario('timeouts/unanswered.mjs'), { timeouts: 'last', strategy: 'dpor' });
+    const { after, minimal, recording } = await shrink(file, { html: null, timeMs });
+    expect([after.preemptions, minimal, recording.timeouts]).toEqual([1, true, 'last']);
+  });
+
+  it('holds in the search: timeouts come early where they did', async () => {
+    const file = await find(scenario('timeouts/unanswered.mjs'), { timeouts: 'any', strategy: 'dpor' });
+    const { after, minimal, recording } = await shrink(file, { html: null, timeMs });
+    expect([after.preemptions, minimal, recording.timeouts]).toEqual([0, true, 'any']);
   });
 });

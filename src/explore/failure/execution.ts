@@ -4,9 +4,9 @@ import { reachableBuffers } from '../control/reach.ts';
 import { eventHash, readBlocked, readGone, readTimers, readTrace, type Step } from '../control/trace.ts';
 import { Labels } from '../picture/labels.ts';
 import { Sources } from '../picture/source.ts';
-import { failureNumber, type Recording, recordingText } from '../replay/recording.ts';
-import { decodeSchedule, keptIn, recordingName } from '../replay/replay_file.ts';
-import { isOutside } from '../replay/scenario_file.ts';
+import { replayFlag } from '../replay/authenticity.ts';
+import { failureNumber, type Recording } from '../replay/recording.ts';
+import { decodeSchedule, ownText, recordingName } from '../replay/replay_file.ts';
 import { type RunOutcome, Session } from '../session.ts';
 import { type Cause, causeLine, causeOf } from './cause.ts';
 import type { Evidence } from './evidence.ts';
@@ -150,8 +150,7 @@ export class ScheduleFailed extends LabError {
 
   constructor(failure: Failure, recording: Recording, kept: Kept, where: string) {
     const file = 'file' in kept ? kept.file : recordingName(recording);
-    const outside = isOutside(recording.scenario) ? ' --allow-outside' : '';
-    const command = `${callCommand()} replay ${quoted(file)}${outside}`;
+    const command = `${callCommand()} replay ${quoted(file)}${replayFlag(recording)}`;
     const { strategy, schedule, job } = recording.found;
     const lines = [
       `${failure.verdict} in ${where}: ${failure.message}`,
@@ -163,7 +162,7 @@ export class ScheduleFailed extends LabError {
       lines.push(
         `There is no replay file: ${kept.notWritten}`,
         `Its content is the next line, to be saved in this folder as ${file}`,
-        recordingText(keptIn('.', recording), 'line'),
+        ownText('.', recording, 'line'),
       );
     }
     super(codeOf(failure.verdict), `${lines.join('\n')}\nReplay it with: ${command}`);

@@ -213,16 +213,26 @@ function damaged(source: string, why: string): LabError {
   return new LabError('Usage', `${source} is not a whole replay file: ${why}`);
 }
 
-/** A recording as JSON, with its checksum: a line for each field, or all in one line. */
-export function recordingText(recording: Recording, form: 'lines' | 'line' = 'lines'): string {
-  const fields = Object.entries({ ...recording, checksum: checksum(recording) })
+/**
+ * A recording as JSON, with its checksum: a line for each field, or all in one line. The checksum does not cover `hmac`,
+ * which says who wrote it and nothing of what was found.
+ */
+export function recordingText(recording: Recording, form: 'lines' | 'line' = 'lines', hmac?: string): string {
+  const fields = Object.entries({ ...recording, checksum: checksum(recording), hmac })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
   return form === 'line' ? `{${fields.join(', ')}}` : `{\n ${fields.join(',\n ')}\n}\n`;
 }
 
+/** What a replay file holds. */
+export interface RecordingText {
+  readonly recording: Recording;
+  /** As it was given, which proves nothing yet. */
+  readonly hmac: unknown;
+}
+
 /** The recording in JSON text. @throws `Usage`, in the name of `source`, for everything else */
-export function parseRecording(text: string, source: string): Recording {
+export function parseRecording(text: string, source: string): RecordingText {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -233,20 +243,20 @@ export function parseRecording(text: string, source: string): Recording {
   if (typeof content !== 'object' || content === null) {
     throw new LabError('Usage', `${source} is not a replay file: it holds ${show(content)}`);
   }
-  const { checksum: given, ...recording } = content as Record<string, unknown>;
+  const { checksum: given, hmac, ...recording } = content as Record<string, unknown>;
   checkRecording(recording, source);
   if (given !== checksum(recording)) {
     throw damaged(source, 'its checksum does not fit its content, so that it was damaged, or edited');
   }
-  return recording;
+  return { recording, hmac };
 }
 
-/** SHA-256 of the recording as JSON without spaces, with the names of fields in order. */
 function checksum(recording: Recording): string {
   return createHash('sha256').update(canonical(recording)).digest('hex');
 }
 
-function canonical(value: unknown): string {
+/** JSON without spaces, with the names of fields in order. */
+export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
   const fields = Object.entries(value)
     .filter(([, field]) => field !== undefined)

@@ -5,13 +5,16 @@ import { requireRunnable } from '../explore.ts';
 import { execute, type Failure } from '../failure/execution.ts';
 import { checkReplayOptions } from '../options.ts';
 import { checkRecording, type Recording } from './recording.ts';
-import { readRecording } from './replay_file.ts';
+import { readReplayFile } from './replay_file.ts';
 import { isOutside, scenarioHash } from './scenario_file.ts';
 
 export interface ReplayOptions {
   /** Let the scenario print. */
   readonly print?: boolean;
-  /** Run a scenario outside the working folder and what is below it. Default false. */
+  /**
+   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
+   * this user's own explore or shrink, for that scenario.
+   */
   readonly allowOutside?: boolean;
 }
 
@@ -33,12 +36,20 @@ export interface ReplayResult {
  * This runs the scenario that the file names: do it with files only from where you would take code.
  *
  * @throws Usage if the file is no replay file, or was damaged, and if the scenario is not there, or lies outside the
- * working folder; `Scenario` if the scenario no longer loads.
+ * working folder and that is not allowed; `Scenario` if the scenario no longer loads.
  */
 export async function replay(source: string | Recording, options: ReplayOptions = {}): Promise<ReplayResult> {
   checkReplayOptions(options);
-  if (typeof source !== 'string') checkRecording(source, 'the recording');
-  const recording = typeof source === 'string' ? readRecording(source) : source;
+  if (typeof source === 'string') {
+    const { recording, isOurs } = readReplayFile(source);
+    return replayRecording(recording, { ...options, allowOutside: isOurs || options.allowOutside });
+  }
+  checkRecording(source, 'the recording');
+  return replayRecording(source, options);
+}
+
+/** The same for a recording that was checked. */
+async function replayRecording(recording: Recording, options: ReplayOptions): Promise<ReplayResult> {
   requireAllowed(recording, options.allowOutside);
   const scenarioChanged = scenarioHash(recording.scenario) !== recording.scenarioHash;
   const { failure, steps } = await execute(recording, { describe: true, print: options.print });
@@ -101,9 +112,9 @@ function circumstances({ recording, scenarioChanged }: ReplayResult): string {
   return lines.map((line) => `\n${line}`).join('');
 }
 
-/** The recorded failure, or an error if it cannot be shown again. */
+/** The failure of a recording that was checked, or an error if it cannot be shown again. */
 export async function reproduce(recording: Recording, options: ReplayOptions): Promise<Failure> {
-  const result = await replay(recording, options);
+  const result = await replayRecording(recording, options);
   if (result.failure === undefined || result.failure.verdict !== recording.verdict) {
     throw new LabError('Nondeterminism', explainReplay(result));
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
 import { moduleUrl } from '../../platform/module_path.ts';
 import { makeFolder, writeWholeFile } from '../../platform/write_file.ts';
+import { hmacOf, isOurs } from './authenticity.ts';
 import { parseRecording, type Recording, recordingText } from './recording.ts';
 
 /** Where replay files go by themselves. */
@@ -46,15 +47,37 @@ export function recordingName({ scenario, verdict, eventHash }: Recording): stri
 }
 
 /** The recording as it is kept in a folder: the scenario's path is relative to that. */
-export function keptIn(folder: string, recording: Recording): Recording {
+function keptIn(folder: string, recording: Recording): Recording {
   const path = relative(resolve(folder), fileURLToPath(recording.scenario));
   return { ...recording, scenario: path + new URL(recording.scenario).search };
 }
 
-/** Writes a recording to a file, whole or not at all; its folder is made. @throws `NotWritten` */
+/**
+ * The text of a replay file in a folder, with what tells this user's own files. Only for recordings of schedules that
+ * were run here: it says that the user trusts the scenario.
+ */
+export function ownText(folder: string, recording: Recording, form?: 'lines' | 'line'): string {
+  return recordingText(keptIn(folder, recording), form, hmacOf(recording));
+}
+
+/** Writes what was found here to a file, whole or not at all; its folder is made. @throws `NotWritten` */
+export function writeOwnRecording(recording: Recording, file: string): void {
+  writeText(file, ownText(dirname(file), recording));
+}
+
+/**
+ * Writes a recording to a file, whole or not at all; its folder is made. Wherever it is from: so a replay of it outside
+ * the working folder must be allowed.
+ *
+ * @throws `NotWritten`
+ */
 export function writeRecording(recording: Recording, file: string): void {
+  writeText(file, recordingText(keptIn(dirname(file), recording)));
+}
+
+function writeText(file: string, text: string): void {
   makeFolder(dirname(file));
-  writeWholeFile(file, recordingText(keptIn(dirname(file), recording)));
+  writeWholeFile(file, text);
 }
 
 /**
@@ -64,10 +87,16 @@ export function writeRecording(recording: Recording, file: string): void {
  * out of its range, a schedule that is not the recorded one, and whatever its checksum does not fit
  */
 export function readRecording(file: string): Recording {
-  const recording = parseRecording(readText(file), file);
-  const { scenario } = recording;
+  return readReplayFile(file).recording;
+}
+
+/** The same, and whether this user's explore or shrink wrote it here, for that scenario. */
+export function readReplayFile(file: string): { readonly recording: Recording; readonly isOurs: boolean } {
+  const { recording: written, hmac } = parseRecording(readText(file), file);
+  const { scenario } = written;
   const path = isAbsolute(scenario) ? scenario : join(dirname(resolve(file)), scenario);
-  return { ...recording, scenario: scenarioUrl(path) };
+  const recording = { ...written, scenario: scenarioUrl(path) };
+  return { recording, isOurs: isOurs(recording, hmac) };
 }
 
 function readText(file: string): string {

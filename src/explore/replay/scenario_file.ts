@@ -23,7 +23,8 @@ function isBelow(path: string, folder: string): boolean {
   return way !== '' && way !== '..' && !/^\.\.[/\\]/.test(way) && !isAbsolute(way);
 }
 
-function realPath(path: string): string {
+/** Where a path leads by its links; the path itself where nothing is there. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -11,7 +11,7 @@ import type { Session } from '../session.ts';
 import { where } from '../where.ts';
 import { failureName, makeRecording, type Recording } from './recording.ts';
 import { reproduce } from './replay.ts';
-import { encodeSchedule, readRecording, writeRecording } from './replay_file.ts';
+import { encodeSchedule, readReplayFile, writeOwnRecording } from './replay_file.ts';
 import { scenarioHash } from './scenario_file.ts';
 
 export interface ShrinkOptions {
@@ -23,7 +23,10 @@ export interface ShrinkOptions {
   readonly file?: string;
   /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
   readonly html?: string | null;
-  /** Run a scenario outside the working folder and what is below it. Default false. */
+  /**
+   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
+   * this user's own explore or shrink, for that scenario.
+   */
   readonly allowOutside?: boolean;
 }
 
@@ -54,13 +57,13 @@ const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism', '
  */
 export async function shrink(file: string, options: ShrinkOptions = {}): Promise<ShrinkResult> {
   checkShrinkOptions(options);
-  const recording = readRecording(file);
+  const { recording, isOurs } = readReplayFile(file);
   const stem = file.replace(/\.json$/, '');
   const target = options.file ?? `${stem}.min.json`;
   const page = options.html === null ? undefined : (options.html ?? `${stem}.html`);
   ensureWritable(target);
   if (page !== undefined) ensureWritable(page);
-  const original = await reproduce(recording, { allowOutside: options.allowOutside });
+  const original = await reproduce(recording, { allowOutside: isOurs || options.allowOutside });
   const hash = scenarioHash(recording.scenario);
   const before = { ...costOf(original), threads: recording.threads };
   const deadline = nowNs() + (options.timeMs ?? 10_000) * 1e6;
@@ -93,7 +96,7 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     found: recording.found,
   });
   const notWritten: string[] = [];
-  const written = tryToWrite(target, notWritten, (to) => writeRecording(smaller, to));
+  const written = tryToWrite(target, notWritten, (to) => writeOwnRecording(smaller, to));
   const html = tryToWrite(page, notWritten, (to) =>
     writeWholeFile(to, renderHtml(shown, where(recording.scenario))),
   );

@@ -19,7 +19,9 @@ export function setup({ threads }) {
   };
 }
 export function thread({ buffer, words, threads }, index) {
-  const lock = createLock(kind, { buffer, cpus: threads, cpu: index });
+  // Without a deadline: a loop that looks at a clock may end by itself, and is not shown to be fruitless.
+  const timeoutMs = Number.POSITIVE_INFINITY;
+  const lock = createLock(kind, { buffer, cpus: threads, cpu: index, timeoutMs });
   for (let i = 0; i < acquisitions(index); i++) {
     lock.acquire();
     if (refusesParking && lock.parks > 0) throw new Error('it parked');
