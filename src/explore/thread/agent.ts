@@ -24,6 +24,7 @@ import { PlainWrites } from './plain_writes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { savedByTimeout } from './saved_by_timeout.ts';
 import { checkExports } from './scenario_exports.ts';
+import { Schedules } from './schedules.ts';
 import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
 import { ownTask } from './tasks.ts';
@@ -234,7 +235,8 @@ class Agent {
    */
   private async schedules(lead: boolean): Promise<void> {
     const { engine, looseEnds } = this;
-    let more = lead ? engine.lead() : engine.enter();
+    const schedules = new Schedules(engine);
+    let more = lead ? schedules.lead() : schedules.enter();
     looseEnds.watch();
     while (more) {
       const promise = this.runThread();
@@ -249,7 +251,7 @@ class Agent {
       engine.controlled = false;
       this.outside.threadEnded();
       if (engine.failure !== undefined) this.tell(engine.failure);
-      more = engine.finish();
+      more = schedules.finish();
     }
     looseEnds.stopWatching();
   }
@@ -312,7 +314,7 @@ class Agent {
   private failed(error: unknown): void {
     const { engine } = this;
     // While a schedule is unwound, whatever comes out of it is an echo of that.
-    if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.letPass()) return;
+    if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.sleep.letPass()) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
   }
 }

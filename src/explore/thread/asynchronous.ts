@@ -146,7 +146,7 @@ export class Asynchronous {
     const certain = alive && pending.length === 1 && pending[0].dueMs === Number.POSITIVE_INFINITY;
     engine.point(KIND.IDLE, waits && !certain ? ANYWHERE : -2 - engine.me, 0, 0, 0, 0);
     const due = this.ready();
-    if (alive && due !== undefined && this.isTimeout(due)) engine.fallAsleep(false, true);
+    if (alive && due !== undefined && this.isTimeout(due)) engine.sleep.begin(false, true);
     else engine.setEnabled(!alive || due !== undefined);
     engine.yieldTurn();
     const entry = this.ready();
@@ -154,7 +154,7 @@ export class Asynchronous {
       this.end();
       return false;
     }
-    engine.wakeUp(entry === undefined || !this.isTimeout(entry));
+    engine.sleep.end(entry === undefined || !this.isTimeout(entry));
     this.fire(entry as Pending);
     return true;
   }

@@ -1,15 +1,14 @@
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, TIMEOUTS } from '../control/layout.ts';
 import { KIND } from '../control/operation.ts';
-import { OUTCOME, type Strategy } from '../strategy/strategy.ts';
-import { seedRandom } from '../strategy/word_random.ts';
+import type { Strategy } from '../strategy/strategy.ts';
 import { ABANDONED } from './abandon.ts';
 import { Decision } from './decision.ts';
 import { FruitlessWaits } from './fruitless_waits.ts';
 import { Inputs } from './inputs.ts';
 import { describeError, type LocalFailure } from './local_failure.ts';
 import { Notes } from './notes.ts';
-import { resetSchedule } from './reset_schedule.ts';
 import { stackText } from './site.ts';
+import { Sleep } from './sleep.ts';
 import { releaseHeld, Spin } from './spin.ts';
 import { Turn } from './turn.ts';
 import { VirtualClock } from './virtual_clock.ts';
@@ -17,9 +16,6 @@ import { Waiters } from './waiters.ts';
 
 /** A thread that catches the abandonment this often and goes on is given up, with its worker. */
 const SWALLOWED_MAX = 100;
-
-/** With timeouts `mixed`, one random schedule in so many lets waits time out at any moment. */
-const EARLY_ONE_IN = 8;
 
 /** What the engine calls at the end of a schedule. */
 export interface ScenarioHooks {
@@ -33,7 +29,7 @@ export interface ScenarioHooks {
 }
 
 /**
- * One thread's part in the control of a schedule. All of the scenario's threads have one, over the same
+ * One thread's part in the control of the steps of a schedule (`Schedules` begins and ends them). All of the scenario's threads have one, over the same
  * words; only the one that has the turn runs.
  *
  * A step is: announce the pending operation (`point`), decide who runs next, hand over if it is another
@@ -51,11 +47,12 @@ export class Engine {
   readonly notes: Notes;
   readonly fruitlessWaits = new FruitlessWaits(this);
   readonly waiters: Waiters;
-  private readonly bit: number;
-  private readonly block: number;
-  private strategy!: Strategy;
+  readonly sleep = new Sleep(this);
+  readonly bit: number;
+  readonly block: number;
+  strategy!: Strategy;
   private decision!: Decision;
-  private hooks!: ScenarioHooks;
+  hooks!: ScenarioHooks;
   /** True while the code under test runs as a thread of a schedule. */
   controlled = false;
   failure: LocalFailure | undefined;
@@ -86,7 +83,7 @@ export class Engine {
     );
     this.hooks = hooks;
     this.failure = undefined;
-    this.spin.probing = !guided;
+    this.spin.loops.tries = !guided;
     this.sites = describe ? new Map() : undefined;
   }
 
@@ -209,7 +206,7 @@ export class Engine {
     const left = (flags & (FLAG.CHANGED | FLAG.WOKE)) !== 0;
     const enough =
       left ||
-      this.spin.probed(
+      this.spin.loops.probed(
         words[block + T.KIND],
         words[block + T.BUFFER],
         words[block + T.OFFSET],
@@ -224,8 +221,8 @@ export class Engine {
   }
 
   /** What was to be known of a loop is known: the schedule begins again. */
-  private endProbe(left: boolean): void {
-    this.spin.endProbe(left);
+  endProbe(left: boolean): void {
+    this.spin.loops.endProbe(left);
     this.failure = undefined;
     this.words[H.ABANDON] = ABANDON.PROBED;
   }
@@ -263,7 +260,7 @@ export class Engine {
   // --- decisions --------------------------------------------------------------------------------------
 
   /** The thread to run next; -1 if the schedule is now being abandoned. */
-  private choose(): number {
+  choose(): number {
     const words = this.words;
     const candidates = words[H.ENABLED] & ~words[H.HELD];
     const next = this.decision.next();
@@ -306,46 +303,6 @@ export class Engine {
     throw ABANDONED;
   }
 
-  // --- schedules --------------------------------------------------------------------------------------
-
-  /** Begins a schedule and returns the thread that goes first. */
-  private beginSchedule(): number {
-    const words = this.words;
-    resetSchedule(words, this.layout);
-    seedRandom(words);
-    words[H.UNCLOSED] = 1;
-    this.strategy.begin();
-    const asked = words[H.TIMEOUTS_ASKED];
-    words[H.TIMEOUTS] =
-      asked !== TIMEOUTS.MIXED ? asked : this.mayTimeOutEarly() ? TIMEOUTS.ANY : TIMEOUTS.LAST;
-    words[H.OWN_WORK] = 0;
-    return this.choose();
-  }
-
-  private mayTimeOutEarly(): boolean {
-    return this.strategy.random && this.words[H.SCHEDULE] % EARLY_ONE_IN === EARLY_ONE_IN - 1;
-  }
-
-  /** Begins the first schedule of a run; called by one worker, the others call `enter`. */
-  lead(): boolean {
-    if (this.words[H.UNCLOSED] !== 0) {
-      // The schedule before was cut short with its worker.
-      const pruned = this.words[H.ABANDON] === ABANDON.PRUNED;
-      if (!pruned) this.words[H.TRUNCATED]++;
-      if (!this.closeBooks(pruned ? OUTCOME.PRUNED : OUTCOME.TRUNCATED)) {
-        this.turn.stopAll();
-        return false;
-      }
-    }
-    return this.pass(this.beginSchedule());
-  }
-
-  /** Waits for the first turn of this thread in a schedule; false if the run is over. */
-  enter(): boolean {
-    this.turn.take(this.me);
-    return this.words[H.STATUS] === 0;
-  }
-
   /** Records the thread's start. */
   started(): void {
     const words = this.words;
@@ -356,154 +313,9 @@ export class Engine {
     this.record(0, 0, 0);
   }
 
-  /**
-   * Called when the thread has ended. Lets the next one run, or closes the schedule and begins another.
-   * Returns true when this thread has the turn, to start again; false if the run is over.
-   */
-  finish(): boolean {
-    const words = this.words;
-    if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) this.endProbe(true);
-    if (words[H.ABANDON] === 0) this.spin.progressed();
-    if (words[this.block + T.STEPS] > 1) words[H.ACTED] |= this.bit;
-    words[H.ALIVE] &= ~this.bit;
-    words[H.ENABLED] &= ~this.bit;
-    words[H.HELD] &= ~this.bit;
-    words[H.TIMEABLE] &= ~this.bit;
-    if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
-      const next = this.choose();
-      if (next >= 0) return this.pass(next);
-    }
-    return this.unwind();
-  }
-
-  /** Gives the turn to the next thread that must unwind; if there is none, closes the schedule. */
-  private unwind(): boolean {
-    const words = this.words;
-    const left = words[H.ALIVE] & words[H.STARTED];
-    if (words[H.ABANDON] !== 0 && left !== 0) return this.pass(31 - Math.clz32(left & -left));
-    return this.close();
-  }
-
-  private pass(next: number): boolean {
-    if (next < 0) return this.unwind();
-    if (next !== this.me) {
-      this.turn.give(next);
-      return this.enter();
-    }
-    return true;
-  }
-
-  private close(): boolean {
-    const words = this.words;
-    if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
-    if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) this.fail(FAIL.GONE);
-    if (words[H.ABANDON] === 0) {
-      try {
-        this.hooks.check();
-      } catch (error) {
-        this.failWith(FAIL.CHECK, error);
-      }
-      this.hooks.ended();
-    }
-    const outcome =
-      words[H.FAIL] !== FAIL.NONE
-        ? OUTCOME.FAILED
-        : words[H.ABANDON] === ABANDON.PRUNED
-          ? OUTCOME.PRUNED
-          : OUTCOME.COMPLETE;
-    if (!this.closeBooks(outcome)) {
-      this.turn.stopAll();
-      return false;
-    }
-    this.hooks.restore();
-    return this.pass(this.beginSchedule());
-  }
-
-  /** Begins the same schedule again: the strategies draw and decide as before, up to where the loop was met. */
-  private beginAgain(): boolean {
-    const words = this.words;
-    words[H.UNCLOSED] = 0;
-    words[H.PROBES]++;
-    if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST]) {
-      this.stop(STOP.REQUESTED);
-      this.turn.stopAll();
-      return false;
-    }
-    this.hooks.restore();
-    return this.pass(this.beginSchedule());
-  }
-
-  /** Counts a schedule that has ended; false if it was the last. */
-  private closeBooks(outcome: number): boolean {
-    const words = this.words;
-    words[H.OWN_WORK] = 1;
-    words[H.UNCLOSED] = 0;
-    words[H.SCHEDULE]++;
-    if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;
-    else words[H.EXECUTIONS]++;
-    const steps = words[H.STEP];
-    if (outcome !== OUTCOME.PRUNED && words[H.WAS_STUBBORN] === 0) {
-      // The longest schedule, slowly forgotten: one long spin must not thin out PCT's change points for ever.
-      const faded = words[H.STEPS_MAX] - (words[H.STEPS_MAX] >> 5);
-      words[H.STEPS_MAX] = steps > faded ? steps : faded;
-    }
-    words[H.STEPS_SUM] += steps;
-    if (words[H.STEPS_SUM] >= 1 << 30) {
-      words[H.STEPS_SUM] -= 1 << 30;
-      words[H.STEPS_SUM_HIGH]++;
-    }
-    if (words[H.SWITCHES] >= 1 << 30) {
-      words[H.SWITCHES] -= 1 << 30;
-      words[H.SWITCHES_HIGH]++;
-    }
-    const more = this.strategy.end(outcome);
-    if (!more) words[H.SPACE_DONE] = 1;
-    if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
-    if (!more) return this.stop(STOP.EXHAUSTED);
-    if (words[H.EXECUTIONS] >= words[H.EXECUTIONS_LIMIT]) return this.stop(STOP.LIMIT);
-    if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST])
-      return this.stop(STOP.REQUESTED);
-    return true;
-  }
-
-  private stop(reason: number): false {
-    this.words[H.STOP_REASON] = reason;
-    return false;
-  }
-
   /** Blocks or unblocks this thread according to what it can come back from. */
   setEnabled(enabled: boolean): void {
     if (enabled) this.words[H.ENABLED] |= this.bit;
     else this.words[H.ENABLED] &= ~this.bit;
-  }
-
-  /** The thread goes to sleep; `timed`: with a timeout, for which the schedule has a rule. */
-  fallAsleep(notified: boolean, timed: boolean): void {
-    const rule = this.words[H.TIMEOUTS];
-    // Where it times out in random schedules only, these have more to find than a systematic search.
-    if (timed && this.words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) this.words[H.OPEN] = 1;
-    this.setEnabled(notified || (timed && rule === TIMEOUTS.ANY));
-    if (timed && !notified && rule === TIMEOUTS.LAST) this.words[H.TIMEABLE] |= this.bit;
-  }
-
-  /** The thread runs again: it was notified, or its wait timed out. */
-  wakeUp(notified: boolean): void {
-    const words = this.words;
-    words[H.TIMEABLE] &= ~this.bit;
-    words[H.ENABLED] |= this.bit;
-    if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED) return;
-    // Somebody else could have gone on: the code is told of a timeout that a test would hardly see.
-    if (words[H.TIMEOUTS] === TIMEOUTS.ANY && (words[H.ENABLED] & ~words[H.HELD] & ~this.bit) !== 0) {
-      words[H.TIMED_EARLY] |= this.bit;
-    }
-  }
-
-  /** Ends the schedule without a verdict if this thread's error may be nothing but its answer to an early timeout. */
-  letPass(): boolean {
-    const words = this.words;
-    if ((words[H.TIMED_EARLY] & this.bit) === 0) return false;
-    words[H.GAVE_UP]++;
-    words[H.ABANDON] = ABANDON.PRUNED;
-    return true;
   }
 }

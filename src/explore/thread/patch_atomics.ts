@@ -155,11 +155,11 @@ export function patchAtomics(engine: Engine, buffers: Buffers, asynchronous: Asy
     if (timed) engine.point(KIND.WAKE, buffer, offset, size, expected, 1);
     else engine.point(KIND.WAKE, -2 - engine.me, offset, 0, expected, 0);
     words[block + T.WAITER] = waiter + 1;
-    engine.fallAsleep(words[entry + W.STATE] === 2, timed);
+    engine.sleep.begin(words[entry + W.STATE] === 2, timed);
     engine.yieldTurn();
     words[block + T.WAITER] = 0;
     const notified = words[entry + W.STATE] === 2;
-    engine.wakeUp(notified);
+    engine.sleep.end(notified);
     words[entry + W.STATE] = 0;
     if (!notified) engine.clock.passTime(milliseconds);
     engine.record(notified ? FLAG.WOKE : FLAG.TIMED_OUT, notified ? 1 : 0, 0);

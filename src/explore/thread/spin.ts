@@ -2,19 +2,16 @@ import { FLAG, H, type Layout, R, T, TIMEOUTS, WINDOW_MAX } from '../control/lay
 import { KIND } from '../control/operation.ts';
 import { below } from '../strategy/word_random.ts';
 import type { Inputs } from './inputs.ts';
+import { callPlace, Loops } from './loops.ts';
 import type { Notes } from './notes.ts';
-import { type Loop, operationHash, Probe } from './probe.ts';
-import { siteKey, stackText } from './site.ts';
+import { type Loop, operationHash } from './probe.ts';
+import { siteKey } from './site.ts';
 
 const HISTORY = 64;
-/** Loops that end by themselves after so many iterations are never held: all their ends are explored. */
-const ITERATIONS_EXPLORED = 16;
 /** One spinning thread in so many is let spin on to the end of its loop, where that is known, and else for some steps. */
 const STUBBORN_ONE_IN = 10;
 const STUBBORN_STEPS = 300;
 const STUBBORN_STEPS_MAX = 4000;
-/** Different loops that are tried in a thread: what is more is held without having been shown to be fruitless. */
-const LOOPS_MAX = 4096;
 /** Pauses without any other operation between them that no backoff reaches: a loop of nothing else. */
 const PAUSES_MAX = 256;
 
@@ -57,19 +54,8 @@ export class Spin {
   private pauses = 0;
   /** Where this thread's operations of the schedule before were called, by their index, as far as it was asked. */
   private readonly placed: (string | undefined)[] = [];
-  private readonly inputs: Inputs;
   private readonly notes: Notes;
-  /** Whether loops are tried; else they are held unseen. */
-  probing = false;
-  private probe: Probe | undefined;
-  private probedKey = '';
-  private probedAt = '';
-  private readonly napped: [buffer: number, offset: number][] = [];
-  private clockBefore = 0;
-  private drawsBefore = 0;
-  /** What is known of loops, by place and by what they read. */
-  private readonly loops = new Map<string, Loop>();
-  private readonly triedAt = new Set<string>();
+  readonly loops: Loops;
   /** The loop at which the thread is held. */
   private held: Loop | undefined;
 
@@ -77,8 +63,8 @@ export class Spin {
     this.words = words;
     this.layout = layout;
     this.me = me;
-    this.inputs = inputs;
     this.notes = notes;
+    this.loops = new Loops(inputs, notes);
     this.block = layout.threads + me * T.WORDS;
   }
 
@@ -253,18 +239,12 @@ export class Spin {
     this.held = undefined;
     words[H.FRUITLESS] &= ~(1 << this.me);
     if (i === this.length) {
-      this.notes.unwatched(`plain reads: the loop at ${this.callPlace()} does nothing but pause`);
-    } else if (this.probing) {
-      const key = this.loopKey(i);
-      const loop = this.loops.get(key);
-      if (loop === undefined && this.loops.size < LOOPS_MAX) {
-        this.beginProbe(i, key);
-        return;
-      }
-      if (loop !== undefined && loop.iterations > 0 && loop.iterations <= ITERATIONS_EXPLORED) return;
+      this.notes.unwatched(`plain reads: the loop at ${callPlace()} does nothing but pause`);
+    } else if (this.loops.tries) {
+      const loop = this.known(i);
+      if (loop === 'tried' || loop === 'explored') return;
       this.held = loop;
-      const fruitless = loop?.fruitless ?? false;
-      if (fruitless || this.timesOutOnly(loop)) words[H.FRUITLESS] |= 1 << this.me;
+      if (loop?.fruitless || this.timesOutOnly(loop)) words[H.FRUITLESS] |= 1 << this.me;
     }
     this.holdUntilWritten(i);
   }
@@ -274,18 +254,13 @@ export class Spin {
     return this.words[H.TIMEOUTS] === TIMEOUTS.NEVER && loop !== undefined && loop.clock && !loop.draws;
   }
 
-  /** Where the pending operation was called, for people. */
-  private callPlace(): string {
-    return stackText()
-      .split('\n', 1)[0]
-      .trim()
-      .replace(/^at (Module\.)?/, '');
-  }
-
-  private loopKey(i: number): string {
-    let hash = 0;
-    for (let k = i; k < this.length; k++) hash = Math.imul(hash, 31) + this.hash(k);
-    return `${this.pendingSite ?? ''}#${hash}`;
+  /** What is known of the loop since history entry `i`; if that is nothing, it is now tried. */
+  private known(i: number): Loop | 'tried' | 'explored' | undefined {
+    const cycle: number[] = [];
+    for (let k = i; k < this.length; k++) cycle.push(this.hash(k));
+    const known = this.loops.find(this.pendingSite ?? '', cycle, this.pendingRepeats);
+    if (known === 'tried') this.words[H.PROBE] = this.me + 1;
+    return known;
   }
 
   private hash(k: number): number {
@@ -297,51 +272,6 @@ export class Spin {
       this.bs[k],
       this.results[k],
     );
-  }
-
-  private beginProbe(i: number, key: string): void {
-    const cycle: number[] = [];
-    for (let k = i; k < this.length; k++) cycle.push(this.hash(k));
-    const site = this.pendingSite ?? '';
-    this.probe = new Probe(cycle, this.pendingRepeats, !this.triedAt.has(site));
-    this.triedAt.add(site);
-    this.probedKey = key;
-    this.probedAt = this.callPlace();
-    this.clockBefore = this.inputs.clock;
-    this.drawsBefore = this.inputs.draws;
-    this.words[H.PROBE] = this.me + 1;
-  }
-
-  /** An operation of the loop that runs alone; true when enough is known. `nap`: it sleeps, with a timeout. */
-  probed(
-    kind: number,
-    buffer: number,
-    offset: number,
-    a: number,
-    b: number,
-    result: number,
-    nap: boolean,
-  ): boolean {
-    if (kind < KIND.LOAD || kind > KIND.WAIT) return false;
-    // Without a timeout it sleeps for good, and the loop has ended before.
-    if (nap && b === 0) return false;
-    const hash = operationHash(kind, buffer, offset, a, b, result);
-    // That it sleeps in every iteration was seen in the first ones.
-    if (nap && this.probe?.repeatsIn(hash) === false) this.napped.push([buffer, offset]);
-    return this.probe?.operation(hash, nap) ?? true;
-  }
-
-  /** Notes what the trial has shown; `left`: the thread ended, changed memory or fell asleep. */
-  endProbe(left: boolean): void {
-    const { probe, inputs } = this;
-    this.probe = undefined;
-    if (probe === undefined) return;
-    const loop = probe.judge(left, inputs.clock !== this.clockBefore, inputs.draws !== this.drawsBefore);
-    this.loops.set(this.probedKey, loop);
-    if (loop.fruitless) for (const [buffer, offset] of this.napped) this.notes.napped(buffer, offset);
-    this.napped.length = 0;
-    const line = unexplored(loop, this.probedAt);
-    if (line !== undefined) this.notes.unexplored(line);
   }
 
   private holdUntilWritten(i: number): void {
@@ -387,20 +317,6 @@ export class Spin {
     words[H.HELD] &= ~(1 << this.me);
     if (early && words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) words[H.TIMED_EARLY] |= 1 << this.me;
   }
-}
-
-/** What is to be said of a loop that is held although it may end by itself; undefined if there is nothing. */
-function unexplored({ fruitless, iterations, clock, draws }: Loop, at: string): string | undefined {
-  if (fruitless) return undefined;
-  const why: string[] = [];
-  if (clock) why.push('looks at a clock');
-  if (draws) why.push('draws random numbers');
-  if (iterations > ITERATIONS_EXPLORED && !clock) why.push(`ends by itself after ${iterations} iterations`);
-  if (iterations === 0 && why.length === 0)
-    why.push('does not repeat itself exactly, so it may end by itself');
-  if (why.length === 0) return undefined;
-  const cure = clock || draws || iterations === 0 ? '' : ` (--spin ${iterations} would)`;
-  return `the loop at ${at} ${why.join(' and ')}: it was not left at every moment${cure}`;
 }
 
 /** After a write: whoever spins on that place may go on. */
