@@ -60,7 +60,7 @@ describe('rejection.mjs: a rejection that nobody handles fails in its own schedu
 });
 
 describe('what a thread leaves to the event loop', () => {
-  const left = ['rejection', 'reaction', 'microtask', 'tick', 'timer', 'immediate'];
+  const left = ['rejection', 'reaction', 'microtask', 'tick', 'timer', 'immediate', 'async-timer'];
   for (const kind of left) {
     it(`${kind}: fails in the schedule that it was left in`, async () => {
       for (const strategy of ['dfs', 'random'] as const) {

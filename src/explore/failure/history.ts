@@ -85,22 +85,26 @@ export class History {
   }
 
   private play(waits: Sleeper[]): boolean {
-    const { steps } = this;
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i];
+    let consistent = true;
+    // Those that have not come back, longest waiting first.
+    const open: Sleeper[] = [];
+    for (let i = 0; i < this.steps.length; i++) {
+      const step = this.steps[i];
       if ((step.kind === KIND.WAIT || step.kind === KIND.WAIT_ASYNC) && step.slept) {
-        waits.push(sleeper(step, i));
+        const wait = sleeper(step, i);
+        waits.push(wait);
+        open.push(wait);
       } else if (step.kind === KIND.NOTIFY) {
-        if (!this.notify(waits, step, i)) return false;
+        consistent = this.notify(open, step, i) && consistent;
       } else if (step.kind === KIND.WAKE || (step.kind === KIND.IDLE && step.result === 1)) {
-        if (!comeBack(waits, step, i)) return false;
+        consistent = comeBack(open, step, i) && consistent;
       }
     }
-    return true;
+    return consistent;
   }
 
-  private notify(waits: Sleeper[], step: Step, at: number): boolean {
-    const queue = waits.filter((wait) => wait.notify < 0 && wait.returned < 0 && samePlace(wait, step));
+  private notify(open: readonly Sleeper[], step: Step, at: number): boolean {
+    const queue = open.filter((wait) => wait.notify < 0 && samePlace(wait, step));
     const woken = step.a < 0 ? queue : queue.slice(0, step.a);
     for (const wait of woken) wait.notify = at;
     if (woken.length > 0) this.woken.set(at, woken);
@@ -124,14 +128,17 @@ function sleeper(step: Step, at: number): Sleeper {
 }
 
 /** A thread comes back from its wait, or from the first of its asynchronous ones that can fire. */
-function comeBack(waits: Sleeper[], step: Step, at: number): boolean {
+function comeBack(open: Sleeper[], step: Step, at: number): boolean {
   const asynchronous = step.kind === KIND.IDLE;
-  const own = waits.filter(
-    (wait) => wait.thread === step.thread && wait.returned < 0 && wait.asynchronous === asynchronous,
+  const back = open.findIndex(
+    (wait) =>
+      wait.thread === step.thread &&
+      wait.asynchronous === asynchronous &&
+      (step.timedOut ? wait.timed && wait.notify < 0 : wait.notify >= 0),
   );
-  const back = own.find((wait) => (step.timedOut ? wait.timed && wait.notify < 0 : wait.notify >= 0));
-  if (back === undefined) return false;
-  back.returned = at;
+  if (back < 0) return false;
+  open[back].returned = at;
+  open.splice(back, 1);
   return true;
 }
 

@@ -40,7 +40,15 @@ async function awaited(w, index) {
   if (async) await value;
 }
 
+/** The timer of an asynchronous thread fails while the thread goes on. */
+async function timed(w, index) {
+  if (index === 0 && Atomics.add(w, 0, 1) === 1) setTimeout(fails, 5);
+  else Atomics.store(w, 0, 1);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 export function thread({ w }, index) {
+  if (kind === 'async-timer') return timed(w, index);
   if (kind === 'awaited') return awaited(w, index);
   const before = Atomics.add(w, 0, 1);
   if (index === 0 && before === 1 && Atomics.load(w, 1) === 0) kinds[kind]();
