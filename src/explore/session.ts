@@ -165,16 +165,16 @@ export class Session {
 
   private async start(): Promise<void> {
     const { team, options } = this;
-    // Starting a worker takes longer than all the rest: those that will be needed for sure start together.
-    team.grow(options.threads ?? 1);
+    // Starting a worker takes longer than all the rest: those that will be needed, or may well be, start together.
+    if (options.threads !== undefined) requireThreads(options.threads);
+    team.grow(options.threads ?? 2);
     await this.load(0);
     const facts = this.facts as ScenarioFacts;
     this.threads = options.threads ?? facts.threads ?? 2;
-    if (!Number.isInteger(this.threads) || this.threads < 1 || this.threads > THREADS_MAX) {
-      throw new LabError('Usage', `threads is ${this.threads}; allowed are 1 to ${THREADS_MAX}`);
-    }
+    requireThreads(this.threads);
     this.operations = facts.operations === undefined ? undefined : (options.operations ?? facts.operations);
     team.grow(this.threads);
+    await team.keep(this.threads);
     const { threads, operations } = this;
     const setup = await team.request(0, { type: 'setup', threads, operations }, 'setup()');
     if (setup.type !== 'shared') throw scenarioError(options.scenario, 'setup() failed', setup);
@@ -341,6 +341,11 @@ export class Session {
 function withUnwatched(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
   const lines = unwatchedLines(outside, new Sources());
   return { ...noted, unwatched: [...new Set([...noted.unwatched, ...lines])] };
+}
+
+function requireThreads(threads: number): void {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= THREADS_MAX) return;
+  throw new LabError('Usage', `threads is ${threads}; allowed are 1 to ${THREADS_MAX}`);
 }
 
 function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {

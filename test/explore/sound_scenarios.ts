@@ -16,7 +16,8 @@ const ALLOCATORS = ['global-buddy', 'bitmap', 'buddy'];
 
 /** Below test/explore/scenarios. */
 export const SOUND: readonly Sound[] = [
-  { file: 'all-operations.mjs' },
+  // Two threads of it would write each other's bytes.
+  { file: 'all-operations.mjs', threads: 1 },
   { file: 'asynchronous-timeout.mjs' },
   { file: 'asynchronous-timeout.mjs', query: { timer: '' } },
   { file: 'bounded-loop.mjs' },

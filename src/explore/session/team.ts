@@ -44,6 +44,11 @@ export class Team {
     while (this.members.length < threads) this.members.push(spawn(this.dataFor(this.members.length)));
   }
 
+  /** Ends the workers beyond the first `threads`. */
+  async keep(threads: number): Promise<void> {
+    await Promise.all(this.members.splice(threads).map(ended));
+  }
+
   /** Sends a request and waits for its reply; `what` names it in the error of a worker that gives none. */
   request(thread: number, request: AgentRequest, what: string): Promise<AgentReply> {
     const { hangMs } = this.options;
