@@ -1,8 +1,11 @@
 import { type Operation, operations, shownOperations } from './operations.ts';
 import { Subject } from './subject.ts';
 
-/** Operations between two audits. */
-const BATCH = 250;
+/** How long sequences are, and how many operations there are between two audits. */
+export interface FuzzLengths {
+  readonly sequence: number;
+  readonly batch: number;
+}
 
 export interface FuzzFailure {
   readonly seed: number;
@@ -11,18 +14,24 @@ export interface FuzzFailure {
   readonly shrunk: readonly Operation[];
 }
 
-/** Runs sequences of `length` operations, seeded from `seed` on, until `count` operations are done or one fails. */
-export function fuzz(allocator: string, count: number, seed: number, length = 2000): FuzzFailure | null {
+/** Runs sequences of operations, seeded from `seed` on, until `count` operations are done or one fails. */
+export function fuzz(
+  allocator: string,
+  count: number,
+  seed: number,
+  lengths: FuzzLengths = { sequence: 2000, batch: 250 },
+): FuzzFailure | null {
+  const { sequence, batch } = lengths;
   const stackTraceLimit = Error.stackTraceLimit;
   // A third of the operations is refused, and to take down a stack costs more than all the rest.
   Error.stackTraceLimit = 0;
   try {
-    for (let done = 0; done < count; done += length, seed++) {
-      const list = operations(seed, length);
-      if (failureOf(allocator, list) === null) continue;
-      const shrunk = shrink(list, (shorter) => failureOf(allocator, shorter) !== null);
+    for (let done = 0; done < count; done += sequence, seed++) {
+      const list = operations(seed, sequence);
+      if (failureOf(allocator, list, batch) === null) continue;
+      const shrunk = shrink(list, (shorter) => failureOf(allocator, shorter, batch) !== null);
       Error.stackTraceLimit = stackTraceLimit;
-      return { seed, message: `${failureOf(allocator, shrunk)}\n${shownOperations(shrunk)}`, shrunk };
+      return { seed, message: `${failureOf(allocator, shrunk, batch)}\n${shownOperations(shrunk)}`, shrunk };
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -31,12 +40,12 @@ export function fuzz(allocator: string, count: number, seed: number, length = 20
 }
 
 /** What goes wrong in a sequence; null where nothing does. */
-function failureOf(allocator: string, list: readonly Operation[]): string | null {
+function failureOf(allocator: string, list: readonly Operation[], batch: number): string | null {
   try {
     const subject = new Subject(allocator);
     for (let i = 0; i < list.length; i++) {
       subject.do(list[i]);
-      if (i % BATCH === BATCH - 1) subject.audit();
+      if (i % batch === batch - 1) subject.audit();
     }
     subject.audit();
     return null;

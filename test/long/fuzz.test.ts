@@ -5,12 +5,13 @@ import { fuzz } from '../fuzz/fuzz.ts';
 
 const OPERATIONS = 10_000_000;
 const SEED = Number(process.env.FUZZ_SEED ?? 1_000_000);
+const LENGTHS = { sequence: 5000, batch: 1000 };
 const TIMEOUT_MS = 480_000;
 
 test.each(['buddy', 'global-buddy', 'bitmap'])(
   '%s agrees with a simple model for 10^7 operations',
   (allocator) => {
-    expect(fuzz(allocator, OPERATIONS, SEED)?.message).toBeUndefined();
+    expect(fuzz(allocator, OPERATIONS, SEED, LENGTHS)?.message).toBeUndefined();
   },
   TIMEOUT_MS,
 );
