@@ -47,7 +47,7 @@ Runs the schedule of a replay file again and prints its interleaving. This runs 
 your rights: replay files only from where you would take code.
 
   --times N         run it N times (default 1)
-  --allow-outside   run a scenario outside the working folder and those below it
+  --allow-outside   run a scenario outside the working folder and those below it (no need with files that you wrote)
   --print           let the scenario print
   --json            print the result as JSON
   -q, --quiet       print no interleaving
@@ -63,7 +63,7 @@ names, with your rights: replay files only from where you would take code.
 
   --time T          time to spend (default 10s)
   --schedules N     schedules for each attempt with fewer threads (default 1000)
-  --allow-outside   run a scenario outside the working folder and those below it
+  --allow-outside   run a scenario outside the working folder and those below it (no need with files that you wrote)
   -o, --output FILE where the smaller replay goes (default: FILE with .min.json)
       --html FILE   where the interleaving goes as HTML (default: FILE with .html)
       --no-html     write no HTML

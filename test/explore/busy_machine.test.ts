@@ -7,7 +7,7 @@ import { beside, ROWS, sayings } from './busy_machine.ts';
 // A small part of test/long/busy_machine.test.ts.
 
 it('beside 4 busy processes: every exploration says what it says a second time', {
-  timeout: 180_000,
+  timeout: 10 * 60_000,
 }, async () => {
   const rows = [ROWS[0], ROWS[3], ROWS[6]];
   const directory = mkdtempSync(join(tmpdir(), 'framelab-busy-'));

@@ -191,7 +191,7 @@ async function aloneUntilFailure(url: string, seed: number, job: number): Promis
   }
 }
 
-describe('with jobs, under load', () => {
+describe('with jobs, under load', { timeout: 10 * 60_000 }, () => {
   const busy: ChildProcess[] = [];
   beforeAll(() => {
     for (let i = 0; i < 3; i++) busy.push(spawn(process.execPath, ['-e', 'for (;;);']));

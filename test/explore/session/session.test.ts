@@ -82,7 +82,7 @@ describe('a thread that computes without an operation', () => {
   it('hangs when it has consumed the CPU time that it may', async () => {
     const session = await openWith(100, 'stalls/computes.mjs');
     const outcome = await session.run(RUN);
-    expect([outcome.reason, outcome.stall?.kind, outcome.schedule]).toEqual(['hung', 'computes', 0]);
+    expect([outcome.reason, outcome.stall?.kind, outcome.schedule]).toEqual(['hung', 'computes', 1]);
     expect(failureOf(session, outcome)?.verdict).toBe('hang');
     await session.close();
   });
