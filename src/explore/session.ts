@@ -4,6 +4,8 @@ import { LabError } from '../platform/error.ts';
 import { FAIL, H, type Layout, layoutFor, R, STOP, T, THREADS_MAX } from './control/layout.ts';
 import { unwatchedLines } from './failure/outside.ts';
 import { Sources } from './picture/source.ts';
+import { scenarioError } from './scenario_error.ts';
+import { checkExports } from './scenario_exports.ts';
 import type { InternalStrategyName, StrategyName } from './strategy/create.ts';
 import { Buffers, type RestoreRange } from './thread/buffers.ts';
 import { isError, type LocalFailure } from './thread/local_failure.ts';
@@ -123,6 +125,7 @@ export class Session {
     if (loaded.type !== 'loaded') throw scenarioError(this.options.scenario, 'could not be loaded', loaded);
     const { facts } = loaded;
     this.facts = facts;
+    checkExports(this.options.scenario, facts.exported);
     for (const name of ['setup', 'thread'] as const) {
       if (facts[name] !== 'function') {
         throw new LabError('Usage', `${this.options.scenario}: a scenario exports a function ${name}()`);
@@ -429,22 +432,4 @@ export class Session {
     );
     await this.attach();
   }
-}
-
-function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {
-  const failure = reply.type === 'failed' ? reply.failure : undefined;
-  if (failure?.name === 'Uncontrolled' || failure?.name === 'BadScenario') {
-    const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
-    return new LabError(code, `${scenario}: ${failure.message}`);
-  }
-  if (failure !== undefined && /^Unknown file extension "\.[cm]?ts"/.test(failure.message)) {
-    // Node.js runs TypeScript by itself from 22.18 on; before that its error does not say what to do.
-    return new LabError(
-      'Usage',
-      `${scenario} ${what}: ${failure.message}. This Node.js (${process.version}) does not run TypeScript: compile it, use ` +
-        '22.18 or newer, or give Node.js a loader, as in NODE_OPTIONS="--import tsx"',
-    );
-  }
-  const detail = failure === undefined ? '' : `: ${failure.name}: ${failure.message}\n${failure.stack}`;
-  return new LabError('Scenario', `${scenario} ${what}${detail}`);
 }

@@ -18,7 +18,6 @@ import { patchAtomics } from './patch_atomics.ts';
 import { patchOutside } from './patch_outside.ts';
 import { patchWasm } from './patch_wasm.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
-import { checkExports } from './scenario_exports.ts';
 import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
 import { registerTypeScript } from './typescript.ts';
@@ -106,7 +105,6 @@ class Agent {
     registerTypeScript(this.data.scenario);
     this.outside.remember();
     this.scenario = exportsOf(await import(this.data.scenario));
-    checkExports(this.scenario);
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
     this.asynchronous.listens = this.scenario.listens === true;
     return {
@@ -117,6 +115,7 @@ class Agent {
       thread: typeof thread,
       check: typeof check,
       invariant: typeof invariant,
+      exported: Object.entries(this.scenario).map(tellExport),
     };
   }
 
@@ -236,6 +235,12 @@ class Agent {
 /** A CommonJS module may come as the default export alone. */
 function exportsOf(module: ScenarioModule & { default?: ScenarioModule }): ScenarioModule {
   return module.setup === undefined && typeof module.default?.setup === 'function' ? module.default : module;
+}
+
+/** An export as it can be told: by its type, and its value where that is simple. */
+function tellExport([name, value]: [string, unknown]): [string, string, unknown] {
+  const simple = typeof value !== 'function' && typeof value !== 'object' && typeof value !== 'symbol';
+  return [name, typeof value, simple ? value : undefined];
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -26,6 +26,8 @@ export interface ScenarioFacts {
   readonly thread: string;
   readonly check: string;
   readonly invariant: string;
+  /** Every export: its name, its type, its value where that is neither an object nor a function. */
+  readonly exported: readonly (readonly [name: string, type: string, value: unknown])[];
 }
 
 export type AgentRequest =
