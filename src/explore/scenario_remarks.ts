@@ -1,29 +1,14 @@
 import { LabError } from '../platform/error.ts';
 import { reachableBuffers } from './control/reach.ts';
+import { EXPORT_NAMES } from './scenario_exports.ts';
 import type { ScenarioFacts } from './thread/protocol.ts';
-
-/** All that a scenario module may export. */
-const EXPORTS = [
-  'setup',
-  'thread',
-  'check',
-  'invariant',
-  'attach',
-  'restore',
-  'threads',
-  'operations',
-  'symmetric',
-  'allocates',
-  'listens',
-  'timeouts',
-] as const;
 
 /** A misspelt export is refused where the one that was meant is missing: it would silently check nothing. */
 export function refuseMisspelt(facts: ScenarioFacts, where: string): void {
-  const known: readonly string[] = EXPORTS;
-  for (const name of facts.names) {
-    if (known.includes(name)) continue;
-    const meant = known.find((one) => !facts.names.includes(one) && isMisspelt(name, one));
+  const names = facts.exported.map(([name]) => name);
+  for (const name of names) {
+    if (EXPORT_NAMES.includes(name)) continue;
+    const meant = EXPORT_NAMES.find((one) => !names.includes(one) && isMisspelt(name, one));
     if (meant === undefined) continue;
     throw new LabError('Usage', `${where} exports ${name}; did you mean ${meant}?`);
   }

@@ -13,6 +13,8 @@ import {
 } from './control/layout.ts';
 import { unwatchedLines } from './failure/outside.ts';
 import { Sources } from './picture/source.ts';
+import { scenarioError } from './scenario_error.ts';
+import { checkExports } from './scenario_exports.ts';
 import { reasonOfExit } from './session/member.ts';
 import { type RunEnd, watchRun } from './session/run_watch.ts';
 import { type Stall, starvedText } from './session/stall.ts';
@@ -191,6 +193,7 @@ export class Session {
     const loaded = await this.team.request(thread, { type: 'load' }, 'loading');
     if (loaded.type !== 'loaded') throw scenarioError(scenario, 'could not be loaded', loaded);
     this.facts ??= loaded.facts;
+    checkExports(scenario, loaded.facts.exported);
     for (const name of ['setup', 'thread'] as const) {
       if (loaded.facts[name] !== 'function') {
         throw new LabError('Usage', `${scenario}: a scenario exports a function ${name}()`);
@@ -346,22 +349,4 @@ function withUnwatched(noted: NotedLines, outside: readonly OutsideUse[]): Noted
 function requireThreads(threads: number): void {
   if (Number.isInteger(threads) && threads >= 1 && threads <= THREADS_MAX) return;
   throw new LabError('Usage', `threads is ${threads}; allowed are 1 to ${THREADS_MAX}`);
-}
-
-function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {
-  const failure = reply.type === 'failed' ? reply.failure : undefined;
-  if (failure?.name === 'Uncontrolled' || failure?.name === 'BadScenario') {
-    const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
-    return new LabError(code, `${scenario}: ${failure.message}`);
-  }
-  if (failure !== undefined && /^Unknown file extension "\.[cm]?ts"/.test(failure.message)) {
-    // Node.js runs TypeScript by itself from 22.18 on; before that its error does not say what to do.
-    return new LabError(
-      'Usage',
-      `${scenario} ${what}: ${failure.message}. This Node.js (${process.version}) does not run TypeScript: compile it, use ` +
-        '22.18 or newer, or give Node.js a loader, as in NODE_OPTIONS="--import tsx"',
-    );
-  }
-  const detail = failure === undefined ? '' : `: ${failure.name}: ${failure.message}\n${failure.stack}`;
-  return new LabError('Scenario', `${scenario} ${what}${detail}`);
 }

@@ -237,7 +237,7 @@ describe('options are checked before anything runs', () => {
     ['export const check = 5;', 'check is 5; allowed: a function'],
     ['export const allocates = "no";', 'allocates is "no"'],
   ])('what a scenario exports: %s', async (text, says) => {
-    const path = join(directory, `exports-${says.replace(/\W+/g, '-')}.mjs`);
+    const path = join(directory, `exports-${says.replaceAll(/\W+/g, '-')}.mjs`);
     writeFileSync(path, `${text}\nexport const setup = () => 0; export function thread() {}`);
     const refused = explore(pathToFileURL(path), { seed: 1, schedules: 2 });
     await expect(refused).rejects.toMatchObject({ message: expect.stringContaining(says) });

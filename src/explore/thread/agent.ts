@@ -23,7 +23,6 @@ import { patchWasm } from './patch_wasm.ts';
 import { PlainWrites } from './plain_writes.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from './protocol.ts';
 import { savedByTimeout } from './saved_by_timeout.ts';
-import { checkExports } from './scenario_exports.ts';
 import { Schedules } from './schedules.ts';
 import { requireShareable } from './shareable.ts';
 import { takesEffect } from './takes_effect.ts';
@@ -126,7 +125,6 @@ class Agent {
     registerTypeScript(this.data.scenario);
     this.outside.remember();
     this.scenario = exportsOf(await import(this.data.scenario));
-    checkExports(this.scenario);
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
     this.asynchronous.listens = this.scenario.listens === true;
     return {
@@ -138,7 +136,7 @@ class Agent {
       check: typeof check,
       invariant: typeof invariant,
       timeouts: this.scenario.timeouts as TimeoutName | undefined,
-      names: Object.keys(this.scenario),
+      exported: Object.entries(this.scenario).map(tellExport),
     };
   }
 
@@ -322,6 +320,12 @@ class Agent {
 /** A CommonJS module may come as the default export alone. */
 function exportsOf(module: ScenarioModule & { default?: ScenarioModule }): ScenarioModule {
   return module.setup === undefined && typeof module.default?.setup === 'function' ? module.default : module;
+}
+
+/** An export as it can be told: by its type, and its value where that is simple. */
+function tellExport([name, value]: [string, unknown]): [string, string, unknown] {
+  const simple = typeof value !== 'function' && typeof value !== 'object' && typeof value !== 'symbol';
+  return [name, typeof value, simple ? value : undefined];
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

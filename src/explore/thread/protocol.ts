@@ -31,8 +31,8 @@ export interface ScenarioFacts {
   readonly check: string;
   readonly invariant: string;
   readonly timeouts: TimeoutName | undefined;
-  /** All that the module exports. */
-  readonly names: readonly string[];
+  /** Every export: its name, its type, its value where that is neither an object nor a function. */
+  readonly exported: readonly (readonly [name: string, type: string, value: unknown])[];
 }
 
 export type AgentRequest =
