@@ -1,4 +1,4 @@
-import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED } from '../mm/frame/meta_slots.ts';
+import { META_SLOT_SHIFT, META_SLOT_WORDS, type MetaSlots, REF_UNUSED } from '../mm/frame/meta_slots.ts';
 import { describeHolder } from '../mm/frame/slot_references.ts';
 import { ALLOCATED, type FrameMap, isFree, isRun } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
@@ -18,6 +18,7 @@ const PAGE = PAGE_SIZE;
 const ALLOCATED_BIT = ALLOCATED;
 const SINGLE = SINGLE_FRAME;
 const SHIFT = META_SLOT_SHIFT;
+const SLOT_WORDS = META_SLOT_WORDS;
 const UNUSED = REF_UNUSED;
 
 const ALL: Range = { start: 0, end: Number.POSITIVE_INFINITY };
@@ -94,16 +95,18 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   }
 
   /** @throws as `dealloc` does; nothing is freed then. */
-  deallocFrames(frame: number, nframes: number): void {
+  deallocFrames(frame: number, nframes: number, areLeft = false): void {
     if (
       nframes === 1 &&
       typeof frame === 'number' &&
       this.bytes[frame] >= ALLOCATED_BIT &&
-      this.slotWords[frame << SHIFT] === UNUSED
+      (areLeft === true || this.slotWords[frame << SHIFT] === UNUSED)
     ) {
       this.bytes[frame] = this.freeMark;
+    } else if (isRun(frame, nframes) && (areLeft === true || this.isUnowned(frame, frame + nframes))) {
+      this.map.freeRun(frame, nframes, this.cpu);
     } else {
-      this.markFree(frame, nframes);
+      this.refuseRun(frame, nframes);
     }
     this.numbers.deallocFrames(frame, nframes);
   }
@@ -156,17 +159,19 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.inner.visitFree?.(visit);
   }
 
-  /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole; nothing is marked then. */
-  private markFree(frame: number, nframes: number): void {
-    const { slotWords } = this;
-    if (!isRun(frame, nframes)) this.map.free(frame, nframes, this.cpu);
-    const end = frame + nframes;
-    if (frame >= 0 && end <= this.bytes.length) {
-      let used = UNUSED;
-      for (let f = frame; f < end; f++) used |= slotWords[f << SHIFT];
-      if (used !== UNUSED) this.refuseOwned(frame, end);
-    }
-    this.map.freeRun(frame, nframes, this.cpu);
+  /** True where no slot of the run is in use; what is outside RAM is for the map to refuse. */
+  private isUnowned(frame: number, end: number): boolean {
+    const words = this.slotWords;
+    if (frame < 0 || end > this.bytes.length) return true;
+    let used = UNUSED;
+    for (let slot = frame << SHIFT; slot < end << SHIFT; slot += SLOT_WORDS) used |= words[slot];
+    return used === UNUSED;
+  }
+
+  /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole */
+  private refuseRun(frame: number, nframes: number): void {
+    if (isRun(frame, nframes)) this.refuseOwned(frame, frame + nframes);
+    this.map.free(frame, nframes, this.cpu);
   }
 
   /** Throws for the first frame that somebody owns; what is not allocated at all is the map's to refuse. */

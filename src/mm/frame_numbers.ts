@@ -13,7 +13,11 @@ import { hex, PAGE_SIZE } from './page.ts';
 export interface FrameNumberAllocator {
   /** @returns the first frame's number, or -1 where there is no memory */
   allocFrames(layout: Layout): number;
-  deallocFrames(frame: number, nframes: number): void;
+  /**
+   * @param areLeft true where the caller has itself just made the slot of each frame unused: then nobody need look again
+   *   whether a handle owns one
+   */
+  deallocFrames(frame: number, nframes: number, areLeft?: boolean): void;
 }
 
 /** The allocator itself where it works by frame number, else what translates for it. */

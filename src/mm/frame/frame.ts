@@ -147,7 +147,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
   drop(): void {
     const frame = this.live();
     const machine = this.machine;
-    if (machine.refusal != null) {
+    if (machine.refusal !== null && machine.refusal !== undefined) {
       this.dropShared(frame);
       return;
     }
@@ -155,7 +155,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
     // `forget`, written out: it is not to be a call here.
     this.number = -1;
     if (handleTracker !== null) this.untrack();
-    if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1);
+    if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1, true);
     else if (left === BUSY) tearDownAndFree(machine, frame);
   }
 

@@ -5,7 +5,7 @@ import { VmReader, VmWriter } from '../io/vm_io.ts';
 import { givenRange, hexRange, PAGE_SIZE, type Paddr, type Range } from '../page.ts';
 import { assertMachine, type PhysicalMemory } from '../physical_memory.ts';
 import { assertAllocated } from './allocated_frames.ts';
-import { claimRange, deallocRun, type MetaFn } from './claim_range.ts';
+import { claimRange, type MetaFn } from './claim_range.ts';
 import { Frame } from './frame.ts';
 import { throwMismatch, throwUseAfterDrop } from './frame_handle.ts';
 import {
@@ -232,7 +232,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     const end = this.end;
     const machine = this.machine;
     const slots = machine.slots;
-    if (machine.refusal != null) {
+    if (machine.refusal !== null && machine.refusal !== undefined) {
       this.dropShared(first, end);
       return;
     }
@@ -247,7 +247,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
           const start = runStart;
           // First, so that a run whose free fails is not freed again below.
           runStart = frame + 1;
-          if (start < frame) deallocRun(machine, start, frame);
+          if (start < frame) deallocLeft(machine, start, frame);
         } else if (left === BUSY) {
           try {
             tearDown(machine, frame);
@@ -258,11 +258,11 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
       }
     } catch (error) {
       this.first = runStart > frame ? runStart : frame;
-      if (runStart < frame) deallocRun(machine, runStart, frame);
+      if (runStart < frame) deallocLeft(machine, runStart, frame);
       throw error;
     }
     this.forget();
-    if (runStart < end) deallocRun(machine, runStart, end);
+    if (runStart < end) deallocLeft(machine, runStart, end);
     if (failure !== null) throw failure.error;
   }
 
@@ -356,6 +356,11 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     }
     return new Segment<F>(this.machine, first, end);
   }
+}
+
+/** Gives back frames whose last references were left just now. */
+function deallocLeft(machine: PhysicalMemory, first: number, end: number): void {
+  machine.frameAllocator.deallocFrames(first, end - first, true);
 }
 
 function typeIdOf(machine: PhysicalMemory, frame: number): number {
