@@ -26,7 +26,7 @@ import type { FruitlessWait } from './thread/fruitless_waits.ts';
 import type { LocalFailure } from './thread/local_failure.ts';
 import { joinNotes, type NotedLines } from './thread/notes.ts';
 import type { OutsideUse } from './thread/outside.ts';
-import type { AgentReply, ScenarioFacts } from './thread/protocol.ts';
+import type { ScenarioFacts } from './thread/protocol.ts';
 
 export interface SessionOptions extends TeamOptions {
   /** URL of the scenario module. */
