@@ -245,6 +245,7 @@ class Agent {
       } else if (looseEnds.any || engine.words[this.timers] > 0) {
         await this.settle(undefined);
         this.blameRejection();
+        if (this.asynchronous.leftBehind) this.outside.leftBehind();
       }
       engine.controlled = false;
       this.outside.threadEnded();

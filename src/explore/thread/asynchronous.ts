@@ -91,6 +91,11 @@ export class Asynchronous {
     this.engine.words[this.timers] = timers;
   }
 
+  /** A thread that something keeps alive has returned, and would go on when one of its waits is notified. */
+  get leftBehind(): boolean {
+    return this.listens && this.pending.some((entry) => entry.waiter >= 0);
+  }
+
   /**
    * Runs a thread's promise to its end; without one, what the thread has left to the event loop: microtasks, and timers
    * until there are none. Throws what the promise rejects with, what a timer throws, or the abandonment.

@@ -110,8 +110,8 @@ export class Outside {
     // What an abandoned schedule leaves is no work.
     if (!this.inSchedule) return;
     this.met({
-      what: 'returned with timers or Atomics.waitAsync pending',
-      why: 'their callbacks are not run: let thread() return a promise that settles after them',
+      what: 'returned with Atomics.waitAsync pending',
+      why: 'what follows from it is not run: let thread() return a promise that settles after it',
       wakes: true,
       feeds: true,
     });
