@@ -25,10 +25,10 @@ export const ROWS: readonly Row[] = [
   },
   { scenario: 'locks/futex.mjs', options: ['--schedules', '6'], code: 0 },
   { scenario: 'asynchronous-timeout.mjs', options: ['--schedules', '5'], code: 0 },
-  // Buggy: found in some schedule, and confirmed by another run.
-  { scenario: 'locks/split.mjs', options: ['--strategy', 'pct'], code: 1 },
+  // Buggy: found in some schedule, with these seeds not in the first, and confirmed by another run.
+  { scenario: 'lost-update.mjs', options: ['--strategy', 'pos', '--seed', '5'], code: 1 },
   { scenario: 'many-operations.mjs', options: ['--strategy', 'pos'], code: 1 },
-  { scenario: 'verdicts/deadlock.mjs', options: ['--strategy', 'random'], code: 1 },
+  { scenario: 'verdicts/deadlock.mjs', options: ['--strategy', 'pct', '--seed', '5'], code: 1 },
   { scenario: 'verdicts/hang.mjs', options: ['--hang', '100ms'], code: 1 },
 ];
 
