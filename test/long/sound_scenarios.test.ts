@@ -2,7 +2,7 @@ import { explore } from 'framelab/explore';
 import { describe, it } from 'vitest';
 import { soundScenarios } from '../explore/sound_scenarios.ts';
 
-// No false alarm: `explore` throws for whatever it finds. It ends early where every interleaving was run.
+// No false alarm: `explore` throws for whatever it finds. It ends early where nothing is left to find.
 
 const SCHEDULES = 5000;
 

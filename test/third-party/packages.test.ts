@@ -44,7 +44,7 @@ describe('what is found in published packages, and found again by replay', () =>
   }
 });
 
-describe('nothing is found, in every interleaving', () => {
+describe('nothing is found, in all orders of Atomics operations', () => {
   // Executions up to equivalence; the numbers change only with the packages.
   const complete = {
     'multithreading-mutex': 318,
