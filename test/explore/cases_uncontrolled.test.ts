@@ -123,18 +123,29 @@ describe('what a thread begins', () => {
     ['port', 'sent a message to a port'],
     ['parent', 'sent a message to a port'],
     ['listener', 'listened for messages'],
-    ['timer', 'returned with timers or Atomics.waitAsync pending'],
     ['receive', 'looked for a message on a port'],
     ['realm', 'made another realm by runInNewContext()'],
   ])('%s: is no deadlock where a thread waits, and never complete', async (what, says) => {
     const waits = await outcome('outside/begins.mjs', { what, after: 'wait' });
     expect([waits.verdict, waits.error?.code]).toEqual(['uncontrolled', 'Uncontrolled']);
     expect(waits.text).toContain(says);
-    if (what !== 'timer') expect(waits.text).toMatch(/begins\.mjs:\d+/);
+    expect(waits.text).toMatch(/begins\.mjs:\d+/);
     expect(waits.text).not.toMatch(/deadlock|Replay it with.*deadlock/);
     const passes = await outcome('outside/begins.mjs', { what, after: 'add' });
     expect(passes.result?.complete).toBe(false);
     expect(passes.text).toMatch(new RegExp(`not watched: thread 0 ${says.replace(/[()]/g, '\\$&')}`));
+  });
+
+  it('timers that a thread leaves behind when it returns might wake another; a thread that sleeps cannot run its own', async () => {
+    const other = await outcome('outside/begins.mjs', { what: 'timer', after: 'other' });
+    expect([other.verdict, other.text]).toEqual([
+      'uncontrolled',
+      expect.stringContaining('thread 0 returned with timers or Atomics.waitAsync pending'),
+    ]);
+    expect((await outcome('outside/begins.mjs', { what: 'timer', after: 'wait' })).verdict).toBe('deadlock');
+    expect((await outcome('outside/begins.mjs', { what: 'cleared', after: 'other' })).verdict).toBe(
+      'deadlock',
+    );
   });
 
   it('what was seen remains a find where only a wake-up was out of sight', async () => {
