@@ -11,7 +11,7 @@ export interface ExploreResult {
   readonly complete: boolean;
   /**
    * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
-   * were shown to be fruitless; with timeouts as `timeouts` says.
+   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
    */
   readonly atomicsComplete: boolean;
   /** What shares memory or acts without being seen: it may hide a failure. */
@@ -78,6 +78,7 @@ export function summarise(all: readonly Explored[], asked: Asked, seconds: numbe
     exhausted &&
     !bounded &&
     unexplored.length === 0 &&
+    unwatched.length === 0 &&
     sum((one) => one.boundedLoops) === 0 &&
     sum((one) => one.truncated) === 0 &&
     all.every((one) => one.acted !== 0);
