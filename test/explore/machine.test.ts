@@ -185,7 +185,7 @@ describe('every planted bug that more than plain accesses expose is found in a f
     stale_head: ['check', /is lost|held as free/],
     releases_twice: ['exception', /NotOwner/],
     never_releases: ['exception', /Relock/],
-    hangs_holding: ['livelock', /spin on memory/],
+    hangs_holding: ['livelock', /thread 1 spins on memory/],
     dies_holding: ['exit', /process\.exit\(7\)/],
   };
   for (const [bug, [verdict, says]] of Object.entries(bugs)) {
