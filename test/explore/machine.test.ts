@@ -154,7 +154,7 @@ describe('every shared structure of the machine, by a fixed budget of schedules'
 
   it('claims of CPUs, every interleaving', async () => {
     const result = await explore(machine('claim'), { strategy: 'dpor', seed: 1, schedules: 20_000 });
-    expect([result.atomicsComplete, result.executions]).toEqual([true, 10]);
+    expect(result.atomicsComplete).toBe(true);
   });
 
   // A machine's own locks have a deadline, by which they may end a wait at any time: that is left open, and nothing else.
@@ -164,7 +164,7 @@ describe('every shared structure of the machine, by a fixed budget of schedules'
       seed: 1,
       schedules: 20_000,
     });
-    expect([result.atomicsComplete, result.executions]).toEqual([false, 366]);
+    expect(result.atomicsComplete).toBe(false);
     expect(result.remarks.filter((line) => line.startsWith('not complete'))).toEqual([
       expect.stringMatching(
         /the loop at ParkLock\.spinThenPark .* looks at a clock: it was not left at every moment$/,
@@ -185,7 +185,7 @@ describe('every planted bug that more than plain accesses expose is found in a f
     stale_head: ['check', /is lost|held as free/],
     releases_twice: ['exception', /NotOwner/],
     never_releases: ['exception', /Relock/],
-    hangs_holding: ['livelock', /spin on memory/],
+    hangs_holding: ['livelock', /thread 1 spins on memory/],
     dies_holding: ['exit', /process\.exit\(7\)/],
   };
   for (const [bug, [verdict, says]] of Object.entries(bugs)) {
