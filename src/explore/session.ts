@@ -11,7 +11,7 @@ import {
   TIMEOUT_NAMES,
   type TimeoutName,
 } from './control/layout.ts';
-import { unwatchedLines } from './failure/outside.ts';
+import { outsideLines } from './failure/outside.ts';
 import { Sources } from './picture/source.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
@@ -314,7 +314,7 @@ export class Session {
       stall: end.stall,
       ended: words[H.ALIVE] === 0,
       sites,
-      noted: withUnwatched(joinNotes(replies.map((reply) => reply?.noted)), outside),
+      noted: withOutside(joinNotes(replies.map((reply) => reply?.noted)), outside),
       waits: replies.flatMap((reply) => reply?.waits ?? []),
       outside,
       executions: words[H.EXECUTIONS],
@@ -341,9 +341,13 @@ export class Session {
 }
 
 /** What was met outside the explorer's control was not watched, either. */
-function withUnwatched(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
-  const lines = unwatchedLines(outside, new Sources());
-  return { ...noted, unwatched: [...new Set([...noted.unwatched, ...lines])] };
+function withOutside(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
+  const sources = new Sources();
+  return {
+    ...noted,
+    unwatched: [...new Set([...noted.unwatched, ...outsideLines(outside, sources, false)])],
+    remarks: [...new Set([...noted.remarks, ...outsideLines(outside, sources, true)])],
+  };
 }
 
 function requireThreads(threads: number): void {

@@ -63,12 +63,14 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   };
 }
 
-/** What was not watched, as lines for a result. */
-export function unwatchedLines(uses: readonly OutsideUse[], sources: Sources): string[] {
-  const lines = uses.map((use) => {
-    const place = sources.frames(use.stack)[0];
-    return `${describe(use)}${place === undefined ? '' : ` (${place.file}:${place.line})`}`;
-  });
+/** What was met, as lines for a result: what was not watched, or what is only worth a remark (`plain`). */
+export function outsideLines(uses: readonly OutsideUse[], sources: Sources, plain: boolean): string[] {
+  const lines = uses
+    .filter((use) => use.plain === plain)
+    .map((use) => {
+      const place = sources.frames(use.stack)[0];
+      return `${describe(use)}${place === undefined ? '' : ` (${place.file}:${place.line})`}`;
+    });
   return [...new Set(lines)];
 }
 

@@ -104,6 +104,6 @@ function unexplored({ fruitless, iterations, clock, draws }: Loop, at: string): 
   if (iterations === 0 && why.length === 0)
     why.push('does not repeat itself exactly, so it may end by itself');
   if (why.length === 0) return undefined;
-  const cure = clock || draws || iterations === 0 ? '' : ` (--spin ${iterations} would)`;
+  const cure = clock || draws || iterations === 0 ? '' : ` (--spin ${iterations} or more would)`;
   return `the loop at ${at} ${why.join(' and ')}: it was not left at every moment${cure}`;
 }

@@ -23,6 +23,8 @@ export interface OutsideUse {
   readonly feeds: boolean;
   /** A module with shared memory was instantiated: a thread without operations may be inside it. */
   readonly wasm: boolean;
+  /** It does nothing but plain accesses, which are never watched. */
+  readonly plain: boolean;
 }
 
 export interface Met {
@@ -31,6 +33,7 @@ export interface Met {
   readonly wakes?: boolean;
   readonly feeds?: boolean;
   readonly wasm?: boolean;
+  readonly plain?: boolean;
   /** It was met in a function that the scenario calls by itself: where Node.js or a loader calls it, it is none of ours. */
   readonly direct?: boolean;
   /** It stays for all schedules to come, although it was met in one of them. */
@@ -139,6 +142,7 @@ export class Outside {
       wakes: met.wakes === true,
       feeds: met.feeds === true,
       wasm: met.wasm === true,
+      plain: met.plain === true,
     };
     realPostMessage.call(this.port, use);
   }

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isWasmMemory } from '../control/reach.ts';
 import type { Outside } from './outside.ts';
-import { definesSharedMemory } from './wasm_sections.ts';
+import { definesSharedMemory, mayBeAtomic } from './wasm_sections.ts';
 
 interface ImportEntry {
   readonly module: string;
@@ -38,12 +38,22 @@ export function patchWasm(outside: Outside, isOwn: (buffer: SharedArrayBuffer) =
   if (wasm === undefined) return;
   const real = pick(wasm, (work) => outside.whileCompiling(work));
   const definers = new WeakSet<object>();
+  const plain = new WeakSet<object>();
   const compiled = (module: object, bytes: unknown): object => {
     if (definesSharedMemory(bytes)) definers.add(module);
+    if (!mayBeAtomic(bytes)) plain.add(module);
     return module;
   };
 
-  const note = (): void =>
+  const note = (module: object): void => {
+    if (plain.has(module)) {
+      outside.met({
+        what: 'instantiated a WebAssembly module with shared memory',
+        why: 'it has no atomic instruction, so that its accesses are plain ones',
+        plain: true,
+      });
+      return;
+    }
     outside.met({
       what: 'instantiated a WebAssembly module with shared memory',
       why: 'the explorer does not see what it does there',
@@ -51,6 +61,7 @@ export function patchWasm(outside: Outside, isOwn: (buffer: SharedArrayBuffer) =
       wasm: true,
       lasting: true,
     });
+  };
   /** Before the instance is made: a module may have a start function. */
   const before = (module: unknown, imports: Imports): boolean => {
     if (!(module instanceof real.Module)) return false;
@@ -59,14 +70,14 @@ export function patchWasm(outside: Outside, isOwn: (buffer: SharedArrayBuffer) =
       real.Module.imports(module).some(
         (entry) => entry.kind === 'memory' && isShared(imports?.[entry.module]?.[entry.name]),
       );
-    if (shared) note();
+    if (shared) note(module);
     return shared;
   };
-  const after = (instance: { exports: Record<string, unknown> }, noted: boolean): void => {
+  const after = (instance: { exports: Record<string, unknown> }, module: object, noted: boolean): void => {
     for (const exported of Object.values(instance.exports)) {
       if (!isShared(exported)) continue;
       own.add(exported as object);
-      if (!noted) note();
+      if (!noted) note(module);
     }
   };
 
@@ -78,7 +89,7 @@ export function patchWasm(outside: Outside, isOwn: (buffer: SharedArrayBuffer) =
     construct(target, args, newTarget) {
       const noted = before(args[0], args[1] as Imports);
       const instance = Reflect.construct(target, args, newTarget) as { exports: Record<string, unknown> };
-      after(instance, noted);
+      after(instance, args[0] as object, noted);
       return instance;
     },
   });
@@ -87,7 +98,7 @@ export function patchWasm(outside: Outside, isOwn: (buffer: SharedArrayBuffer) =
   const instance = async (module: unknown, imports: Imports): Promise<object> => {
     const noted = before(module, imports);
     const made = (await real.instantiate(module, imports)) as { exports: Record<string, unknown> };
-    after(made, noted);
+    after(made, module as object, noted);
     return made;
   };
   wasm.instantiate = async (source, imports, ...options) => {

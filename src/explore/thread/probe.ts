@@ -2,7 +2,7 @@ import { mix } from '../strategy/word_random.ts';
 
 /** Operations that a loop is watched for when it runs alone, for the first loop at a place and for later ones. */
 const OPERATIONS_FIRST = 20_000;
-const OPERATIONS_AGAIN = 2000;
+const OPERATIONS_AGAIN = 5000;
 /** Operations at the end that must repeat exactly, and how often they must at least. */
 const TAIL = 4096;
 const REPEATS_MIN = 4;

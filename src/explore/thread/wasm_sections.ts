@@ -2,6 +2,9 @@ import { types } from 'node:util';
 
 /** Of a module's sections (WebAssembly core specification, 5.5). */
 const SECTION_MEMORY = 5;
+const SECTION_CODE = 10;
+/** What every atomic instruction begins with (threads proposal). */
+const ATOMIC_PREFIX = 0xfe;
 /** Bits of a memory type's flags: it has a maximum, is shared, has 64-bit addresses; page sizes of its own. */
 const HAS_MAXIMUM = 1;
 const SHARED = 2;
@@ -12,35 +15,63 @@ const HAS_PAGE_SIZE = 8;
  * compiler; it has accepted them, so that damage need not be told: it reads as no.
  */
 export function definesSharedMemory(bytes: unknown): boolean {
+  const section = sectionOf(bytes, SECTION_MEMORY);
+  if (section === undefined) return false;
+  const leb = lebReader(section);
+  for (let count = leb(); count > 0; count--) {
+    const flags = leb();
+    if ((flags & SHARED) !== 0) return true;
+    leb();
+    if ((flags & HAS_MAXIMUM) !== 0) leb();
+    if ((flags & HAS_PAGE_SIZE) !== 0) leb();
+  }
+  return false;
+}
+
+/**
+ * May a module's code hold an atomic instruction? Without one it can neither wake nor block anybody: what it does to memory
+ * are plain accesses. Any byte that looks like one counts, an operand too: it is never no where there is one.
+ */
+export function mayBeAtomic(bytes: unknown): boolean {
+  if (bytesOf(bytes) === undefined) return true;
+  return sectionOf(bytes, SECTION_CODE)?.includes(ATOMIC_PREFIX) ?? false;
+}
+
+/** The content of the first section with this number. */
+function sectionOf(bytes: unknown, wanted: number): Uint8Array | undefined {
   const module = bytesOf(bytes);
-  if (module === undefined) return false;
+  if (module === undefined) return undefined;
   // After the magic number and the version.
   let at = 8;
+  while (at < module.length) {
+    const id = module[at++];
+    const leb = lebReader(module.subarray(at));
+    const size = leb();
+    const start = at + leb.read;
+    if (id === wanted) return module.subarray(start, start + size);
+    at = start + size;
+  }
+  return undefined;
+}
+
+interface LebReader {
+  (): number;
+  /** Bytes read so far. */
+  readonly read: number;
+}
+
+/** Reads unsigned numbers (LEB128), one after the other; 0 beyond the end. */
+function lebReader(bytes: Uint8Array): LebReader {
+  let at = 0;
   const leb = (): number => {
     let value = 0;
     for (let shift = 1; ; shift *= 128) {
-      const byte = module[at++] ?? 0;
+      const byte = bytes[at++] ?? 0;
       value += (byte & 0x7f) * shift;
       if ((byte & 0x80) === 0) return value;
     }
   };
-  while (at < module.length) {
-    const id = module[at++];
-    const end = leb() + at;
-    if (id !== SECTION_MEMORY) {
-      at = end;
-      continue;
-    }
-    for (let count = leb(); count > 0 && at < end; count--) {
-      const flags = leb();
-      if ((flags & SHARED) !== 0) return true;
-      leb();
-      if ((flags & HAS_MAXIMUM) !== 0) leb();
-      if ((flags & HAS_PAGE_SIZE) !== 0) leb();
-    }
-    return false;
-  }
-  return false;
+  return Object.defineProperty(leb, 'read', { get: () => at }) as LebReader;
 }
 
 function bytesOf(source: unknown): Uint8Array | undefined {

@@ -3,12 +3,30 @@ const LIMITS = { shared: [3, 1, 1], plain: [1, 1, 1], shared64: [7, 1, 1], plain
 const string = (text) => [text.length, ...new TextEncoder().encode(text)];
 const section = (id, body) => [id, body.length, ...body];
 const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-const modules = {
-  imports: (kind) => [...HEAD, ...section(2, [1, ...string('env'), ...string('memory'), 2, ...LIMITS[kind]])],
-  defines: (kind) => [...HEAD, ...section(5, [1, ...LIMITS[kind]])],
-  exports: (kind) => [...HEAD, ...section(5, [1, ...LIMITS[kind]]), ...section(7, [1, ...string('m'), 2, 0])],
-};
 const query = new URL(import.meta.url).searchParams;
+// One function without arguments: atomic.fence, or nothing.
+const body = query.get('code') === 'plain' ? [0, 0x0b] : [0, 0xfe, 3, 0, 0x0b];
+const TYPE = section(1, [1, 0x60, 0, 0]);
+const FUNCTION = section(3, [1, 0]);
+const CODE = section(10, [1, body.length, ...body]);
+const modules = {
+  imports: (kind) => [
+    ...HEAD,
+    ...TYPE,
+    ...section(2, [1, ...string('env'), ...string('memory'), 2, ...LIMITS[kind]]),
+    ...FUNCTION,
+    ...CODE,
+  ],
+  defines: (kind) => [...HEAD, ...TYPE, ...FUNCTION, ...section(5, [1, ...LIMITS[kind]]), ...CODE],
+  exports: (kind) => [
+    ...HEAD,
+    ...TYPE,
+    ...FUNCTION,
+    ...section(5, [1, ...LIMITS[kind]]),
+    ...section(7, [1, ...string('m'), 2, 0]),
+    ...CODE,
+  ],
+};
 const kind = query.get('kind');
 const bytes = new Uint8Array(modules[query.get('module')](kind));
 const compile = {
@@ -33,4 +51,7 @@ export async function attach({ memory, module }) {
 export function thread({ words }, index) {
   if (query.get('after') === 'wait' && index === 0) Atomics.wait(words, 0, 0);
   Atomics.add(words, 1, 1);
+}
+export function check({ words }) {
+  if (words[1] !== 2) throw new Error(`counted ${words[1]}`);
 }
