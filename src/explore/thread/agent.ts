@@ -3,7 +3,7 @@
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
 import { syncBuiltinESMExports } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ABANDON, FAIL, H, layoutFor, T, type TimeoutName } from '../control/layout.ts';
 import { reachableBuffers } from '../control/reach.ts';
 import { Labels } from '../picture/labels.ts';
@@ -53,6 +53,8 @@ interface ScenarioModule {
 const FOLLOW_FROM_REJECTION: readonly number[] = [FAIL.BLOCKED, FAIL.LIVELOCK, FAIL.STEP_LIMIT];
 
 class Agent {
+  /** To the main thread: the code under test gets another one. */
+  private readonly port = parentPort as MessagePort;
   private readonly data: AgentData;
   private readonly engine: Engine;
   private readonly buffers: Buffers;
@@ -257,7 +259,7 @@ class Agent {
 
   /** Tells at once what was found: another thread may never come out of the schedule, and the run not to its end. */
   private tell(failure: LocalFailure): void {
-    parentPort!.postMessage({ type: 'failure', failure } satisfies AgentReply);
+    this.port.postMessage({ type: 'failure', failure } satisfies AgentReply);
   }
 
   private runThread(): PromiseLike<unknown> | undefined {
@@ -337,7 +339,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Serves the main thread's requests, one at a time. */
 export function serve(): void {
-  const port = parentPort!;
+  const port = parentPort as MessagePort;
   const agent = new Agent(workerData as AgentData);
   port.postMessage({ type: 'started', task: ownTask() } satisfies AgentReply);
   port.on('message', async (request: AgentRequest) => {

@@ -55,8 +55,8 @@ export class Waiters {
       words[first + W.STATE] = 2;
       words[first + W.BY] = words[H.STEP];
       const thread = words[first + W.THREAD];
-      const block = this.layout.threads + thread * T.WORDS;
-      if (words[block + T.KIND] === KIND.WAKE || words[block + T.KIND] === KIND.IDLE) {
+      if (goesOnBy(words, this.layout, first)) {
+        const block = this.layout.threads + thread * T.WORDS;
         if ((words[H.ENABLED] & (1 << thread)) === 0) words[block + T.BY] = words[H.STEP];
         words[H.ENABLED] |= 1 << thread;
         words[H.TIMEABLE] &= ~(1 << thread);
@@ -67,6 +67,14 @@ export class Waiters {
   }
 }
 
+/** Is the entry what its thread waits for now? One that sleeps in `Atomics.wait` does not hear of its own `waitAsync`. */
+function goesOnBy(words: Int32Array, layout: Layout, entry: number): boolean {
+  const block = layout.threads + words[entry + W.THREAD] * T.WORDS;
+  const kind = words[block + T.KIND];
+  if (kind === KIND.IDLE) return words[entry + W.ASYNC] !== 0;
+  return kind === KIND.WAKE && words[block + T.WAITER] === (entry - layout.waiters) / W.WORDS + 1;
+}
+
 /** Of these threads, those whose wait is due first. */
 export function dueFirst(words: Int32Array, layout: Layout, threads: number): number {
   let first = 0;
@@ -75,7 +83,7 @@ export function dueFirst(words: Int32Array, layout: Layout, threads: number): nu
     const w = layout.waiters + i * W.WORDS;
     const bit = 1 << words[w + W.THREAD];
     if (words[w + W.STATE] !== 1 || words[w + W.TIMED] === 0 || (threads & bit) === 0) continue;
-    if (words[w + W.DUE_MS] > due) continue;
+    if (words[w + W.DUE_MS] > due || !goesOnBy(words, layout, w)) continue;
     if (words[w + W.DUE_MS] < due) first = 0;
     due = words[w + W.DUE_MS];
     first |= bit;

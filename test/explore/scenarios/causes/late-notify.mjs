@@ -6,6 +6,8 @@
 // ?v=recheck  it looks again and waits again: not harmed. It throws at the end, for having been woken in vain.
 const v = new URL(import.meta.url).searchParams.get('v');
 export const threads = 2;
+// Its threads stand for Workers that listen for messages: one that only awaits stays alive.
+export const listens = true;
 const IDLE = 0;
 const BUSY = 1;
 export const setup = () => ({ s: new Int32Array(new SharedArrayBuffer(16)) });

@@ -16,6 +16,11 @@ function acquire(s, wanted) {
 export function thread({ s }, index) {
   if (index > 0) {
     acquire(s, 3 - index);
+    // Once the one permit was had, there are two for the other.
+    if (v === 'mixed' && index === 2) {
+      Atomics.add(s, 0, 2);
+      Atomics.notify(s, 0);
+    }
     return;
   }
   Atomics.add(s, 0, 1);
