@@ -77,7 +77,9 @@ class Agent {
     this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
     this.timers = this.engine.layout.threads + data.thread * T.WORDS + T.TIMERS;
     this.buffers = new Buffers(data.thread);
-    this.plainWrites = new PlainWrites(words, this.engine.layout, this.buffers);
+    this.plainWrites = new PlainWrites(words, this.engine.layout, this.buffers, (buffer, offset) =>
+      this.notePlainWrite(buffer, offset),
+    );
     this.outside = new Outside(this.engine, data.outside);
     this.asynchronous = new Asynchronous(this.engine, this.outside);
     this.determinism = new Determinism(this.engine, data.seed);
@@ -204,7 +206,7 @@ class Agent {
         check: () => {
           if (check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
         },
-        ended: () => this.plainWrites.look((buffer, offset) => this.notePlainWrite(buffer, offset)),
+        ended: () => this.plainWrites.look(),
         restore: () => this.buffers.restore(),
         savedByTimeout: (thread) => this.noteSaved(thread),
         invariant:

@@ -14,16 +14,24 @@ export class PlainWrites {
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly buffers: Buffers;
+  private readonly found: (buffer: number, offset: number) => void;
   private looks = 0;
 
-  constructor(words: Int32Array, layout: Layout, buffers: Buffers) {
+  /** `found` gets the first byte of each word that changed so. */
+  constructor(
+    words: Int32Array,
+    layout: Layout,
+    buffers: Buffers,
+    found: (buffer: number, offset: number) => void,
+  ) {
     this.words = words;
     this.layout = layout;
     this.buffers = buffers;
+    this.found = found;
   }
 
-  /** Called where a schedule has ended, before memory is put back. `found` gets the first byte of each such word. */
-  look(found: (buffer: number, offset: number) => void): void {
+  /** Called where a schedule has ended, before memory is put back. */
+  look(): void {
     if (this.looks >= LOOKS_MAX || this.buffers.savedBytes > BYTES_MAX) return;
     this.looks++;
     const { words, layout } = this;
@@ -39,7 +47,7 @@ export class PlainWrites {
     this.buffers.forEachChange((buffer, offset) => {
       if (written.has(place(buffer, offset))) return;
       const word = place(buffer, offset & ~3);
-      if (word !== last) found(buffer, offset);
+      if (word !== last) this.found(buffer, offset);
       last = word;
     });
   }

@@ -43,16 +43,17 @@ export class Schedules {
    * Returns true when this thread has the turn, to start again; false if the run is over.
    */
   finish(): boolean {
-    const words = this.engine.words;
-    if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) this.engine.endProbe(true);
-    if (words[H.ABANDON] === 0) this.engine.spin.progressed();
-    if (words[this.engine.block + T.STEPS] > 1) words[H.ACTED] |= this.engine.bit;
-    words[H.ALIVE] &= ~this.engine.bit;
-    words[H.ENABLED] &= ~this.engine.bit;
-    words[H.HELD] &= ~this.engine.bit;
-    words[H.TIMEABLE] &= ~this.engine.bit;
+    const { engine } = this;
+    const { words } = engine;
+    if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) engine.endProbe(true);
+    if (words[H.ABANDON] === 0) engine.spin.progressed();
+    if (words[engine.block + T.STEPS] > 1) words[H.ACTED] |= engine.bit;
+    words[H.ALIVE] &= ~engine.bit;
+    words[H.ENABLED] &= ~engine.bit;
+    words[H.HELD] &= ~engine.bit;
+    words[H.TIMEABLE] &= ~engine.bit;
     if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
-      const next = this.engine.choose();
+      const next = engine.choose();
       if (next >= 0) return this.pass(next);
     }
     return this.unwind();
@@ -60,16 +61,17 @@ export class Schedules {
 
   /** Begins a schedule and returns the thread that goes first. */
   private beginSchedule(): number {
-    const words = this.engine.words;
-    resetSchedule(words, this.engine.layout);
+    const { engine } = this;
+    const { words } = engine;
+    resetSchedule(words, engine.layout);
     seedRandom(words);
     words[H.UNCLOSED] = 1;
-    this.engine.strategy.begin();
+    engine.strategy.begin();
     const asked = words[H.TIMEOUTS_ASKED];
     words[H.TIMEOUTS] =
       asked !== TIMEOUTS.MIXED ? asked : this.mayTimeOutEarly() ? TIMEOUTS.ANY : TIMEOUTS.LAST;
     words[H.OWN_WORK] = 0;
-    return this.engine.choose();
+    return engine.choose();
   }
 
   private mayTimeOutEarly(): boolean {
@@ -78,7 +80,8 @@ export class Schedules {
 
   /** Gives the turn to the next thread that must unwind; if there is none, closes the schedule. */
   private unwind(): boolean {
-    const words = this.engine.words;
+    const { engine } = this;
+    const { words } = engine;
     const left = words[H.ALIVE] & words[H.STARTED];
     if (words[H.ABANDON] !== 0 && left !== 0) return this.pass(31 - Math.clz32(left & -left));
     return this.close();
@@ -94,16 +97,17 @@ export class Schedules {
   }
 
   private close(): boolean {
-    const words = this.engine.words;
+    const { engine } = this;
+    const { words } = engine;
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
-    if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) this.engine.fail(FAIL.GONE);
+    if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) engine.fail(FAIL.GONE);
     if (words[H.ABANDON] === 0) {
       try {
-        this.engine.hooks.check();
+        engine.hooks.check();
       } catch (error) {
-        this.engine.failWith(FAIL.CHECK, error);
+        engine.failWith(FAIL.CHECK, error);
       }
-      this.engine.hooks.ended();
+      engine.hooks.ended();
     }
     const outcome =
       words[H.FAIL] !== FAIL.NONE
@@ -112,30 +116,32 @@ export class Schedules {
           ? OUTCOME.PRUNED
           : OUTCOME.COMPLETE;
     if (!this.closeBooks(outcome)) {
-      this.engine.turn.stopAll();
+      engine.turn.stopAll();
       return false;
     }
-    this.engine.hooks.restore();
+    engine.hooks.restore();
     return this.pass(this.beginSchedule());
   }
 
   /** Begins the same schedule again: the strategies draw and decide as before, up to where the loop was met. */
   private beginAgain(): boolean {
-    const words = this.engine.words;
+    const { engine } = this;
+    const { words } = engine;
     words[H.UNCLOSED] = 0;
     words[H.PROBES]++;
     if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST]) {
       this.stop(STOP.REQUESTED);
-      this.engine.turn.stopAll();
+      engine.turn.stopAll();
       return false;
     }
-    this.engine.hooks.restore();
+    engine.hooks.restore();
     return this.pass(this.beginSchedule());
   }
 
   /** Counts a schedule that has ended; false if it was the last. */
   private closeBooks(outcome: number): boolean {
-    const words = this.engine.words;
+    const { engine } = this;
+    const { words } = engine;
     words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
     words[H.SCHEDULE]++;
@@ -156,7 +162,7 @@ export class Schedules {
       words[H.SWITCHES] -= 1 << 30;
       words[H.SWITCHES_HIGH]++;
     }
-    const more = this.engine.strategy.end(outcome);
+    const more = engine.strategy.end(outcome);
     if (!more) words[H.SPACE_DONE] = 1;
     if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
     if (!more) return this.stop(STOP.EXHAUSTED);
