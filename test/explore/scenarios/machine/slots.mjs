@@ -18,7 +18,7 @@ export const { setup, attach, thread, check } = machineScenario(
         frame.clone().drop();
         frame.drop();
       } catch (error) {
-        if (!['InUse', 'Busy', 'Unused', 'BadFree'].includes(error.code)) throw error;
+        if (!['InUse', 'Busy', 'Unused', 'BadFree', 'Unique'].includes(error.code)) throw error;
         // It is in use: share it, if it still is.
         try {
           Frame.fromInUse(machine, paddr).drop();
