@@ -1,0 +1,44 @@
+// When the rate of a thread is steady. A thread in a virtual machine runs fast only once it is compiled, and a fixed
+// time or number of operations is too short for one program and wasted on another. Georges, Buytaert and Eeckhout
+// ("Statistically Rigorous Java Performance Evaluation", OOPSLA 2007) go on until the coefficient of variation over a
+// window of the latest measurements is small. That asks for a machine of one's own: at a load of 35 on two cores, half
+// of the threads never got below 2 %. Here two halves of the window are compared by their medians, which lets single
+// measurements be disturbed and still sees a trend. Barrett et al. ("Virtual Machine Warmup Blows Hot and Cold",
+// OOPSLA 2017) show that some programs never become steady, and some become slower: so a change either way counts,
+// nobody waits for it for ever, and what did not become steady is said to be so.
+
+/** Rates in each half. Fewer are met by chance while a rate still rises: see docs/reports.md. */
+const HALF = 6;
+/** The part by which the medians may differ. */
+const TOLERANCE = 0.05;
+/** Looks in a row that must say so. */
+const IN_A_ROW = 2;
+
+/** Is told the rates of a thread, one after another, and says whether they are steady by now. */
+export class Steadiness {
+  private readonly rates: number[] = [];
+  private inARow = 0;
+
+  add(rate: number): void {
+    this.rates.push(rate);
+    if (this.rates.length > 2 * HALF) this.rates.shift();
+    this.inARow = this.isLevel() ? this.inARow + 1 : 0;
+  }
+
+  get isSteady(): boolean {
+    return this.inARow >= IN_A_ROW;
+  }
+
+  private isLevel(): boolean {
+    if (this.rates.length < 2 * HALF) return false;
+    const before = median(this.rates.slice(0, HALF));
+    const after = median(this.rates.slice(HALF));
+    return Math.abs(after - before) <= TOLERANCE * before;
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
