@@ -16,7 +16,14 @@ import { LabError } from '../platform/error.ts';
 import { parseBytes, parseDuration } from '../platform/units.ts';
 import { STATISTICS_LEVELS } from '../sync/decorators/lock_figures.ts';
 import { lockKinds } from '../sync/registry.ts';
-import { didYouMean, type OptionSpecs, oneOf, type ParsedArguments, wholeNumber, withUnit } from './options.ts';
+import {
+  didYouMean,
+  type OptionSpecs,
+  oneOf,
+  type ParsedArguments,
+  wholeNumber,
+  withUnit,
+} from './options.ts';
 
 /** What `run` can be told of the machine and its work; `compare` takes the same. */
 export const RUN_OPTIONS: OptionSpecs = {

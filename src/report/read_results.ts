@@ -47,7 +47,10 @@ function sweepWithLaterFields(sweep: SweepResult): SweepResult {
     cells: sweep.cells.map((cell) => ({
       ...cell,
       configuration: configurationWithLaterFields(cell.configuration),
-      repetitions: cell.repetitions.map((repetition) => ({ ...repetition, warmup: repetition.warmup ?? null })),
+      repetitions: cell.repetitions.map((repetition) => ({
+        ...repetition,
+        warmup: repetition.warmup ?? null,
+      })),
     })),
   };
 }

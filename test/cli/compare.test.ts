@@ -15,7 +15,7 @@ function validator(schema: string) {
   return new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-const SHORT = ['--duration', '60ms', '--memory', '16MiB', '--seed', '3', '--quiet'];
+const SHORT = ['--duration', '60ms', '--warmup', 'off', '--memory', '16MiB', '--seed', '3', '--quiet'];
 
 describe('sweeps and baselines', () => {
   let sweep: SweepResult;
@@ -182,7 +182,18 @@ describe('sweeps', () => {
         } };
       } };`;
     writeFileSync(file('wild.mjs'), module);
-    const args = ['run', file('wild.mjs'), '--workers', '1', '--operations', '300', '--repeat', '5'];
+    const args = [
+      'run',
+      file('wild.mjs'),
+      '--workers',
+      '1',
+      '--operations',
+      '300',
+      '--warmup',
+      'off',
+      '--repeat',
+      '5',
+    ];
     const { code, stdout } = await framelab([
       ...args,
       '--seed',

@@ -16,7 +16,10 @@ export interface CommonWarmup {
  *
  * @throws `Usage` where a warm-up was asked for, and one of them has none
  */
-export async function commonWarmup(builds: readonly Build[], asked: Warmup | undefined): Promise<CommonWarmup> {
+export async function commonWarmup(
+  builds: readonly Build[],
+  asked: Warmup | undefined,
+): Promise<CommonWarmup> {
   const known = await Promise.all(builds.map(knowsWarmup));
   const without = builds.find((_, i) => !known[i]);
   if (without === undefined) return { warmup: asked, known };

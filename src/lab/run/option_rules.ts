@@ -79,7 +79,8 @@ function warmupOf(value: unknown): string | undefined {
   if (value === 'steady' || value === 'off') return undefined;
   const { durationMs, operations } = (value ?? {}) as { durationMs?: unknown; operations?: unknown };
   const isTime = typeof durationMs === 'number' && durationMs > 0 && durationMs <= DURATION_MS_MAX;
-  const isCount = Number.isSafeInteger(operations) && Number(operations) >= 1 && Number(operations) <= OPERATIONS_MAX;
+  const isCount =
+    Number.isSafeInteger(operations) && Number(operations) >= 1 && Number(operations) <= OPERATIONS_MAX;
   if ((isTime || isCount) && Object.keys(value!).length === 1) return undefined;
   return "'steady', 'off', { durationMs } above 0, up to 30 days, or { operations }, a whole number from 1";
 }

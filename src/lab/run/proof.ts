@@ -43,7 +43,10 @@ export function whatDidNotHappen(record: ProofRecord, workers: readonly WorkerRe
       found.push(`no operation was counted after the warm-up: all ${sum(counted)} were in it`);
     }
   }
-  if (progress.blocks.some((block) => block.measured() > 0) && workers.every((worker) => worker.operations === 0)) {
+  if (
+    progress.blocks.some((block) => block.measured() > 0) &&
+    workers.every((worker) => worker.operations === 0)
+  ) {
     found.push('only composite operations were counted, which are made of others or of none: no other was');
   }
   if (ending.idle !== null) found.push(ending.idle);

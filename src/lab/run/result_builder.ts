@@ -18,6 +18,7 @@ import {
   type WorkerResult,
   type WorkerState,
 } from '../result.ts';
+import type { WarmupResult } from '../warmup.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import {
   type BlockNumber,
@@ -26,7 +27,6 @@ import {
   type WorkerFailure,
 } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
-import type { WarmupResult } from '../warmup.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { readEnvironment } from './environment.ts';
 import { lockResults } from './lock_results.ts';

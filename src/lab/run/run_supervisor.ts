@@ -144,7 +144,9 @@ export class RunSupervisor {
       return;
     }
     const workers = progress.blocks.flatMap(({ phase }, worker) =>
-      phase === 'running' || phase === 'warming' ? [{ worker, stuckMs: Math.round(this.watchdog.idleMs), phase }] : [],
+      phase === 'running' || phase === 'warming'
+        ? [{ worker, stuckMs: Math.round(this.watchdog.idleMs), phase }]
+        : [],
     );
     const who = workers.map(({ worker }) => `worker ${worker}`).join(', ');
     this.hang = { workers, locks: [], message: `no progress: ${idle} (still running: ${who})` };
@@ -180,7 +182,8 @@ export class RunSupervisor {
     const { progress, options } = this.context;
     const nowMs = sharedNowMs();
     const startMs = progress.warmupMs();
-    if (startMs === 0 || progress.firstStepMs() > 0 || nowMs - this.toldOfWarmupMs < SAMPLE_INTERVAL_MS) return;
+    if (startMs === 0 || progress.firstStepMs() > 0 || nowMs - this.toldOfWarmupMs < SAMPLE_INTERVAL_MS)
+      return;
     this.toldOfWarmupMs = nowMs;
     options.onWarmup?.({ atMs: nowMs - startMs, operations: progress.warmupOperations() });
   }

@@ -14,19 +14,22 @@ const TOLERANCE = 0.05;
 /** Looks in a row that must say so. */
 const IN_A_ROW = 2;
 
-/** Is told the rates of a thread, one after another, and says whether they are steady by now. */
+/** Is told the rates of a thread, one after another, and says whether they have become steady. */
 export class Steadiness {
   private readonly rates: number[] = [];
   private inARow = 0;
+  private wasSteady = false;
 
   add(rate: number): void {
     this.rates.push(rate);
     if (this.rates.length > 2 * HALF) this.rates.shift();
     this.inARow = this.isLevel() ? this.inARow + 1 : 0;
+    if (this.inARow >= IN_A_ROW) this.wasSteady = true;
   }
 
+  /** Once it was, it stays so: several threads are hardly ever all steady at the same moment on a busy machine. */
   get isSteady(): boolean {
-    return this.inARow >= IN_A_ROW;
+    return this.wasSteady;
   }
 
   private isLevel(): boolean {

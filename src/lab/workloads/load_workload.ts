@@ -43,7 +43,8 @@ function whatIsWrong(found: Partial<Workload> | undefined): string | null {
   if (withhold !== undefined && !(typeof withhold === 'number' && withhold >= 0 && withhold < 1)) {
     return `its withhold is ${show(withhold)}; it must be a number from 0 to less than 1`;
   }
-  if (warmup !== undefined && warmup !== 'off') return `its warmup is ${show(warmup)}; it must be 'off', or missing`;
+  if (warmup !== undefined && warmup !== 'off')
+    return `its warmup is ${show(warmup)}; it must be 'off', or missing`;
   return null;
 }
 
