@@ -164,7 +164,7 @@ describe('framelab run', () => {
     const { code, stdout } = await framelab(args);
     expect(code).toBe(1);
     expect(stdout).toContain('misaligned');
-    const command = `npm run -s framelab -- run churn --workers 2 --seed 11 --duration 5s --allocator ${allocator}`;
+    const command = `npm run -s framelab -- run churn --workers 2 --seed 11 --duration 5s --warmup off --allocator ${allocator}`;
     expect(stdout).toContain(command);
     const result: RunResult = JSON.parse(readFileSync(file, 'utf8'));
     expect(result.verdict.violations[0].symptom).toBe('misaligned');

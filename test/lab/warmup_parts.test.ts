@@ -3,6 +3,7 @@ import type { Warmup } from '#src/lab/warmup.js';
 import { Steadiness } from '#src/lab/worker/steadiness.js';
 import { WarmupGate } from '#src/lab/worker/warmup_gate.js';
 import { STEADY_OPERATIONS_MAX, STEADY_USABLE_MS_MAX, WarmupWatch } from '#src/lab/worker/warmup_watch.js';
+import { Random } from '#src/platform/random.js';
 import { ownClock } from '#src/platform/thread_cpu.js';
 
 /** After how many of the rates it is steady; null where it never is. */
@@ -40,10 +41,16 @@ describe('rates are steady', () => {
     expect(steadyAfter(rates)).not.toBeNull();
   });
 
-  test('not where the disturbance is what is usual', () => {
-    const rates = Array.from({ length: 100 }, (_, i) => (Math.floor(i / 6) % 2 === 0 ? 1000 : 1500));
-    // Once between two halves that are alike by their place: never twice in a row.
-    expect(steadyAfter(rates)).toBeNull();
+  test('though all are noisy; and not by noise while they rise', () => {
+    const noisy = (seed: number, rates: readonly number[], part: number) => {
+      const random = new Random(seed);
+      return rates.map((rate) => rate * (1 + part * (random.below(2001) / 1000 - 1)));
+    };
+    const seeds = Array.from({ length: 300 }, (_, seed) => seed);
+    // 100 rates are what there is time for.
+    expect(seeds.filter((seed) => steadyAfter(noisy(seed, level(100), 0.4)) === null)).toEqual([]);
+    const early = seeds.filter((seed) => steadyAfter(noisy(seed, rising(40, 1.08), 0.1)) !== null);
+    expect(early.length).toBeLessThan(6);
   });
 
   test('where nothing is done at all', () => {

@@ -198,8 +198,12 @@ export class WorkerBlock {
   /** Of a kind: operations that ended while it measured, and in the warm-up. */
   counted(kind: number): { measured: Counted; warmup: Counted } {
     const counted = { count: this.counts[kind], noMemory: this.noMemory[kind] };
-    if (!this.isMeasuring) return { measured: { count: 0, noMemory: 0 }, warmup: counted };
-    return { measured: counted, warmup: { count: this.warmCounts[kind], noMemory: this.warmNoMemory[kind] } };
+    const warmup = { count: this.warmCounts[kind], noMemory: this.warmNoMemory[kind] };
+    if (this.isMeasuring) return { measured: counted, warmup };
+    // While it goes over, it may have moved them already.
+    warmup.count += counted.count;
+    warmup.noMemory += counted.noMemory;
+    return { measured: { count: 0, noMemory: 0 }, warmup };
   }
 
   /** Leaves a failure; the first stays. */
