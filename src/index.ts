@@ -116,6 +116,7 @@ export type { Violation } from './lab/check/violation.ts';
 export type { RunResult } from './lab/result.ts';
 export { run } from './lab/run/run.ts';
 export type { RunOptions } from './lab/run/run_options.ts';
+export type { Warmup, WarmupResult } from './lab/warmup.ts';
 export { workload, workloads } from './lab/workloads/registry.ts';
 export type {
   OperationRecorder,

@@ -10,6 +10,7 @@ export class LiveLine {
   private readonly stream: NodeJS.WriteStream;
   private readonly isTerminal: boolean;
   private nextMs = 0;
+  private nextWarmupMs = 0;
   private sumRate = 0;
   private samples = 0;
   private shown = false;
@@ -37,9 +38,23 @@ export class LiveLine {
       .join('  ');
     this.sumRate = 0;
     this.samples = 0;
+    // A first look that was not shown is nothing to clear.
+    if (this.isTerminal || !isFirst) this.write(text);
+  }
+
+  /** While the run warms up. @param atMs since that began */
+  showWarmup({ atMs, operations }: { readonly atMs: number; readonly operations: number }): void {
+    if (atMs < this.nextWarmupMs) return;
+    this.nextWarmupMs = atMs + (this.isTerminal ? REWRITE_MS : TICK_MS);
+    if (this.isTerminal || atMs >= TICK_MS) {
+      this.write(`warming up  ${(atMs / 1000).toFixed(1)} s  ${formatCount(operations)} operations`);
+    }
+  }
+
+  private write(text: string): void {
     // A line that wraps could not be rewritten.
     if (this.isTerminal) this.stream.write(`\r\x1b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
-    else if (!isFirst) this.stream.write(`${text}\n`);
+    else this.stream.write(`${text}\n`);
     this.shown = true;
   }
 

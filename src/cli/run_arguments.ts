@@ -1,7 +1,14 @@
 import { allocatorTypes } from '../allocators/registry.ts';
 import { ORACLE_LEVELS } from '../lab/check/oracle.ts';
 import type { SweepAxes } from '../lab/compare/sweep.ts';
-import { type RunOptions, randomSeed, SEED_MAX } from '../lab/run/run_options.ts';
+import {
+  DURATION_MS_MAX,
+  OPERATIONS_MAX,
+  type RunOptions,
+  randomSeed,
+  SEED_MAX,
+} from '../lab/run/run_options.ts';
+import type { Warmup } from '../lab/warmup.ts';
 import { workloads } from '../lab/workloads/registry.ts';
 import { MEMORY_MAP_PRESETS } from '../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../mm/frame_map.ts';
@@ -10,7 +17,14 @@ import { isFilePath, isModulePath } from '../platform/module_path.ts';
 import { parseBytes, parseDuration } from '../platform/units.ts';
 import { STATISTICS_LEVELS } from '../sync/decorators/lock_figures.ts';
 import { lockKinds } from '../sync/registry.ts';
-import { type OptionSpecs, oneOf, type ParsedArguments, wholeNumber, withUnit } from './options.ts';
+import {
+  didYouMean,
+  type OptionSpecs,
+  oneOf,
+  type ParsedArguments,
+  wholeNumber,
+  withUnit,
+} from './options.ts';
 
 /** What `run` can be told of the machine and its work; `compare` takes the same. */
 export const RUN_OPTIONS: OptionSpecs = {
@@ -21,6 +35,10 @@ export const RUN_OPTIONS: OptionSpecs = {
   },
   duration: { short: 'd', value: 'TIME', help: 'how long, as in 10s, 500ms or 2m (default: 5s)' },
   operations: { value: 'N', help: 'operations per worker, instead of a duration' },
+  warmup: {
+    value: 'steady|off|TIME|N',
+    help: 'what comes before, checked but not measured: until the rate is steady,\nnothing, a time, or N operations per worker (default: steady)',
+  },
   seed: { short: 's', value: 'N', help: 'of every random decision (default: drawn, and printed)' },
   memory: { value: 'SIZE', help: 'RAM, as in 64MiB or 1GiB (default: 256MiB)' },
   map: {
@@ -74,6 +92,7 @@ function singleOptions(given: ParsedArguments): RunOptions & { readonly seed: nu
     workload: workload === undefined ? undefined : nameOrModule('workload', workload, namesOf(workloads())),
     durationMs: when('duration', (value) => withUnit('duration', value, parseDuration) / 1e6),
     operations: when('operations', (value) => wholeNumber('operations', value, 1, 2 ** 48)),
+    warmup: when('warmup', warmupOf),
     seed: when('seed', (value) => wholeNumber('seed', value, 0, SEED_MAX)) ?? randomSeed(),
     memory: when('memory', (value) => withUnit('memory', value, parseBytes)),
     map: when('map', (value) =>
@@ -86,6 +105,27 @@ function singleOptions(given: ParsedArguments): RunOptions & { readonly seed: nu
     hangTimeoutMs: when('hang-timeout', (value) => withUnit('hang-timeout', value, parseDuration) / 1e6),
     injectDelay: when('inject-delay', injectedDelay),
   };
+}
+
+/** Without a unit it is a number of operations. */
+function warmupOf(value: string): Warmup {
+  if (value === 'steady' || value === 'off') return value;
+  const time = /^\d+(\.\d+)?\s*[a-zµ]+$/.test(value) ? timeOf(value) : null;
+  if (time !== null && time > 0 && time <= DURATION_MS_MAX) return { durationMs: time };
+  const operations = /^\d+$/.test(value) ? Number(value) : 0;
+  if (operations >= 1 && operations <= OPERATIONS_MAX) return { operations };
+  throw new LabError(
+    'Usage',
+    `--warmup '${value}': must be steady, off, a time, as in 2s, or a number of operations per worker, as in 50000${didYouMean(value, ['steady', 'off'])}`,
+  );
+}
+
+function timeOf(text: string): number | null {
+  try {
+    return parseDuration(text) / 1e6;
+  } catch {
+    return null;
+  }
 }
 
 /** The values of a list, `a,b`; none where the option was not given. @throws `Usage` where one is there twice */

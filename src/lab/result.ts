@@ -3,6 +3,7 @@ import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import type { OracleLevel } from './check/oracle.ts';
 import type { Violation } from './check/violation.ts';
+import type { Warmup, WarmupResult } from './warmup.ts';
 
 // The one model of a result: all that reports, comparisons and scripts see of a run. It is plain data, and its
 // schema for other programs is docs/result.schema.json; a test keeps the two together. Times are in the unit
@@ -28,6 +29,8 @@ export interface RunResult {
   readonly configuration: Configuration;
   /** The arguments of the one command that runs this again. */
   readonly rerun: readonly string[];
+  /** Null where there was none. No figure below is of it, but those of the verdict. */
+  readonly warmup: WarmupResult | null;
   readonly durations: Durations;
   readonly totals: Totals;
   /** By kind of operation, all workers together. */
@@ -61,8 +64,10 @@ export interface Configuration {
   readonly workers: number;
   /** Null where the run is bounded by operations. */
   readonly durationMs: number | null;
-  /** Operations per worker, at least; null where the run is bounded by time. */
+  /** Operations per worker, at least, after the warm-up; null where the run is bounded by time. */
   readonly operations: number | null;
+  /** What comes before that. */
+  readonly warmup: Warmup;
   readonly seed: number;
   readonly memoryBytes: number;
   readonly map: string | null;
@@ -81,9 +86,9 @@ export interface Configuration {
 export interface Durations {
   /** From the process's start to the call of `run`. */
   readonly processToRunMs: number;
-  /** From the call of `run` to the first operation. */
+  /** From the call of `run` to the first operation, of the warm-up where there is one. */
   readonly setupMs: number;
-  /** From the first operation until the last worker had stopped stepping. */
+  /** From the first operation after the warm-up until the last worker had stopped stepping; 0 where there was none. */
   readonly measuredMs: number;
   /** CPU time of the process's threads meanwhile: less than workers x measured where they waited, or others ran. */
   readonly cpuMs: number;
@@ -143,7 +148,7 @@ export interface Timeline {
 }
 
 export interface TimelineSample {
-  /** Since the first operation. */
+  /** Since the first operation after the warm-up. */
   readonly atMs: number;
   /** Since the sample before. */
   readonly operationsPerSecond: number;
@@ -168,7 +173,7 @@ export interface AllocatorResult {
   readonly freeBlocksByOrder: readonly number[];
   readonly perCpu: readonly { readonly cacheBytes: number; readonly poolBytes: number }[];
   readonly fragmentation: number;
-  /** Events since boot, by name. */
+  /** Events since the warm-up or, without one, since boot, by name. */
   readonly counters: Readonly<Record<string, number>>;
   /** The same while the run was at its middle, since at its end all is free; null for runs too short. */
   readonly midRun: {
@@ -204,6 +209,7 @@ export interface MemoryPicture {
 export interface Verdict {
   /** What the oracle watched. */
   readonly oracle: OracleLevel;
+  /** Those of the warm-up included, as in what follows. */
   readonly operationsChecked: number;
   readonly allocationsChecked: number;
   readonly deallocationsChecked: number;

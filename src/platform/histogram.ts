@@ -66,6 +66,12 @@ export class Histogram {
     }
   }
 
+  /** Forgets all values. For its writer. */
+  clear(): void {
+    this.words.fill(0, this.buckets, this.buckets + BUCKETS);
+    this.doubles.fill(0);
+  }
+
   /** How many values were recorded. */
   get count(): number {
     let count = 0;

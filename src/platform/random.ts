@@ -15,7 +15,7 @@ const STREAM_MAX = 0xffff;
  * always calls the same methods consumes the same numbers whatever the outcome of what it did with them.
  */
 export class Random {
-  private readonly generator: JumpableRandomGenerator;
+  private generator: JumpableRandomGenerator;
 
   /**
    * @param seed a number, of which the lower 32 bits of the whole part count
@@ -28,6 +28,19 @@ export class Random {
     this.generator = xoroshiro128plus(seed | 0);
     for (let i = 0; i < DISCARDED; i++) this.generator.next();
     for (let i = 0; i < stream; i++) this.generator.jump();
+  }
+
+  /**
+   * Draws from now on what that one would have drawn, which must not be used any more: so that whoever holds this
+   * object goes on with another stream.
+   *
+   * @returns one that goes on with what this one would have drawn
+   */
+  exchange(other: Random): Random {
+    const own = this.generator;
+    this.generator = other.generator;
+    other.generator = own;
+    return other;
   }
 
   /** An unsigned 32-bit integer. */

@@ -1,7 +1,8 @@
 import type { LockResult, RunResult } from '../lab/result.ts';
-import { formatBytes } from '../platform/units.ts';
+import { formatBytes, formatDuration } from '../platform/units.ts';
 import { allocatorFigures } from './allocator_figures.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
+import { warmupText } from './warmup_text.ts';
 
 /** One thing that the figures say. */
 export interface Advice {
@@ -49,11 +50,28 @@ function isTooShort(result: RunResult): boolean {
   return result.totals.operations < OPERATIONS_MIN;
 }
 
+/** CPU time of each worker from which on what the compiler takes at the beginning is a tenth at most. */
+const COLD_CPU_MS_MAX = 10_000;
+
+/** Who asked for no warm-up is told once what that means, and no more: it is no fault of the run. */
+function onCold({ configuration, durations, warmup, outcome }: RunResult): Advice[] {
+  const cpuMs = durations.cpuMs / configuration.workers;
+  if (warmup !== null || outcome !== 'passed' || cpuMs > COLD_CPU_MS_MAX) return [];
+  return [
+    {
+      about: 'trust',
+      finding: 'There was no warm-up, so the compiler is part of these figures.',
+      evidence: `Each worker had ${formatDuration(cpuMs * 1e6)} of CPU time, of which the first second or so runs cold code.`,
+      advice: 'leave out --warmup off where speed is asked for.',
+    },
+  ];
+}
+
 /** Of the CPU time that its workers could use, what a run gets on a machine that is its own. */
 const BUSY_BELOW_SHARE = 0.9;
 
 function onTrust(result: RunResult): Advice[] {
-  return [...onFailure(result), ...doubtsAbout(result)];
+  return [...onFailure(result), ...doubtsAbout(result), ...onCold(result)];
 }
 
 function onFailure({ outcome, verdict, workers, configuration }: RunResult): Advice[] {
@@ -83,8 +101,24 @@ function onFailure({ outcome, verdict, workers, configuration }: RunResult): Adv
 /** Why a run's figures are too noisy to trust; empty where they can be trusted. */
 export function doubtsAbout(result: RunResult): Advice[] {
   const found: Advice[] = [];
-  const { environment, configuration, durations } = result;
-  if (isTooShort(result)) {
+  const { environment, configuration, durations, warmup } = result;
+  if (warmup?.ended === 'not steady') {
+    found.push({
+      about: 'trust',
+      finding: 'The workers were not steady yet when they began to be measured.',
+      evidence: `Warm-up: ${warmupText(result)}.`,
+      advice:
+        'a longer one, as --warmup 10s; or this workload has no steady state: look at throughput over time.',
+    });
+  }
+  if (warmup?.ended === 'cut off') {
+    found.push({
+      about: 'trust',
+      finding: 'This run ended in its warm-up, so nothing was measured.',
+      evidence: `Warm-up: ${warmupText(result)}.`,
+      advice: null,
+    });
+  } else if (isTooShort(result)) {
     found.push({
       about: 'trust',
       finding: 'This run was too short to say anything about speed.',

@@ -24,8 +24,9 @@ export function allocatorFigures(result: RunResult): AllocatorFigures {
   const { counters, midRun } = result.allocator;
   const count = (name: string): number | null => counters[name] ?? null;
   // Without the oracle nobody counts calls of the allocator.
-  const allocations = result.verdict.allocationsChecked || null;
-  const frees = result.verdict.deallocationsChecked || null;
+  const { verdict, warmup } = result;
+  const allocations = verdict.allocationsChecked - (warmup?.allocationsChecked ?? 0) || null;
+  const frees = verdict.deallocationsChecked - (warmup?.deallocationsChecked ?? 0) || null;
   const poolAllocs = count('poolAllocs');
   const trips = result.locks.find((lock) => lock.name === GLOBAL_LOCK)?.total.acquisitions ?? null;
   const strandedBytes =

@@ -51,7 +51,19 @@ export function conclusion(result: ComparisonResult): string {
           ? `At least ${REPETITIONS_MIN} repetitions a side are needed for a verdict; 10 are usual.`
           : 'These repetitions vary too much to trust: repeat on a quieter machine.',
       ];
-  return [...lines, ...unfair, ...noise].join('\n');
+  return [...lines, warmupLine(result), ...unfair, ...noise].join('\n');
+}
+
+/** Whether what is compared was measured warm. */
+function warmupLine({ base, now }: ComparisonResult): string {
+  const sides = [base.warmup ?? null, now.warmup ?? null];
+  if (sides.every((side) => side === null)) return 'No warm-up: the compiler is part of what is compared.';
+  const texts = sides.map((side) =>
+    side === null
+      ? 'none'
+      : `${side.repetitions}${side.notSteady === 0 ? '' : `, ${side.notSteady} of them not steady in the time for it`}`,
+  );
+  return `Repetitions after a warm-up, which is left out: base ${texts[0]}; new ${texts[1]}.`;
 }
 
 function isShort({ cells, gate }: ComparisonResult): boolean {

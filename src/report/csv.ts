@@ -30,7 +30,11 @@ function rowsOf(result: RunResult): CsvRow[] {
     ['run', c.workload, '', 'allocator', c.allocator],
     ['run', c.workload, '', 'lock', c.lock],
     ['run', c.workload, '', 'seed', c.seed],
+    ['run', c.workload, '', 'warmup', result.warmup?.ended ?? 'none'],
+    ['run', c.workload, '', 'warmupMs', result.warmup?.durationMs ?? 0],
+    ['run', c.workload, '', 'warmupOperations', result.warmup?.operations ?? 0],
     ['run', c.workload, '', 'measuredMs', durations.measuredMs],
+    ['run', c.workload, '', 'cpuMs', durations.cpuMs],
     ['run', c.workload, '', 'operations', totals.operations],
     ['run', c.workload, '', 'operationsPerSecond', totals.operationsPerSecond],
     ['run', c.workload, '', 'noMemory', totals.noMemory],
@@ -72,11 +76,22 @@ function rowsOf(result: RunResult): CsvRow[] {
 
 function sweepRows(sweep: SweepResult): CsvRow[] {
   return sweep.cells.flatMap((cell) =>
-    cell.repetitions.flatMap((repetition, i) =>
-      Object.entries(repetition.metrics).map(
-        ([name, value]): CsvRow => ['sweep', describePoint(cell.point), `${i}`, name, value ?? ''],
-      ),
-    ),
+    cell.repetitions.flatMap((repetition, i) => {
+      const row = (name: string, value: number | string): CsvRow => [
+        'sweep',
+        describePoint(cell.point),
+        `${i}`,
+        name,
+        value,
+      ];
+      const { warmup } = repetition;
+      return [
+        ...Object.entries(repetition.metrics).map(([name, value]) => row(name, value ?? '')),
+        row('warmup', warmup?.ended ?? 'none'),
+        row('warmupMs', warmup?.durationMs ?? 0),
+        row('warmupOperations', warmup?.operations ?? 0),
+      ];
+    }),
   );
 }
 

@@ -16,6 +16,7 @@ import {
 } from './run_tables.ts';
 import { shellWords } from './terminal.ts';
 import { checksOf } from './verdict_checks.ts';
+import { warmupTable, warmupText } from './warmup_text.ts';
 
 /** A run as a Markdown document: everything but the pictures. */
 export function markdownReport(given: RunResult): string {
@@ -29,6 +30,7 @@ export function markdownReport(given: RunResult): string {
     callSiteTable(result),
     allocatorTable(result),
     allocatorFiguresTable(result),
+    warmupTable(result),
     verdictTable(result),
     configurationTable(result),
     environmentTable(result),
@@ -37,6 +39,8 @@ export function markdownReport(given: RunResult): string {
   return `# framelab: ${inline(c.workload)}
 
 **${result.outcome}** · **${formatRate(totals.operationsPerSecond)} operations/s** · ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)} · ${formatMany(c.workers, 'worker')}${c.oversubscribed ? ' (more than cores)' : ''} · allocator ${inline(c.allocator)} · lock ${inline(c.lock)} · seed ${c.seed}
+
+Warm-up: ${inline(warmupText(result))}.
 
 ## What this says
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cellOf } from '../lab/compare/sweep.ts';
 import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from '../lab/compare/sweep_result.ts';
-import { RESULT_SCHEMA_VERSION, type RunResult } from '../lab/result.ts';
+import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from '../lab/result.ts';
 import { LabError } from '../platform/error.ts';
 import { requireSchema } from './schema_check.ts';
 
@@ -24,7 +24,7 @@ export function readResult(file: string): RunResult | SweepResult {
     );
   }
   requireSchema(file, value, kind === 'run' ? 'result' : 'sweep');
-  return kind === 'run' ? withLaterFields(value as RunResult) : (value as SweepResult);
+  return kind === 'run' ? withLaterFields(value as RunResult) : sweepWithLaterFields(value as SweepResult);
 }
 
 /** What was not there yet in results of earlier framelabs of the same version of the model. */
@@ -33,10 +33,31 @@ export function withLaterFields(result: RunResult): RunResult {
   const verdict = { ...result.verdict, unproved, strayErrors };
   return {
     ...result,
+    configuration: configurationWithLaterFields(result.configuration),
+    warmup: result.warmup ?? null,
     // It was 0 where it was not known.
     verdict: verdict.memoryReturned === null ? { ...verdict, leakedFrames: null } : verdict,
     workers: result.workers.map((worker) => ({ ...worker, stack: worker.stack ?? null })),
   };
+}
+
+function sweepWithLaterFields(sweep: SweepResult): SweepResult {
+  return {
+    ...sweep,
+    cells: sweep.cells.map((cell) => ({
+      ...cell,
+      configuration: configurationWithLaterFields(cell.configuration),
+      repetitions: cell.repetitions.map((repetition) => ({
+        ...repetition,
+        warmup: repetition.warmup ?? null,
+      })),
+    })),
+  };
+}
+
+/** Nobody warmed up before one could be told to. */
+function configurationWithLaterFields(configuration: Configuration): Configuration {
+  return { ...configuration, warmup: configuration.warmup ?? 'off' };
 }
 
 /** A sweep, as `run --save-baseline` writes; a single run is one of one repetition. @throws `Usage` */

@@ -3,6 +3,7 @@ import { formatBytes, formatDuration } from '../platform/units.ts';
 import { allocatorFigures } from './allocator_figures.ts';
 import { formatCount, formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
+import { warmupAsked, warmupText } from './warmup_text.ts';
 
 export function workerTable(result: RunResult): ReportTable {
   return {
@@ -116,6 +117,7 @@ export function configurationTable(result: RunResult): ReportTable {
     ['workload', c.workload],
     ['workers', `${c.workers}${c.oversubscribed ? ' (more than cores)' : ''}`],
     ['bounded by', boundOf(result)],
+    ['warm-up', warmupAsked(c.warmup)],
     ['seed', `${c.seed}`],
     ['memory', formatBytes(c.memoryBytes)],
     ['memory map', c.map ?? 'all usable'],
@@ -143,6 +145,7 @@ export function environmentTable(result: RunResult): ReportTable {
       ...environmentRows(result.environment),
       ['started', result.startedAt],
       ['set up in', formatDuration(result.durations.setupMs * 1e6)],
+      ['warm-up', warmupText(result)],
       ['measured', formatDuration(result.durations.measuredMs * 1e6)],
       ['CPU time meanwhile', formatDuration(result.durations.cpuMs * 1e6)],
     ],

@@ -2,6 +2,7 @@ import { describePoint } from '../lab/compare/sweep.ts';
 import type { SweepCell, SweepResult } from '../lab/compare/sweep_result.ts';
 import { formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
+import { sweepWarmupText } from './warmup_text.ts';
 
 /** Every cell: medians over its repetitions, and how far they spread. */
 export function sweepTable(sweep: SweepResult): ReportTable {
@@ -9,9 +10,10 @@ export function sweepTable(sweep: SweepResult): ReportTable {
   const scales = sweep.cells.some(
     (cell) => cell.scalingEfficiency !== null && cell.configuration.workers > 1,
   );
+  const before = sweepWarmupText(sweep.cells);
   return {
     title: several ? 'Every combination' : 'Repetitions',
-    note: `Medians of ${sweep.complete ? '' : 'up to '}${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.`,
+    note: `Medians of ${sweep.complete ? '' : 'up to '}${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.${before === null ? '' : ` ${before}`}`,
     columns: [
       { title: 'configuration', text: true },
       { title: 'runs' },
@@ -100,6 +102,18 @@ export function sweepFindings(sweep: SweepResult): string[] {
   if (best !== undefined && worst !== undefined && best !== worst) {
     found.push(
       `Fastest: ${cellName(best)}, ${formatRate(median(best))} operations/s at the median; slowest: ${cellName(worst)}, ${formatRate(median(worst))}: the fastest does ${(median(best) / median(worst)).toFixed(2)} times as much.`,
+    );
+  }
+  const cold = measured.filter((cell) =>
+    cell.repetitions.some(({ warmup }) => warmup?.ended === 'not steady'),
+  );
+  if (cold.length > 0) {
+    const which =
+      cold.length > NAMES_MAX
+        ? `${cold.length} of ${sweep.cells.length} combinations`
+        : cold.map(cellName).join('; ');
+    found.push(
+      `Some repetitions were measured before their rate was steady: ${which}. --warmup 10s or a quieter machine gives them longer.`,
     );
   }
   const shrinking = steady.filter((cell) => (cell.scalingEfficiency ?? 1) * cell.configuration.workers < 1);

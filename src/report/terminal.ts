@@ -7,7 +7,8 @@ import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import { printableResult } from './printable_result.ts';
 import { textTable } from './text_table.ts';
-import { unknownMemory } from './verdict_checks.ts';
+import { checkedOperations, unknownMemory } from './verdict_checks.ts';
+import { warmupText } from './warmup_text.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -69,6 +70,7 @@ function throughput(result: RunResult, style: Styles): string {
     .filter((worker) => worker.state === 'stopped' && worker.message !== null)
     .map((worker) => `\n  worker ${worker.worker}: ${worker.message}`)
     .join('');
+  const before = result.warmup === null ? '' : `\n  ${style.dim(`after a warm-up of ${warmupText(result)}`)}`;
   const table = textTable(
     [
       { title: 'worker' },
@@ -81,7 +83,7 @@ function throughput(result: RunResult, style: Styles): string {
   );
   return `${style.bold('Throughput')}
   ${formatRate(totals.operationsPerSecond)} operations/s${net}
-  ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)}, first after ${formatDuration((durations.processToRunMs + durations.setupMs) * 1e6)}${oversubscribed}
+  ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)}, first after ${formatDuration((durations.processToRunMs + durations.setupMs) * 1e6)}${before}${oversubscribed}
 ${table}${stubborn}`;
 }
 
@@ -247,7 +249,7 @@ function verdict(result: RunResult, style: Styles, options: TerminalOptions): st
   const checked =
     v.oracle === 'off'
       ? 'oracle off: nothing was checked but the machine’s own frame map'
-      : `${formatMany(v.operationsChecked, 'operation')} checked (${v.oracle}), ${formatMany(v.violations.length, 'violation')}`;
+      : `${checkedOperations(result)} checked (${v.oracle}), ${formatMany(v.violations.length, 'violation')}`;
   lines.push(`  ${checked}`);
   if (v.memoryReturned !== null) {
     lines.push(
@@ -290,7 +292,7 @@ function violationBlock(violation: Violation, style: Styles): string {
   const who =
     violation.worker < 0
       ? 'the accounting after the run'
-      : `worker ${violation.worker} (CPU ${violation.worker}), operation ${formatCount(violation.operation)}${violation.operationKind === undefined ? '' : ` (${violation.operationKind})`}`;
+      : `worker ${violation.worker} (CPU ${violation.worker}), operation ${formatCount(violation.operation)}${violation.operationKind === undefined ? '' : ` (${violation.operationKind})`}${violation.inWarmup ? ', in the warm-up' : ''}`;
   const lines = [`  ${style.bad(violation.symptom)}: ${violation.message}`, `    found by  ${who}`];
   if (violation.frame !== undefined) {
     lines.push(`    frame     ${violation.frame} at 0x${(violation.paddr ?? 0).toString(16)}`);

@@ -44,6 +44,14 @@ export function checksOf(result: RunResult): VerdictCheck[] {
   ];
 }
 
+/** `1,234 operations`, and how many of them were the warm-up's. */
+export function checkedOperations({ verdict, warmup }: RunResult): string {
+  const all = formatMany(verdict.operationsChecked, 'operation');
+  return warmup === null || warmup.operations === 0 || verdict.oracle === 'off'
+    ? all
+    : `${all} (${formatCount(warmup.operations)} of the warm-up)`;
+}
+
 /** What is not known of the memory of a run that did not come to its end. */
 export function unknownMemory({ verdict }: RunResult): string {
   const out = verdict.framesAllocated - verdict.framesFreed;
@@ -54,9 +62,10 @@ export function unknownMemory({ verdict }: RunResult): string {
   return `unknown, for a worker ended before its time, and what it held stays held${books}`;
 }
 
-function frameCheck({ verdict, complete }: RunResult): VerdictCheck {
+function frameCheck(result: RunResult): VerdictCheck {
+  const { verdict, complete } = result;
   const name = 'no frame was handed out twice, freed wrongly or overwritten';
-  const { violations, operationsChecked, allocationsChecked, deallocationsChecked, oracle } = verdict;
+  const { violations, allocationsChecked, deallocationsChecked, oracle } = verdict;
   if (violations.length > 0) {
     const detail = violations.map(({ symptom, message }) => `${symptom}: ${message}`).join('; ');
     return { name, state: 'failed', detail };
@@ -66,7 +75,7 @@ function frameCheck({ verdict, complete }: RunResult): VerdictCheck {
   if (allocationsChecked + deallocationsChecked === 0) {
     return open('nothing was allocated or freed, so there was nothing to check');
   }
-  const counts = `${formatCount(operationsChecked)} operations, ${formatCount(allocationsChecked)} allocations and ${formatCount(deallocationsChecked)} frees checked (${oracle})`;
+  const counts = `${checkedOperations(result)}, ${formatCount(allocationsChecked)} allocations and ${formatCount(deallocationsChecked)} frees checked (${oracle})`;
   if (!complete) return open(`nothing was found in ${counts}; of what came after, nothing is known`);
   return { name, state: 'passed', detail: counts };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ComparisonResult } from '#src/lab/compare/comparison_result.js';
 import { type Ended, framelab } from './framelab.ts';
@@ -15,7 +15,19 @@ const cache = join(folder, 'cache');
 const builds = join(cache, 'framelab', 'builds');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const SHORT = ['--operations', '2000', '--memory', '16MiB', '--workers', '1', '--seed', '3'];
+const SHORT = [
+  '--operations',
+  '2000',
+  '--warmup',
+  '500',
+  '--memory',
+  '16MiB',
+  '--workers',
+  '1',
+  '--seed',
+  '3',
+];
+const MAIN = resolve(import.meta.dirname, '../../dist/src/cli/main.js');
 const ENVIRONMENT = { XDG_CACHE_HOME: cache };
 
 /** A workload whose operations count so far. */
@@ -123,6 +135,40 @@ describe('framelab compare --against COMMIT', () => {
     const { code, stderr } = await compare(['./built/new.mjs', '--against', 'v1', '--repeat', '1']);
     expect(stderr).toContain('has no ./built/new.mjs: both use this one');
     expect(code).toBe(0);
+  });
+
+  test('a build of before there was a warm-up is compared without one', async () => {
+    const old = join(folder, 'old');
+    mkdirSync(join(old, 'dist/src/cli'), { recursive: true });
+    // It knows no warm-up, refuses what it does not know, and its results have none.
+    writeFileSync(
+      join(old, 'dist/src/cli/main.js'),
+      `import { spawnSync } from 'node:child_process';
+const args = process.argv.slice(2);
+if (args.includes('--help')) process.exit(0);
+if (args.includes('--warmup')) process.exit(2);
+const { status, stdout } = spawnSync(process.execPath, [${JSON.stringify(MAIN)}, ...args, '--warmup', 'off']);
+const { warmup, ...result } = JSON.parse(stdout);
+delete result.configuration.warmup;
+process.stdout.write(JSON.stringify(result));
+process.exitCode = status;
+`,
+    );
+    const args = ['compare', 'built/work.mjs', '--against', old, '--repeat', '1', '--operations', '500'];
+    const where = { cwd: project, env: ENVIRONMENT };
+    const { code, stdout, stderr } = await framelab(
+      [...args, '--workers', '1', '--seed', '3'],
+      undefined,
+      where,
+    );
+    expect(stderr).toContain('is of before there was a warm-up: neither side has one');
+    expect(stdout).toContain('No warm-up: the compiler is part of what is compared.');
+    expect(code).toBe(0);
+    const asked = await framelab([...args, '--warmup', '1s'], undefined, where);
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toContain(
+      'is of before there was one; without it, or with --warmup off, neither side has any',
+    );
   });
 
   test('what does not build is refused with what its build said, and leaves nothing', async () => {

@@ -79,6 +79,11 @@ describe('framelab run: usage', () => {
     ['--quiet=yes', ['--quiet', 'takes no value']],
     ['--inject-delay 50us', ['--inject-delay', "'50us'", '50us@global-pool']],
     ['--inject-delay 50us@nothing', ['nothing', 'global-pool']],
+    ['--warmup on', ['--warmup', "'on'", 'steady, off, a time, as in 2s, or a number of operations']],
+    ['--warmup of', ["did you mean 'off'?"]],
+    ['--warmup 0', ["'0'", 'must be steady, off, a time']],
+    ['--warmup 0s', ["'0s'", 'must be steady, off, a time']],
+    ['--warmup 5parsecs', ["'5parsecs'", 'must be steady, off, a time']],
     ['--duration 1s --operations 5', ['--duration', '--operations', 'not both']],
     ['chrun', ["'chrun'", "did you mean 'churn'?"]],
     ['ktest churn', ['one workload']],
@@ -100,7 +105,18 @@ describe('framelab run: usage', () => {
 
 describe('framelab run', () => {
   test('prints the seed first and a summary to read', async () => {
-    const { code, stdout, stderr } = await framelab(['run', 'ktest', '-w', '2', '-d', '2s', '-s', '7']);
+    const { code, stdout, stderr } = await framelab([
+      'run',
+      'ktest',
+      '-w',
+      '2',
+      '-d',
+      '2s',
+      '--warmup',
+      'off',
+      '-s',
+      '7',
+    ]);
     expect(code).toBe(0);
     expect(stdout.startsWith('seed 7')).toBe(true);
     for (const part of ['Throughput', 'Latency', 'p99.9', 'Locks', 'global-pool', 'Allocator', 'Verdict']) {
@@ -136,6 +152,8 @@ describe('framelab run', () => {
       '2',
       '-s',
       '11',
+      '--warmup',
+      'off',
       '-d',
       '5s',
       '--allocator',
@@ -146,7 +164,7 @@ describe('framelab run', () => {
     const { code, stdout } = await framelab(args);
     expect(code).toBe(1);
     expect(stdout).toContain('misaligned');
-    const command = `npm run -s framelab -- run churn --workers 2 --seed 11 --duration 5s --allocator ${allocator}`;
+    const command = `npm run -s framelab -- run churn --workers 2 --seed 11 --duration 5s --warmup off --allocator ${allocator}`;
     expect(stdout).toContain(command);
     const result: RunResult = JSON.parse(readFileSync(file, 'utf8'));
     expect(result.verdict.violations[0].symptom).toBe('misaligned');
@@ -160,6 +178,8 @@ describe('framelab run', () => {
     const { code, stdout } = await framelab([
       'run',
       '-q',
+      '--warmup',
+      'off',
       '-d',
       '20s',
       '--hang-timeout',
@@ -198,7 +218,7 @@ describe('framelab run', () => {
   });
 
   test('--strict: a run whose figures nobody should trust exits with 4, and says why', async () => {
-    const tiny = ['run', '-q', '-w', '1', '--operations', '100', '--memory', '16MiB'];
+    const tiny = ['run', '-q', '-w', '1', '--operations', '100', '--warmup', 'off', '--memory', '16MiB'];
     expect((await framelab(tiny)).code).toBe(0);
     const { code, stdout } = await framelab([...tiny, '--strict']);
     expect(stdout).toContain('Too noisy to trust (--strict): This run was too short');
@@ -209,6 +229,8 @@ describe('framelab run', () => {
     const { code, stderr } = await framelab([
       'run',
       '-q',
+      '--warmup',
+      'off',
       '-d',
       '50ms',
       '--json',

@@ -15,7 +15,7 @@ function validator(schema: string) {
   return new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-const SHORT = ['--duration', '60ms', '--memory', '16MiB', '--seed', '3', '--quiet'];
+const SHORT = ['--duration', '60ms', '--warmup', 'off', '--memory', '16MiB', '--seed', '3', '--quiet'];
 
 describe('sweeps and baselines', () => {
   let sweep: SweepResult;
@@ -109,6 +109,63 @@ describe('sweeps and baselines', () => {
     expect(strict.code).toBe(4);
   });
 
+  test('each repetition warms up for itself, and that is told; it must be the same on both sides', async () => {
+    const one = [
+      'run',
+      '--workers',
+      '1',
+      '--operations',
+      '400',
+      '--repeat',
+      '5',
+      '--memory',
+      '16MiB',
+      '--seed',
+      '3',
+    ];
+    const warm = [...one, '--quiet', '--warmup', '300', '--save-baseline', file('warm.json')];
+    const { code, stdout } = await framelab(warm);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /Each after a warm-up of 300 operations per worker, left out \([\d.]+ m?s and 3\d\d operations at the median\)\./,
+    );
+    const saved: SweepResult = JSON.parse(readFileSync(file('warm.json'), 'utf8'));
+    const validate = validator('sweep.schema.json');
+    validate(saved);
+    expect(validate.errors ?? []).toEqual([]);
+    for (const { warmup } of saved.cells[0].repetitions) {
+      expect(warmup?.ended).toBe('as asked');
+      expect(warmup?.operations).toBeGreaterThanOrEqual(300);
+    }
+    const compared = await framelab([
+      'compare',
+      file('warm.json'),
+      file('warm.json'),
+      '--json',
+      file('warm-c.json'),
+    ]);
+    expect(compared.stdout).toContain('Repetitions after a warm-up, which is left out: base 5; new 5.');
+    const comparison = JSON.parse(readFileSync(file('warm-c.json'), 'utf8'));
+    expect(comparison.base.warmup).toEqual({ repetitions: 5, notSteady: 0 });
+    const valid = validator('comparison.schema.json');
+    valid(comparison);
+    expect(valid.errors ?? []).toEqual([]);
+    // A repetition that did not become steady is told of wherever it is.
+    saved.cells[0].repetitions.forEach((repetition, i) => {
+      if (i === 0) Object.assign(repetition.warmup!, { ended: 'not steady' });
+    });
+    writeFileSync(file('cold.json'), JSON.stringify(saved));
+    expect((await framelab(['compare', file('warm.json'), file('cold.json')])).stdout).toContain(
+      'base 5; new 5, 1 of them not steady in the time for it.',
+    );
+    expect((await framelab(['report', file('cold.json')])).stdout).toContain(
+      'Some repetitions were measured before their rate was steady: this configuration.',
+    );
+    const other = await framelab([...one, '--warmup', 'off', '--baseline', file('warm.json')]);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('warmup: {"operations":300} then, "off" now');
+  });
+
   test('--save-baseline and --baseline go together', async () => {
     const one = ['--workers', '1', '--repeat', '2', ...SHORT];
     expect((await framelab(['run', ...one, '--save-baseline', file('saved.json')])).code).toBe(0);
@@ -182,7 +239,18 @@ describe('sweeps', () => {
         } };
       } };`;
     writeFileSync(file('wild.mjs'), module);
-    const args = ['run', file('wild.mjs'), '--workers', '1', '--operations', '300', '--repeat', '5'];
+    const args = [
+      'run',
+      file('wild.mjs'),
+      '--workers',
+      '1',
+      '--operations',
+      '300',
+      '--warmup',
+      'off',
+      '--repeat',
+      '5',
+    ];
     const { code, stdout } = await framelab([
       ...args,
       '--seed',

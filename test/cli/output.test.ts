@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const SHORT = ['-w', '2', '--operations', '500', '--memory', '16MiB', '-q'];
+const SHORT = ['-w', '2', '--operations', '500', '--warmup', 'off', '--memory', '16MiB', '-q'];
 
 describe('a place that cannot be written is refused before anything runs', () => {
   test.each([
@@ -62,7 +62,7 @@ test('a result whose place is gone by the end is printed', async () => {
   const gone = join(folder, 'gone');
   mkdirSync(gone);
   const file = join(gone, 'r.json');
-  const args = ['run', '-w', '2', '-d', '1s', '--memory', '16MiB', '--json', file];
+  const args = ['run', '-w', '2', '-d', '1s', '--warmup', 'off', '--memory', '16MiB', '--json', file];
   const ended = await framelab(args, (child) => {
     // The banner comes when all was asked for and nothing has run.
     child.stdout?.once('data', () => rmdirSync(gone));

@@ -90,6 +90,7 @@ function repetition(throughput: number, casNs: number): Repetition {
     startedAt: '2026-01-01T00:00:00Z',
     seed: 1,
     outcome: 'passed',
+    warmup: null,
     measuredMs: 100,
     load: 0,
     casNs,

@@ -84,7 +84,8 @@ describe('from the command line', () => {
     ['run', 'never@import', 2],
     ['run', 'error@step', 5],
   ] as const)('%s %s ends with %d and a word', async (command, how, code) => {
-    const more = command === 'compare' ? ['--lock', 'park,mcs', '--repeat', '1'] : ['-d', '100ms'];
+    const more =
+      command === 'compare' ? ['--lock', 'park,mcs', '--repeat', '1'] : ['-d', '100ms', '--warmup', 'off'];
     const ended = await framelab([command, address('misbehaves', how), '-w', '2', '-q', ...more]);
     expect(ended.code).toBe(code);
     expect(ended.stdout + ended.stderr).toMatch(
@@ -93,7 +94,17 @@ describe('from the command line', () => {
   });
 
   test.each(['exit', 'never', 'timer'])('what only the main thread meets is no success: %s', async (how) => {
-    const ended = await framelab(['run', address('main_only', how), '-w', '2', '-q', '-d', '1s']);
+    const ended = await framelab([
+      'run',
+      address('main_only', how),
+      '-w',
+      '2',
+      '-q',
+      '-d',
+      '1s',
+      '--warmup',
+      'off',
+    ]);
     expect(ended.code).toBe(5);
     expect(ended.stderr).toMatch(
       how === 'timer' ? /an error that nobody caught: Error: on the main thread/ : /was ended with exit code/,

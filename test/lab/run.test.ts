@@ -17,7 +17,7 @@ const PLANTED = resolve(import.meta.dirname, '../planted');
 /** A result that other programs can read: as they get it, through JSON. */
 async function runChecked(options: RunOptions): Promise<RunResult> {
   const result: RunResult = JSON.parse(
-    JSON.stringify(await run({ seed: 7, workers: 2, durationMs: 150, ...options })),
+    JSON.stringify(await run({ seed: 7, workers: 2, durationMs: 150, warmup: 'off', ...options })),
   );
   validate(result);
   expect(validate.errors ?? []).toEqual([]);
@@ -136,7 +136,9 @@ describe('a run', () => {
       durationMs: undefined,
       oracle: 'full',
     });
-    expect(result.rerun.join(' ')).toBe('run larson --workers 2 --seed 7 --operations 500 --oracle full');
+    expect(result.rerun.join(' ')).toBe(
+      'run larson --workers 2 --seed 7 --operations 500 --warmup off --oracle full',
+    );
   });
 });
 

@@ -27,6 +27,19 @@ describe('run() refuses', () => {
     ['no workload', { workload: '' }, /workload is ""; allowed: a text that is not empty/],
     ['a workload itself', { workload: {} }, /workload is an object; allowed: a text/],
     ['parameters of parameters', { params: { cache1: {} } }, /params is an object; allowed: /],
+    ['a warm-up by a wrong word', { warmup: 'on' }, /warmup is "on"; allowed: 'steady', 'off', /],
+    [
+      'a warm-up of no time',
+      { warmup: { durationMs: 0 } },
+      /warmup is an object; allowed: 'steady', 'off', /,
+    ],
+    [
+      'a warm-up of half an operation',
+      { warmup: { operations: 0.5 } },
+      /or \{ operations \}, a whole number/,
+    ],
+    ['a warm-up by both', { warmup: { operations: 5, durationMs: 5 } }, /warmup is an object; allowed/],
+    ['a warm-up in other letters', { warmUp: 'off' }, /did you mean 'warmup'\?$/],
     ['half a delay', { injectDelay: { lock: 'global-pool' } }, /allowed: \{ lock, ns \}/],
     ['what is no signal', { signal: 1 }, /signal is 1; allowed: an AbortSignal/],
     ['what is no function', { onSample: 1 }, /onSample is 1; allowed: a function/],
@@ -44,12 +57,19 @@ describe('run() refuses', () => {
 });
 
 test('what is undefined counts as not given', async () => {
-  const given = { workload: undefined, workers: 2, lock: undefined, signal: undefined, operations: 50 };
+  const given = {
+    workload: undefined,
+    workers: 2,
+    lock: undefined,
+    signal: undefined,
+    operations: 50,
+    warmup: 'off' as const,
+  };
   expect((await run({ ...given, memory: 16 * 2 ** 20 })).outcome).toBe('passed');
 });
 
 describe('a sweep refuses', () => {
-  const sweep = { base: { seed: 1, operations: 10 }, axes: {}, repeat: 1 };
+  const sweep = { base: { seed: 1, operations: 10, warmup: 'off' }, axes: {}, repeat: 1 };
   test.each<[given: object, message: RegExp]>([
     [{ ...sweep, repeat: 0 }, /repeat is 0; allowed: whole numbers from 1/],
     [{ ...sweep, repeats: 3 }, /has no option 'repeats'; did you mean 'repeat'\?/],

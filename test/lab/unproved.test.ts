@@ -21,6 +21,7 @@ function runModule(name: string, options: RunOptions = {}): Promise<RunResult> {
     seed: 3,
     durationMs: options.operations === undefined ? 200 : undefined,
     memory: 16 * 2 ** 20,
+    warmup: 'off',
     ...options,
   });
 }
@@ -61,7 +62,7 @@ describe('a run that proves nothing does not pass', () => {
   });
 
   test('from the command line, and in a sweep, it is exit code 4', async () => {
-    const common = [`${MODULES}/counts_nothing.mjs`, '-w', '2', '-d', '100ms', '-q'];
+    const common = [`${MODULES}/counts_nothing.mjs`, '-w', '2', '-d', '100ms', '--warmup', 'off', '-q'];
     const [once, sweep] = await Promise.all([
       framelab(['run', ...common]),
       framelab(['run', ...common, '--repeat', '2']),
@@ -97,7 +98,13 @@ describe('operations that are never reached', () => {
 });
 
 test('a worker that only waits for others counts it as a composite kind, and proves enough', async () => {
-  const result = await run({ workload: 'pressure-idle', workers: 2, durationMs: 400, memory: 16 * 2 ** 20 });
+  const result = await run({
+    workload: 'pressure-idle',
+    workers: 2,
+    durationMs: 400,
+    warmup: 'off',
+    memory: 16 * 2 ** 20,
+  });
   expect(result.verdict.unproved).toEqual([]);
   expect(result.outcome).toBe('passed');
 });
@@ -121,6 +128,7 @@ describe('an error outside of a worker’s steps fails the run by the worker’s
       workload: `${pathToFileURL(`${MODULES}/misbehaves.mjs`).href}?${how}`,
       workers: 2,
       durationMs: 200,
+      warmup: 'off',
       memory: 16 * 2 ** 20,
     });
     expect(result.outcome).toBe('crashed');
@@ -145,6 +153,7 @@ describe('an error outside of a worker’s steps fails the run by the worker’s
         stats: 'off',
         workers: 2,
         durationMs: 8000,
+        warmup: 'off',
         memory: 16 * 2 ** 20,
       });
       expect(result.outcome).toBe('violation');
@@ -157,6 +166,7 @@ describe('an error outside of a worker’s steps fails the run by the worker’s
       allocator: resolve(import.meta.dirname, '../planted/dies_holding.js'),
       workers: 2,
       durationMs: 10_000,
+      warmup: 'off',
     });
     expect(result.verdict.leakedFrames).toBeNull();
     const out = result.verdict.framesAllocated - result.verdict.framesFreed;

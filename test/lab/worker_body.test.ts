@@ -23,7 +23,7 @@ interface Prepared {
 async function prepare(options: RunOptions): Promise<Prepared> {
   const workload = await loadWorkload(options.workload ?? 'churn');
   const configuration = configure(
-    { workers: 1, seed: 7, operations: 500, memory: 2 ** 24, ...options },
+    { workers: 1, seed: 7, operations: 500, warmup: 'off', memory: 2 ** 24, ...options },
     workload,
   );
   const machine = Machine.boot({

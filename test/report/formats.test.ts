@@ -47,6 +47,7 @@ describe('markdown', () => {
       'Contention by call site',
       'Free memory',
       'Allocator global-buddy',
+      'Warm-up',
       'Verdict',
       'Configuration',
       'Environment',

@@ -3,7 +3,7 @@ import { runSweep } from '#src/lab/compare/sweep.js';
 import { requireSchema } from '#src/report/schema_check.js';
 import { realRun } from './real_run.ts';
 
-const SHORT = { seed: 5, operations: 200, workers: 1, memory: 16 * 2 ** 20 };
+const SHORT = { seed: 5, operations: 200, warmup: { operations: 100 }, workers: 1, memory: 16 * 2 ** 20 };
 
 type Place = Record<string, unknown>;
 

@@ -9,9 +9,9 @@ import {
   type SweepResult,
 } from '../../lab/compare/sweep_result.ts';
 import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from '../../lab/result.ts';
-import { rerunArguments } from '../../lab/run/rerun.ts';
+import { rerunArguments, usualOf } from '../../lab/run/rerun.ts';
 import { rehearse } from '../../lab/run/run.ts';
-import { DEFAULT_WORKLOAD, type RunOptions, usualHotplugBytes } from '../../lab/run/run_options.ts';
+import { DEFAULT_WORKLOAD, type RunOptions } from '../../lab/run/run_options.ts';
 import { loadWorkload } from '../../lab/workloads/load_workload.ts';
 import { LabError } from '../../platform/error.ts';
 import { isFilePath, moduleQuery } from '../../platform/module_path.ts';
@@ -20,6 +20,7 @@ import { withLaterFields } from '../../report/read_results.ts';
 import { EXIT_USAGE } from '../command.ts';
 import { Interrupted } from '../interrupt.ts';
 import type { Build } from './other_build.ts';
+import { commonWarmup } from './warmup_support.ts';
 
 /** A run that was told to end gets so long before it is ended by force. */
 const GRACE_MS = 10_000;
@@ -50,7 +51,8 @@ export interface TurnsResult {
 export async function runInTurns(base: Build, now: Build, options: TurnsOptions): Promise<TurnsResult> {
   const startedAt = new Date().toISOString();
   const builds = [base, now];
-  const args = await argumentsFor(builds, options.run);
+  const common = await commonWarmup(builds, options.run.warmup);
+  const args = await argumentsFor(builds, { ...options.run, warmup: common.warmup });
   const results: (RunResult | undefined)[] = [];
   const repetitions: Repetition[][] = [[], []];
   const order = interleaved(2, options.repeat);
@@ -59,7 +61,8 @@ export async function runInTurns(base: Build, now: Build, options: TurnsOptions)
     if (options.signal.aborted) break;
     options.onRun?.(done, order.length, builds[cell].label);
     // The last one given counts.
-    const seeded = [...args, '--seed', `${repetitionSeed(options.run.seed, round)}`];
+    const own = common.known[cell] ? args : withoutWarmup(args);
+    const seeded = [...own, '--seed', `${repetitionSeed(options.run.seed, round)}`];
     const result = await runOnce(builds[cell], seeded, options.signal);
     if (result === null || result.outcome === 'interrupted') break;
     options.onResult?.(result);
@@ -91,8 +94,12 @@ export async function runInTurns(base: Build, now: Build, options: TurnsOptions)
 async function argumentsFor(builds: readonly Build[], options: RunOptions): Promise<string[]> {
   const configuration = await rehearse(options);
   const workload = await loadWorkload(options.workload ?? DEFAULT_WORKLOAD);
-  const hotplugBytes = usualHotplugBytes(workload, configuration.memoryBytes);
-  return rerunArguments(withModules(configuration, builds), hotplugBytes);
+  return rerunArguments(withModules(configuration, builds), usualOf(workload, configuration));
+}
+
+function withoutWarmup(args: readonly string[]): string[] {
+  const at = args.indexOf('--warmup');
+  return at < 0 ? [...args] : args.toSpliced(at, 2);
 }
 
 /**

@@ -74,6 +74,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     result = await run({
       ...options,
       signal,
+      onWarmup: live === null ? undefined : (progress) => live.showWarmup(progress),
       onSample: live === null ? undefined : (sample, remainingMs) => live.show(sample, remainingMs),
     });
   } finally {

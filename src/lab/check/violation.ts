@@ -48,6 +48,8 @@ export interface Violation {
   readonly operation: number;
   /** The kind of that operation, where it was in one. */
   readonly operationKind?: string;
+  /** True where that was in the warm-up: it is a violation like any other. */
+  readonly inWarmup?: true;
   /** The first frame that is wrong. */
   readonly frame?: number;
   readonly paddr?: number;
@@ -61,7 +63,7 @@ export interface Violation {
 }
 
 /** What a finder of violations knows of them; the worker body adds who and when. */
-export type Finding = Omit<Violation, 'worker' | 'operation' | 'operationKind'>;
+export type Finding = Omit<Violation, 'worker' | 'operation' | 'operationKind' | 'inWarmup'>;
 
 /** Thrown in the thread that finds a violation. */
 export class ViolationError extends Error {

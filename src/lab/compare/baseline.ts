@@ -63,6 +63,7 @@ const CONFIGURATION_FIELDS = [
   'workers',
   'durationMs',
   'operations',
+  'warmup',
   'memoryBytes',
   'map',
   'hotplugBytes',

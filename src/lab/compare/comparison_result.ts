@@ -36,6 +36,15 @@ export interface ComparedSide {
   readonly label: string;
   readonly startedAt: string;
   readonly commit: string | null;
+  /** What came before what is compared; null or missing where nothing did. */
+  readonly warmup?: WarmupOfSide | null;
+}
+
+export interface WarmupOfSide {
+  /** Repetitions that warmed up. */
+  readonly repetitions: number;
+  /** Of these, the ones that were to go on until they were steady, and were not in the time for it. */
+  readonly notSteady: number;
 }
 
 export interface ComparedCell {
@@ -63,8 +72,8 @@ export function compareSweeps(
   return {
     schemaVersion: COMPARISON_SCHEMA_VERSION,
     kind: 'comparison',
-    base: { label: options.labels.base, startedAt: base.startedAt, commit: base.environment.commit },
-    now: { label: options.labels.now, startedAt: now.startedAt, commit: now.environment.commit },
+    base: sideOf(base, options.labels.base),
+    now: sideOf(now, options.labels.now),
     gate: options.gate,
     noiseBand: options.noiseBand,
     inCasUnits: options.inCasUnits,
@@ -72,6 +81,17 @@ export function compareSweeps(
     cells,
     verdict: worstVerdict(gates.map((gate) => gate?.verdict ?? 'cannot tell')),
     trustworthy: gates.length > 0 && gates.every((gate) => gate?.trustworthy ?? false),
+  };
+}
+
+function sideOf({ startedAt, environment, cells }: SweepResult, label: string): ComparedSide {
+  const warmups = cells.flatMap((cell) => cell.repetitions.flatMap(({ warmup }) => warmup ?? []));
+  const notSteady = warmups.filter(({ ended }) => ended === 'not steady').length;
+  return {
+    label,
+    startedAt,
+    commit: environment.commit,
+    warmup: warmups.length === 0 ? null : { repetitions: warmups.length, notSteady },
   };
 }
 

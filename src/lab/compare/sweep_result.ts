@@ -1,5 +1,6 @@
 import type { SampleSummary } from '../../platform/sample_statistics.ts';
 import type { Configuration, Environment, Outcome, RunResult } from '../result.ts';
+import type { WarmupResult } from '../warmup.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 
 // Repeated runs of one configuration or of a matrix of them: a sweep. A baseline is a sweep too, often of one
@@ -45,6 +46,8 @@ export interface Repetition {
   readonly seed: number;
   readonly outcome: Outcome;
   readonly measuredMs: number;
+  /** What came before; null where nothing did. */
+  readonly warmup: Pick<WarmupResult, 'ended' | 'durationMs' | 'operations'> | null;
   /** Load average over a minute when it began. */
   readonly load: number;
   /** What one uncontended compareExchange took; 0 where that is not known. */
@@ -59,6 +62,7 @@ export function repetitionOf(result: RunResult): Repetition {
     seed: result.configuration.seed,
     outcome: result.outcome,
     measuredMs: result.durations.measuredMs,
+    warmup: warmupOf(result),
     load: result.environment.load[0],
     casNs: result.overhead.casNs ?? 0,
     metrics: Object.fromEntries(METRICS.map((metric) => [metric.name, metric.read(result)])) as Record<
@@ -66,4 +70,10 @@ export function repetitionOf(result: RunResult): Repetition {
       number | null
     >,
   };
+}
+
+function warmupOf({ warmup }: RunResult): Repetition['warmup'] {
+  if (warmup === null) return null;
+  const { ended, durationMs, operations } = warmup;
+  return { ended, durationMs, operations };
 }

@@ -6,7 +6,8 @@ import type { WorkerSetup } from '../worker/worker_setup.ts';
 
 /** What is known of each lock after a run; none where nothing was counted. */
 export function lockResults(setup: WorkerSetup, measuredMs: number): LockResult[] {
-  if (setup.configuration.stats === 'off') return [];
+  // Where the run ended before it measured, what was recorded is of the warm-up.
+  if (setup.configuration.stats === 'off' || measuredMs === 0) return [];
   return LockStatistics.attach(setup.statistics)
     .merge()
     .map((lock) => ({ ...lock, utilisationPercent: utilisationPercent(lock, measuredMs) }));

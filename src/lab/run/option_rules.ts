@@ -35,6 +35,7 @@ const RULES: OptionRules<RunOptions> = {
   workers: wholeNumber(1, CPUS_MAX),
   durationMs: numberAbove(0, DURATION_MS_MAX, 'numbers of milliseconds above 0, up to 30 days'),
   operations: wholeNumber(1, OPERATIONS_MAX),
+  warmup: warmupOf,
   seed: wholeNumber(0, SEED_MAX),
   memory: wholeNumber(PAGE_SIZE, Number.MAX_SAFE_INTEGER),
   map: anyText,
@@ -50,6 +51,7 @@ const RULES: OptionRules<RunOptions> = {
       : `numbers of milliseconds from ${HANG_TIMEOUT_MS_MIN}`,
   injectDelay: delayAtLock,
   signal: abortSignal,
+  onWarmup: anyFunction,
   onSample: anyFunction,
 };
 
@@ -64,10 +66,23 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   timeout: 'hangTimeoutMs',
   'inject-delay': 'injectDelay',
   statistics: 'stats',
+  warmUp: 'warmup',
+  'warm-up': 'warmup',
+  warmupMs: 'warmup',
 };
 
 function numberAbove(least: number, most: number, allowed: string): OptionRule {
   return (value) => (typeof value === 'number' && value > least && value <= most ? undefined : allowed);
+}
+
+function warmupOf(value: unknown): string | undefined {
+  if (value === 'steady' || value === 'off') return undefined;
+  const { durationMs, operations } = (value ?? {}) as { durationMs?: unknown; operations?: unknown };
+  const isTime = typeof durationMs === 'number' && durationMs > 0 && durationMs <= DURATION_MS_MAX;
+  const isCount =
+    Number.isSafeInteger(operations) && Number(operations) >= 1 && Number(operations) <= OPERATIONS_MAX;
+  if ((isTime || isCount) && Object.keys(value!).length === 1) return undefined;
+  return "'steady', 'off', { durationMs } above 0, up to 30 days, or { operations }, a whole number from 1";
 }
 
 function allocatorParams(value: unknown): string | undefined {

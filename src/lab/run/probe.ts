@@ -33,7 +33,7 @@ const known = new Set<string>();
  * @throws `Usage` where a module cannot be used; how and where is in the message
  */
 export async function probeModules(options: RunOptions, limits: ProbeLimits = {}): Promise<void> {
-  const { signal: _, onSample: __, ...data } = options;
+  const { signal: _, onSample: __, onWarmup: ___, ...data } = options;
   const choices = [data.workload, data.allocator, data.lock];
   if (!choices.some((choice) => typeof choice === 'string' && isModulePath(choice))) return;
   // Another seed makes no other module.

@@ -16,10 +16,11 @@ export class Progress {
     this.isComposite = workload.operations.map((kind) => workload.composite?.includes(kind) ?? false);
   }
 
-  /** Operations that ended, those made of others left out. */
+  /** Operations that ended and were measured, those made of others left out. */
   operations(): number {
     let sum = 0;
     for (const block of this.blocks) {
+      if (!block.isMeasuring) continue;
       for (let kind = 0; kind < this.isComposite.length; kind++) {
         if (!this.isComposite[kind]) sum += block.counts[kind];
       }
@@ -33,11 +34,36 @@ export class Progress {
     return this.machine.host.heartbeat(worker) + block.operations();
   }
 
-  /** When the first worker took its first step, in shared milliseconds; 0 before. */
+  /** Operations of the warm-up that ended, likewise. */
+  warmupOperations(): number {
+    let sum = 0;
+    for (const block of this.blocks) {
+      for (let kind = 0; kind < this.isComposite.length; kind++) {
+        if (!this.isComposite[kind]) sum += block.counted(kind).warmup.count;
+      }
+    }
+    return sum;
+  }
+
+  /** All workers have warmed up. */
+  isMeasuring(): boolean {
+    return this.blocks.every((block) => block.isMeasuring);
+  }
+
+  /** When the first worker took its first step after the warm-up, in shared milliseconds; 0 before. */
   firstStepMs(): number {
+    return this.earliest('firstStepMs');
+  }
+
+  /** When the first worker began to warm up; 0 where there is no warm-up. */
+  warmupMs(): number {
+    return this.earliest('warmupMs');
+  }
+
+  private earliest(name: 'firstStepMs' | 'warmupMs'): number {
     let first = 0;
     for (const block of this.blocks) {
-      const ms = block.number('firstStepMs');
+      const ms = block.number(name);
       if (ms > 0 && (first === 0 || ms < first)) first = ms;
     }
     return first;

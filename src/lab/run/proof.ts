@@ -12,6 +12,8 @@ export interface ProofRecord {
 /**
  * What a run whose workers all came to their end did not do, though it must to prove anything: each a sentence.
  *
+ * What was done in the warm-up was checked too, and counts. But where nothing came after it, nothing was measured.
+ *
  * Operations are what a run counts and checks. Without any, nothing was; and a worker that did none raced with nobody.
  * Kinds that are made of others, or of none, count here, too: a worker that only waits for others has them to say so.
  */
@@ -37,8 +39,14 @@ export function whatDidNotHappen(record: ProofRecord, workers: readonly WorkerRe
     found.push(`no operation was counted: the workers made ${stepsText} and began none`);
   } else {
     found.push(...idleWorkers(counted, workers));
+    if (progress.blocks.every((block) => block.measured() === 0)) {
+      found.push(`no operation was counted after the warm-up: all ${sum(counted)} were in it`);
+    }
   }
-  if (sum(counted) > 0 && workers.every((worker) => worker.operations === 0)) {
+  if (
+    progress.blocks.some((block) => block.measured() > 0) &&
+    workers.every((worker) => worker.operations === 0)
+  ) {
     found.push('only composite operations were counted, which are made of others or of none: no other was');
   }
   if (ending.idle !== null) found.push(ending.idle);

@@ -1,14 +1,26 @@
 import { DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
 import { DEFAULT_LOCK_KIND } from '../../sync/registry.ts';
 import type { Configuration } from '../result.ts';
-import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_MEMORY, DEFAULT_ORACLE, DEFAULT_STATS } from './run_options.ts';
+import { type Warmup, warmupArgument } from '../warmup.ts';
+import type { Workload } from '../workloads/workload.ts';
+import {
+  DEFAULT_HANG_TIMEOUT_MS,
+  DEFAULT_MEMORY,
+  DEFAULT_ORACLE,
+  DEFAULT_STATS,
+  usualHotplugBytes,
+  usualWarmup,
+} from './run_options.ts';
 
 /**
  * The arguments of `framelab` that run a configuration again, defaults left out.
  *
- * @param usualHotplugBytes what the workload withholds where it is not told otherwise
+ * @param usual what the workload does where it is not told otherwise
  */
-export function rerunArguments(configuration: Configuration, usualHotplugBytes: number): string[] {
+export function rerunArguments(
+  configuration: Configuration,
+  usual: { readonly hotplugBytes: number; readonly warmup: Warmup },
+): string[] {
   const c = configuration;
   const args = ['run', c.workload, '--workers', `${c.workers}`, '--seed', `${c.seed}`];
   const add = (option: string, value: string | number | null, usual: string | number | null) => {
@@ -17,9 +29,10 @@ export function rerunArguments(configuration: Configuration, usualHotplugBytes: 
   // The duration is always there: a race may need as long again.
   if (c.durationMs !== null) args.push('--duration', duration(c.durationMs * 1e6));
   add('operations', c.operations, null);
+  add('warmup', warmupArgument(c.warmup, duration), warmupArgument(usual.warmup, duration));
   add('memory', c.memoryBytes, DEFAULT_MEMORY);
   add('map', c.map, null);
-  add('hotplug', c.hotplugBytes, usualHotplugBytes);
+  add('hotplug', c.hotplugBytes, usual.hotplugBytes);
   add('allocator', c.allocator, DEFAULT_ALLOCATOR);
   for (const [name, value] of Object.entries(c.params)) args.push('--param', `${name}=${value}`);
   add('lock', c.lock, DEFAULT_LOCK_KIND);
@@ -32,6 +45,14 @@ export function rerunArguments(configuration: Configuration, usualHotplugBytes: 
     args.push('--inject-delay', `${duration(c.injectDelay.ns)}@${c.injectDelay.lock}`);
   }
   return args;
+}
+
+/** What a workload does where it is not told otherwise. */
+export function usualOf(
+  workload: Workload,
+  { memoryBytes }: Pick<Configuration, 'memoryBytes'>,
+): { hotplugBytes: number; warmup: Warmup } {
+  return { hotplugBytes: usualHotplugBytes(workload, memoryBytes), warmup: usualWarmup(workload) };
 }
 
 /** Exact, in the largest unit that divides it. */

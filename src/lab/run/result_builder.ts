@@ -4,6 +4,7 @@ import { TOOL_VERSION } from '../../platform/version.ts';
 import { type Accounts, closeAccounts } from '../check/accounting.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import type { Violation } from '../check/violation.ts';
+import { racyHealth } from '../racy_health.ts';
 import {
   type AllocatorResult,
   type Configuration,
@@ -17,6 +18,8 @@ import {
   type WorkerResult,
   type WorkerState,
 } from '../result.ts';
+import type { WarmupResult } from '../warmup.ts';
+import { WarmupGate } from '../worker/warmup_gate.ts';
 import {
   type BlockNumber,
   sharedNowMs,
@@ -30,10 +33,10 @@ import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
 import { whatDidNotHappen } from './proof.ts';
-import { rerunArguments } from './rerun.ts';
-import { usualHotplugBytes } from './run_options.ts';
-import type { MidRun, RunEnding } from './run_supervisor.ts';
-import { fragmentationOf, racyHealth, SAMPLE_INTERVAL_MS } from './timeline.ts';
+import { rerunArguments, usualOf } from './rerun.ts';
+import type { RunEnding } from './run_supervisor.ts';
+import { fragmentationOf, SAMPLE_INTERVAL_MS } from './timeline.ts';
+import { warmupResult } from './warmup_result.ts';
 
 export interface RunRecord {
   readonly workload: Workload;
@@ -54,10 +57,11 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
   const { configuration, ending, observer, setup, workload } = record;
   const workers = workerResults(record);
   const complete = workers.every((worker) => worker.state === 'finished');
-  const verdict = judge(record, workers, complete);
   const measuredMs = ending.firstStepMs === 0 ? 0 : Math.max(ending.lastStepMs - ending.firstStepMs, 1e-3);
   const operations = sumKinds(record, workload);
   const overhead = readOverhead(record.progress.blocks[0]);
+  const warmup = warmupResult(configuration, workload, record.progress, ending.lastStepMs);
+  const verdict = judge(record, workers, { complete, warmup });
   const total = totals(operations, measuredMs, configuration.workers, overhead);
   const environment = await readEnvironment();
   return {
@@ -69,7 +73,8 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
     complete,
     environment,
     configuration,
-    rerun: rerunArguments(configuration, usualHotplugBytes(workload, configuration.memoryBytes)),
+    rerun: rerunArguments(configuration, usualOf(workload, configuration)),
+    warmup,
     durations: durations(record, measuredMs),
     totals: total,
     operations,
@@ -79,7 +84,7 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
       samples: ending.timeline?.samples ?? [],
     },
     locks: lockResults(setup, measuredMs),
-    allocator: allocatorResult(observer, ending.midRun),
+    allocator: allocatorResult(record),
     memory: {
       frames: observer.frames,
       managedFrames: observer.frameMap.count('free') + observer.frameMap.count('allocated'),
@@ -91,15 +96,15 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
 }
 
 function durations(record: RunRecord, measuredMs: number): RunResult['durations'] {
-  const { ending, calledMs } = record;
+  const { ending, calledMs, progress } = record;
   const calledSharedMs = performance.timeOrigin + calledMs;
-  const first = ending.firstStepMs === 0 ? sharedNowMs() : ending.firstStepMs;
+  const first = progress.warmupMs() || ending.firstStepMs || sharedNowMs();
   return {
     processToRunMs: calledMs,
     setupMs: first - calledSharedMs,
     measuredMs,
     cpuMs: cpuMs(record),
-    teardownMs: Math.max(0, sharedNowMs() - first - measuredMs),
+    teardownMs: Math.max(0, sharedNowMs() - Math.max(first, ending.lastStepMs)),
   };
 }
 
@@ -180,9 +185,10 @@ function operationResults(workload: Workload, blocks: readonly WorkerBlock[]): O
     let count = 0;
     let noMemory = 0;
     for (const block of blocks) {
-      count += block.counts[index];
-      noMemory += block.noMemory[index];
-      latencies.merge(block.latencies[index]);
+      const { measured } = block.counted(index);
+      count += measured.count;
+      noMemory += measured.noMemory;
+      if (block.isMeasuring) latencies.merge(block.latencies[index]);
     }
     return {
       kind,
@@ -208,7 +214,9 @@ function latencyResult(histogram: Histogram): LatencyResult | null {
   };
 }
 
-function allocatorResult(observer: Machine, midRun: MidRun | null): AllocatorResult {
+function allocatorResult({ observer, ending, setup, configuration }: RunRecord): AllocatorResult {
+  const { midRun } = ending;
+  const gate = new WarmupGate(setup.gate, configuration.workers);
   const health = racyHealth(observer);
   const middle = midRun?.health ?? null;
   return {
@@ -218,7 +226,7 @@ function allocatorResult(observer: Machine, midRun: MidRun | null): AllocatorRes
     freeBlocksByOrder: health?.freeBlocksByOrder ?? [],
     perCpu: health?.perCpu ?? [],
     fragmentation: fragmentationOf(health),
-    counters: health?.counters ?? {},
+    counters: gate.since(health?.counters ?? {}),
     midRun:
       middle === null || midRun === null
         ? null
@@ -242,7 +250,11 @@ function readOverhead(block: WorkerBlock): Overhead {
   };
 }
 
-function judge(record: RunRecord, workers: readonly WorkerResult[], complete: boolean): Verdict {
+function judge(
+  record: RunRecord,
+  workers: readonly WorkerResult[],
+  { complete, warmup }: { complete: boolean; warmup: WarmupResult | null },
+): Verdict {
   const { progress, configuration, ending } = record;
   const failures = progress.blocks
     .map((block) => block.failure())
@@ -256,7 +268,9 @@ function judge(record: RunRecord, workers: readonly WorkerResult[], complete: bo
   return {
     oracle: configuration.oracle,
     operationsChecked:
-      configuration.oracle === 'off' ? 0 : workers.reduce((total, worker) => total + worker.operations, 0),
+      configuration.oracle === 'off'
+        ? 0
+        : workers.reduce((total, worker) => total + worker.operations, warmup?.operations ?? 0),
     allocationsChecked: sum('oracleAllocs'),
     deallocationsChecked: sum('oracleDeallocs'),
     framesAllocated: sum('oracleFramesGiven'),

@@ -30,7 +30,14 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
 
   const pool = await WorkerPool.create(setup);
   const progress = new Progress(setup, observer, workload);
-  const supervisor = new RunSupervisor({ observer, progress, pool, setup, options });
+  const supervisor = new RunSupervisor({
+    observer,
+    progress,
+    pool,
+    setup,
+    options,
+    earlyFrames: early.reduce((sum, allocated) => sum + allocated, 0),
+  });
   const ending = await supervisor.supervise();
   return buildResult({
     workload,

@@ -12,6 +12,7 @@ import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/l
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
 import { ORACLE_LEVELS, type OracleLevel } from '../check/oracle.ts';
 import type { Configuration, TimelineSample } from '../result.ts';
+import { DEFAULT_WARMUP, type Warmup } from '../warmup.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 /** What `run` may be told; everything has a default. */
@@ -24,6 +25,12 @@ export interface RunOptions {
   durationMs?: number;
   /** Operations that each worker does at least, instead of a duration. */
   operations?: number;
+  /**
+   * What comes before those: the same work, checked but not measured. `'steady'` (the default, unless the workload says
+   * otherwise) goes on until each worker's operations per CPU-second are steady, for 5 s of time that it could use at
+   * most; `'off'` is none.
+   */
+  warmup?: Warmup;
   /** A whole number from 0 to 2^32 - 1. Default: drawn at random. */
   seed?: number;
   /** Bytes of RAM. Default: 256 MiB. */
@@ -45,7 +52,9 @@ export interface RunOptions {
   injectDelay?: { lock: string; ns: number };
   /** Aborting it interrupts the run: what was measured so far is the result. */
   signal?: AbortSignal;
-  /** Called a few times a second on the main thread. */
+  /** Called a few times a second on the main thread while it warms up. */
+  onWarmup?(progress: { readonly atMs: number; readonly operations: number }): void;
+  /** Called a few times a second on the main thread while it measures. */
   onSample?(sample: TimelineSample, remainingMs: number | null): void;
 }
 
@@ -127,6 +136,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     workers,
     durationMs,
     operations: options.operations ?? null,
+    warmup: options.warmup ?? usualWarmup(workload),
     seed,
     memoryBytes,
     map: options.map ?? null,
@@ -140,6 +150,11 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     injectDelay,
     oversubscribed: workers > availableParallelism(),
   };
+}
+
+/** What comes before what is measured where nothing else was said. */
+export function usualWarmup(workload: Workload): Warmup {
+  return workload.warmup ?? DEFAULT_WARMUP;
 }
 
 /** What a workload withholds at boot where it is not told otherwise. */

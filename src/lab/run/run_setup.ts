@@ -8,6 +8,7 @@ import { Contents } from '../check/contents.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import type { Configuration } from '../result.ts';
+import { WarmupGate } from '../worker/warmup_gate.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
 import { BARRIERS_BYTES, type WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -31,6 +32,7 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     machine: machine.handle,
     blocks: WorkerBlock.allocate(workload.operations.length, workers),
     barriers: new SharedArrayBuffer(BARRIERS_BYTES),
+    gate: WarmupGate.allocate(),
     shared: sharedMemory(workload, workers),
     oracle: watches
       ? {

@@ -3,18 +3,21 @@ import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { STOP_DONE, STOP_HUNG, STOP_INTERRUPTED, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { namesOfHeld } from '../check/violation.ts';
+import { racyHealth } from '../racy_health.ts';
 import type { HangReport, MemoryPicture } from '../result.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
 import type { RunOptions } from './run_options.ts';
-import { racyHealth, SAMPLE_INTERVAL_MS, TimelineSampler } from './timeline.ts';
+import { SAMPLE_INTERVAL_MS, TimelineSampler } from './timeline.ts';
 import { Watchdog } from './watchdog.ts';
 import type { Crash, WorkerEnd, WorkerPool } from './worker_pool.ts';
 
 /** While workers start, the main thread looks this often whether they have. */
 const START_POLL_MS = 2;
+/** While they warm up, this often whether they have. */
+const WARMUP_POLL_MS = 10;
 /** Workers that were told to stop get so long before they are told more strongly. */
 const GRACE_MS = 1000;
 
@@ -28,7 +31,7 @@ export interface RunEnding {
   /** Workers made steps, but none an operation, so that the operations asked for are never reached. */
   readonly idle: string | null;
   readonly strays: readonly string[];
-  /** When the first operation was, in shared milliseconds; 0 where there was none. */
+  /** When the first operation after the warm-up was, in shared milliseconds; 0 where there was none. */
   readonly firstStepMs: number;
   readonly lastStepMs: number;
   readonly timeline: TimelineSampler | null;
@@ -48,6 +51,8 @@ export interface SupervisorContext {
   readonly pool: WorkerPool;
   readonly setup: WorkerSetup;
   readonly options: RunOptions;
+  /** Frames that were allocated before the run. */
+  readonly earlyFrames: number;
 }
 
 /**
@@ -62,6 +67,7 @@ export class RunSupervisor {
   private midRun: MidRun | null = null;
   private hang: HangReport | null = null;
   private idle: string | null = null;
+  private toldOfWarmupMs = 0;
   private interrupted = false;
   private ends: WorkerEnd[] = [];
   private forced: number[] = [];
@@ -108,7 +114,7 @@ export class RunSupervisor {
     const { observer } = this.context;
     let toldAtMs = 0;
     while (this.ends.length < workers) {
-      await this.pause(this.timeline === null ? START_POLL_MS : SAMPLE_INTERVAL_MS);
+      await this.pause(this.pollMs());
       this.tick();
       this.endWhenDue();
       this.hang ??= this.watchdog.look();
@@ -138,20 +144,25 @@ export class RunSupervisor {
       return;
     }
     const workers = progress.blocks.flatMap(({ phase }, worker) =>
-      phase === 'running' ? [{ worker, stuckMs: Math.round(this.watchdog.idleMs), phase }] : [],
+      phase === 'running' || phase === 'warming'
+        ? [{ worker, stuckMs: Math.round(this.watchdog.idleMs), phase }]
+        : [],
     );
     const who = workers.map(({ worker }) => `worker ${worker}`).join(', ');
     this.hang = { workers, locks: [], message: `no progress: ${idle} (still running: ${who})` };
   }
 
   private tick(): void {
-    const { observer, progress, setup, options } = this.context;
+    const { observer, progress, setup, options, earlyFrames } = this.context;
     const startMs = progress.firstStepMs();
-    if (startMs === 0) return;
     if (this.timeline === null) {
+      if (!progress.isMeasuring()) {
+        this.tellOfWarmup();
+        return;
+      }
       const counts = setup.configuration.stats !== 'off';
       const statistics = counts ? LockStatistics.attach(setup.statistics) : null;
-      this.timeline = new TimelineSampler(observer, progress, statistics, startMs);
+      this.timeline = new TimelineSampler(observer, progress, { early: earlyFrames, statistics, startMs });
       return;
     }
     if (observer.host.stopReason !== STOP_NONE) return;
@@ -165,6 +176,22 @@ export class RunSupervisor {
         picture: takePicture(observer, sample.atMs),
       };
     }
+  }
+
+  private tellOfWarmup(): void {
+    const { progress, options } = this.context;
+    const nowMs = sharedNowMs();
+    const startMs = progress.warmupMs();
+    if (startMs === 0 || progress.firstStepMs() > 0 || nowMs - this.toldOfWarmupMs < SAMPLE_INTERVAL_MS)
+      return;
+    this.toldOfWarmupMs = nowMs;
+    options.onWarmup?.({ atMs: nowMs - startMs, operations: progress.warmupOperations() });
+  }
+
+  private pollMs(): number {
+    if (this.timeline !== null) return SAMPLE_INTERVAL_MS;
+    const { progress } = this.context;
+    return progress.warmupMs() > 0 && progress.firstStepMs() === 0 ? WARMUP_POLL_MS : START_POLL_MS;
   }
 
   /** The middle of the time; where that is unknown, the last of ever rarer looks, which is not far from it. */

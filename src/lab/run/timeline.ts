@@ -2,6 +2,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
 import type { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import { racyHealth } from '../racy_health.ts';
 import type { TimelineSample } from '../result.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
@@ -28,18 +29,23 @@ export class TimelineSampler {
   private readonly framesInUse: Affordable<number>;
   private readonly fragmentation: Affordable<number>;
 
-  /** @param statistics null where acquisitions are not counted */
-  constructor(machine: Machine, progress: Progress, statistics: LockStatistics | null, startMs: number) {
+  /**
+   * @param early frames that the kernel itself allocated before: in use for ever, and of no interest
+   * @param statistics null where acquisitions are not counted
+   */
+  constructor(
+    machine: Machine,
+    progress: Progress,
+    { early, statistics, startMs }: { early: number; statistics: LockStatistics | null; startMs: number },
+  ) {
     this.progress = progress;
     this.statistics = statistics;
     this.lastMs = startMs;
-    // What the kernel itself allocated early is in use for ever, and of no interest.
-    const early = machine.frameMap.count('allocated');
     this.framesInUse = new Affordable(() => machine.frameMap.count('allocated') - early);
     this.fragmentation = new Affordable(() => fragmentationOf(racyHealth(machine)));
   }
 
-  /** Looks now. @param startMs when the first operation was, in shared milliseconds */
+  /** Looks now. @param startMs when the first operation after the warm-up was, in shared milliseconds */
   sample(startMs: number): TimelineSample {
     const nowMs = sharedNowMs();
     const operations = this.progress.operations();
@@ -75,7 +81,7 @@ export class TimelineSampler {
     const newContended = contended - this.lastContended;
     this.lastAcquisitions = acquisitions;
     this.lastContended = contended;
-    return newAcquisitions > 0 ? Math.min(100, (newContended / newAcquisitions) * 100) : 0;
+    return newAcquisitions > 0 ? Math.min(100, Math.max(0, (newContended / newAcquisitions) * 100)) : 0;
   }
 }
 
@@ -105,13 +111,4 @@ class Affordable<T> {
 export function fragmentationOf(health: AllocatorHealth | null): number {
   if (health === null || health.freeBytes < PAGE_SIZE) return 0;
   return Math.min(1, Math.max(0, 1 - health.largestFreeBlockBytes / health.freeBytes));
-}
-
-/** The allocator's health while it changes; null where the allocator's code trips over that. */
-export function racyHealth(machine: Machine): AllocatorHealth | null {
-  try {
-    return machine.health();
-  } catch {
-    return null;
-  }
 }

@@ -5,7 +5,7 @@ import type { Progress } from './progress.ts';
 import { type ReadThreadTimes, ThreadWatch } from './thread_watch.ts';
 
 /** Phases in which a worker must get on by itself. In the others it waits for workers that are watched. */
-const WATCHED: readonly Phase[] = ['running', 'finishing', 'detaching', 'calibrating'];
+const WATCHED: readonly Phase[] = ['warming', 'running', 'finishing', 'detaching', 'calibrating'];
 /** Starting takes a thread, which a busy host may be slow to give. */
 const START_TIMEOUT_MS = 30_000;
 /** One long step without an operation is no sign that none comes. */
@@ -101,7 +101,7 @@ export class Watchdog {
   private lookAtOperations(passedMs: number): void {
     const { blocks } = this.progress;
     const begun = blocks.reduce((sum, block) => sum + block.number('begun'), 0);
-    if (begun === this.begun && blocks.some((block) => block.phase === 'running')) {
+    if (begun === this.begun && blocks.some(({ phase }) => phase === 'running' || phase === 'warming')) {
       this.idleMs += passedMs;
       return;
     }

@@ -9,6 +9,7 @@ import type { Violation } from '../check/violation.ts';
 export const PHASES = [
   'starting',
   'ready',
+  'warming',
   'running',
   'waiting',
   'finishing',
@@ -41,6 +42,13 @@ const BLOCK = struct({
   /** CPU time of the whole process when this worker began and ended to step. */
   cpuStartMsF64: 2,
   cpuEndMsF64: 2,
+  /** When its warm-up began; 0 where it had none. */
+  warmupMsF64: 2,
+  /** 1 where it was steady when the warm-up ended. */
+  warmupSteadyF64: 2,
+  /** What the oracle had seen by then. */
+  warmupAllocsF64: 2,
+  warmupDeallocsF64: 2,
   /** Operations that began, as of the worker's last step, and its steps. */
   begunF64: 2,
   stepsF64: 2,
@@ -65,11 +73,21 @@ export type BlockNumber =
   | 'casNs'
   | 'cpuStartMs'
   | 'cpuEndMs'
+  | 'warmupMs'
+  | 'warmupSteady'
+  | 'warmupAllocs'
+  | 'warmupDeallocs'
   | 'begun'
   | 'steps';
 
 const BEGUN = BLOCK.begunF64 / 2;
 const STEPS = BLOCK.stepsF64 / 2;
+
+/** Operations of a kind, and how many of them found no memory. */
+export interface Counted {
+  readonly count: number;
+  readonly noMemory: number;
+}
 
 /** Why a worker ended before its time. */
 export interface WorkerFailure {
@@ -92,6 +110,9 @@ export class WorkerBlock {
   /** By kind: of those, the ones that found no memory. */
   readonly noMemory: Float64Array;
   readonly latencies: readonly Histogram[];
+  /** By kind: what of both was of the warm-up, which they no longer count once the worker measures. */
+  private readonly warmCounts: Float64Array;
+  private readonly warmNoMemory: Float64Array;
   private readonly words: Int32Array;
   private readonly doubles: Float64Array;
 
@@ -102,7 +123,9 @@ export class WorkerBlock {
     const countsAt = wholeLines(BLOCK.WORDS) / 2;
     this.counts = this.doubles.subarray(countsAt, countsAt + kinds);
     this.noMemory = this.doubles.subarray(countsAt + kinds, countsAt + 2 * kinds);
-    const histogramsAt = wholeLines(BLOCK.WORDS) + wholeLines(4 * kinds);
+    this.warmCounts = this.doubles.subarray(countsAt + 2 * kinds, countsAt + 3 * kinds);
+    this.warmNoMemory = this.doubles.subarray(countsAt + 3 * kinds, countsAt + 4 * kinds);
+    const histogramsAt = wholeLines(BLOCK.WORDS) + wholeLines(8 * kinds);
     this.latencies = Array.from(
       { length: kinds },
       (_, kind) => new Histogram(this.words, histogramsAt + kind * HISTOGRAM_WORDS),
@@ -146,11 +169,41 @@ export class WorkerBlock {
     Atomics.store(this.words, BLOCK.thread, number === null ? 0 : number + 1);
   }
 
-  /** Operations that ended, of all kinds. */
+  /** Operations that ended, of all kinds, those of the warm-up included. */
   operations(): number {
     let sum = 0;
-    for (let kind = 0; kind < this.counts.length; kind++) sum += this.counts[kind];
+    for (let kind = 0; kind < this.counts.length; kind++) sum += this.counts[kind] + this.warmCounts[kind];
     return sum;
+  }
+
+  /** Of these, the ones that were measured. */
+  measured(): number {
+    return this.counts.reduce((sum, _, kind) => sum + this.counted(kind).measured.count, 0);
+  }
+
+  /** From now on it counts and times what is measured. For its worker. */
+  beginMeasuring(): void {
+    this.warmCounts.set(this.counts);
+    this.warmNoMemory.set(this.noMemory);
+    this.counts.fill(0);
+    this.noMemory.fill(0);
+    for (const latency of this.latencies) latency.clear();
+  }
+
+  /** What it counts is measured: it has no warm-up, or that is over. */
+  get isMeasuring(): boolean {
+    return this.number('firstStepMs') > 0;
+  }
+
+  /** Of a kind: operations that ended while it measured, and in the warm-up. */
+  counted(kind: number): { measured: Counted; warmup: Counted } {
+    const counted = { count: this.counts[kind], noMemory: this.noMemory[kind] };
+    const warmup = { count: this.warmCounts[kind], noMemory: this.warmNoMemory[kind] };
+    if (this.isMeasuring) return { measured: counted, warmup };
+    // While it goes over, it may have moved them already.
+    warmup.count += counted.count;
+    warmup.noMemory += counted.noMemory;
+    return { measured: { count: 0, noMemory: 0 }, warmup };
   }
 
   /** Leaves a failure; the first stays. */
@@ -192,5 +245,5 @@ export class WorkerBlock {
 }
 
 function blockWords(kinds: number): number {
-  return wholeLines(BLOCK.WORDS) + wholeLines(4 * kinds) + kinds * HISTOGRAM_WORDS;
+  return wholeLines(BLOCK.WORDS) + wholeLines(8 * kinds) + kinds * HISTOGRAM_WORDS;
 }

@@ -2,21 +2,26 @@ import { loadAllocator } from '../../allocators/registry.ts';
 import { Machine } from '../../machine/machine.ts';
 import { CPU_ONLINE } from '../../mm/cpu_state.ts';
 import type { GlobalFrameAllocator } from '../../mm/global_frame_allocator.ts';
+import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { STOP_DONE, STOP_HUNG, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
 import { Random } from '../../platform/random.ts';
-import { ownThread } from '../../platform/thread_cpu.ts';
+import { ownClock, ownThread } from '../../platform/thread_cpu.ts';
 import { Barrier } from '../../sync/barrier.ts';
+import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { Oracle, type OracleOptions, oracleOptions } from '../check/oracle.ts';
 import { findingOf, isStop, namesOfHeld, type Violation } from '../check/violation.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import { lateErrors, listen } from '../late_errors.ts';
+import { racyHealth } from '../racy_health.ts';
 import type { Configuration } from '../result.ts';
 import { loadWorkload } from '../workloads/load_workload.ts';
 import type { Workload, WorkloadBody } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
 import { lockDecorator } from './lock_decorator.ts';
 import { SamplingRecorder } from './operation_recorder.ts';
+import { WarmupGate } from './warmup_gate.ts';
+import { WarmupWatch } from './warmup_watch.ts';
 import { sharedNowMs, WorkerBlock } from './worker_block.ts';
 import { START_BARRIER, STEPPED_BARRIER, type WorkerSetup } from './worker_setup.ts';
 
@@ -60,6 +65,11 @@ class StressWorker {
   private readonly workload: Workload;
   private readonly block: WorkerBlock;
   private readonly recorder: SamplingRecorder;
+  private readonly random: Random;
+  private steps = 0;
+  /** Both as they were when measuring began. */
+  private begunBefore = 0;
+  private stepsBefore = 0;
   private oracle: Oracle | null = null;
   private machine: Machine | null = null;
 
@@ -69,6 +79,7 @@ class StressWorker {
     this.workload = workload;
     this.block = new WorkerBlock(setup.blocks, workload.operations.length, worker);
     this.recorder = new SamplingRecorder(this.block, worker);
+    this.random = new Random(setup.configuration.seed, worker);
   }
 
   run(): void {
@@ -76,7 +87,8 @@ class StressWorker {
       const machine = this.attach();
       const body = this.start(machine);
       this.meet(machine, START_BARRIER, 'ready');
-      this.step(machine, body);
+      if (this.warmUp(machine, body)) this.measure(machine, body);
+      this.stopped();
       this.waitForOthers(machine);
       this.block.phase = 'finishing';
       body.finish();
@@ -119,35 +131,86 @@ class StressWorker {
       machine,
       worker,
       workers: setup.configuration.workers,
-      random: new Random(setup.configuration.seed, worker),
+      random: this.random,
       shared: new Int32Array(setup.shared),
       recorder: this.recorder,
     });
   }
 
-  private step(machine: Machine, body: WorkloadBody): void {
+  /** Does the work, unmeasured, until every worker has warmed up. @returns false where the run ended before that */
+  private warmUp(machine: Machine, body: WorkloadBody): boolean {
+    const { block, recorder, random, worker } = this;
+    const { seed, warmup, workers } = this.setup.configuration;
+    if (warmup === 'off') return true;
+    block.phase = 'warming';
+    block.setNumber('warmupMs', sharedNowMs());
+    // Random decisions of its own, so that what is measured is the same however long this takes.
+    const measured = random.exchange(new Random(seed, workers + worker));
+    const gate = new WarmupGate(this.setup.gate, workers);
+    const watch = new WarmupWatch(warmup, ownClock(block.thread));
+    const asked = typeof warmup === 'object' && 'operations' in warmup ? warmup.operations : 0;
+    let wasReady = false;
+    let steps = 1;
+    while (!gate.isOpen && machine.host.stopReason === STOP_NONE) {
+      const startNs = nowNs();
+      this.stepOn(machine, body, recorder.begun < asked ? asked : Number.POSITIVE_INFINITY, steps);
+      steps = nowNs() - startNs < LOOK_NS ? Math.min(2 * steps, STEPS_AT_ONCE) : Math.max(1, steps >> 1);
+      const isReady = watch.look(recorder.begun);
+      if (isReady !== wasReady) gate.count(isReady, () => gate.remember(racyHealth(machine)?.counters ?? {}));
+      wasReady = isReady;
+    }
+    block.setNumber('warmupSteady', watch.isSteady ? 1 : 0);
+    block.setNumber('warmupAllocs', this.oracle?.allocs ?? 0);
+    block.setNumber('warmupDeallocs', this.oracle?.deallocs ?? 0);
+    random.exchange(measured);
+    if (!gate.isOpen) return false;
+    block.beginMeasuring();
+    LockStatistics.attach(this.setup.statistics).reset(worker);
+    return true;
+  }
+
+  private measure(machine: Machine, body: WorkloadBody): void {
+    const { block, recorder } = this;
+    const operations = this.setup.configuration.operations ?? Number.POSITIVE_INFINITY;
+    block.phase = 'running';
+    this.begunBefore = recorder.begun;
+    this.stepsBefore = this.steps;
+    block.setNumber('cpuStartMs', processCpuMs());
+    block.setNumber('firstStepMs', sharedNowMs());
+    const most = recorder.begun + operations;
+    while (this.goesOn(most)) this.stepOn(machine, body, most, STEPS_AT_ONCE);
+    block.setNumber('cpuEndMs', processCpuMs());
+  }
+
+  private stopped(): void {
+    const { block, recorder } = this;
+    block.setNumber('lastStepMs', sharedNowMs());
+    if (recorder.unknownKind !== null) block.setRemark(this.unknownKind(recorder.unknownKind));
+  }
+
+  /** Warms up and measures by the same code, so that it is compiled when the latter begins. */
+  private stepOn(machine: Machine, body: WorkloadBody, operations: number, stepsMax: number): void {
     const { host } = machine;
     const { block, recorder, worker } = this;
-    const operations = this.setup.configuration.operations ?? Number.POSITIVE_INFINITY;
-    this.block.phase = 'running';
-    this.block.setNumber('cpuStartMs', processCpuMs());
-    this.block.setNumber('firstStepMs', sharedNowMs());
-    for (let steps = 1; this.goesOn(steps, operations); steps++) {
+    const end = this.steps + stepsMax;
+    while (this.steps < end && this.goesOn(operations)) {
       body.step();
+      const steps = ++this.steps;
       host.beat(worker, steps);
       block.stepped(steps, recorder.begun);
     }
-    if (recorder.unknownKind !== null) block.setRemark(this.unknownKind(recorder.unknownKind));
-    this.block.setNumber('lastStepMs', sharedNowMs());
-    this.block.setNumber('cpuEndMs', processCpuMs());
   }
 
   /** A worker that was slow to begin is still given its first operation, so that none is missing by chance. */
-  private goesOn(steps: number, operations: number): boolean {
+  private goesOn(operations: number): boolean {
     const { recorder } = this;
     const reason = this.machine!.host.stopReason;
     if (reason === STOP_NONE) return recorder.begun < operations;
-    return reason === STOP_DONE && recorder.begun === 0 && steps <= FIRST_STEPS_MAX;
+    return (
+      reason === STOP_DONE &&
+      recorder.begun === this.begunBefore &&
+      this.steps - this.stepsBefore < FIRST_STEPS_MAX
+    );
   }
 
   private unknownKind(kind: string): string {
@@ -203,6 +266,7 @@ class StressWorker {
         worker: this.worker,
         operation: this.recorder.begun,
         operationKind: this.workload.operations[this.recorder.lastKind],
+        ...(this.block.phase === 'warming' ? { inWarmup: true as const } : {}),
       };
       this.block.fail({ state: 'violation', message, stack, violation });
       host?.stop(STOP_VIOLATION);
@@ -230,6 +294,11 @@ class StressWorker {
     }
   }
 }
+
+/** A worker that warms up looks about so often whether it has. */
+const LOOK_NS = 5e6;
+/** Steps after which the worker looks up: small integers in either phase. */
+const STEPS_AT_ONCE = 4096;
 
 /** Steps that a worker without an operation makes when the time is over already. */
 const FIRST_STEPS_MAX = 100;

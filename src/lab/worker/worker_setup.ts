@@ -11,6 +11,8 @@ export interface WorkerSetup {
   readonly blocks: SharedArrayBuffer;
   /** The words of the barriers below. */
   readonly barriers: SharedArrayBuffer;
+  /** The words of the `WarmupGate`. */
+  readonly gate: SharedArrayBuffer;
   /** What the workload's workers share. */
   readonly shared: SharedArrayBuffer;
   /** Null where the oracle is off. */

@@ -30,6 +30,8 @@ export const hotplug: Workload = {
   description: 'memory is added while all workers allocate and free',
   operations: [...BLOCK_OPERATIONS, 'add-free-memory'],
   withhold: WITHHELD,
+  // All of it would be added by the time that it is warm.
+  warmup: 'off',
   sharedWords: () => 1,
   start: (context) => new Hotplug(context),
 };

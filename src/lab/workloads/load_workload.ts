@@ -34,7 +34,7 @@ function whatIsWrong(found: Partial<Workload> | undefined): string | null {
   ) {
     return "its 'workload' or 'default' export needs name, operations, sharedWords() and start()";
   }
-  const { operations, composite, withhold } = found;
+  const { operations, composite, withhold, warmup } = found;
   if (composite !== undefined && !isListOfTexts(composite)) return 'its composite is no list of names';
   const stranger = composite?.find((kind) => !operations.includes(kind));
   if (stranger !== undefined) {
@@ -43,6 +43,8 @@ function whatIsWrong(found: Partial<Workload> | undefined): string | null {
   if (withhold !== undefined && !(typeof withhold === 'number' && withhold >= 0 && withhold < 1)) {
     return `its withhold is ${show(withhold)}; it must be a number from 0 to less than 1`;
   }
+  if (warmup !== undefined && warmup !== 'off')
+    return `its warmup is ${show(warmup)}; it must be 'off', or missing`;
   return null;
 }
 

@@ -10,7 +10,10 @@ export interface WorkerContext {
   /** This worker's number, from 0; also its CPU. */
   readonly worker: number;
   readonly workers: number;
-  /** This worker's own stream of the run's seed. */
+  /**
+   * This worker's own stream of the run's seed. It goes over to another while the run warms up, and back: draw from this
+   * object, not from a copy of its numbers.
+   */
   readonly random: Random;
   /**
    * Memory that all workers of the run share and that starts as zeros: for handing live sets to one another.
@@ -60,6 +63,8 @@ export interface Workload {
   readonly composite?: readonly OperationKind[];
   /** The part of the machine's memory, from 0 to 1, to withhold at boot (`BootOptions.hotplug`). */
   readonly withhold?: number;
+  /** `'off'` for one whose beginning is what it is about, so that it is not to be over before anything is measured. */
+  readonly warmup?: 'off';
   /** Words of shared memory its workers need between them. */
   sharedWords(workers: number): number;
   /** Builds one worker's part. Called in the worker, after all have attached. */

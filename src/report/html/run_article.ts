@@ -14,6 +14,7 @@ import {
 } from '../run_tables.ts';
 import { shellWords } from '../terminal.ts';
 import { checksOf } from '../verdict_checks.ts';
+import { warmupTable, warmupText } from '../warmup_text.ts';
 import { adviceList } from './advice_list.ts';
 import { type Chart, chartFigure } from './chart.ts';
 import { waitHeatMap } from './heat_map.ts';
@@ -37,6 +38,7 @@ export async function runArticle(result: RunResult, id: string): Promise<string>
   return `<article>
 <header><h1>${escapeHtml(c.workload)}</h1>${badge(result)}</header>
 <p class="sub">${escapeHtml(sub)}</p>
+<p class="sub">${escapeHtml(`Warm-up: ${warmupText(result)}`)}</p>
 <nav aria-label="Sections">${links}</nav>
 ${tiles(result)}
 ${problems(result)}
@@ -65,7 +67,7 @@ ${tableSection({
 })}
 <p class="rerun">Run it again: <code>framelab ${escapeHtml(shellWords(result.rerun))}</code></p>
 <h2 id="${id}-conditions">Configuration and environment</h2>
-<div class="grid">${tableSection(configurationTable(result))}${tableSection(environmentTable(result))}${tableSection(overheadTable(result))}</div>
+<div class="grid">${tableSection(configurationTable(result))}${tableSection(environmentTable(result))}${tableSection(overheadTable(result))}${result.warmup === null ? '' : tableSection(warmupTable(result))}</div>
 </article>`;
 }
 

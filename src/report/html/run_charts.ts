@@ -155,7 +155,13 @@ function over(
 
 function clock(samples: readonly TimelineSample[]): ChartAxis {
   const endS = samples[samples.length - 1].atMs / 1000;
-  return { title: 'seconds since the first operation', kind: 'linear', min: 0, max: endS, format: short };
+  return {
+    title: 'seconds since the first measured operation',
+    kind: 'linear',
+    min: 0,
+    max: endS,
+    format: short,
+  };
 }
 
 function TIME_AXIS(title: string): ChartAxis {

@@ -121,6 +121,20 @@ export class LockStatistics {
     });
   }
 
+  /**
+   * Forgets what a CPU recorded so far. For that CPU itself, while it neither holds a lock nor waits for one.
+   *
+   * @throws `InvalidArgs`
+   */
+  reset(cpu: number): void {
+    assertWhole(cpu, 'CPU that statistics are kept for', 0, this.handle.cpus - 1);
+    this.bases.slice(0, -1).forEach((base, index) => {
+      const words = cpuWords(this.handle, index);
+      const start = base + LOCK_HEADER.WORDS + cpu * words;
+      this.words.fill(0, start, start + words);
+    });
+  }
+
   /** All figures, lock by lock: exact once the CPUs that record have ended. */
   merge(): LockFigures[] {
     return this.handle.locks.map((lock, index) => this.mergeLock(lock, index));

@@ -1,0 +1,59 @@
+// When the rate of a thread is steady. A thread in a virtual machine runs fast only once it is compiled, and a fixed
+// time or number of operations is too short for one program and wasted on another. Georges, Buytaert and Eeckhout
+// ("Statistically Rigorous Java Performance Evaluation", OOPSLA 2007) go on until the coefficient of variation over a
+// window of the latest measurements is small. That asks for a machine of one's own: at a load of 35 on two cores, half
+// of the threads never got below 2 %. Here two halves of the window are compared by their medians, which lets single
+// measurements be disturbed and still sees a trend that is larger than the noise. Barrett et al. ("Virtual Machine Warmup Blows Hot and Cold",
+// OOPSLA 2017) show that some programs never become steady, and some become slower: so a change either way counts,
+// nobody waits for it for ever, and what did not become steady is said to be so.
+
+/** Rates in each half. Fewer are met by chance while a rate still rises: see docs/reports.md. */
+const HALF = 6;
+/** The part by which the medians may differ; more, where that is within what they are uncertain by. */
+const TOLERANCE = 0.05;
+/** Of the standard error of a mean; and what a median absolute deviation is to be multiplied by (normal noise). */
+const ERROR_OF_MEDIAN = 1.2533;
+const DEVIATION = 1.4826;
+/** Looks in a row that must say so. */
+const IN_A_ROW = 2;
+
+/** Is told the rates of a thread, one after another, and says whether they have become steady. */
+export class Steadiness {
+  private readonly rates: number[] = [];
+  private inARow = 0;
+  private wasSteady = false;
+
+  add(rate: number): void {
+    this.rates.push(rate);
+    if (this.rates.length > 2 * HALF) this.rates.shift();
+    this.inARow = this.isLevel() ? this.inARow + 1 : 0;
+    if (this.inARow >= IN_A_ROW) this.wasSteady = true;
+  }
+
+  /** Once it was, it stays so: several threads are hardly ever all steady at the same moment on a busy machine. */
+  get isSteady(): boolean {
+    return this.wasSteady;
+  }
+
+  private isLevel(): boolean {
+    if (this.rates.length < 2 * HALF) return false;
+    const before = this.rates.slice(0, HALF);
+    const after = this.rates.slice(HALF);
+    const difference = Math.abs(median(after) - median(before));
+    // Within halves a trend shows less than between them, so that it is not taken for noise.
+    const noise = Math.hypot(deviation(before), deviation(after));
+    const error = (ERROR_OF_MEDIAN * noise) / Math.sqrt(HALF);
+    return difference <= Math.max(TOLERANCE * median(before), error);
+  }
+}
+
+function deviation(values: readonly number[]): number {
+  const middle = median(values);
+  return DEVIATION * median(values.map((value) => Math.abs(value - middle)));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

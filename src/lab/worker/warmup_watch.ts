@@ -1,0 +1,75 @@
+import type { ThreadTime } from '../../platform/thread_cpu.ts';
+import type { Warmup } from '../warmup.ts';
+import { Steadiness } from './steadiness.ts';
+
+/** CPU time of one measurement: systems keep it by ticks of 1 to 10 ms. */
+const WINDOW_CPU_MS = 50;
+/** A thread that does not come to that in so long sleeps most of the time: there is nothing to get faster at. */
+const WINDOW_USABLE_MS = 500;
+/** After so much time that it could use, or so many operations, a worker is told to be not steady. */
+export const STEADY_USABLE_MS_MAX = 5000;
+export const STEADY_OPERATIONS_MAX = 50_000_000;
+/** A worker that begins no operation for so long will not come to a number of them. */
+const IDLE_USABLE_MS = 1000;
+
+/**
+ * Watches one worker while it warms up: whether it has done what was asked for, and whether its rate is steady.
+ *
+ * The rate is operations per second of the thread's own CPU time, which does not see what other processes take.
+ */
+export class WarmupWatch {
+  private readonly warmup: Warmup;
+  private readonly clock: () => ThreadTime;
+  private readonly startMs = performance.now();
+  private readonly start: ThreadTime;
+  private readonly steadiness = new Steadiness();
+  private sleeps = false;
+  /** When the measurement under way began, and how many operations had begun by then. */
+  private window: ThreadTime;
+  private windowBegun = 0;
+  /** When the last operation was seen to have begun. */
+  private lastUsableMs: number;
+  private lastBegun = 0;
+
+  constructor(warmup: Warmup, clock: () => ThreadTime) {
+    this.warmup = warmup;
+    this.clock = clock;
+    this.start = clock();
+    this.window = this.start;
+    this.lastUsableMs = this.start.usableMs;
+  }
+
+  /** The worker's rate is steady, or it does next to nothing. */
+  get isSteady(): boolean {
+    return this.sleeps || this.steadiness.isSteady;
+  }
+
+  /** To be called often. @param begun operations that the worker began so far @returns true where it has warmed up */
+  look(begun: number): boolean {
+    const now = this.clock();
+    this.measure(begun, now);
+    if (begun !== this.lastBegun) {
+      this.lastBegun = begun;
+      this.lastUsableMs = now.usableMs;
+    }
+    const { warmup } = this;
+    if (warmup === 'off') return true;
+    if (warmup === 'steady') {
+      const isLong = now.usableMs - this.start.usableMs >= STEADY_USABLE_MS_MAX;
+      return this.isSteady || isLong || begun >= STEADY_OPERATIONS_MAX;
+    }
+    if ('durationMs' in warmup) return performance.now() - this.startMs >= warmup.durationMs;
+    return begun >= warmup.operations || now.usableMs - this.lastUsableMs >= IDLE_USABLE_MS;
+  }
+
+  private measure(begun: number, now: ThreadTime): void {
+    const ranMs = now.cpuMs - this.window.cpuMs;
+    if (ranMs >= WINDOW_CPU_MS) {
+      this.steadiness.add((begun - this.windowBegun) / ranMs);
+      this.sleeps = false;
+    } else if (now.usableMs - this.window.usableMs >= WINDOW_USABLE_MS) this.sleeps = true;
+    else return;
+    this.window = now;
+    this.windowBegun = begun;
+  }
+}
