@@ -8,7 +8,7 @@ export default defineConfig({
     pool: 'forks',
     // One file after the other: some of them measure themselves against the load that they make.
     fileParallelism: false,
-    testTimeout: 15 * 60_000,
+    testTimeout: 40 * 60_000,
     hookTimeout: 60_000,
     // The key of this user's replay files is to be no concern of tests.
     env: { XDG_STATE_HOME: fileURLToPath(new URL('.framelab/state', import.meta.url)) },
