@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { SLOW } from './vitest.slow.ts';
 
 // Tests exercise the compiled package in dist/: what runs in a worker thread and what a test calls in its
 // own thread are then the same code, and vitest does not rewrite the imports of hot paths.
@@ -7,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // What takes minutes has a configuration of its own: vitest.long.config.ts.
-    exclude: ['test/long/**'],
+    exclude: ['test/long/**', ...SLOW],
     pool: 'forks',
     // Two cores: tests that start workers must not compete with one another.
     maxWorkers: 2,
