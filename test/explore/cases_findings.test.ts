@@ -96,12 +96,13 @@ describe('spin-stale-state.mjs', () => {
     const error = await find('cases/spin-stale-state.mjs');
     expect(error.failure.verdict).toBe('livelock');
     expect(error.message).toMatch(
-      /thread 1 repeats x [\d,]+, a cycle of 2: load\(c\[0\]\) = 2; wait\(c\[0\], 0\)/,
+      /thread 1 spins .*\n +thread 1 repeats load\(c\[0\]\) = 2; wait\(c\[0\], 0\)/,
     );
+    // Its loop was shown to be fruitless: the schedule ends at its first repetitions.
+    expect(error.failure.steps.length).toBeLessThan(20);
     const { failure, html } = await shrink(error.replayFile as string);
     const table = renderTable(failure);
     expect(table.split('\n').length).toBeLessThan(40);
-    expect(table).toMatch(/steps \d+ to \d+ repeat: a cycle of 2, x [\d,]+, up to step \d+/);
     expect(readFileSync(html as string, 'utf8').length).toBeLessThan(20_000);
   });
 
@@ -143,8 +144,12 @@ describe('waits that are told "not-equal" and are right', () => {
 });
 
 describe('interleavings of schedules that do not end are short', () => {
+  it('verdicts/livelock.mjs, which ends at its first repetitions', async () => {
+    const { failure } = await find('verdicts/livelock.mjs');
+    expect(failure.steps.length).toBeLessThan(20);
+  });
+
   for (const [name, lines] of [
-    ['verdicts/livelock.mjs', 40],
     ['verdicts/livelock-writing.mjs', 60],
     ['verdicts/starvation.mjs', 40],
     ['verdicts/step-limit.mjs', 40],

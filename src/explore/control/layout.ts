@@ -42,11 +42,11 @@ export const H = {
   /** Schedules begun; with STEP and BEAT this is the heartbeat that the watchdog reads. */
   SCHEDULE: 15,
   BEAT: 16,
-  /** The failure found: one of `FAIL`, its thread, its step, a detail. */
+  /** The failure found: one of `FAIL`, its thread, its step; of a livelock, the set of threads that spin. */
   FAIL: 17,
   FAIL_THREAD: 18,
   FAIL_STEP: 19,
-  FAIL_DETAIL: 20,
+  SPINNING: 20,
   /** Steps taken since every enabled thread was held. */
   FORCED: 21,
   FORCED_LIMIT: 22,

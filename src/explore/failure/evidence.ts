@@ -10,6 +10,8 @@ export interface Evidence {
   readonly steps: readonly Step[];
   readonly history: History;
   readonly blocked: readonly BlockedThread[];
+  /** Of a livelock: the set of threads that spin. */
+  readonly spinning: number;
   /** Timers that a thread had set and that had not run. */
   readonly timers: (thread: number) => number;
   readonly labels: Labels;
@@ -24,13 +26,14 @@ export function nameOf({ labels }: Evidence, { buffer, offset }: Pick<Place, 'bu
 }
 
 /** Whether a thread had come to its end, or to its own failure, when the execution ended; false where that is not sure. */
-export function hadEnded({ outcome, steps, blocked }: Evidence, thread: number): boolean {
+export function hadEnded({ outcome, steps, blocked, spinning }: Evidence, thread: number): boolean {
   switch (outcome.failure) {
     case FAIL.CHECK:
       return true;
     case FAIL.BLOCKED:
       return !blocked.some((wait) => wait.thread === thread);
     case FAIL.LIVELOCK:
+      return !blocked.some((wait) => wait.thread === thread) && (spinning & (1 << thread)) === 0;
     case FAIL.STEP_LIMIT:
       // Whoever can run is given steps, in turn or fairly.
       return (

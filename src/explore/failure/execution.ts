@@ -49,6 +49,7 @@ export function failureOf(session: Session, outcome: RunOutcome): Failure | unde
     steps,
     history: new History(steps),
     blocked: readBlocked(words, layout),
+    spinning: words[H.SPINNING],
     timers: (thread) => readTimers(words, layout, thread),
     labels,
     valueAt,

@@ -6,7 +6,10 @@ import type { Diagnosis } from './verdict.ts';
 /** Every thread that is not blocked repeats operations that change nothing. */
 export function livelock(evidence: Evidence): Diagnosis {
   const { steps, blocked } = evidence;
-  const cycles = spinning(steps);
+  // The trace ends where all that could run had gone round often enough: who spins is known, and not only by its steps.
+  const cycles = new Map(
+    [...spinning(steps)].filter(([thread]) => (evidence.spinning & (1 << thread)) !== 0),
+  );
   const details = [...cycles].map(([thread, cycle]) => repeats(evidence, thread, cycle));
   for (const wait of blocked) details.push(describeWait(evidence, wait));
   const names = list([...cycles.keys()]);

@@ -95,6 +95,7 @@ export class Decision {
     const open = enabled & ~words[H.FRUITLESS];
     if (open === 0 || words[H.FORCED] >= words[H.FORCED_LIMIT]) {
       words[H.STEP] = words[H.FORCED_FROM];
+      words[H.SPINNING] = enabled;
       return this.fail(FAIL.LIVELOCK);
     }
     const turn = Math.floor(words[H.FORCED]++ / FORCED_RUN);
