@@ -1,7 +1,7 @@
 // The benchmark suite: `npm run bench -- --help`.
 import { EXIT_USAGE } from '../src/cli/command.ts';
 import { LabError } from '../src/platform/error.ts';
-import { bench } from './suite.ts';
+import { bench } from './suite/suite.ts';
 
 try {
   process.exitCode = await bench(process.argv.slice(2));

@@ -112,8 +112,6 @@ export { type AttachOptions, Machine, type MachineHandle } from './machine/machi
 
 // lab: a run and its result
 
-export type { Violation } from './lab/check/violation.ts';
-export type { RunResult } from './lab/result.ts';
 export { run } from './lab/run/run.ts';
 export type { RunOptions } from './lab/run/run_options.ts';
 export type { Warmup, WarmupResult } from './lab/warmup.ts';
@@ -124,3 +122,5 @@ export type {
   Workload,
   WorkloadBody,
 } from './lab/workloads/workload.ts';
+export type { RunResult } from './results/run_result.ts';
+export type { Violation } from './results/violation.ts';

@@ -1,4 +1,4 @@
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 /** The unit of every other row: one uncontended `Atomics.compareExchange` that succeeds. */
 export const compareExchange: BenchRow = {

@@ -1,4 +1,4 @@
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 const WORDS = 1024;
 

@@ -1,5 +1,5 @@
 import { FrameAllocOptions } from '../../src/mm/frame/frame_alloc_options.ts';
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 export const framePair: BenchRow = framePairRow('frame-pair', 'alloc_frame not zeroed, drop', false);
 export const framePairZeroed: BenchRow = framePairRow('frame-pair-zeroed', 'alloc_frame zeroed, drop', true);

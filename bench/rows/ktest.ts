@@ -1,6 +1,6 @@
 import type { Frame } from '../../src/mm/frame/frame.ts';
 import { FrameAllocOptions } from '../../src/mm/frame/frame_alloc_options.ts';
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 const ROUNDS = 10;
 const FRAMES = 10;

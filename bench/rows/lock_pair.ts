@@ -1,4 +1,4 @@
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 export const lockPair: BenchRow = {
   name: 'lock-pair',

@@ -1,7 +1,7 @@
 import { SINGLE_FRAME } from '../../src/mm/layout.ts';
 import { PAGE_SIZE } from '../../src/mm/page.ts';
 import { Random } from '../../src/platform/random.ts';
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 const FRAMES = 64;
 

@@ -1,6 +1,6 @@
 import type { GlobalFrameAllocator } from '../../src/mm/global_frame_allocator.ts';
 import { Layout } from '../../src/mm/layout.ts';
-import type { BenchRow, RowBody } from '../row.ts';
+import type { BenchRow, RowBody } from './row.ts';
 
 /** Blocks held at most. */
 const LIVE_MAX = 1000;

@@ -1,6 +1,6 @@
 import { SINGLE_FRAME } from '../../src/mm/layout.ts';
 import { PAGE_SIZE } from '../../src/mm/page.ts';
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 export const rawPair: BenchRow = {
   name: 'raw-pair',

@@ -1,4 +1,3 @@
-import type { BenchRow } from '../row.ts';
 import { compareExchange } from './compare_exchange.ts';
 import { control } from './control.ts';
 import { framePair, framePairZeroed } from './frame_pair.ts';
@@ -7,6 +6,7 @@ import { lockPair } from './lock_pair.ts';
 import { rawBatch64 } from './raw_batch64.ts';
 import { rawMix } from './raw_mix.ts';
 import { rawPair } from './raw_pair.ts';
+import type { BenchRow } from './row.ts';
 import { segment10 } from './segment10.ts';
 
 /** Rows that work on a machine's allocator, in the order of the table. */

@@ -1,5 +1,5 @@
 import { FrameAllocOptions } from '../../src/mm/frame/frame_alloc_options.ts';
-import type { BenchRow } from '../row.ts';
+import type { BenchRow } from './row.ts';
 
 export const segment10: BenchRow = {
   name: 'segment10',

@@ -1,11 +1,11 @@
-import { differences } from '../lab/compare/baseline.ts';
-import { NOISE_BAND, NOISE_BAND_SAVED } from '../lab/compare/comparison.ts';
-import { compareSweeps } from '../lab/compare/comparison_result.ts';
-import { METRIC_NAMES, type MetricName } from '../lab/compare/metrics.ts';
-import type { SweepResult } from '../lab/compare/sweep_result.ts';
+import { differences } from '../compare/baseline.ts';
+import { NOISE_BAND, NOISE_BAND_SAVED } from '../compare/comparison.ts';
+import { METRIC_NAMES, type MetricName } from '../compare/metrics.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { comparisonText } from '../report/comparison_report.ts';
+import { compareSweeps } from '../results/comparison_result.ts';
+import type { SweepResult } from '../results/sweep_result.ts';
 import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
 import { type OptionSpecs, oneOf, type ParsedArguments } from './options.ts';
 import { keepJson } from './output.ts';

@@ -1,9 +1,9 @@
-import { benchDifferences, compareBenches } from '../lab/compare/bench_comparison.ts';
-import { NOISE_BAND_SAVED } from '../lab/compare/comparison.ts';
+import { benchDifferences, compareBenches } from '../compare/bench_comparison.ts';
+import { NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/bench_comparison_report.ts';
-import { readBench } from '../report/read_bench.ts';
+import { readBench } from '../results/read_bench.ts';
 import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';
 import type { ParsedArguments } from './options.ts';
 import { keepJson } from './output.ts';

@@ -1,5 +1,5 @@
-import type { TimelineSample } from '../lab/result.ts';
 import { formatCount, formatPercent, formatRate } from '../report/format.ts';
+import type { TimelineSample } from '../results/run_result.ts';
 
 /** A terminal's line is rewritten this often; elsewhere a line is added this often. */
 const REWRITE_MS = 200;

@@ -1,6 +1,6 @@
 import { allocatorTypes } from '../allocators/registry.ts';
+import type { SweepAxes } from '../compare/sweep.ts';
 import { ORACLE_LEVELS } from '../lab/check/oracle.ts';
-import type { SweepAxes } from '../lab/compare/sweep.ts';
 import {
   DURATION_MS_MAX,
   OPERATIONS_MAX,

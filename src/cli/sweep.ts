@@ -1,15 +1,15 @@
-import { differences } from '../lab/compare/baseline.ts';
-import { configureCells, runSweep } from '../lab/compare/sweep.ts';
-import type { SweepResult } from '../lab/compare/sweep_result.ts';
-import type { Outcome, RunResult } from '../lab/result.ts';
-import { exitCodeOf } from '../lab/result.ts';
+import { differences } from '../compare/baseline.ts';
+import { configureCells, runSweep } from '../compare/sweep.ts';
 import { readEnvironment } from '../lab/run/environment.ts';
 import { LabError } from '../platform/error.ts';
 import { printable, printableLine } from '../platform/printable.ts';
-import { readSweep } from '../report/read_results.ts';
 import { sweepText } from '../report/sweep_report.ts';
 import { isNoisy } from '../report/sweep_tables.ts';
 import { verdictText } from '../report/terminal.ts';
+import { readSweep } from '../results/read_results.ts';
+import type { Outcome, RunResult } from '../results/run_result.ts';
+import { exitCodeOf } from '../results/run_result.ts';
+import type { SweepResult } from '../results/sweep_result.ts';
 import { callCommand, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from './command.ts';
 import {
   COMPARISON_OPTIONS,

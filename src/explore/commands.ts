@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util';
+import { TIMEOUT_NAMES } from '../control/words/layout.ts';
 import { LabError } from '../platform/error.ts';
 import { printable } from '../platform/printable.ts';
 import { ensureWritableFolder } from '../platform/write_file.ts';
-import { BOUNDS } from './bounds.ts';
-import { TIMEOUT_NAMES } from './control/layout.ts';
-import { drawSeed, type ExploreOptions, explore } from './explore.ts';
-import { callCommand, quoted, ScheduleFailed } from './failure/execution.ts';
+import { STRATEGY_NAMES } from '../strategies/registry.ts';
+import { BOUNDS } from './options/bounds.ts';
 import { renderTable } from './picture/table.ts';
 import { replayFlag } from './replay/authenticity.ts';
+import { callCommand, quoted, ScheduleFailed } from './replay/execution.ts';
 import { explainReplay, type ReplayResult, replay } from './replay/replay.ts';
 import { DIRECTORY, ownText } from './replay/replay_file.ts';
 import { type ShrinkResult, shrink } from './replay/shrink.ts';
-import { resultText } from './result.ts';
-import { STRATEGY_NAMES } from './strategy/create.ts';
+import { drawSeed, type ExploreOptions, explore } from './search/explore.ts';
+import { resultText } from './search/result.ts';
 
 /** Exit codes of these commands; the same as everywhere in framelab. */
 export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, UNTRUSTWORTHY: 4, CRASHED: 5, INTERRUPTED: 130 } as const;

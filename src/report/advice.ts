@@ -1,5 +1,5 @@
-import type { LockResult, RunResult } from '../lab/result.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
+import type { LockResult, RunResult } from '../results/run_result.ts';
 import { allocatorFigures } from './allocator_figures.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import { warmupText } from './warmup_text.ts';

@@ -1,4 +1,4 @@
-import type { RunResult } from '../lab/result.ts';
+import type { RunResult } from '../results/run_result.ts';
 
 /** What follows from an allocator's counters; each null where the allocator or the run does not tell. */
 export interface AllocatorFigures {

@@ -1,4 +1,4 @@
-import type { LockResult, RunResult } from '../lab/result.ts';
+import type { LockResult, RunResult } from '../results/run_result.ts';
 import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
 import { formatCount, formatNs, formatPercent } from './format.ts';
 import type { ReportColumn, ReportTable } from './report_table.ts';

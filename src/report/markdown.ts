@@ -1,5 +1,5 @@
-import type { RunResult } from '../lab/result.ts';
 import { formatDuration } from '../platform/units.ts';
+import type { RunResult } from '../results/run_result.ts';
 import { type Advice, adviceOn } from './advice.ts';
 import { formatMany, formatRate } from './format.ts';
 import { callSiteTable, contentionTable, lockByWorkerTable } from './lock_tables.ts';

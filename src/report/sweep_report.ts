@@ -1,4 +1,4 @@
-import type { SweepResult } from '../lab/compare/sweep_result.ts';
+import type { SweepResult } from '../results/sweep_result.ts';
 import { inline, inlineAtStart, markdownTable } from './markdown.ts';
 import { printableResult } from './printable_result.ts';
 import { environmentRows } from './run_tables.ts';

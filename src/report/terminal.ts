@@ -1,7 +1,7 @@
-import type { Violation } from '../lab/check/violation.ts';
-import type { LockResult, OperationResult, RunResult } from '../lab/result.ts';
 import { printableLine } from '../platform/printable.ts';
 import { formatBytes, formatDuration } from '../platform/units.ts';
+import type { LockResult, OperationResult, RunResult } from '../results/run_result.ts';
+import type { Violation } from '../results/violation.ts';
 import type { ContentionFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import { adviceOn } from './advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from './format.ts';

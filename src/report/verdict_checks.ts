@@ -1,4 +1,4 @@
-import type { RunResult } from '../lab/result.ts';
+import type { RunResult } from '../results/run_result.ts';
 import { formatCount, formatMany } from './format.ts';
 
 /** One thing that a run was checked for. */

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import type { BenchResult } from '../../dist/bench/bench_result.js';
-import { parseOptions } from '../../dist/bench/options.js';
-import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/statistics.js';
-import { formatTable } from '../../dist/bench/text_table.js';
+import type { BenchResult } from '../../dist/bench/suite/bench_result.js';
+import { parseOptions } from '../../dist/bench/suite/options.js';
+import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/suite/statistics.js';
+import { formatTable } from '../../dist/bench/suite/text_table.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -34,7 +34,7 @@ test('the JSON of a run is of the published schema, and every row was measured',
   const args = ['--rows', 'raw-pair,segment10,lock-pair', '--sections', 'rows,steps,locks,startup'];
   const { stdout, stderr } = await bench(...QUICKEST, ...args, '--json', '-');
   const result = JSON.parse(stdout) as BenchResult;
-  const schema = JSON.parse(readFileSync(resolve(ROOT, 'docs/bench.schema.json'), 'utf8'));
+  const schema = JSON.parse(readFileSync(resolve(ROOT, 'schemas/bench.schema.json'), 'utf8'));
   const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
   expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
   expect(result.rows.map((row) => `${row.row} ${row.allocator}`)).toEqual([

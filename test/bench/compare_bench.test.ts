@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { BenchComparison } from '#src/lab/compare/bench_comparison.js';
-import type { BenchRows } from '#src/lab/compare/bench_rows.js';
+import type { BenchComparison } from '#src/compare/bench_comparison.js';
+import type { BenchRows } from '#src/results/bench_rows.js';
 import { framelab } from '../cli/framelab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'framelab-bench-'));
@@ -119,7 +119,7 @@ describe('framelab compare of two benchmarks', () => {
     expect(slower.code).toBe(3);
     expect(slower.stdout).toContain('raw-mix buddy x1 worse: +2');
     expect(slower.read().verdict).toBe('worse');
-    const schema = resolve(import.meta.dirname, '../../docs/bench_comparison.schema.json');
+    const schema = resolve(import.meta.dirname, '../../schemas/bench_comparison.schema.json');
     const ajv = new Ajv2020({ allErrors: true, strict: false });
     const validate = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
     validate(slower.read());

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { RowResult, StepsResult } from '../../dist/bench/bench_result.js';
-import { judgeAll, type Measured } from '../../dist/bench/criteria.js';
-import { judge } from '../../dist/bench/criterion.js';
-import { spread } from '../../dist/bench/statistics.js';
+import type { RowResult, StepsResult } from '../../dist/bench/suite/bench_result.js';
+import { judgeAll, type Measured } from '../../dist/bench/suite/criteria.js';
+import { judge } from '../../dist/bench/suite/criterion.js';
+import { spread } from '../../dist/bench/suite/statistics.js';
 
 const ask = {
   section: 'rows',

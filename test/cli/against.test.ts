@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ComparisonResult } from '#src/lab/compare/comparison_result.js';
+import type { ComparisonResult } from '#src/results/comparison_result.js';
 import { type Ended, framelab } from './framelab.ts';
 
 // `framelab compare --against COMMIT` as in a user's project: a repository whose workload changes from commit to

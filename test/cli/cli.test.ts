@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '#src/lab/result.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { framelab } from './framelab.ts';
 
 const PLANTED = resolve(import.meta.dirname, '../planted');

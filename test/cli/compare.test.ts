@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SweepResult } from '#src/lab/compare/sweep_result.js';
+import type { SweepResult } from '#src/results/sweep_result.js';
 import { framelab } from './framelab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'framelab-compare-'));
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string) => join(folder, name);
 
 function validator(schema: string) {
-  const path = resolve(import.meta.dirname, `../../docs/${schema}`);
+  const path = resolve(import.meta.dirname, `../../schemas/${schema}`);
   return new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
 }
 

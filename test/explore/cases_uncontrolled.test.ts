@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { explore, replay, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resultText } from '#src/explore/result.js';
+import { resultText } from '#src/explore/search/result.js';
 import { scenario } from './paths.ts';
 
 let directory: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExploreOptions, type ExploreResult, explore, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resultText } from '#src/explore/result.js';
+import { resultText } from '#src/explore/search/result.js';
 import { scenario } from './paths.ts';
 
 // What is said of an exploration is said only of what was looked at.

@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { type ExploreOptions, explore, replay, ScheduleFailed, shrink } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { reachableBuffers } from '#src/explore/control/reach.js';
-import { describeError } from '#src/explore/thread/local_failure.js';
-import { isOwnFrame } from '#src/explore/thread/own_frame.js';
+import { reachableBuffers } from '#src/control/memory/reach.js';
+import { describeError } from '#src/control/notes/local_failure.js';
+import { isOwnFrame } from '#src/control/notes/own_frame.js';
 import { scenario } from './paths.ts';
 
 let directory: string;
@@ -65,8 +65,8 @@ describe("the explorer's own frames are known by where it was loaded from", () =
 
   test('its modules are its own, those of the kernel and of others are not', () => {
     const own = [
-      `    at Engine.point (${dist}/src/explore/thread/engine.js:1:2)`,
-      `    at ${dist}/src/explore/strategy/dpor.js:1:2`,
+      `    at Engine.point (${dist}/src/control/thread/engine.js:1:2)`,
+      `    at ${dist}/src/strategies/dpor.js:1:2`,
       `    at serve (${dist}/workers/explore.js:1:2)`,
       // With source maps on, as they were written.
       `    at Engine.point (${fileURLToPath(dist).replace(/dist$/, '')}src/explore/thread/engine.ts:1:2)`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operationHash, Probe } from '#src/explore/thread/probe.js';
+import { operationHash, Probe } from '#src/control/loops/probe.js';
 
 const A = operationHash(2, 0, 0, 0, 0, 7);
 const B = operationHash(10, 0, 0, 0, 1, 7);

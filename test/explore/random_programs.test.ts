@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { H } from '#src/explore/control/layout.js';
-import { Session } from '#src/explore/session.js';
+import { H } from '#src/control/words/layout.js';
+import { Session } from '#src/explore/scenario/session.js';
 import { encode, enumerate, type Instruction, KINDS, RESULTS, type Threads, WIDTHS } from './interpreted.ts';
 import { scenario } from './paths.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { H } from '#src/explore/control/layout.js';
-import { Session } from '#src/explore/session.js';
+import { H } from '#src/control/words/layout.js';
+import { Session } from '#src/explore/scenario/session.js';
 import { scenario } from './paths.ts';
 
 // Holding spin loops back must lose no outcome: small random programs with loops on one word or two, with and

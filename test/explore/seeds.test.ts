@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explore, replay, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Find, type Job, runJobs } from '#src/explore/jobs.js';
-import { Session } from '#src/explore/session.js';
-import { highOf, nextOf, startStream } from '#src/explore/strategy/word_random.js';
+import { highOf, nextOf, startStream } from '#src/control/words/word_random.js';
+import { Session } from '#src/explore/scenario/session.js';
+import { Find, type Job, runJobs } from '#src/explore/search/jobs.js';
 import { scenario } from './paths.ts';
 
 let directory: string;

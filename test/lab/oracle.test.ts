@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Contents, ZeroProbe } from '#src/lab/check/contents.js';
 import { Oracle } from '#src/lab/check/oracle.js';
 import { OwnerTable } from '#src/lab/check/owner_table.js';
-import { ViolationError } from '#src/lab/check/violation.js';
 import { FrameMap } from '#src/mm/frame_map.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { Layout, SINGLE_FRAME } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
+import { ViolationError } from '#src/results/violation.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
-import { exitCodeOf, type RunResult } from '#src/lab/result.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { workloads } from '#src/lab/workloads/registry.js';
+import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
 
 const SCHEMA = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../docs/result.schema.json'), 'utf8'),
+  readFileSync(resolve(import.meta.dirname, '../../schemas/result.schema.json'), 'utf8'),
 );
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
 const PLANTED = resolve(import.meta.dirname, '../planted');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { interleaved, runSweep } from '#src/lab/compare/sweep.js';
+import { interleaved, runSweep } from '#src/compare/sweep.js';
 import { run } from '#src/lab/run/run.js';
 
 // What `run` refuses before it does anything: a wrong option that is let pass measures something else.

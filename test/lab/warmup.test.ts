@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { differences } from '#src/lab/compare/baseline.js';
-import type { RunResult } from '#src/lab/result.js';
+import { differences } from '#src/compare/baseline.js';
 import { rehearse, run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import type { Warmup } from '#src/lab/warmup.js';
@@ -12,14 +11,15 @@ import { allocatorFigures } from '#src/report/allocator_figures.js';
 import { csvReport } from '#src/report/csv.js';
 import { htmlReport } from '#src/report/html/page.js';
 import { markdownReport } from '#src/report/markdown.js';
-import { withLaterFields } from '#src/report/read_results.js';
 import { terminalReport } from '#src/report/terminal.js';
+import { withLaterFields } from '#src/results/read_results.js';
+import type { RunResult } from '#src/results/run_result.js';
 
 const MODULES = resolve(import.meta.dirname, 'modules');
 const module = (name: string, how = '') => `${pathToFileURL(`${MODULES}/${name}.mjs`).href}${how}`;
 
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(
-  JSON.parse(readFileSync(resolve(import.meta.dirname, '../../docs/result.schema.json'), 'utf8')),
+  JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/result.schema.json'), 'utf8')),
 );
 
 /** A result as other programs get it. */

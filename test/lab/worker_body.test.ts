@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Configuration } from '#src/lab/result.js';
 import { configure, type RunOptions } from '#src/lab/run/run_options.js';
 import { setUpRun } from '#src/lab/run/run_setup.js';
 import { WorkerBlock } from '#src/lab/worker/worker_block.js';
@@ -10,6 +9,7 @@ import { workloads } from '#src/lab/workloads/registry.js';
 import { Machine } from '#src/machine/machine.js';
 import { CPU_OFFLINE } from '#src/mm/cpu_state.js';
 import { STOP_NONE, STOP_VIOLATION } from '#src/platform/host.js';
+import type { Configuration } from '#src/results/run_result.js';
 
 // The body of a worker, in this thread: where a debugger and a coverage tool can see it.
 

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { RunResult } from '#src/lab/result.js';
 import { csvReport } from '#src/report/csv.js';
 import { formatCount, formatNs, formatPercent, formatRate } from '#src/report/format.js';
 import { htmlReport } from '#src/report/html/page.js';
 import { markdownReport } from '#src/report/markdown.js';
 import { terminalReport } from '#src/report/terminal.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { realRun } from './real_run.ts';
 
 // The same figure is the same in every format: what each of them prints is read back, and compared with the JSON.

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '#src/lab/result.js';
+import type { RunResult } from '#src/results/run_result.js';
 import type { ContentionFigures } from '#src/sync/decorators/lock_figures.js';
 import { realRun } from './real_run.ts';
 

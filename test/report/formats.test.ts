@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '#src/lab/result.js';
 import { adviceOn } from '#src/report/advice.js';
 import { csvReport } from '#src/report/csv.js';
 import { htmlReport } from '#src/report/html/page.js';
 import { junitReport } from '#src/report/junit.js';
 import { githubSummary, markdownReport } from '#src/report/markdown.js';
 import { terminalReport } from '#src/report/terminal.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { realRun } from './real_run.ts';
 
 let result: RunResult;

@@ -1,6 +1,6 @@
-import type { RunResult } from '#src/lab/result.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
+import type { RunResult } from '#src/results/run_result.js';
 
 /** A result as other programs get it: of a real run, through JSON. */
 export async function realRun(options: RunOptions = {}): Promise<RunResult> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runSweep } from '#src/lab/compare/sweep.js';
-import { requireSchema } from '#src/report/schema_check.js';
+import { runSweep } from '#src/compare/sweep.js';
+import { requireSchema } from '#src/results/schema_check.js';
 import { realRun } from './real_run.ts';
 
 const SHORT = { seed: 5, operations: 200, warmup: { operations: 100 }, workers: 1, memory: 16 * 2 ** 20 };

@@ -1,14 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { cellOf, interleaved, repetitionSeed } from '../../lab/compare/sweep.ts';
-import {
-  type Repetition,
-  repetitionOf,
-  SWEEP_SCHEMA_VERSION,
-  type SweepResult,
-} from '../../lab/compare/sweep_result.ts';
-import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from '../../lab/result.ts';
+import { cellOf, interleaved, repetitionSeed } from '../../compare/sweep.ts';
 import { rerunArguments, usualOf } from '../../lab/run/rerun.ts';
 import { rehearse } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, type RunOptions } from '../../lab/run/run_options.ts';
@@ -16,7 +9,14 @@ import { loadWorkload } from '../../lab/workloads/load_workload.ts';
 import { LabError } from '../../platform/error.ts';
 import { isFilePath, moduleQuery } from '../../platform/module_path.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import { withLaterFields } from '../../report/read_results.ts';
+import { withLaterFields } from '../../results/read_results.ts';
+import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from '../../results/run_result.ts';
+import {
+  type Repetition,
+  repetitionOf,
+  SWEEP_SCHEMA_VERSION,
+  type SweepResult,
+} from '../../results/sweep_result.ts';
 import { EXIT_USAGE } from '../command.ts';
 import { Interrupted } from '../interrupt.ts';
 import type { Build } from './other_build.ts';

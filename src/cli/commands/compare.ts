@@ -1,12 +1,12 @@
-import { differences } from '../../lab/compare/baseline.ts';
-import type { SweepAxes } from '../../lab/compare/sweep.ts';
-import { configureCells, runSweep } from '../../lab/compare/sweep.ts';
-import { AXIS_NAMES, type AxisName, type SweepResult } from '../../lab/compare/sweep_result.ts';
-import type { RunResult } from '../../lab/result.ts';
+import { differences } from '../../compare/baseline.ts';
+import type { SweepAxes } from '../../compare/sweep.ts';
+import { configureCells, runSweep } from '../../compare/sweep.ts';
 import { LabError } from '../../platform/error.ts';
 import { printableLine } from '../../platform/printable.ts';
-import { readSweep } from '../../report/read_results.ts';
 import { sweepText } from '../../report/sweep_report.ts';
+import { readSweep } from '../../results/read_results.ts';
+import type { RunResult } from '../../results/run_result.ts';
+import { AXIS_NAMES, type AxisName, type SweepResult } from '../../results/sweep_result.ts';
 import { runInTurns } from '../against/in_turns.ts';
 import { otherBuild, thisBuild } from '../against/other_build.ts';
 import { EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';

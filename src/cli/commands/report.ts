@@ -1,12 +1,12 @@
-import type { SweepResult } from '../../lab/compare/sweep_result.ts';
-import type { RunResult } from '../../lab/result.ts';
 import { LabError } from '../../platform/error.ts';
 import { csvReport } from '../../report/csv.ts';
 import { junitReport } from '../../report/junit.ts';
 import { githubSummary, markdownReport } from '../../report/markdown.ts';
-import { readResult } from '../../report/read_results.ts';
 import { sweepMarkdown, sweepText } from '../../report/sweep_report.ts';
 import { terminalReport } from '../../report/terminal.ts';
+import { readResult } from '../../results/read_results.ts';
+import type { RunResult } from '../../results/run_result.ts';
+import type { SweepResult } from '../../results/sweep_result.ts';
 import { callCommand, EXIT_OK, usesColor } from '../command.ts';
 import { type OptionSpecs, oneOf, optionLines, parseOptions } from '../options.ts';
 import { requireWritable, writeOutput } from '../output.ts';

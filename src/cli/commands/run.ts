@@ -1,10 +1,10 @@
-import { exitCodeOf, type RunResult } from '../../lab/result.ts';
 import { rehearse, run } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { doubtsAbout } from '../../report/advice.ts';
 import { terminalReport } from '../../report/terminal.ts';
+import { exitCodeOf, type RunResult } from '../../results/run_result.ts';
 import { callCommand, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from '../command.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { LiveLine } from '../live_line.ts';

@@ -1,5 +1,5 @@
-import type { Cause } from '../failure/cause.ts';
-import type { Verdict } from '../failure/verdict.ts';
+import type { Cause } from '../../verdicts/causes/cause.ts';
+import type { Verdict } from '../../verdicts/verdict.ts';
 import type { Row } from './interleaving.ts';
 
 /** In place of rows that are not shown: why. */

@@ -1,6 +1,6 @@
-import type { Failure } from '../failure/execution.ts';
+import { type SourcePlace, Sources } from '../../verdicts/source.ts';
+import type { Failure } from '../replay/execution.ts';
 import { fold, type Line } from './fold.ts';
-import { type SourcePlace, Sources } from './source.ts';
 
 /** One row of the table: a step, or several alike ones. */
 export interface Row {

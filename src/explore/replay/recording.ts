@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { LabError } from '../../platform/error.ts';
 import {
   type OptionRule,
@@ -8,11 +9,10 @@ import {
   wholeNumber,
 } from '../../platform/options_check.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import { BOUNDS } from '../bounds.ts';
-import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../control/layout.ts';
-import type { Verdict } from '../failure/verdict.ts';
-import type { Found } from '../jobs.ts';
-import { STRATEGY_NAMES } from '../strategy/create.ts';
+import { STRATEGY_NAMES } from '../../strategies/registry.ts';
+import type { Verdict } from '../../verdicts/verdict.ts';
+import { BOUNDS } from '../options/bounds.ts';
+import type { Found } from '../search/jobs.ts';
 
 export const FORMAT = 'framelab-replay';
 /** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */

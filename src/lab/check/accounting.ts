@@ -1,8 +1,8 @@
 import type { Machine } from '../../machine/machine.ts';
 import { META_SLOT_SHIFT, REF_UNUSED, SLOT } from '../../mm/frame/meta_slots.ts';
 import { hex, PAGE_SIZE } from '../../mm/page.ts';
+import type { Finding } from '../../results/violation.ts';
 import type { OwnerTable } from './owner_table.ts';
-import type { Finding } from './violation.ts';
 
 /** What became of the memory, when everybody has given everything back. */
 export interface Accounts {

@@ -8,9 +8,9 @@ import type { Layout } from '../../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import type { ContentsWatch } from '../../mm/physical_memory.ts';
 import { LabError } from '../../platform/error.ts';
+import { findingOf, ViolationError } from '../../results/violation.ts';
 import { Contents, type ContentsOracle, ZeroProbe } from './contents.ts';
 import { OwnerTable } from './owner_table.ts';
-import { findingOf, ViolationError } from './violation.ts';
 
 /** How much the oracle watches: nothing; who owns each frame; contents as well. */
 export const ORACLE_LEVELS = ['off', 'ownership', 'full'] as const;

@@ -1,5 +1,5 @@
 import { hex, PAGE_SIZE } from '../../mm/page.ts';
-import { type Actor, ViolationError } from './violation.ts';
+import { type Actor, ViolationError } from '../../results/violation.ts';
 
 /** The operation's number: the lower bits of an owner word. */
 const OPERATION_BITS = 24;

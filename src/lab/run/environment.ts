@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import type { Environment } from '../result.ts';
+import type { Environment } from '../../results/run_result.ts';
 
 const GIT_TIMEOUT_MS = 2000;
 

@@ -1,7 +1,7 @@
 import type { HistogramBucket } from '../../platform/histogram.ts';
+import type { LockResult } from '../../results/run_result.ts';
 import type { LockFigures } from '../../sync/decorators/lock_figures.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
-import type { LockResult } from '../result.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 
 /** What is known of each lock after a run; none where nothing was counted. */

@@ -4,7 +4,7 @@ import { EarlyAllocatedFrameMeta, MetaPageMeta } from '../../mm/frame/builtin_me
 import { META_SLOT_SHIFT, SLOT } from '../../mm/frame/meta_slots.ts';
 import type { FrameMap } from '../../mm/frame_map.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
-import type { MemoryPicture } from '../result.ts';
+import type { MemoryPicture } from '../../results/run_result.ts';
 
 /** Cells of a picture, at most: more than a screen has pixels for, less than 1 MB of JSON. */
 const CELLS_MAX = 16_384;

@@ -1,9 +1,9 @@
 import { loadAllocator } from '../../allocators/registry.ts';
 import { Machine } from '../../machine/machine.ts';
 import { LabError } from '../../platform/error.ts';
+import type { Configuration } from '../../results/run_result.ts';
 import { lockKind } from '../../sync/registry.ts';
 import { describeThrown } from '../describe_thrown.ts';
-import type { Configuration } from '../result.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import { loadWorkload } from '../workloads/load_workload.ts';
 import type { Workload } from '../workloads/workload.ts';

@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { Configuration } from '../result.ts';
+import type { Configuration } from '../../results/run_result.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';

@@ -1,4 +1,4 @@
-import type { WorkerResult } from '../result.ts';
+import type { WorkerResult } from '../../results/run_result.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,10 +1,6 @@
 import type { Machine } from '../../machine/machine.ts';
 import { Histogram } from '../../platform/histogram.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import { type Accounts, closeAccounts } from '../check/accounting.ts';
-import { OwnerTable } from '../check/owner_table.ts';
-import type { Violation } from '../check/violation.ts';
-import { racyHealth } from '../racy_health.ts';
 import {
   type AllocatorResult,
   type Configuration,
@@ -17,7 +13,11 @@ import {
   type Verdict,
   type WorkerResult,
   type WorkerState,
-} from '../result.ts';
+} from '../../results/run_result.ts';
+import type { Violation } from '../../results/violation.ts';
+import { type Accounts, closeAccounts } from '../check/accounting.ts';
+import { OwnerTable } from '../check/owner_table.ts';
+import { racyHealth } from '../racy_health.ts';
 import type { WarmupResult } from '../warmup.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import {

@@ -1,6 +1,6 @@
 import { Machine } from '../../machine/machine.ts';
+import type { Configuration, RunResult } from '../../results/run_result.ts';
 import { allocatedFrames } from '../check/accounting.ts';
-import type { Configuration, RunResult } from '../result.ts';
 import { checkRunOptions } from './option_rules.ts';
 import { prepare } from './prepare.ts';
 import { probeModules } from './probe.ts';

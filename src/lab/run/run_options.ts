@@ -8,10 +8,10 @@ import { alignDown, PAGE_SIZE } from '../../mm/page.ts';
 import { LabError } from '../../platform/error.ts';
 import { isModulePath } from '../../platform/module_path.ts';
 import { nearest } from '../../platform/nearest.ts';
+import type { Configuration, TimelineSample } from '../../results/run_result.ts';
 import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
 import { ORACLE_LEVELS, type OracleLevel } from '../check/oracle.ts';
-import type { Configuration, TimelineSample } from '../result.ts';
 import { DEFAULT_WARMUP, type Warmup } from '../warmup.ts';
 import type { Workload } from '../workloads/workload.ts';
 

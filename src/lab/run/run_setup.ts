@@ -1,13 +1,13 @@
 import type { Machine } from '../../machine/machine.ts';
 import { LabError } from '../../platform/error.ts';
 import { show } from '../../platform/options_check.ts';
+import type { Configuration } from '../../results/run_result.ts';
 import { HELD_WORDS } from '../../sync/decorators/held_lock.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../../sync/lock.ts';
 import { Contents } from '../check/contents.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import { describeThrown } from '../describe_thrown.ts';
-import type { Configuration } from '../result.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
 import { BARRIERS_BYTES, type WorkerSetup } from '../worker/worker_setup.ts';

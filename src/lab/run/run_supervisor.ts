@@ -1,10 +1,10 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { STOP_DONE, STOP_HUNG, STOP_INTERRUPTED, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
+import type { HangReport, MemoryPicture } from '../../results/run_result.ts';
+import { namesOfHeld } from '../../results/violation.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
-import { namesOfHeld } from '../check/violation.ts';
 import { racyHealth } from '../racy_health.ts';
-import type { HangReport, MemoryPicture } from '../result.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import { takePicture } from './memory_picture.ts';

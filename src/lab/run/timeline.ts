@@ -1,9 +1,9 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
+import type { TimelineSample } from '../../results/run_result.ts';
 import type { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { racyHealth } from '../racy_health.ts';
-import type { TimelineSample } from '../result.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,4 +1,4 @@
-import type { Configuration } from '../result.ts';
+import type { Configuration } from '../../results/run_result.ts';
 import type { WarmupEnd, WarmupResult } from '../warmup.ts';
 import type { BlockNumber, WorkerBlock } from '../worker/worker_block.ts';
 import type { Workload } from '../workloads/workload.ts';

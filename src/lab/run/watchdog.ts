@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { HangReport } from '../result.ts';
+import type { HangReport } from '../../results/run_result.ts';
 import type { Phase } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
 import { type ReadThreadTimes, ThreadWatch } from './thread_watch.ts';

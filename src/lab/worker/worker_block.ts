@@ -1,6 +1,6 @@
 import { HISTOGRAM_WORDS, Histogram } from '../../platform/histogram.ts';
 import { struct, wholeLines } from '../../platform/struct.ts';
-import type { Violation } from '../check/violation.ts';
+import type { Violation } from '../../results/violation.ts';
 
 // Where each worker writes what it did, in host memory, so that a result survives a worker that crashes, hangs
 // or is interrupted. One writer each; the main thread reads at any time.

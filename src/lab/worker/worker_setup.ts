@@ -1,7 +1,7 @@
 import type { MachineHandle } from '../../machine/machine.ts';
+import type { Configuration } from '../../results/run_result.ts';
 import type { LockStatisticsHandle } from '../../sync/decorators/lock_statistics.ts';
 import type { OracleMemory } from '../check/oracle.ts';
-import type { Configuration } from '../result.ts';
 
 /** Everything that a worker gets, and all that threads of a run share; it can be cloned. */
 export interface WorkerSetup {

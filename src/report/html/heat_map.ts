@@ -1,4 +1,4 @@
-import type { LockResult } from '../../lab/result.ts';
+import type { LockResult } from '../../results/run_result.ts';
 import { formatNs } from '../format.ts';
 import { escapeHtml } from './markup.ts';
 

@@ -1,6 +1,6 @@
-import type { MemoryPicture, MemoryResult } from '../../lab/result.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
 import { formatBytes, formatDuration } from '../../platform/units.ts';
+import type { MemoryPicture, MemoryResult } from '../../results/run_result.ts';
 import { formatPercent } from '../format.ts';
 import { escapeHtml } from './markup.ts';
 import { type MemoryState, memoryState } from './memory_colors.ts';

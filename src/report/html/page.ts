@@ -1,6 +1,6 @@
-import type { SweepResult } from '../../lab/compare/sweep_result.ts';
-import type { RunResult } from '../../lab/result.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import type { RunResult } from '../../results/run_result.ts';
+import type { SweepResult } from '../../results/sweep_result.ts';
 import { printableResult } from '../printable_result.ts';
 import { escapeHtml } from './markup.ts';
 import { runArticle } from './run_article.ts';

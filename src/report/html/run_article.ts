@@ -1,5 +1,5 @@
-import type { RunResult } from '../../lab/result.ts';
 import { formatDuration } from '../../platform/units.ts';
+import type { RunResult } from '../../results/run_result.ts';
 import { adviceOn } from '../advice.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from '../format.ts';
 import { callSiteTable, contentionTable, holdsNote, lockByWorkerTable, takenLocks } from '../lock_tables.ts';

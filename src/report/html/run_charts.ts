@@ -1,6 +1,6 @@
-import type { RunResult, TimelineSample } from '../../lab/result.ts';
 import type { HistogramBucket } from '../../platform/histogram.ts';
 import { formatDuration } from '../../platform/units.ts';
+import type { RunResult, TimelineSample } from '../../results/run_result.ts';
 import { formatCount, formatNs, formatPercent, formatRate, shortRate } from '../format.ts';
 import { takenLocks } from '../lock_tables.ts';
 import type { Chart, ChartAxis, Series } from './chart.ts';

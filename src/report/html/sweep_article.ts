@@ -1,4 +1,4 @@
-import type { SweepCell, SweepResult } from '../../lab/compare/sweep_result.ts';
+import type { SweepCell, SweepResult } from '../../results/sweep_result.ts';
 import { formatMany, shortRate } from '../format.ts';
 import { environmentRows } from '../run_tables.ts';
 import { cellName, sweepFindings, sweepTable } from '../sweep_tables.ts';

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explore, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failureOf } from '#src/explore/failure/execution.js';
 import {
   AskedUsage,
   ProcessUsage,
@@ -13,8 +12,9 @@ import {
   TaskUsage,
   type ThreadUsage,
   type UsageReader,
-} from '#src/explore/session/thread_usage.js';
-import { Session, type SessionOptions } from '#src/explore/session.js';
+} from '#src/control/session/thread_usage.js';
+import { failureOf } from '#src/explore/replay/execution.js';
+import { Session, type SessionOptions } from '#src/explore/scenario/session.js';
 import { scenario } from '../paths.ts';
 
 // What becomes of threads that give no sign of life. Where a count matters, what they consume is told by the test.

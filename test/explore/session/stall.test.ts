@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Patience, type Stall, StallWatch } from '#src/explore/session/stall.js';
-import type { ThreadUsage } from '#src/explore/session/thread_usage.js';
+import { type Patience, type Stall, StallWatch } from '#src/control/session/stall.js';
+import type { ThreadUsage } from '#src/control/session/thread_usage.js';
 
 // When a thread counts as stalled, by what it consumed: with a clock of the test's own, so that every count is exact.
 

@@ -1,0 +1,87 @@
+import type { BenchLock, BenchRow, BenchRows, BenchScale } from '../../src/results/bench_rows.ts';
+import type { Criterion } from './criterion.ts';
+import type { Spread } from './statistics.ts';
+
+// What a run of the benchmarks found, as plain data: what `--json` writes and `framelab compare` reads. Times
+// are in nanoseconds or milliseconds as the names say; units are uncontended compare-exchanges.
+
+export interface BenchResult extends BenchRows {
+  readonly durationMs: number;
+  /** One uncontended compare-exchange here: the median over all rows, null where none was measured. */
+  readonly unitNs: number | null;
+  readonly rows: readonly RowResult[];
+  readonly scale: readonly ScaleResult[];
+  readonly steps: readonly StepsResult[];
+  readonly locks: readonly LockThroughput[];
+  readonly overhead: readonly OverheadResult[];
+  /** From the start of a process to the first operation of a run; null where not measured. */
+  readonly startup: { readonly runsMs: readonly number[] } | null;
+  /** Cores that other processes took while each part was measured, on average. */
+  readonly othersCores: Readonly<Record<string, number>>;
+  /** What is asked of the figures above, and whether they are that. */
+  readonly criteria: readonly Criterion[];
+  /** What was left out since time was up. */
+  readonly leftOut: readonly string[];
+}
+
+/** A row of the table: one kind of work on one allocator by one or more threads. */
+export interface RowResult extends BenchRow {
+  /** Nanoseconds of an operation, of each thread, over the runs. */
+  readonly ns: Spread;
+  /** The same in units, each run by the unit that was measured in alternation with it. */
+  readonly units: Spread;
+  readonly unitNs: number;
+  /** Bytes of the JavaScript heap that an operation takes; null where the collector ran meanwhile. */
+  readonly heapBytes: number | null;
+  readonly native: { readonly ns: number; readonly units: number } | null;
+  /** `units.median` over the native figure: below 1 is faster. */
+  readonly ratio: number | null;
+  /** Units that are asked for, and whether the median meets them. */
+  readonly target: { readonly units: number; readonly met: boolean } | null;
+}
+
+/** How far two threads come on two cores, beside a control that shares nothing. */
+export interface ScaleResult extends BenchScale {
+  /** Throughput of two threads over that of one. */
+  readonly speedup: Spread;
+  readonly controlSpeedup: Spread;
+  /** The one over the other, run by run: 1 is all that the machine can give. */
+  readonly ofControl: Spread;
+}
+
+/** Counted steps of one operation, which must not depend on size. */
+export interface StepsResult {
+  readonly memoryBytes: number;
+  readonly liveBlocks: number;
+  readonly splits: number;
+  readonly merges: number;
+  /** Chunks looked up, linked or unlinked in free lists. */
+  readonly listSteps: number;
+  readonly lockTrips: number;
+  /** Of one operation: the lower quartile of slices of the run. */
+  readonly ns: number;
+}
+
+/** One lock that several threads want at once. */
+export interface LockThroughput extends BenchLock {
+  /** Acquisitions of all threads in a second. */
+  readonly perSecond: Spread;
+  /** The smallest thread's share over the largest's. */
+  readonly fairness: number;
+}
+
+/** What the lab itself adds. */
+export interface OverheadResult {
+  readonly name: string;
+  /** Of one operation without and with it. */
+  readonly withoutNs: number;
+  readonly withNs: number;
+  /** Over the runs, or with `interval` where there is one. */
+  readonly addedNs: Spread;
+  /** Null where there is nothing without it to compare with. */
+  readonly addedPercent: number | null;
+  /** 95 % of it, where many slices of time took turns with and without it; null where there were few runs. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** What is asked of `addedPercent`; null where nothing is. */
+  readonly percentMax: number | null;
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT_OK, EXIT_REGRESSION } from '../../src/cli/command.ts';
+import { keepJson, requireWritable, writeOutput } from '../../src/cli/output.ts';
+import { readEnvironment } from '../../src/lab/run/environment.ts';
+import { LabError } from '../../src/platform/error.ts';
+import { TOOL_VERSION } from '../../src/platform/version.ts';
+import { BENCH_SCHEMA_VERSION } from '../../src/results/bench_rows.ts';
+import { measureLocks } from '../locks/lock_throughput.ts';
+import {
+  hasTarget,
+  measureRows,
+  type PendingRow,
+  planRows,
+  rowName,
+  summarizeRow,
+} from '../rows/row_table.ts';
+import { measureScale } from '../rows/scale.ts';
+import { measureSteps } from '../rows/steps.ts';
+import type { BenchResult } from './bench_result.ts';
+import { judgeAll } from './criteria.ts';
+import { formatResult } from './format.ts';
+import { Neighbours } from './neighbours.ts';
+import { type BenchOptions, HELP, parseOptions, type Section } from './options.ts';
+import { measureOverhead } from './overhead.ts';
+import { Progress } from './progress.ts';
+import { measureStartup } from './startup.ts';
+import { median } from './statistics.ts';
+
+/** While this process does nothing, whoever is busy is somebody else. */
+const LOOK_AROUND_MS = 200;
+
+/**
+ * Runs the suite as the arguments say, and prints what it found.
+ *
+ * @returns the exit code: 0, or 3 where a target is missed by more than is let pass
+ * @throws `Usage` for a mistake in the arguments
+ */
+export async function bench(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options === null) {
+    process.stdout.write(HELP);
+    return EXIT_OK;
+  }
+  requireWritable('--json', options.json ?? undefined);
+  requireWritable('--plot', options.plot ?? undefined);
+  await requireTinybench();
+  const stream = options.quiet ? null : process.stderr;
+  const progress = new Progress(stream, options.sections.length + (restIsLater(options) ? 1 : 0));
+  let result: BenchResult;
+  try {
+    result = await new Suite(options, progress).measure();
+  } finally {
+    progress.clear();
+  }
+  const text = options.json === '-' ? process.stderr : process.stdout;
+  text.write(`${formatResult(result)}\n`);
+  const missed = result.criteria.some((criterion) => criterion.fails);
+  const code = keepJson('--json', options.json ?? undefined, result, missed ? EXIT_REGRESSION : EXIT_OK);
+  if (options.plot !== null) {
+    // The chart library takes a while to load.
+    const { stepsPlot } = await import('../rows/steps_plot.ts');
+    writeOutput('--plot', options.plot, await stepsPlot(result));
+  }
+  return code;
+}
+
+/** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */
+async function requireTinybench(): Promise<void> {
+  try {
+    await import('tinybench');
+  } catch (cause) {
+    throw new LabError(
+      'Usage',
+      'tinybench is not installed: run this in a checkout of framelab, after npm install',
+      { cause },
+    );
+  }
+}
+
+/** True where rows of which nothing is asked come last, as far as there is time. */
+function restIsLater({ sections, repeatsAll }: BenchOptions): boolean {
+  return sections.includes('rows') && !repeatsAll;
+}
+
+class Suite {
+  private readonly options: BenchOptions;
+  private readonly progress: Progress;
+  private readonly othersCores: Record<string, number> = {};
+
+  constructor(options: BenchOptions, progress: Progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  async measure(): Promise<BenchResult> {
+    const { options } = this;
+    const startedAt = new Date().toISOString();
+    const startMs = performance.now();
+    const environment = await readEnvironment();
+    const show = (what: string) => this.progress.show(what);
+    const pending = planRows(options);
+    const later = restIsLater(options) ? pending.filter((row) => !hasTarget(row)) : [];
+    const first = pending.filter((row) => !later.includes(row));
+    await this.part('rows', () => this.rows(first));
+    const scale = (await this.part('scale', () => measureScale(options, show))) ?? [];
+    const steps = (await this.part('steps', () => measureSteps(options, show))) ?? [];
+    const locks = (await this.part('locks', () => measureLocks(options, show))) ?? [];
+    const overhead = (await this.part('overhead', () => measureOverhead(options, show))) ?? [];
+    const startup = (await this.part('startup', () => this.startup())) ?? null;
+    if (later.length > 0) {
+      this.progress.begin('other rows');
+      await measureRows(later, options, this.lesser(startMs), show);
+    }
+    const rows = pending.filter((row) => row.runs.length > 0).map(summarizeRow);
+    const measured = { rows, scale, steps, locks, overhead, startup, othersCores: this.othersCores };
+    return {
+      schemaVersion: BENCH_SCHEMA_VERSION,
+      kind: 'bench',
+      tool: { name: 'framelab', version: TOOL_VERSION },
+      startedAt,
+      durationMs: performance.now() - startMs,
+      environment,
+      quick: options.quick,
+      memoryBytes: options.memoryBytes,
+      unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
+      ...measured,
+      criteria: judgeAll({ ...measured, cores: environment.cores }),
+      leftOut: later.filter((row) => row.runs.length === 0).map(rowName),
+    };
+  }
+
+  /** A part of the suite, where it was asked for; notes what others did meanwhile. */
+  private async part<T>(section: Section, body: () => Promise<T>): Promise<T | undefined> {
+    if (!this.options.sections.includes(section)) return undefined;
+    this.progress.begin(section);
+    const neighbours = new Neighbours();
+    const found = await body();
+    this.othersCores[section] ??= neighbours.othersCores();
+    return found;
+  }
+
+  private rows(rows: readonly PendingRow[]): Promise<void> {
+    const { options } = this;
+    const { runs, effort } = options;
+    return measureRows(rows, options, { runs, effort, untilMs: Number.POSITIVE_INFINITY }, (what) =>
+      this.progress.show(what),
+    );
+  }
+
+  /** Its processes are not this one, so who else is busy is seen before. */
+  private async startup(): Promise<{ runsMs: number[] }> {
+    const neighbours = new Neighbours();
+    await sleep(LOOK_AROUND_MS);
+    this.othersCores.startup = neighbours.othersCores();
+    return { runsMs: await measureStartup(this.options.quick ? 3 : 5) };
+  }
+
+  private lesser(startMs: number) {
+    const { lesserEffort, budgetMs } = this.options;
+    return { runs: 1, effort: lesserEffort, untilMs: startMs + budgetMs };
+  }
+}

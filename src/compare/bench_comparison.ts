@@ -1,0 +1,145 @@
+import type { BenchRows } from '../results/bench_rows.ts';
+import { type ComparedSide, worstVerdict } from '../results/comparison_result.ts';
+import { environmentDifferences } from './baseline.ts';
+import {
+  type ComparisonOptions,
+  type ComparisonVerdict,
+  compareMetric,
+  type MetricComparison,
+} from './comparison.ts';
+
+export const BENCH_COMPARISON_SCHEMA_VERSION = 1;
+
+/** What comparing two benchmarks says. The schema for other programs is schemas/bench_comparison.schema.json. */
+export interface BenchComparison {
+  readonly schemaVersion: typeof BENCH_COMPARISON_SCHEMA_VERSION;
+  readonly kind: 'bench-comparison';
+  readonly base: ComparedSide;
+  readonly now: ComparedSide;
+  readonly noiseBand: number;
+  /** What makes the comparison unfair, where it was forced. */
+  readonly differences: readonly string[];
+  readonly figures: readonly ComparedFigure[];
+  /** Names of what only one of them measured. */
+  readonly onlyBase: readonly string[];
+  readonly onlyNow: readonly string[];
+  /** The worst of all figures. */
+  readonly verdict: ComparisonVerdict;
+  /** False where any figure is too noisy to trust. */
+  readonly trustworthy: boolean;
+}
+
+/** By the figure's name. */
+export interface ComparedFigure extends MetricComparison<string> {
+  /** Of both medians: units of one operation, acquisitions in the time of a unit, or a part of the control. */
+  readonly unit: FigureUnit;
+}
+
+export type FigureUnit = 'CAS' | 'per CAS' | 'of control';
+
+export interface BenchComparisonOptions extends Pick<ComparisonOptions, 'noiseBand' | 'seed'> {
+  readonly labels: { readonly base: string; readonly now: string };
+  readonly differences: readonly string[];
+}
+
+/** One figure of a benchmark with all its repetitions. */
+interface Figure {
+  readonly name: string;
+  readonly unit: FigureUnit;
+  readonly higherIsBetter: boolean;
+  readonly values: readonly number[];
+  /** What it was measured with, and must be again. */
+  readonly setup: Readonly<Record<string, string>>;
+}
+
+/** Compares the figures that both have, in units: processes of different times had cores of different speed. */
+export function compareBenches(
+  base: BenchRows,
+  now: BenchRows,
+  options: BenchComparisonOptions,
+): BenchComparison {
+  const before = figuresOf(base);
+  const after = figuresOf(now);
+  const figures = pairs(before, after).map(
+    ([old, figure]): ComparedFigure => ({
+      ...compareMetric(figure, old.values, figure.values, options),
+      unit: figure.unit,
+    }),
+  );
+  return {
+    schemaVersion: BENCH_COMPARISON_SCHEMA_VERSION,
+    kind: 'bench-comparison',
+    base: { label: options.labels.base, startedAt: base.startedAt, commit: base.environment.commit },
+    now: { label: options.labels.now, startedAt: now.startedAt, commit: now.environment.commit },
+    noiseBand: options.noiseBand,
+    differences: options.differences,
+    figures,
+    onlyBase: namesMissing(before, after),
+    onlyNow: namesMissing(after, before),
+    verdict: worstVerdict(figures.map((figure) => figure.verdict)),
+    trustworthy: figures.length > 0 && figures.every((figure) => figure.trustworthy),
+  };
+}
+
+/** Why two benchmarks cannot be compared fairly, each a sentence; empty where they can. */
+export function benchDifferences(base: BenchRows, now: BenchRows): string[] {
+  const found = environmentDifferences(base.environment, now.environment);
+  if (base.quick !== now.quick) found.push(`--quick: ${base.quick} then, ${now.quick} now`);
+  if (base.memoryBytes !== now.memoryBytes) {
+    found.push(`memoryBytes: ${base.memoryBytes} then, ${now.memoryBytes} now`);
+  }
+  const common = pairs(figuresOf(base), figuresOf(now));
+  if (common.length === 0) found.push('they have no figure in common');
+  for (const [old, figure] of common) {
+    for (const [field, value] of Object.entries(figure.setup)) {
+      if (old.setup[field] !== value) {
+        found.push(`${field} of ${figure.name}: ${old.setup[field]} then, ${value} now`);
+      }
+    }
+  }
+  return found;
+}
+
+function figuresOf({ rows, scale, locks }: BenchRows): Figure[] {
+  return [
+    ...rows.map(({ row, allocator, lock, threads, statistics, runs }): Figure => {
+      const isOfLock = allocator === '-';
+      return {
+        name: `${row} ${isOfLock ? lock : allocator} x${threads}`,
+        unit: 'CAS',
+        higherIsBetter: false,
+        values: runs.map(({ ns, unitNs }) => ns / unitNs),
+        setup: isOfLock ? { statistics } : { lock, statistics },
+      };
+    }),
+    ...scale.map(
+      ({ row, allocator, runs }): Figure => ({
+        name: `two threads on ${row} ${allocator}`,
+        unit: 'of control',
+        higherIsBetter: true,
+        values: runs.map(({ speedup, controlSpeedup }) => speedup / controlSpeedup),
+        setup: {},
+      }),
+    ),
+    ...locks.map(
+      ({ lock, threads, statistics, runs }): Figure => ({
+        name: `contended ${lock} x${threads}`,
+        unit: 'per CAS',
+        higherIsBetter: true,
+        values: runs.map(({ perSecond, unitNs }) => perSecond * unitNs * 1e-9),
+        setup: { statistics },
+      }),
+    ),
+  ];
+}
+
+function pairs(before: readonly Figure[], after: readonly Figure[]): [Figure, Figure][] {
+  return after.flatMap((figure) => {
+    const old = before.find(({ name }) => name === figure.name);
+    return old === undefined ? [] : [[old, figure] as [Figure, Figure]];
+  });
+}
+
+function namesMissing(from: readonly Figure[], among: readonly Figure[]): string[] {
+  return from.map(({ name }) => name).filter((name) => !among.some((figure) => figure.name === name));
+}

@@ -1,0 +1,154 @@
+import { mannWhitney } from '../platform/mann_whitney.ts';
+import {
+  type Interval,
+  ratioInterval,
+  type SampleSummary,
+  summarize,
+} from '../platform/sample_statistics.ts';
+import type { Repetition } from '../results/sweep_result.ts';
+import { METRICS, type Metric, type MetricName } from './metrics.ts';
+import { valuesOf } from './sweep.ts';
+
+/** What two sets of repetitions say about one metric. */
+export type ComparisonVerdict = 'better' | 'worse' | 'same' | 'cannot tell';
+
+export interface MetricComparison<Name extends string = MetricName> {
+  readonly metric: Name;
+  readonly verdict: ComparisonVerdict;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly base: SampleSummary;
+  readonly now: SampleSummary;
+  /** Median of the new over the base's; in CAS units where `inCasUnits`. Null where the base's is 0. */
+  readonly ratio: number | null;
+  readonly interval: Interval | null;
+  /** Mann-Whitney, two-sided. */
+  readonly p: number | null;
+  /** False where the repetitions of one side differ too much among themselves to trust any verdict. */
+  readonly trustworthy: boolean;
+}
+
+export interface ComparisonOptions {
+  /** Differences up to that part are noise, whatever the statistics say. */
+  readonly noiseBand: number;
+  /** Compare multiples of what a CAS took at the time: for runs that were not interleaved. */
+  readonly inCasUnits: boolean;
+  /** Of the bootstrap. */
+  readonly seed: number;
+}
+
+export const NOISE_BAND = 0.03;
+/** Runs of different times meet different neighbours and clocks, which a CAS makes up for in part only. */
+export const NOISE_BAND_SAVED = 0.1;
+/** A difference must be less probable than that by chance; twenty comparisons then err one time in five. */
+export const P_MAX = 0.01;
+/** Fewer repetitions cannot reach `P_MAX`: of 4 and 4 the most extreme order has p = 0.029. */
+export const REPETITIONS_MIN = 5;
+/** Spread over median, from which on a side is too noisy. */
+export const SPREAD_MAX = 0.2;
+
+/** All metrics that both sides have. */
+export function compareRepetitions(
+  base: readonly Repetition[],
+  now: readonly Repetition[],
+  options: ComparisonOptions,
+): MetricComparison[] {
+  return METRICS.flatMap((metric) => {
+    const before = scaledValues(base, metric, options.inCasUnits);
+    const after = scaledValues(now, metric, options.inCasUnits);
+    return before.length === 0 || after.length === 0 ? [] : [compareMetric(metric, before, after, options)];
+  });
+}
+
+/** One metric. A difference counts where both tests see it, and beyond the noise band. */
+export function compareMetric<Name extends string>(
+  metric: { readonly name: Name; readonly higherIsBetter: boolean },
+  base: readonly number[],
+  now: readonly number[],
+  options: Pick<ComparisonOptions, 'noiseBand' | 'seed'>,
+): MetricComparison<Name> {
+  const before = summarize(base);
+  const after = summarize(now);
+  const known = { metric: metric.name, base: before, now: after };
+  if (before.median === 0) {
+    const none = { ratio: null, interval: null, p: null, trustworthy: true };
+    return after.median === 0
+      ? { ...known, ...none, verdict: 'same', reason: 'both medians are 0' }
+      : { ...known, ...none, verdict: 'cannot tell', reason: 'the base’s median is 0, so there is no ratio' };
+  }
+  const ratio = after.median / before.median;
+  const interval = ratioInterval(now, base, options.seed);
+  const { p } = mannWhitney(now, base);
+  const spread = Math.max(before.spread / before.median, after.median > 0 ? after.spread / after.median : 0);
+  const trustworthy = spread <= SPREAD_MAX;
+  const figures = { ...known, ratio, interval, p, trustworthy };
+  const few = Math.min(base.length, now.length);
+  if (few < REPETITIONS_MIN) {
+    return {
+      ...figures,
+      trustworthy: false,
+      verdict: 'cannot tell',
+      reason: `${few} ${few === 1 ? 'repetition is' : 'repetitions are'} too few: at least ${REPETITIONS_MIN} a side`,
+    };
+  }
+  return { ...figures, ...judge(metric.higherIsBetter, { ratio, interval, p, spread }, options.noiseBand) };
+}
+
+interface Evidence {
+  readonly ratio: number;
+  readonly interval: Interval;
+  readonly p: number;
+  readonly spread: number;
+}
+
+function judge(
+  higherIsBetter: boolean,
+  { ratio, interval, p, spread }: Evidence,
+  band: number,
+): { verdict: ComparisonVerdict; reason: string } {
+  const below = 1 - band;
+  const above = 1 + band;
+  const range = `${percentChange(interval.low)} to ${percentChange(interval.high)}`;
+  const isOutside = interval.high < below || interval.low > above;
+  if (isOutside && p < P_MAX) {
+    const isBetter = ratio > 1 === higherIsBetter;
+    return {
+      verdict: isBetter ? 'better' : 'worse',
+      reason: `${range} with 95 % confidence, beyond the noise band of ${percent(band)}; by chance in ${percent(p)}`,
+    };
+  }
+  if (interval.low >= below && interval.high <= above) {
+    return { verdict: 'same', reason: `${range}: within the noise band of ${percent(band)}` };
+  }
+  if (spread > SPREAD_MAX) {
+    return {
+      verdict: 'cannot tell',
+      reason: `too noisy: repetitions vary by ${percent(spread)} of their median`,
+    };
+  }
+  return {
+    verdict: 'cannot tell',
+    reason: `${range}: more repetitions, or longer ones, would narrow it${p < P_MAX ? '' : `; by chance in ${percent(p)}`}`,
+  };
+}
+
+function scaledValues(repetitions: readonly Repetition[], metric: Metric, inCasUnits: boolean): number[] {
+  if (!inCasUnits || metric.scale === 'none') return valuesOf(repetitions, metric.name);
+  return repetitions
+    .filter((repetition) => repetition.casNs > 0)
+    .flatMap((repetition) =>
+      valuesOf([repetition], metric.name).map((value) =>
+        metric.scale === 'rate' ? value * repetition.casNs * 1e-9 : value / repetition.casNs,
+      ),
+    );
+}
+
+function percentChange(ratio: number): string {
+  const change = (ratio - 1) * 100;
+  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(1)} %`;
+}
+
+function percent(part: number): string {
+  const value = part * 100;
+  return `${value >= 1 ? Number(value.toFixed(1)) : Number(value.toPrecision(2))} %`;
+}

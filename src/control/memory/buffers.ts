@@ -1,0 +1,128 @@
+import { types } from 'node:util';
+import { type Reachable, reachableBuffers } from './reach.ts';
+
+/** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
+export interface RestoreRange {
+  readonly buffer: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Saved {
+  readonly live: Uint8Array;
+  readonly words: Int32Array | undefined;
+  readonly copy: Uint8Array;
+  readonly copiedWords: Int32Array;
+}
+
+/** Buffers that a thread made for itself are numbered apart: nobody else has them. */
+const PRIVATE_BASE = 1000;
+/** Below this many words a loop beats the call of TypedArray.prototype.set (about 60 ns). */
+const LOOP_WORDS_MAX = 48;
+
+/** The memory under test: numbers its buffers, and puts them back as they were. */
+export class Buffers {
+  private readonly ids = new Map<SharedArrayBuffer, number>();
+  /** Those of the thread's own, by the order of their first use in this schedule. */
+  private readonly privateIds = new Map<SharedArrayBuffer, number>();
+  private saved: Saved[] = [];
+  private privates = 0;
+  private readonly own = new WeakSet<SharedArrayBuffer>();
+  private readonly thread: number;
+  reachable: Reachable = { buffers: [], views: [] };
+  private readonly byNumber: DataView[] = [];
+  private lastBuffer: ArrayBufferLike | undefined;
+  private lastId = -1;
+
+  /** Is called with the first use of a buffer that neither the shared value holds nor this thread has made. */
+  onForeign: (() => void) | undefined;
+
+  constructor(thread: number) {
+    this.thread = thread;
+  }
+
+  /** Remembers a buffer that this thread makes for itself. */
+  made(buffer: SharedArrayBuffer): void {
+    this.own.add(buffer);
+  }
+
+  /** Numbers the buffers of the shared value; `originals` are those of which they are clones, where this thread has them. */
+  register(shared: unknown, originals: readonly SharedArrayBuffer[] = []): void {
+    originals.forEach((buffer, id) => {
+      this.ids.set(buffer, id);
+    });
+    this.reachable = reachableBuffers(shared);
+    this.reachable.buffers.forEach((buffer, id) => {
+      this.ids.set(buffer, id);
+      this.byNumber[id] = new DataView(buffer);
+    });
+  }
+
+  /** The buffer's number; -1 for one that is not shared, with which no other thread can interfere. */
+  id(buffer: ArrayBufferLike): number {
+    if (buffer === this.lastBuffer) return this.lastId;
+    if (!types.isSharedArrayBuffer(buffer)) return -1;
+    let id = this.ids.get(buffer) ?? this.privateIds.get(buffer);
+    if (id === undefined) {
+      id = PRIVATE_BASE * (this.thread + 1) + this.privates++;
+      this.privateIds.set(buffer, id);
+      if (!this.own.has(buffer)) this.onForeign?.();
+    }
+    this.lastBuffer = buffer;
+    this.lastId = id;
+    return id;
+  }
+
+  /** A schedule begins: the thread's own buffers are numbered anew, so that every schedule numbers them alike. */
+  beginSchedule(): void {
+    if (this.privates === 0) return;
+    this.privates = 0;
+    this.privateIds.clear();
+    this.lastBuffer = undefined;
+  }
+
+  /** The bytes of a buffer of the shared value; undefined for one that a thread made for itself. */
+  bytes(id: number): DataView | undefined {
+    return this.byNumber[id];
+  }
+
+  /** Takes the copies from which every schedule starts. */
+  save(ranges: readonly RestoreRange[] | undefined): void {
+    const { buffers } = this.reachable;
+    const all = ranges ?? buffers.map((buffer, id) => ({ buffer: id, start: 0, end: buffer.byteLength }));
+    this.saved = all.map((range) => {
+      const live = new Uint8Array(buffers[range.buffer], range.start, range.end - range.start);
+      const bytes = range.end - range.start;
+      const small = range.start % 4 === 0 && bytes % 4 === 0 && bytes / 4 <= LOOP_WORDS_MAX;
+      const copy = live.slice();
+      return {
+        live,
+        words: small ? new Int32Array(buffers[range.buffer], range.start, bytes / 4) : undefined,
+        copy,
+        copiedWords: new Int32Array(copy.buffer, 0, bytes >> 2),
+      };
+    });
+  }
+
+  restore(): void {
+    const saved = this.saved;
+    for (let i = 0; i < saved.length; i++) {
+      const { words, copiedWords } = saved[i];
+      if (words === undefined) saved[i].live.set(saved[i].copy);
+      else for (let w = 0; w < words.length; w++) words[w] = copiedWords[w];
+    }
+  }
+
+  /** Bytes that are put back before every schedule. */
+  get savedBytes(): number {
+    return this.saved.reduce((sum, { copy }) => sum + copy.length, 0);
+  }
+
+  /** Visits the bytes that differ from what every schedule starts with, by buffer and offset. */
+  forEachChange(visit: (buffer: number, offset: number) => void): void {
+    for (const { live, copy } of this.saved) {
+      const buffer = this.ids.get(live.buffer as unknown as SharedArrayBuffer) ?? -1;
+      for (let i = 0; i < copy.length; i++) if (live[i] !== copy[i]) visit(buffer, live.byteOffset + i);
+    }
+  }
+}

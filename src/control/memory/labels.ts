@@ -1,0 +1,63 @@
+import type { Step } from '../words/trace.ts';
+import type { NamedView } from './reach.ts';
+
+/** Names the places of the memory under test after the paths by which `setup` returned them. */
+export class Labels {
+  private readonly buffers: readonly SharedArrayBuffer[];
+  private readonly views: readonly NamedView[];
+
+  constructor(buffers: readonly SharedArrayBuffer[], views: readonly NamedView[]) {
+    this.buffers = buffers;
+    this.views = views;
+  }
+
+  /** `words[3]`, or `ram+0x40`; a buffer that no path leads to is a thread's own. */
+  place(buffer: number, offset: number): string {
+    const shared = this.buffers[buffer];
+    if (shared === undefined) return buffer >= 1000 ? `a thread's own buffer+${offset}` : '';
+    let best: NamedView | undefined;
+    for (const view of this.views) {
+      if (view.buffer !== shared || offset < view.start || offset >= view.end) continue;
+      // The narrowest typed array says most.
+      const better =
+        best === undefined ||
+        (best.elementBytes === 0 && view.elementBytes !== 0) ||
+        (view.elementBytes !== 0 && view.end - view.start < best.end - best.start);
+      if (better) best = view;
+    }
+    if (best === undefined) return `buffer${buffer}+0x${offset.toString(16)}`;
+    const path = best.path === '' ? 'shared' : best.path;
+    if (best.elementBytes === 0) return `${path}+0x${offset.toString(16)}`;
+    const index = (offset - best.start) / best.elementBytes;
+    return Number.isInteger(index) ? `${path}[${index}]` : `${path}+0x${(offset - best.start).toString(16)}`;
+  }
+
+  /** A step as one would write it: `compareExchange(lock[0], 0, 1) = 0`. */
+  step(step: Step): string {
+    const place = this.place(step.buffer, step.offset);
+    switch (step.operation) {
+      case 'start':
+        return 'starts';
+      case 'load':
+        return `load(${place}) = ${step.result}`;
+      case 'store':
+        return `store(${place}, ${step.a})`;
+      case 'compareExchange':
+        return `compareExchange(${place}, ${step.a}, ${step.b}) = ${step.result}${step.changed ? '' : ' (unchanged)'}`;
+      case 'wait':
+      case 'waitAsync':
+        return `${step.operation}(${place}, ${step.a})${step.slept ? ' sleeps' : ' returns at once'}`;
+      case 'wake':
+        return step.timedOut ? `wait on ${place} times out` : 'is woken';
+      case 'notify':
+        return `notify(${place}${step.a < 0 ? '' : `, ${step.a}`}) wakes ${step.result}`;
+      case 'idle':
+        if (step.result === 3) return 'ends: nothing keeps it alive';
+        return step.woke ? 'resumes: notified' : 'resumes: timer';
+      case 'pause':
+        return 'pause()';
+      default:
+        return `${step.operation}(${place}, ${step.a}) = ${step.result}`;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Which frames of a stack are the explorer's own. They are known by where this module was loaded from: a user's file may
+ * lie in a folder of any name.
+ */
+import { fileURLToPath } from 'node:url';
+
+/** The explorer's folders. What else this package has may be code under test. */
+const FOLDERS = ['control', 'intercept', 'strategies', 'observe', 'verdicts', 'explore'] as const;
+
+/** Where they lie as compiled; and as written, which is what a stack shows where source maps are on. */
+const COMPILED = new URL('../../', import.meta.url).href;
+const WRITTEN = COMPILED.replace(/\/dist\/src\/$/, '/src/');
+const ENTRY = new URL('../workers/explore.', COMPILED).href;
+const WRITTEN_ENTRY = ENTRY.replace(/\/dist\/workers\/explore\.$/, '/workers/explore.');
+
+/** Module URLs and paths, for stacks show both, up to the name within the folder. */
+const OWN: readonly string[] = [
+  ...FOLDERS.flatMap((folder) => [`${COMPILED}${folder}/`, `${WRITTEN}${folder}/`]),
+  ENTRY,
+  WRITTEN_ENTRY,
+].flatMap((url) => [url, fileURLToPath(url)]);
+
+/** True for a line of a stack that lies within the explorer. */
+export function isOwnFrame(line: string): boolean {
+  const place = /(?:file:\/\/|\/|[A-Za-z]:[\\/]).*/.exec(line)?.[0];
+  return place !== undefined && isOwnFile(place);
+}
+
+/** True for a module URL or path within the explorer. */
+export function isOwnFile(file: string): boolean {
+  for (let i = 0; i < OWN.length; i++) if (file.startsWith(OWN[i])) return true;
+  return false;
+}

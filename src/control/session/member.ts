@@ -1,0 +1,82 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { OutsideUse } from '../../intercept/outside/outside.ts';
+import { isError } from '../notes/local_failure.ts';
+import type { AgentData, AgentReply } from './protocol.ts';
+
+/** What a worker is told; the port is made with it. */
+export type MemberData = Omit<AgentData, 'outside'>;
+
+/** A worker with what is known about it. */
+export interface Member {
+  readonly worker: Worker;
+  /** By which the worker tells what it meets outside the explorer's control. */
+  readonly outside: MessagePort;
+  /** The number that the system gives its thread, once it has told it. */
+  task: number | undefined;
+  exited: { readonly code: number; readonly error: unknown } | undefined;
+}
+
+/** How long a worker that must end is waited for: one that is caught in a system call cannot be ended. */
+const TERMINATION_MS_MAX = 5000;
+
+/** The threads of all sessions of this process. */
+export const tasksOfWorkers = new Set<number>();
+
+/** Starts a worker. */
+export function spawn(data: MemberData): Member {
+  const { port1, port2 } = new MessageChannel();
+  const workerData: AgentData = { ...data, outside: port2 };
+  const worker = new Worker(new URL('../../../workers/explore.js', import.meta.url), {
+    workerData,
+    transferList: [port2],
+  });
+  const member: Member = { worker, outside: port1, task: undefined, exited: undefined };
+  worker.on('message', (reply: AgentReply) => {
+    if (reply.type !== 'started' || reply.task === undefined) return;
+    member.task = reply.task;
+    tasksOfWorkers.add(reply.task);
+  });
+  worker.on('error', (error) => {
+    member.exited = { code: 1, error };
+  });
+  worker.on('exit', (code) => {
+    member.exited ??= { code, error: undefined };
+    if (member.task !== undefined) tasksOfWorkers.delete(member.task);
+  });
+  // A crash of one worker is found out about by whoever waits for it.
+  worker.setMaxListeners(0);
+  return member;
+}
+
+/** Taken from the port, not awaited: whatever a worker posted before it blocked is there. */
+export function takeOutside({ outside }: Member): OutsideUse[] {
+  const uses: OutsideUse[] = [];
+  for (;;) {
+    const taken = receiveMessageOnPort(outside) as { message: OutsideUse } | undefined;
+    if (taken === undefined) return uses;
+    uses.push(taken.message);
+  }
+}
+
+/** Ends a worker, and waits until it has ended. */
+export async function ended({ worker, outside }: Member): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, TERMINATION_MS_MAX);
+  });
+  await Promise.race([worker.terminate(), patience]);
+  clearTimeout(timer);
+  outside.close();
+}
+
+/** Why a worker ended that nobody had told to. */
+export function reasonOfExit({ exited }: Member): { readonly name: string; readonly message: string } {
+  const error = exited?.error;
+  if (error === undefined)
+    return { name: 'exit', message: `its worker ended with exit code ${exited?.code}` };
+  if (!isError(error)) return { name: 'thrown value', message: String(error) };
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { name: 'OutOfMemory', message: `it ran out of memory (${error.message})` };
+  }
+  return { name: error.name, message: error.message };
+}

@@ -1,0 +1,76 @@
+/** Messages between the main thread and the workers, outside of runs. Types only. */
+
+import type { MessagePort } from 'node:worker_threads';
+import type { FruitlessWait } from '../../observe/fruitless_waits.ts';
+import type { InternalStrategyName, StrategyName } from '../../strategies/registry.ts';
+import type { RestoreRange } from '../memory/buffers.ts';
+import type { LocalFailure } from '../notes/local_failure.ts';
+import type { NotedLines } from '../notes/notes.ts';
+import type { TimeoutName } from '../words/layout.ts';
+
+/** A worker's `workerData`. */
+export interface AgentData {
+  readonly control: SharedArrayBuffer;
+  readonly stepLimit: number;
+  readonly thread: number;
+  /** URL of the scenario module. */
+  readonly scenario: string;
+  readonly seed: number;
+  /** Where the worker tells what it meets outside the explorer's control, as `OutsideUse`. */
+  readonly outside: MessagePort;
+}
+
+/** What the scenario module exports: values, or `typeof` of them. */
+export interface ScenarioFacts {
+  readonly threads: number | undefined;
+  readonly operations: number | undefined;
+  /** All threads do the same: fewer of them are the same scenario. */
+  readonly symmetric: boolean;
+  readonly setup: string;
+  readonly thread: string;
+  readonly check: string;
+  readonly invariant: string;
+  readonly timeouts: TimeoutName | undefined;
+  /** Every export: its name, its type, its value where that is neither an object nor a function. */
+  readonly exported: readonly (readonly [name: string, type: string, value: unknown])[];
+}
+
+export type AgentRequest =
+  | { readonly type: 'load' }
+  /** Asks what the worker still waits for; answered at once, whatever else is under way. */
+  | { readonly type: 'pending' }
+  | { readonly type: 'setup'; readonly threads: number; readonly operations: number | undefined }
+  | { readonly type: 'attach'; readonly shared: unknown }
+  | { readonly type: 'save' }
+  | {
+      readonly type: 'run';
+      readonly strategy: StrategyName | InternalStrategyName;
+      readonly depth: number;
+      readonly preemptions: number;
+      /** This worker begins the first schedule. */
+      readonly lead: boolean;
+      /** Keep the stack of each step. */
+      readonly describe: boolean;
+      /** Let the scenario print. */
+      readonly print: boolean;
+    };
+
+export type AgentReply =
+  /** The first message of a worker: the number that the system gives its thread. */
+  | { readonly type: 'started'; readonly task: number | undefined }
+  /** Timers, files, sockets and the like, by what Node.js calls them. */
+  | { readonly type: 'pending'; readonly resources: readonly string[] }
+  | { readonly type: 'loaded'; readonly facts: ScenarioFacts }
+  | { readonly type: 'shared'; readonly shared: unknown }
+  | { readonly type: 'attached' }
+  | { readonly type: 'saved'; readonly ranges: readonly RestoreRange[] | undefined }
+  /** What this thread found, before the others have left the schedule. */
+  | { readonly type: 'failure'; readonly failure: LocalFailure }
+  | {
+      readonly type: 'stopped';
+      readonly failure: LocalFailure | undefined;
+      readonly sites: readonly (readonly [number, string])[] | undefined;
+      readonly noted: NotedLines;
+      readonly waits: readonly FruitlessWait[];
+    }
+  | { readonly type: 'failed'; readonly failure: LocalFailure };

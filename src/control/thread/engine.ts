@@ -1,0 +1,321 @@
+import { FruitlessWaits } from '../../observe/fruitless_waits.ts';
+import { Inputs } from '../loops/inputs.ts';
+import { releaseHeld, Spin } from '../loops/spin.ts';
+import { describeError, type LocalFailure } from '../notes/local_failure.ts';
+import { Notes } from '../notes/notes.ts';
+import { stackText } from '../notes/site.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, TIMEOUTS } from '../words/layout.ts';
+import { KIND } from '../words/operation.ts';
+import { ABANDONED } from './abandon.ts';
+import { Decision } from './decision.ts';
+import { Sleep } from './sleep.ts';
+import type { Strategy } from './strategy.ts';
+import { Turn } from './turn.ts';
+import { VirtualClock } from './virtual_clock.ts';
+import { Waiters } from './waiters.ts';
+
+/** A thread that catches the abandonment this often and goes on is given up, with its worker. */
+const SWALLOWED_MAX = 100;
+
+/** What the engine calls at the end of a schedule. */
+export interface ScenarioHooks {
+  check(): void;
+  /** A schedule has run to its end. */
+  ended(): void;
+  restore(): void;
+  /** Nothing could run, and a wait of this thread now times out. */
+  savedByTimeout(thread: number): void;
+  invariant: (() => void) | undefined;
+}
+
+/**
+ * One thread's part in the control of the steps of a schedule (`Schedules` begins and ends them). All of the scenario's threads have one, over the same
+ * words; only the one that has the turn runs.
+ *
+ * A step is: announce the pending operation (`point`), decide who runs next, hand over if it is another
+ * thread, and when the turn comes back execute the operation and record it.
+ */
+export class Engine {
+  readonly words: Int32Array;
+  readonly layout: Layout;
+  readonly me: number;
+  readonly turn: Turn;
+  readonly spin: Spin;
+  readonly inputs = new Inputs();
+  readonly clock = new VirtualClock(this.inputs);
+  /** Kept for as long as the worker lives: what was noticed while it loaded the scenario counts in every run. */
+  readonly notes: Notes;
+  readonly fruitlessWaits = new FruitlessWaits(this);
+  readonly waiters: Waiters;
+  readonly sleep = new Sleep(this);
+  readonly bit: number;
+  readonly block: number;
+  strategy!: Strategy;
+  private decision!: Decision;
+  hooks!: ScenarioHooks;
+  /** True while the code under test runs as a thread of a schedule. */
+  controlled = false;
+  failure: LocalFailure | undefined;
+  /** In a replay that is to be shown: the stack at each step of this thread. */
+  sites: Map<number, string> | undefined;
+
+  constructor(words: Int32Array, layout: Layout, me: number) {
+    this.words = words;
+    this.layout = layout;
+    this.me = me;
+    this.bit = 1 << me;
+    this.block = layout.threads + me * T.WORDS;
+    this.turn = new Turn(words, layout);
+    this.notes = new Notes(words);
+    this.spin = new Spin(words, layout, me, this.inputs, this.notes);
+    this.waiters = new Waiters(words, layout, me);
+  }
+
+  configure(strategy: Strategy, guided: boolean, hooks: ScenarioHooks, describe: boolean): void {
+    this.strategy = strategy;
+    this.decision = new Decision(
+      this.words,
+      this.layout,
+      strategy,
+      guided,
+      (kind) => this.fail(kind),
+      (thread) => hooks.savedByTimeout(thread),
+    );
+    this.hooks = hooks;
+    this.failure = undefined;
+    this.spin.loops.tries = !guided;
+    this.sites = describe ? new Map() : undefined;
+  }
+
+  // --- steps ------------------------------------------------------------------------------------------
+
+  /**
+   * Announces an operation and returns when this thread is to execute it. `now` is what its word holds.
+   * Throws the abandonment if the schedule is given up instead.
+   */
+  point(kind: number, buffer: number, offset: number, size: number, a: number, b: number): void {
+    const words = this.words;
+    if (words[H.ABANDON] !== 0) this.throwAbandoned();
+    const block = this.block;
+    words[block + T.KIND] = kind;
+    words[block + T.BUFFER] = buffer;
+    words[block + T.OFFSET] = offset;
+    words[block + T.SIZE] = size;
+    words[block + T.A] = a;
+    words[block + T.B] = b;
+    words[block + T.BY] = -1;
+    if (this.sites !== undefined) {
+      // The step's index is known only when it is executed: keep the stack until then.
+      this.pendingSite = stackText();
+    }
+  }
+
+  /** The upper halves of the announced operation's operands. */
+  pointHigh(a: number, b: number): void {
+    this.words[this.block + T.A_HIGH] = a;
+    this.words[this.block + T.B_HIGH] = b;
+  }
+
+  private pendingSite = '';
+
+  /** Decides who executes its pending operation next, and returns when that is this thread. */
+  yieldTurn(): void {
+    const words = this.words;
+    const next = this.choose();
+    if (next < 0) throw ABANDONED;
+    if (next !== this.me) {
+      this.turn.give(next);
+      this.turn.take(this.me);
+      if (words[H.ABANDON] !== 0) this.throwAbandoned();
+    }
+  }
+
+  /** The pending operation's place. */
+  pending(): { buffer: number; offset: number; size: number; expected: number } {
+    const { words, block } = this;
+    return {
+      buffer: words[block + T.BUFFER],
+      offset: words[block + T.OFFSET],
+      size: words[block + T.SIZE],
+      expected: words[block + T.A],
+    };
+  }
+
+  /** Records the executed operation, and lets the invariant look at the state. */
+  record(flags: number, result: number, high: number): void {
+    const words = this.words;
+    if (words[H.PROBE] !== 0) {
+      this.recordProbed(flags, result);
+      return;
+    }
+    const block = this.block;
+    const step = words[H.STEP];
+    const kind = words[block + T.KIND];
+    const r = this.layout.trace + step * R.WORDS;
+    const held = (words[H.HELD] & this.bit) !== 0;
+    if (words[H.PREEMPTS] !== 0) flags |= FLAG.PREEMPTS;
+    words[r] =
+      this.me | (kind << 8) | (words[block + T.SIZE] << 16) | ((held ? flags | FLAG.HELD : flags) << 24);
+    words[r + R.BUFFER] = words[block + T.BUFFER];
+    words[r + R.OFFSET] = words[block + T.OFFSET];
+    words[r + R.A] = words[block + T.A];
+    words[r + R.B] = words[block + T.B];
+    words[r + R.RESULT] = result;
+    words[r + R.HIGH] = high;
+    words[r + R.BY] = words[block + T.BY];
+    words[H.STEP] = step + 1;
+    words[block + T.STEPS]++;
+    if (words[H.CURRENT] !== this.me) {
+      words[H.SWITCHES]++;
+      words[H.CURRENT] = this.me;
+    }
+    if (held) {
+      words[block + T.FORCED] = 1;
+      words[H.HELD] &= ~this.bit;
+    }
+    if (this.sites !== undefined) this.sites.set(step, this.pendingSite);
+    if ((flags & (FLAG.CHANGED | FLAG.WOKE)) !== 0) {
+      words[H.FORCED] = 0;
+      this.spin.progressed();
+      this.clock.progressed();
+      if ((flags & FLAG.CHANGED) !== 0) {
+        if (words[H.HELD] !== 0) {
+          releaseHeld(words, this.layout, words[block + T.BUFFER], words[block + T.OFFSET], step);
+        }
+        if (this.hooks.invariant !== undefined) this.checkInvariant();
+      }
+    } else if ((kind >= KIND.LOAD && kind <= KIND.WAIT) || kind === KIND.PAUSE) {
+      this.spin.executed(
+        kind,
+        words[block + T.BUFFER],
+        words[block + T.OFFSET],
+        words[block + T.A],
+        words[block + T.B],
+        result,
+        step,
+      );
+    }
+  }
+
+  /** An operation of a loop that runs alone: it is watched, and is no step of any schedule. */
+  private recordProbed(flags: number, result: number): void {
+    const words = this.words;
+    const block = this.block;
+    // It may run for long, without any step.
+    words[H.BEAT]++;
+    const left = (flags & (FLAG.CHANGED | FLAG.WOKE)) !== 0;
+    const enough =
+      left ||
+      this.spin.loops.probed(
+        words[block + T.KIND],
+        words[block + T.BUFFER],
+        words[block + T.OFFSET],
+        words[block + T.A],
+        words[block + T.B],
+        result,
+        (flags & FLAG.SLEPT) !== 0,
+      );
+    if (!enough) return;
+    this.endProbe(left);
+    throw ABANDONED;
+  }
+
+  /** What was to be known of a loop is known: the schedule begins again. */
+  endProbe(left: boolean): void {
+    this.spin.loops.endProbe(left);
+    this.failure = undefined;
+    this.words[H.ABANDON] = ABANDON.PROBED;
+  }
+
+  /** Tells the spin detection about a pending operation on a word that holds `now`. */
+  announceSpin(now: number): void {
+    const words = this.words;
+    const block = this.block;
+    if (words[H.PROBE] !== 0) return;
+    this.spin.announce(
+      words[block + T.KIND],
+      words[block + T.BUFFER],
+      words[block + T.OFFSET],
+      words[block + T.A],
+      words[block + T.B],
+      now,
+    );
+    if ((words[H.HELD] & this.bit) !== 0 && this.strategy.random) this.spin.maybeStubborn();
+  }
+
+  private checkInvariant(): void {
+    const { invariant } = this.hooks;
+    if (invariant === undefined) return;
+    this.controlled = false;
+    try {
+      invariant();
+    } catch (error) {
+      this.failWith(FAIL.INVARIANT, error);
+      throw ABANDONED;
+    } finally {
+      this.controlled = true;
+    }
+  }
+
+  // --- decisions --------------------------------------------------------------------------------------
+
+  /** The thread to run next; -1 if the schedule is now being abandoned. */
+  choose(): number {
+    const words = this.words;
+    const candidates = words[H.ENABLED] & ~words[H.HELD];
+    const next = this.decision.next();
+    const current = words[H.CURRENT];
+    words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
+    return next;
+  }
+
+  // --- failures ---------------------------------------------------------------------------------------
+
+  /** Notes what was found and abandons the schedule; returns -1, "nobody runs next". */
+  fail(kind: number): number {
+    const words = this.words;
+    if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) {
+      // A loop that runs alone and cannot go on has ended, in whatever way.
+      this.endProbe(true);
+      return -1;
+    }
+    if (words[H.FAIL] === FAIL.NONE) {
+      words[H.FAIL] = kind;
+      words[H.FAIL_THREAD] = this.me;
+      words[H.FAIL_STEP] = words[H.STEP];
+    }
+    words[H.ABANDON] = ABANDON.FAILED;
+    return -1;
+  }
+
+  failWith(kind: number, error: unknown): void {
+    if (this.words[H.FAIL] === FAIL.NONE) this.failure = describeError(error);
+    this.fail(kind);
+  }
+
+  private throwAbandoned(): never {
+    const words = this.words;
+    if (++words[this.block + T.SWALLOWED] > SWALLOWED_MAX) {
+      words[H.STOP_REASON] = STOP.REPLACE;
+      this.turn.stopAll();
+      this.turn.parkForEver();
+    }
+    throw ABANDONED;
+  }
+
+  /** Records the thread's start. */
+  started(): void {
+    const words = this.words;
+    words[H.STARTED] |= this.bit;
+    this.spin.reset();
+    this.clock.stands = words[H.TIMEOUTS] === TIMEOUTS.NEVER;
+    if (this.sites !== undefined) this.pendingSite = '';
+    this.record(0, 0, 0);
+  }
+
+  /** Blocks or unblocks this thread according to what it can come back from. */
+  setEnabled(enabled: boolean): void {
+    if (enabled) this.words[H.ENABLED] |= this.bit;
+    else this.words[H.ENABLED] &= ~this.bit;
+  }
+}

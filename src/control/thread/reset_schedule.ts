@@ -1,0 +1,47 @@
+import { H, type Layout, T, W } from '../words/layout.ts';
+import { KIND } from '../words/operation.ts';
+
+/** Puts the control words as they are before a schedule: every thread about to start, nobody waiting. */
+export function resetSchedule(words: Int32Array, layout: Layout): void {
+  const threads = words[H.THREADS];
+  const all = (1 << threads) - 1;
+  words[H.STEP] = 0;
+  words[H.ALIVE] = all;
+  words[H.ENABLED] = all;
+  words[H.HELD] = 0;
+  words[H.STARTED] = 0;
+  words[H.ABANDON] = 0;
+  words[H.CURRENT] = -1;
+  words[H.FORCED] = 0;
+  words[H.FORCED_FROM] = 0;
+  words[H.PROBE] = 0;
+  words[H.FRUITLESS] = 0;
+  words[H.TIMEABLE] = 0;
+  words[H.TIMED_EARLY] = 0;
+  words[H.NOW_MS] = 0;
+  words[H.STUBBORN] = 0;
+  words[H.WAS_STUBBORN] = 0;
+  words[H.UNCHANGED] = 0;
+  words[H.OUTSIDE_WAKES] = words[H.OUTSIDE_WAKES_LASTING];
+  words[H.OUTSIDE_FEEDS] = words[H.OUTSIDE_FEEDS_LASTING];
+  words[H.GONE] = 0;
+  words[H.WAIT_SEQUENCE] = 0;
+  const waiters = words[H.WAITERS];
+  for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;
+  words[H.WAITERS] = 0;
+  for (let thread = 0; thread < threads; thread++) {
+    const block = layout.threads + thread * T.WORDS;
+    words[block + T.KIND] = KIND.START;
+    words[block + T.BUFFER] = -2 - thread;
+    words[block + T.OFFSET] = 0;
+    words[block + T.SIZE] = 0;
+    words[block + T.A] = 0;
+    words[block + T.B] = 0;
+    words[block + T.BY] = -1;
+    words[block + T.WAITER] = 0;
+    words[block + T.TIMERS] = 0;
+    words[block + T.SWALLOWED] = 0;
+    words[block + T.FORCED] = 0;
+    words[block + T.STEPS] = 0;
+  }
+}

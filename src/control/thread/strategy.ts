@@ -1,0 +1,62 @@
+/**
+ * What a strategy is: it decides at every step who runs next. All its state lives in the control words,
+ * because each decision is taken by whichever thread has the turn: every worker has its own strategy object
+ * over the same words.
+ */
+
+import type { TakesEffect } from '../../strategies/dependence.ts';
+import { H, type Layout } from '../words/layout.ts';
+
+/** How an execution ended, as a strategy sees it. */
+export const OUTCOME = { COMPLETE: 0, FAILED: 1, PRUNED: 2, TRUNCATED: 3 } as const;
+
+export interface Strategy {
+  /** Called before the first decision of every schedule. */
+  begin(): void;
+  /**
+   * The thread to run next, out of the set of candidates (a bit mask, never empty; a bit that is not set is
+   * a thread that has ended, is blocked, or spins without progress). -1 abandons the schedule as redundant.
+   */
+  pick(candidates: number): number;
+  /** Called after every schedule; false when the whole space has been explored. */
+  end(outcome: number): boolean;
+  /** True if its decisions are random: then a spinning thread is now and then let spin on. */
+  readonly random: boolean;
+}
+
+/** What a strategy is made of. */
+export interface StrategyContext {
+  readonly words: Int32Array;
+  readonly layout: Layout;
+  /** PCT: number of priority change points plus one. */
+  readonly depth: number;
+  /** Depth-first search: preemptions allowed, or -1 for any number. */
+  readonly preemptions: number;
+  readonly takesEffect: TakesEffect;
+  /** Called when a systematic search sees its own prefix behave differently: step, expected, found. */
+  readonly diverged: (step: number) => void;
+}
+
+/** Number of threads in a set. */
+export function count(set: number): number {
+  set -= (set >>> 1) & 0x5555_5555;
+  set = (set & 0x3333_3333) + ((set >>> 2) & 0x3333_3333);
+  return (((set + (set >>> 4)) & 0x0f0f_0f0f) * 0x0101_0101) >>> 24;
+}
+
+/** The lowest thread of a set. */
+export function lowest(set: number): number {
+  return 31 - Math.clz32(set & -set);
+}
+
+/** The thread that stands `n`-th in a set, from 0. */
+export function nth(set: number, n: number): number {
+  for (; n > 0; n--) set &= set - 1;
+  return lowest(set);
+}
+
+/** The current thread if it may go on, else the lowest candidate: no switch without need. */
+export function stay(words: Int32Array, candidates: number): number {
+  const current = words[H.CURRENT];
+  return current >= 0 && (candidates & (1 << current)) !== 0 ? current : lowest(candidates);
+}

@@ -1,0 +1,68 @@
+import type { Buffers } from '../memory/buffers.ts';
+import { H, type Layout, T, W } from '../words/layout.ts';
+import { KIND } from '../words/operation.ts';
+
+/**
+ * Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake
+ * somebody? Never says no where it would.
+ */
+export function takesEffect(words: Int32Array, layout: Layout, buffers: Buffers, thread: number): boolean {
+  const block = layout.threads + thread * T.WORDS;
+  const kind = words[block + T.KIND];
+  const buffer = words[block + T.BUFFER];
+  const offset = words[block + T.OFFSET];
+  const size = words[block + T.SIZE];
+  if (kind === KIND.NOTIFY) return words[block + T.A] !== 0 && isWaitedFor(words, layout, buffer, offset);
+  const memory = buffers.bytes(buffer);
+  // A buffer that another thread made for itself.
+  if (memory === undefined) return true;
+  const mask = size === 1 ? 0xff : size === 2 ? 0xffff : -1;
+  const low =
+    size === 1
+      ? memory.getUint8(offset)
+      : size === 2
+        ? memory.getUint16(offset, true)
+        : memory.getInt32(offset, true);
+  const a = words[block + T.A] & mask;
+  const b = words[block + T.B] & mask;
+  if (size < 8) return acts(kind, low, a, low === a, a === b);
+  const high = memory.getInt32(offset + 4, true);
+  const aHigh = words[block + T.A_HIGH];
+  const bHigh = words[block + T.B_HIGH];
+  const found = low === a && high === aHigh;
+  const keeps = a === b && aHigh === bHigh;
+  return acts(kind, low, a, found, keeps) || acts(kind, high, aHigh, found, keeps);
+}
+
+/** `found` says whether memory holds the first operand, `keeps` whether the second one equals it. */
+function acts(kind: number, now: number, a: number, found: boolean, keeps: boolean): boolean {
+  switch (kind) {
+    case KIND.STORE:
+    case KIND.EXCHANGE:
+      return !found;
+    case KIND.ADD:
+    case KIND.SUB:
+    case KIND.XOR:
+      return a !== 0;
+    case KIND.AND:
+      return (now & a) !== now;
+    case KIND.OR:
+      return (now | a) !== now;
+    case KIND.COMPARE_EXCHANGE:
+      return found && !keeps;
+    case KIND.WAIT:
+    case KIND.WAIT_ASYNC:
+      return found;
+    default:
+      return false;
+  }
+}
+
+function isWaitedFor(words: Int32Array, layout: Layout, buffer: number, offset: number): boolean {
+  for (let i = 0; i < words[H.WAITERS]; i++) {
+    const w = layout.waiters + i * W.WORDS;
+    if (words[w + W.STATE] === 1 && words[w + W.BUFFER] === buffer && words[w + W.OFFSET] === offset)
+      return true;
+  }
+  return false;
+}

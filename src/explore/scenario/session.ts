@@ -1,0 +1,356 @@
+import { availableParallelism } from 'node:os';
+import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
+import type { LocalFailure } from '../../control/notes/local_failure.ts';
+import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
+import { reasonOfExit } from '../../control/session/member.ts';
+import type { ScenarioFacts } from '../../control/session/protocol.ts';
+import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
+import { type Stall, starvedText } from '../../control/session/stall.ts';
+import { Team, type TeamOptions } from '../../control/session/team.ts';
+import {
+  FAIL,
+  H,
+  type Layout,
+  layoutFor,
+  STOP,
+  T,
+  THREADS_MAX,
+  TIMEOUT_NAMES,
+  type TimeoutName,
+} from '../../control/words/layout.ts';
+import { highOf } from '../../control/words/word_random.ts';
+import type { OutsideUse } from '../../intercept/outside/outside.ts';
+import type { FruitlessWait } from '../../observe/fruitless_waits.ts';
+import { LabError } from '../../platform/error.ts';
+import type { InternalStrategyName, StrategyName } from '../../strategies/registry.ts';
+import { outsideLines } from '../../verdicts/outside.ts';
+import { Sources } from '../../verdicts/source.ts';
+import { scenarioError } from './scenario_error.ts';
+import { checkExports } from './scenario_exports.ts';
+
+export interface SessionOptions extends TeamOptions {
+  /** URL of the scenario module. */
+  readonly scenario: string;
+  /** Number of threads; by default what the scenario exports, or 2. */
+  readonly threads?: number;
+  /** Passed to `setup`, for scenarios that export `operations`. */
+  readonly operations?: number;
+  readonly seed: number;
+  /** Which of several explorations with this seed: their schedules differ, the scenario's random numbers do not. */
+  readonly job?: number;
+  readonly stepLimit: number;
+  readonly spinLimit: number;
+  /** Sessions that run at the same time: fewer cores are left for spinning. */
+  readonly sessions: number;
+}
+
+export interface RunRequest {
+  readonly strategy: StrategyName | InternalStrategyName;
+  readonly depth?: number;
+  readonly preemptions?: number;
+  /** When timed waits time out. Default `any`. */
+  readonly timeouts?: TimeoutName;
+  readonly schedules: number;
+  /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
+  readonly guide?: readonly number[];
+  /** The failure that is due where the guide ends. */
+  readonly expected?: number;
+  readonly describe?: boolean;
+  readonly print?: boolean;
+  /** Stops the run after the schedule that is under way. */
+  readonly signal?: AbortSignal;
+  /** Start from nothing: forget what a systematic search has explored. Default true. */
+  readonly fresh?: boolean;
+}
+
+/** How the threads' part of a run ended. */
+export interface RunOutcome {
+  readonly reason: 'limit' | 'exhausted' | 'failed' | 'requested' | 'hung' | 'died';
+  /** One of `FAIL`. */
+  readonly failure: number;
+  readonly failureThread: number;
+  readonly failureStep: number;
+  readonly local: LocalFailure | undefined;
+  /** Why the reason is `hung`. */
+  readonly stall: Stall | undefined;
+  /** All threads had ended. */
+  readonly ended: boolean;
+  readonly sites: ReadonlyMap<number, string>;
+  readonly noted: NotedLines;
+  /** Waits that did not sleep, of every thread. */
+  readonly waits: readonly FruitlessWait[];
+  /** What the threads met outside the explorer's control, in this session. */
+  readonly outside: readonly OutsideUse[];
+  readonly executions: number;
+  readonly pruned: number;
+  /** Schedules begun, those that were abandoned included: the number, from 1, of the one that failed. */
+  readonly schedule: number;
+}
+
+/** Words that every run begins with at 0. */
+const WORDS_OF_A_RUN = [
+  H.EXECUTIONS,
+  H.PRUNED,
+  H.SCHEDULE,
+  H.UNCLOSED,
+  H.STEPS_MAX,
+  H.BOUNDED_LOOPS,
+  H.HELD_BACK,
+  H.STEPS_SUM,
+  H.STEPS_SUM_HIGH,
+  H.SWITCHES,
+  H.SWITCHES_HIGH,
+  H.TRUNCATED,
+  H.SPACE_DONE,
+  H.STOP_REQUEST,
+  H.GAVE_UP,
+  H.SAVED,
+  H.ACTED,
+  H.PROBES,
+] as const;
+
+/**
+ * The threads of one scenario, kept for many schedules: starts the workers, loads and sets up the scenario in
+ * them, starts runs and watches over them. It decides nothing: the threads do that among themselves.
+ */
+export class Session {
+  readonly layout: Layout;
+  readonly words: Int32Array;
+  private readonly options: SessionOptions;
+  private readonly control: SharedArrayBuffer;
+  private readonly team: Team;
+  /** The workers did not come out of a run, and must be replaced before the next. */
+  private lost = false;
+  private ranges: readonly RestoreRange[] | undefined;
+  private readonly buffers = new Buffers(-1);
+  /** See `stopAfter`; 0 for no bound. */
+  private schedulesMax = 0;
+  private readonly outside: OutsideUse[] = [];
+  shared: unknown;
+  threads = 0;
+  /** What `setup` was told; undefined if the scenario exports no `operations`. */
+  operations: number | undefined;
+  facts: ScenarioFacts | undefined;
+
+  private constructor(options: SessionOptions) {
+    this.options = options;
+    this.layout = layoutFor(options.stepLimit);
+    this.control = new SharedArrayBuffer(this.layout.words * 4);
+    this.words = new Int32Array(this.control);
+    const { scenario, seed, stepLimit } = options;
+    this.team = new Team(options, (thread) => ({ control: this.control, stepLimit, thread, scenario, seed }));
+  }
+
+  static async open(options: SessionOptions): Promise<Session> {
+    const session = new Session(options);
+    try {
+      await session.start();
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Ends the run that is under way, and every later one, after so many schedules, or at once if it is beyond them. */
+  stopAfter(schedules: number): void {
+    this.schedulesMax = Math.max(1, Math.min(this.schedulesMax || schedules, schedules));
+    const asked = this.words[H.STOP_REQUEST];
+    if (asked === 0 || asked > this.schedulesMax) {
+      Atomics.store(this.words, H.STOP_REQUEST, this.schedulesMax);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.team.close();
+  }
+
+  private async start(): Promise<void> {
+    const { team, options } = this;
+    // Starting a worker takes longer than all the rest: those that will be needed, or may well be, start together.
+    if (options.threads !== undefined) requireThreads(options.threads);
+    team.grow(options.threads ?? 2);
+    await this.load(0);
+    const facts = this.facts as ScenarioFacts;
+    this.threads = options.threads ?? facts.threads ?? 2;
+    requireThreads(this.threads);
+    this.operations = facts.operations === undefined ? undefined : (options.operations ?? facts.operations);
+    team.grow(this.threads);
+    await team.keep(this.threads);
+    const { threads, operations } = this;
+    const setup = await team.request(0, { type: 'setup', threads, operations }, 'setup()');
+    if (setup.type !== 'shared') throw scenarioError(options.scenario, 'setup() failed', setup);
+    this.shared = setup.shared;
+    await Promise.all(team.members.slice(1).map((_, i) => this.load(i + 1)));
+    await this.attach();
+    // For workers that must be replaced in the middle of a schedule.
+    this.buffers.register(this.shared);
+    this.buffers.save(this.ranges);
+  }
+
+  private async load(thread: number): Promise<void> {
+    const { scenario } = this.options;
+    const loaded = await this.team.request(thread, { type: 'load' }, 'loading');
+    if (loaded.type !== 'loaded') throw scenarioError(scenario, 'could not be loaded', loaded);
+    this.facts ??= loaded.facts;
+    checkExports(scenario, loaded.facts.exported);
+    for (const name of ['setup', 'thread'] as const) {
+      if (loaded.facts[name] !== 'function') {
+        throw new LabError('Usage', `${scenario}: a scenario exports a function ${name}()`);
+      }
+    }
+  }
+
+  /** Gives every worker the shared value, one after the other, then lets all copy its first state. */
+  private async attach(): Promise<void> {
+    const { team, options } = this;
+    for (let thread = 0; thread < this.threads; thread++) {
+      const reply = await team.request(thread, { type: 'attach', shared: this.shared }, 'attach()');
+      if (reply.type !== 'attached') throw scenarioError(options.scenario, 'attach() failed', reply);
+    }
+    const replies = await Promise.all(
+      team.members.map((_, thread) => team.request(thread, { type: 'save' }, 'restore()')),
+    );
+    for (const reply of replies) {
+      if (reply.type !== 'saved') throw scenarioError(options.scenario, 'restore() failed', reply);
+      this.ranges = reply.ranges;
+    }
+  }
+
+  /**
+   * Runs schedules until the limit, a failure, or the end of the space. After a run that ended as `hung` or `died`
+   * the next one begins with new workers.
+   *
+   * @throws WorkerCrashed if a thread was given no CPU time for very long: then nothing can be said.
+   */
+  async run(request: RunRequest): Promise<RunOutcome> {
+    if (this.lost) await this.replaceWorkers();
+    this.prepare(request);
+    for (;;) {
+      const outcome = await this.runOnce(request);
+      if (outcome !== undefined) return outcome;
+      // A worker would not leave its schedule: all are replaced, and the run goes on.
+      await this.replaceWorkers();
+    }
+  }
+
+  private prepare(request: RunRequest): void {
+    const { words, layout, options } = this;
+    if (request.fresh !== false) words.fill(0, layout.strategy, layout.trace);
+    words[H.THREADS] = this.threads;
+    words[H.STEP_LIMIT] = options.stepLimit;
+    words[H.SPIN_LIMIT] = options.spinLimit;
+    words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
+    words[H.SEED] = options.seed;
+    words[H.SEED_HIGH] = highOf(options.seed);
+    words[H.JOB] = options.job ?? 0;
+    words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
+    words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
+    words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
+    words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
+    const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
+    words[H.SPINNERS_MAX] = this.threads <= cores ? THREADS_MAX : cores - 1;
+    for (const word of WORDS_OF_A_RUN) words[word] = 0;
+    words[H.STOP_REQUEST] = this.schedulesMax;
+    const guide = request.guide ?? [];
+    words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
+    words.set(guide.slice(0, options.stepLimit), layout.guide);
+  }
+
+  private async runOnce(request: RunRequest): Promise<RunOutcome | undefined> {
+    const { words, layout, team } = this;
+    words[H.STATUS] = 0;
+    words[H.STOP_REASON] = STOP.NONE;
+    words[H.FAIL] = FAIL.NONE;
+    words[H.SPINNERS] = 0;
+    words[H.OWN_WORK] = 0;
+    for (let thread = 0; thread < this.threads; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
+    this.buffers.restore();
+
+    const onAbort = (): void => {
+      Atomics.store(words, H.STOP_REQUEST, 1);
+    };
+    request.signal?.addEventListener('abort', onAbort);
+    if (request.signal?.aborted) onAbort();
+    const end = await watchRun(team, words, layout, (thread) => ({
+      type: 'run',
+      strategy: request.strategy,
+      depth: request.depth ?? 3,
+      preemptions: request.preemptions ?? -1,
+      lead: thread === 0,
+      describe: request.describe ?? false,
+      print: request.print ?? false,
+    }));
+    request.signal?.removeEventListener('abort', onAbort);
+    if (end.trouble === undefined) return this.outcome(end);
+    if (end.trouble === 'swallowed' && words[H.FAIL] === FAIL.NONE) return undefined;
+    const local =
+      end.trouble === 'died' ? { ...reasonOfExit(team.members[end.thread]), stack: '' } : undefined;
+    // Before anything is read: a thread that was given up may still go on.
+    this.lost = true;
+    await team.close();
+    if (end.stall?.kind === 'starved' && words[H.FAIL] === FAIL.NONE) {
+      const { scenario } = this.options;
+      throw new LabError('WorkerCrashed', `${scenario}: thread ${end.thread} ${starvedText(end.stall)}`);
+    }
+    return this.outcome(end, local);
+  }
+
+  private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
+    const { words } = this;
+    const { replies, trouble, failure } = end;
+    const sites = new Map<number, string>();
+    for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
+    const failed = words[H.FAIL] !== FAIL.NONE;
+    const outside = this.readOutside();
+    const unclear = trouble === 'hung' || trouble === 'died';
+    const reasons = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested'] as const;
+    return {
+      reason: failed ? 'failed' : unclear ? (trouble as 'hung' | 'died') : reasons[words[H.STOP_REASON]],
+      failure: words[H.FAIL],
+      failureThread: failed ? words[H.FAIL_THREAD] : end.thread,
+      failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
+      local: failure ?? replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
+      stall: end.stall,
+      ended: words[H.ALIVE] === 0,
+      sites,
+      noted: withOutside(joinNotes(replies.map((reply) => reply?.noted)), outside),
+      waits: replies.flatMap((reply) => reply?.waits ?? []),
+      outside,
+      executions: words[H.EXECUTIONS],
+      pruned: words[H.PRUNED],
+      // One that hung or lost a worker was never closed.
+      schedule: words[H.SCHEDULE] + (words[H.UNCLOSED] === 0 ? 0 : 1),
+    };
+  }
+
+  private readOutside(): readonly OutsideUse[] {
+    this.outside.push(...this.team.readOutside());
+    return this.outside;
+  }
+
+  private async replaceWorkers(): Promise<void> {
+    const { team } = this;
+    await team.close();
+    this.lost = false;
+    this.buffers.restore();
+    team.grow(this.threads);
+    await Promise.all(team.members.map((_, thread) => this.load(thread)));
+    await this.attach();
+  }
+}
+
+/** What was met outside the explorer's control was not watched, either. */
+function withOutside(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
+  const sources = new Sources();
+  return {
+    ...noted,
+    unwatched: [...new Set([...noted.unwatched, ...outsideLines(outside, sources, false)])],
+    remarks: [...new Set([...noted.remarks, ...outsideLines(outside, sources, true)])],
+  };
+}
+
+function requireThreads(threads: number): void {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= THREADS_MAX) return;
+  throw new LabError('Usage', `threads is ${threads}; allowed are 1 to ${THREADS_MAX}`);
+}

@@ -1,0 +1,179 @@
+import type { NotedLines } from '../../control/notes/notes.ts';
+import type { TimeoutName } from '../../control/words/layout.ts';
+import type { StrategyName } from '../../strategies/registry.ts';
+
+/** What an exploration that found nothing says about itself. */
+export interface ExploreResult {
+  /**
+   * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
+   * plain reads and writes are not watched: `atomicsComplete` is what can be said then.
+   */
+  readonly complete: boolean;
+  /**
+   * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
+   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
+   */
+  readonly atomicsComplete: boolean;
+  /** What shares memory or acts without being seen: it may hide a failure. */
+  readonly unwatched: readonly string[];
+  /** Places that were seen to change without an operation of `Atomics`; some of them. */
+  readonly plainWrites: readonly string[];
+  /** What else is to be known: why not all was run, what a timeout hides, what is not checked. */
+  readonly remarks: readonly string[];
+  /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
+  readonly executions: number;
+  readonly pruned: number;
+  readonly steps: number;
+  readonly switches: number;
+  readonly seconds: number;
+  readonly strategy: StrategyName;
+  readonly seed: number;
+  readonly threads: number;
+  /** When waits with a timeout timed out. */
+  readonly timeouts: TimeoutName;
+}
+
+/** What one session of an exploration has to tell. */
+export interface Explored {
+  readonly executions: number;
+  readonly pruned: number;
+  /** A systematic search has nothing left. */
+  readonly exhausted: boolean;
+  readonly steps: number;
+  readonly switches: number;
+  /** Loops that ended by themselves although they were held. */
+  readonly boundedLoops: number;
+  readonly heldBack: number;
+  readonly truncated: number;
+  /** Schedules that ended in the error of a thread whose wait had timed out early. */
+  readonly gaveUp: number;
+  readonly threads: number;
+  /** Threads that did an operation, as a set. */
+  readonly acted: number;
+  readonly noted: NotedLines;
+  readonly timeouts: TimeoutName;
+  /** What is to be said of the scenario itself. */
+  readonly remarks: readonly string[];
+}
+
+/** What was asked for. */
+export interface Asked {
+  readonly strategy: StrategyName;
+  readonly seed: number;
+  readonly preemptions: number;
+  readonly spinLimit: number;
+}
+
+const PLAIN = 'plain reads and writes of shared memory';
+
+/** Puts the sessions of one exploration together. */
+export function summarise(all: readonly Explored[], asked: Asked, seconds: number): ExploreResult {
+  const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
+  const lines = (of: (one: Explored) => readonly string[]): string[] => [...new Set(all.flatMap(of))];
+  const exhausted = all.some((one) => one.exhausted);
+  const unexplored = lines((one) => one.noted.unexplored);
+  const bounded = asked.strategy === 'dfs' && asked.preemptions >= 0;
+  const unwatched = lines((one) => one.noted.unwatched);
+  const atomicsComplete =
+    exhausted &&
+    !bounded &&
+    unexplored.length === 0 &&
+    unwatched.length === 0 &&
+    sum((one) => one.boundedLoops) === 0 &&
+    sum((one) => one.truncated) === 0 &&
+    all.every((one) => one.acted !== 0);
+  return {
+    complete: false,
+    atomicsComplete,
+    unwatched: [PLAIN, ...unwatched],
+    plainWrites: lines((one) => one.noted.plainWrites),
+    remarks: [
+      ...lines((one) => one.remarks),
+      ...idleThreads(all),
+      ...whyNotAll(all, asked, { exhausted, bounded, unexplored }),
+      ...lines((one) => one.noted.remarks),
+    ],
+    executions: sum((one) => one.executions),
+    pruned: sum((one) => one.pruned),
+    steps: sum((one) => one.steps),
+    switches: sum((one) => one.switches),
+    seconds,
+    strategy: asked.strategy,
+    seed: asked.seed,
+    threads: all[0].threads,
+    timeouts: all[0].timeouts,
+  };
+}
+
+function idleThreads(all: readonly Explored[]): string[] {
+  const acted = all.reduce((set, one) => set | one.acted, 0);
+  const idle = Array.from({ length: all[0].threads }, (_, thread) => thread).filter(
+    (thread) => (acted & (1 << thread)) === 0,
+  );
+  if (idle.length === 0) return [];
+  const which = idle.length === all[0].threads ? 'no thread' : `thread ${idle.join(', ')}`;
+  return [`${which} did ${idle.length === all[0].threads ? 'any' : 'no'} operation of Atomics`];
+}
+
+function whyNotAll(
+  all: readonly Explored[],
+  asked: Asked,
+  known: { readonly exhausted: boolean; readonly bounded: boolean; readonly unexplored: readonly string[] },
+): string[] {
+  const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
+  const remarks: string[] = [];
+  if (known.exhausted && known.bounded) {
+    remarks.push(`all orders of Atomics operations with at most ${asked.preemptions} preemptions were run`);
+  }
+  if (!known.exhausted && (asked.strategy === 'dfs' || asked.strategy === 'dpor')) {
+    remarks.push(
+      'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
+    );
+  }
+  for (const line of known.unexplored) remarks.push(`not complete: ${line}`);
+  if (sum((one) => one.boundedLoops) > 0 && known.unexplored.length === 0) {
+    remarks.push(
+      `not complete: a loop that repeated itself more than ${asked.spinLimit} times ended by itself: its other ends were not all run`,
+    );
+  }
+  if (sum((one) => one.truncated) > 0) remarks.push('some schedules had to be cut short');
+  const gaveUp = sum((one) => one.gaveUp);
+  if (gaveUp > 0) {
+    remarks.push(
+      `${gaveUp} schedules ended in an error of a thread whose wait had timed out although others could run: ` +
+        'no failure, since the timeout may be the error (--timeouts any reports them)',
+    );
+  }
+  if (known.exhausted && sum((one) => one.heldBack) > 0) {
+    remarks.push('modulo iterations of loops that were shown to be fruitless');
+  }
+  return remarks;
+}
+
+/** The result as lines for people. */
+export function resultText(result: ExploreResult): string {
+  const { executions, pruned, seconds, steps, switches, threads } = result;
+  const rate = Math.round((executions + pruned) / Math.max(seconds, 1e-3));
+  const lines = [
+    `nothing found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
+  ];
+  if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
+  if (result.atomicsComplete) {
+    lines.push(
+      `all orders of Atomics operations were run, up to equivalence${TIMEOUTS_SAID[result.timeouts]}`,
+    );
+  }
+  const seen =
+    result.plainWrites.length === 0 ? '' : ` (writes were seen at ${result.plainWrites.join(', ')})`;
+  lines.push(`not watched: ${result.unwatched[0]}${seen}`);
+  for (const line of result.unwatched.slice(1)) lines.push(`not watched: ${line}`);
+  return [...lines, ...result.remarks].join('\n');
+}
+
+/** What a sentence about all interleavings adds about timeouts. */
+const TIMEOUTS_SAID: Record<TimeoutName, string> = {
+  any: '; timeouts at any moment',
+  last: '; timeouts only where nothing else could run',
+  never: '; timeouts never',
+  mixed: '; timeouts only where nothing else could run',
+};

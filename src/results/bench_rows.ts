@@ -1,0 +1,70 @@
+import type { Environment } from './run_result.ts';
+
+// What of a benchmark's result can be compared with another's: every figure with all its repetitions. The whole,
+// with verdicts and tables, is bench/suite/bench_result.ts; its schema for other programs is schemas/bench.schema.json.
+
+/** Changes with every change that an old reader would misread. */
+export const BENCH_SCHEMA_VERSION = 2;
+
+export interface BenchRows {
+  readonly schemaVersion: typeof BENCH_SCHEMA_VERSION;
+  readonly kind: 'bench';
+  readonly tool: { readonly name: 'framelab'; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly environment: Environment;
+  /** With `--quick`, which samples less: comparable with its like only. */
+  readonly quick: boolean;
+  /** RAM of each machine but those that count steps. */
+  readonly memoryBytes: number;
+  readonly rows: readonly BenchRow[];
+  readonly scale: readonly BenchScale[];
+  readonly locks: readonly BenchLock[];
+}
+
+/** One kind of work on one allocator by one or more threads. */
+export interface BenchRow {
+  readonly row: string;
+  /** `-` for a row that needs none. */
+  readonly allocator: string;
+  readonly lock: string;
+  readonly threads: number;
+  readonly statistics: string;
+  /** Repetitions, each in fresh threads. */
+  readonly runs: readonly BenchRun[];
+}
+
+export interface BenchRun {
+  /** Nanoseconds of one operation, of each thread. */
+  readonly ns: number;
+  /** One uncontended compare-exchange, measured in alternation with it. */
+  readonly unitNs: number;
+}
+
+/** How far two threads come, beside a control that shares nothing. */
+export interface BenchScale {
+  readonly row: string;
+  readonly allocator: string;
+  readonly runs: readonly BenchScaleRun[];
+}
+
+export interface BenchScaleRun {
+  /** Throughput of two threads over that of one. */
+  readonly speedup: number;
+  readonly controlSpeedup: number;
+}
+
+/** One lock that several threads want at once. */
+export interface BenchLock {
+  readonly lock: string;
+  readonly statistics: string;
+  readonly threads: number;
+  readonly runs: readonly BenchLockRun[];
+}
+
+export interface BenchLockRun {
+  /** Acquisitions of all threads in a second. */
+  readonly perSecond: number;
+  /** One uncontended compare-exchange, measured just before. */
+  readonly unitNs: number;
+}

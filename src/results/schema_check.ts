@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { LabError } from '../platform/error.ts';
+
+/**
+ * Proves that a file's value is whole, so that reports need not doubt what they read. Properties that the schema does
+ * not name are let pass.
+ *
+ * @param name of the schema, as in schemas/NAME.schema.json
+ * @throws `Usage`, naming the first place that is not as it must be
+ */
+export function requireSchema(file: string, value: unknown, name: 'result' | 'sweep' | 'bench'): void {
+  const validate = validatorOf(name);
+  if (validate(value)) return;
+  const problem = problemOf(validate.errors![0]);
+  throw new LabError('Usage', `${file}: is damaged, or was written by another version: ${problem}`);
+}
+
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(name: string): ValidateFunction {
+  const known = validators.get(name);
+  if (known !== undefined) return known;
+  const path = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
+  // Loaded only when a file is read: most runs read none, and it takes a tenth of a second.
+  const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
+  validators.set(name, validate);
+  return validate;
+}
+
+/** `/locks/0/name` as `locks[0].name`, and what it must be. */
+function problemOf({ instancePath, keyword, message, params }: ErrorObject): string {
+  const at = instancePath.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.');
+  if (keyword === 'required') return `${`${at}.${params.missingProperty}`.slice(1)} is missing`;
+  const allowed = keyword === 'enum' ? `: ${params.allowedValues.join(', ')}` : '';
+  return `${at === '' ? 'it' : at.replace(/^\./, '')} ${message}${allowed}`;
+}

@@ -1,0 +1,129 @@
+/**
+ * When two operations depend on one another: when exchanging them, where they are neighbours, may make a difference.
+ *
+ * It is decided by what they did, not only by what they are. On one and the same place, two operations that left
+ * memory as it was (loads, compare-exchanges that failed, stores of the value already there) are independent, and so
+ * are two notifies that woke nobody, and two waits of which one did not sleep. Partial-order reduction is sound with
+ * such a relation if it is a valid happens-before assignment (Abdulla et al., POPL 2014, definition 3.1). The property
+ * that is easily lost is the last: if r depends on p, and q in between does not, r still depends on p. Hence:
+ *
+ * - What an operation does may be taken from its values only where both have *the same extent*: whatever q changes
+ *   within r's place it then also changes within p's, and so depends on p. Where they overlap in part, a store into
+ *   the other part would turn r into a read, so there every operation that may write counts as a write.
+ * - A wait that did not sleep still depends on every notify: a store, on which no notify depends, may be why.
+ */
+import { FLAG, H, type Layout, R, T } from '../control/words/layout.ts';
+import { ANYWHERE, KIND } from '../control/words/operation.ts';
+
+const READS = 1;
+const WRITES = 2;
+/** Enters the queue of waiters of its address, leaves it, wakes those in it. */
+const ENTERS = 4;
+const LEAVES = 8;
+const WAKES = 16;
+const ACCESSES = READS | WRITES;
+
+const EFFECT = new Int32Array(32);
+EFFECT[KIND.LOAD] = READS;
+EFFECT[KIND.STORE] = WRITES;
+for (let kind = KIND.ADD; kind <= KIND.COMPARE_EXCHANGE; kind++) EFFECT[kind] = READS | WRITES;
+EFFECT[KIND.WAIT] = READS | ENTERS;
+EFFECT[KIND.WAIT_ASYNC] = READS | ENTERS;
+EFFECT[KIND.WAKE] = LEAVES;
+EFFECT[KIND.NOTIFY] = WAKES;
+// Only where it says ANYWHERE: one of its waits may time out.
+EFFECT[KIND.IDLE] = LEAVES;
+
+/** Flags of a step that changed memory, went to sleep or woke somebody. */
+const TOOK_EFFECT = FLAG.CHANGED | FLAG.SLEPT | FLAG.WOKE;
+
+/** Would the pending operation of a thread take effect if it were executed now? */
+export type TakesEffect = (thread: number) => boolean;
+
+/**
+ * Do two operations of different threads depend on one another? Each is given by what its kind may do, and whether
+ * it `took` effect: changed memory, slept, woke. `writesDepend` makes all changes dependent, for scenarios with an
+ * invariant, which sees the states between.
+ */
+function conflict(
+  a: number,
+  tookA: boolean,
+  b: number,
+  tookB: boolean,
+  overlap: boolean,
+  same: boolean,
+  writesDepend: boolean,
+): boolean {
+  const either = a | b;
+  const both = a & b;
+  if (writesDepend && (both & WRITES) !== 0 && tookA && tookB) return true;
+  if (!overlap) return false;
+  if ((either & WRITES) !== 0 && (a & ACCESSES) !== 0 && (b & ACCESSES) !== 0) {
+    if (!same || (tookA && (a & WRITES) !== 0) || (tookB && (b & WRITES) !== 0)) return true;
+  }
+  if ((both & WAKES) !== 0) return !same || tookA || tookB;
+  if ((either & WAKES) !== 0) return (either & (ENTERS | LEAVES)) !== 0;
+  return (both & ENTERS) !== 0 && (!same || (tookA && tookB));
+}
+
+function overlaps(
+  bufferA: number,
+  offsetA: number,
+  sizeA: number,
+  bufferB: number,
+  offsetB: number,
+  sizeB: number,
+): boolean {
+  if (bufferA === ANYWHERE || bufferB === ANYWHERE) return true;
+  return bufferA === bufferB && offsetA < offsetB + sizeB && offsetB < offsetA + sizeA;
+}
+
+/** Do two executed steps depend on one another? Steps of the same thread always do. */
+export function stepsDepend(words: Int32Array, layout: Layout, first: number, second: number): boolean {
+  const a = layout.trace + first * R.WORDS;
+  const b = layout.trace + second * R.WORDS;
+  const headA = words[a + R.HEAD];
+  const headB = words[b + R.HEAD];
+  if ((headA & 0xff) === (headB & 0xff)) return true;
+  const sizeA = (headA >>> 16) & 0xff;
+  const sizeB = (headB >>> 16) & 0xff;
+  const offsetA = words[a + R.OFFSET];
+  const offsetB = words[b + R.OFFSET];
+  return conflict(
+    EFFECT[(headA >>> 8) & 0xff],
+    ((headA >>> 24) & TOOK_EFFECT) !== 0,
+    EFFECT[(headB >>> 8) & 0xff],
+    ((headB >>> 24) & TOOK_EFFECT) !== 0,
+    overlaps(words[a + R.BUFFER], offsetA, sizeA, words[b + R.BUFFER], offsetB, sizeB),
+    offsetA === offsetB && sizeA === sizeB,
+    words[H.WRITES_DEPEND] !== 0,
+  );
+}
+
+/**
+ * Does the pending operation of `thread` depend on the step just executed? Where that turns on what the operation
+ * would do, it is asked: if the step left its place as it was, it would do the same now as before the step.
+ */
+export function pendingDependsOn(
+  words: Int32Array,
+  layout: Layout,
+  thread: number,
+  step: number,
+  takesEffect: TakesEffect,
+): boolean {
+  const t = layout.threads + thread * T.WORDS;
+  const r = layout.trace + step * R.WORDS;
+  const head = words[r + R.HEAD];
+  const effect = EFFECT[words[t + T.KIND]];
+  const stepEffect = EFFECT[(head >>> 8) & 0xff];
+  const took = ((head >>> 24) & TOOK_EFFECT) !== 0;
+  const offset = words[t + T.OFFSET];
+  const size = words[t + T.SIZE];
+  const stepOffset = words[r + R.OFFSET];
+  const stepSize = (head >>> 16) & 0xff;
+  const overlap = overlaps(words[t + T.BUFFER], offset, size, words[r + R.BUFFER], stepOffset, stepSize);
+  const same = offset === stepOffset && size === stepSize;
+  const writesDepend = words[H.WRITES_DEPEND] !== 0;
+  if (!conflict(effect, true, stepEffect, took, overlap, same, writesDepend)) return false;
+  return conflict(effect, false, stepEffect, took, overlap, same, writesDepend) || takesEffect(thread);
+}

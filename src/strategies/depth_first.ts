@@ -1,0 +1,73 @@
+import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
+import { H, NODE_WORDS } from '../control/words/layout.ts';
+import { BEYOND, NODE, Path } from './path.ts';
+
+/** Beside the words of every node: preemptions before it, and who ran last. */
+const PREEMPTIONS = NODE.OWN;
+const CURRENT = NODE.OWN + 1;
+
+/**
+ * Every interleaving, depth first, with at most so many preemptions: a preemption is a switch away from a
+ * thread that could have gone on. Most bugs need two at most (Musuvathi, Qadeer: "Iterative context bounding
+ * for systematic testing of multithreaded programs", PLDI 2007).
+ *
+ * The next schedule follows the path up to the deepest node with an untried candidate.
+ */
+export class DepthFirst implements Strategy {
+  readonly random = false;
+  private readonly words: Int32Array;
+  private readonly path: Path;
+  private readonly bound: number;
+
+  constructor(context: StrategyContext) {
+    this.words = context.words;
+    this.path = new Path(context, context.layout.strategy + 906);
+    this.bound = context.preemptions;
+  }
+
+  begin(): void {
+    this.path.begin();
+  }
+
+  pick(candidates: number): number {
+    const words = this.words;
+    const next = this.path.follow(candidates);
+    if (next !== BEYOND) return next;
+    const depth = words[H.STEP];
+    const node = this.path.node(depth);
+    const chosen = stay(words, candidates);
+    this.path.choose(depth, chosen);
+    words[node + CURRENT] = words[H.CURRENT];
+    words[node + PREEMPTIONS] = depth === 0 ? 0 : this.preemptionsAfter(node - NODE_WORDS);
+    return chosen;
+  }
+
+  /** Preemptions on the path up to and with the choice made at a node. */
+  private preemptionsAfter(node: number): number {
+    const words = this.words;
+    const current = words[node + CURRENT];
+    const preempted =
+      current >= 0 &&
+      words[node + NODE.CHOSEN] !== current &&
+      (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
+    return words[node + PREEMPTIONS] + (preempted ? 1 : 0);
+  }
+
+  end(outcome: number): boolean {
+    const words = this.words;
+    const top = Math.min(words[H.STEP], words[H.STEP_LIMIT]);
+    const depthMax = outcome === OUTCOME.TRUNCATED ? Math.min(top, words[H.STEP_LIMIT] >>> 1) : top;
+    for (let depth = depthMax - 1; depth >= 0; depth--) {
+      const node = this.path.node(depth);
+      const current = words[node + CURRENT];
+      let open = words[node + NODE.CANDIDATES] & ~words[node + NODE.DONE];
+      // Whoever is chosen instead of a current thread that could go on preempts it.
+      const preempts = current >= 0 && (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
+      if (preempts && this.bound >= 0 && words[node + PREEMPTIONS] >= this.bound) open = 0;
+      if (open === 0) continue;
+      this.path.turn(depth, lowest(open));
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,193 @@
+import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
+import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
+import { KIND } from '../control/words/operation.ts';
+import { pendingDependsOn, stepsDepend, type TakesEffect } from './dependence.ts';
+import { BEYOND, NODE, Path } from './path.ts';
+
+/** Beside the words of every node, as sets of threads: which to try, and which need not be tried. */
+const BACKTRACK = NODE.OWN;
+const SLEEP = NODE.OWN + 1;
+
+/**
+ * Dynamic partial-order reduction with source sets and sleep sets: one execution for each class of
+ * interleavings that differ only in the order of independent operations (Abdulla, Aronis, Jonsson, Sagonas:
+ * "Optimal dynamic partial order reduction", POPL 2014, the algorithm there called Source-DPOR; after
+ * Flanagan and Godefroid, POPL 2005). No two executions that run to their end are equivalent; some more may
+ * be abandoned on the way because everything that could go on was asleep: those are counted apart.
+ *
+ * When an execution ends, whoever ended it finds the races in the trace with vector clocks and adds to the
+ * backtrack sets; the next schedule follows the nodes up to the deepest one with something left to do.
+ *
+ * A thread that spins without progress is not a candidate: it is as if blocked until one of the places that
+ * it reads is written. So "complete" means: modulo fruitless iterations of spin loops.
+ */
+export class Dpor implements Strategy {
+  readonly random = false;
+  private readonly words: Int32Array;
+  private readonly layout: Layout;
+  private readonly path: Path;
+  private readonly takesEffect: TakesEffect;
+  /** Scratch of the race analysis: a vector clock for each step, grown as needed. */
+  private clocks = new Int32Array(1024 * THREADS_MAX);
+  private readonly last = new Int32Array(THREADS_MAX);
+  private readonly seen = new Int32Array(THREADS_MAX);
+
+  constructor(context: StrategyContext) {
+    this.words = context.words;
+    this.layout = context.layout;
+    this.path = new Path(context, context.layout.strategy + 908);
+    this.takesEffect = context.takesEffect;
+  }
+
+  begin(): void {
+    this.path.begin();
+  }
+
+  pick(candidates: number): number {
+    const words = this.words;
+    const next = this.path.follow(candidates);
+    if (next !== BEYOND) return next;
+    const depth = words[H.STEP];
+    const node = this.path.node(depth);
+    const timeout = words[H.TIMING_OUT] !== 0;
+    const sleep = depth === 0 || timeout ? 0 : this.sleepAfter(depth - 1);
+    words[node + SLEEP] = sleep;
+    const awake = candidates & ~sleep;
+    if (awake === 0) {
+      words[node + BACKTRACK] = 0;
+      return -1;
+    }
+    const chosen = this.preferStart(awake);
+    // Which wait times out where nothing else can run is no matter of dependence: all are tried. And nothing of before is
+    // asleep after it, since it comes after all that the others could do.
+    words[node + BACKTRACK] = timeout ? candidates : 1 << chosen;
+    this.path.choose(depth, chosen);
+    return chosen;
+  }
+
+  /** A thread's start touches nothing shared: all start first, so that pending operations are known early. */
+  private preferStart(awake: number): number {
+    const words = this.words;
+    for (let set = awake; set !== 0; set &= set - 1) {
+      const thread = lowest(set);
+      if (words[this.layout.threads + thread * T.WORDS + T.KIND] === KIND.START) return thread;
+    }
+    return stay(words, awake);
+  }
+
+  /** The sleep set after the step at `depth`: those of before, and those already explored, that it leaves be. */
+  private sleepAfter(depth: number): number {
+    const words = this.words;
+    const node = this.path.node(depth);
+    const chosen = 1 << words[node + NODE.CHOSEN];
+    let sleep = 0;
+    for (
+      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & words[H.ALIVE];
+      set !== 0;
+      set &= set - 1
+    ) {
+      const thread = lowest(set);
+      if (!pendingDependsOn(words, this.layout, thread, depth, this.takesEffect)) sleep |= 1 << thread;
+    }
+    return sleep;
+  }
+
+  end(outcome: number): boolean {
+    const words = this.words;
+    const steps = words[H.STEP];
+    const analysed = outcome === OUTCOME.TRUNCATED ? Math.min(steps, words[H.STEP_LIMIT] >>> 1) : steps;
+    this.findRaces(analysed);
+    for (let depth = analysed - 1; depth >= 0; depth--) {
+      const node = this.path.node(depth);
+      const open = words[node + BACKTRACK] & ~words[node + NODE.DONE] & ~words[node + SLEEP];
+      if (open === 0) continue;
+      this.path.turn(depth, lowest(open));
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Finds every pair of dependent steps that no other step orders, and sees to it that the reversed order
+   * will be explored.
+   */
+  private findRaces(steps: number): void {
+    const words = this.words;
+    const { trace } = this.layout;
+    if (this.clocks.length < steps * THREADS_MAX) this.clocks = new Int32Array(steps * THREADS_MAX * 2);
+    const clocks = this.clocks;
+    const last = this.last.fill(-1);
+    for (let j = 0; j < steps; j++) {
+      const r = trace + j * R.WORDS;
+      const thread = words[r] & 0xff;
+      const clock = j * THREADS_MAX;
+      // A clock holds for each thread one more than the index of its latest step that happens before.
+      const previous = last[thread];
+      if (previous >= 0) clocks.copyWithin(clock, previous * THREADS_MAX, (previous + 1) * THREADS_MAX);
+      else clocks.fill(0, clock, clock + THREADS_MAX);
+      const by = words[r + R.BY];
+      // What enabled this step cannot come after it. (If it also touches the same place, the search for
+      // initials below finds out whether something else could have enabled it.)
+      if (by >= 0 && !stepsDepend(words, this.layout, by, j)) this.join(clock, by);
+      for (let i = j - 1; i >= 0; i--) {
+        const other = words[trace + i * R.WORDS] & 0xff;
+        if (other === thread || clocks[clock + other] > i) continue;
+        if (!stepsDepend(words, this.layout, i, j)) continue;
+        this.reverse(i, j, clock);
+        this.join(clock, i);
+      }
+      clocks[clock + thread] = j + 1;
+      last[thread] = j;
+    }
+  }
+
+  private join(clock: number, step: number): void {
+    const clocks = this.clocks;
+    const from = step * THREADS_MAX;
+    for (let t = 0; t < THREADS_MAX; t++) {
+      if (clocks[from + t] > clocks[clock + t]) clocks[clock + t] = clocks[from + t];
+    }
+  }
+
+  /**
+   * Sees to it that step `j` is also run before `i`. Of the steps between that do not follow from `i`, then
+   * `j`, the initials are the threads that can go first; one of them must be in the backtrack set.
+   */
+  private reverse(i: number, j: number, clockOfJ: number): void {
+    const words = this.words;
+    const { trace } = this.layout;
+    const clocks = this.clocks;
+    const threadOfI = words[trace + i * R.WORDS] & 0xff;
+    const threadOfJ = words[trace + j * R.WORDS] & 0xff;
+    const seen = this.seen.fill(0);
+    let inSequence = 0;
+    let initials = 0;
+    for (let k = i + 1; k < j; k++) {
+      if (clocks[k * THREADS_MAX + threadOfI] > i) continue;
+      const thread = words[trace + k * R.WORDS] & 0xff;
+      if ((inSequence & (1 << thread)) === 0) {
+        if (!this.follows(k * THREADS_MAX, inSequence, seen)) initials |= 1 << thread;
+        inSequence |= 1 << thread;
+        seen[thread] = k + 1;
+      }
+    }
+    if ((inSequence & (1 << threadOfJ)) === 0 && !this.follows(clockOfJ, inSequence, seen)) {
+      initials |= 1 << threadOfJ;
+    }
+    const node = this.path.node(i);
+    if ((initials & (words[node + BACKTRACK] | words[node + SLEEP])) !== 0) return;
+    const possible = initials & words[node + NODE.CANDIDATES];
+    if (possible === 0) return;
+    const choice = (possible & (1 << threadOfJ)) !== 0 ? 1 << threadOfJ : possible & -possible;
+    words[node + BACKTRACK] |= choice;
+  }
+
+  /** Does the step with this clock come after the first step of a thread of the sequence? */
+  private follows(clock: number, inSequence: number, seen: Int32Array): boolean {
+    for (let set = inSequence; set !== 0; set &= set - 1) {
+      const thread = lowest(set);
+      if (this.clocks[clock + thread] >= seen[thread]) return true;
+    }
+    return false;
+  }
+}

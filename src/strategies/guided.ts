@@ -1,0 +1,32 @@
+import { type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
+import { H } from '../control/words/layout.ts';
+
+/** Follows given decisions, one thread per step; then goes on without switching. */
+export class Guided implements Strategy {
+  readonly random = false;
+  private readonly words: Int32Array;
+  private readonly guide: number;
+  private readonly diverged: (step: number) => void;
+
+  constructor(context: StrategyContext) {
+    this.words = context.words;
+    this.guide = context.layout.guide;
+    this.diverged = context.diverged;
+  }
+
+  begin(): void {}
+
+  pick(candidates: number): number {
+    const words = this.words;
+    const step = words[H.STEP];
+    if (step >= words[H.GUIDE_LENGTH]) return stay(words, candidates);
+    const thread = words[this.guide + step];
+    if ((candidates & (1 << thread)) !== 0) return thread;
+    this.diverged(step);
+    return -1;
+  }
+
+  end(): boolean {
+    return true;
+  }
+}

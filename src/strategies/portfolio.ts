@@ -1,0 +1,69 @@
+import type { Strategy, StrategyContext } from '../control/thread/strategy.ts';
+import { H } from '../control/words/layout.ts';
+import { Dpor } from './dpor.ts';
+import { Pct } from './pct.ts';
+import { Pos } from './pos.ts';
+import { RandomWalk } from './random_walk.ts';
+import { Surw } from './surw.ts';
+
+/** Who has which of 16 schedules, as indices of `members`. Shallow bugs fall to the random ones at once. */
+const TURN: readonly number[] = [2, 4, 3, 0, 4, 2, 1, 0, 3, 4, 0, 2, 1, 0, 3, 0];
+
+const DPOR = 0;
+/** Who takes the turns of DPOR once that has come to its end. */
+const INSTEAD: readonly number[] = [1, 2, 3, 4];
+
+/**
+ * All strategies in turns: none is best for every bug. Five schedules of sixteen go to DPOR; the others are random and
+ * find deep bugs sooner. When DPOR has run every order of the operations it ends the exploration, unless something
+ * was noticed that is not watched or was not run in all ways: then there is more to find, and the others go on.
+ */
+export class Portfolio implements Strategy {
+  private readonly words: Int32Array;
+  private readonly turn: number;
+  /** 1 once DPOR has come to its end. */
+  private readonly ended: number;
+  private readonly members: readonly Strategy[];
+
+  constructor(context: StrategyContext) {
+    this.words = context.words;
+    this.turn = context.layout.strategy + 902;
+    this.ended = context.layout.strategy + 910;
+    this.members = [
+      new Dpor(context),
+      new Pct(context),
+      new RandomWalk(context),
+      new Pos(context),
+      new Surw(context),
+    ];
+  }
+
+  get random(): boolean {
+    return this.index() !== DPOR;
+  }
+
+  private index(): number {
+    const turn = this.words[this.turn];
+    const index = TURN[turn & 15];
+    return index === DPOR && this.words[this.ended] !== 0 ? INSTEAD[(turn >>> 4) & 3] : index;
+  }
+
+  begin(): void {
+    this.words[this.turn] = this.words[H.SCHEDULE];
+    this.members[this.index()].begin();
+  }
+
+  pick(candidates: number): number {
+    return this.members[this.index()].pick(candidates);
+  }
+
+  end(outcome: number): boolean {
+    const words = this.words;
+    const index = this.index();
+    const more = this.members[index].end(outcome);
+    if (more || index !== DPOR) return more;
+    words[H.SPACE_DONE] = 1;
+    words[this.ended] = 1;
+    return words[H.OPEN] !== 0;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Strategy, StrategyContext } from '../control/thread/strategy.ts';
+import { H, type Layout, THREADS_MAX } from '../control/words/layout.ts';
+import { nextRandom } from '../control/words/word_random.ts';
+import { pendingDependsOn } from './dependence.ts';
+
+/** What it may do is enough to draw anew: the drawing need not be exact. */
+const always = (): boolean => true;
+
+/**
+ * Partial order sampling: every pending operation has a random priority, the highest runs, and the pending
+ * operations that conflict with what was just executed draw a new one. Compared with a random walk every
+ * partial order gets a fairer share (Yuan, Yang, Gu: "Partial order aware concurrency sampling", CAV 2018).
+ */
+export class Pos implements Strategy {
+  readonly random = true;
+  private readonly words: Int32Array;
+  private readonly layout: Layout;
+  private readonly priorities: number;
+
+  constructor(context: StrategyContext) {
+    this.words = context.words;
+    this.layout = context.layout;
+    this.priorities = context.layout.strategy;
+  }
+
+  begin(): void {
+    const words = this.words;
+    for (let thread = 0; thread < THREADS_MAX; thread++)
+      words[this.priorities + thread] = nextRandom(words) | 0;
+  }
+
+  pick(candidates: number): number {
+    const words = this.words;
+    const current = words[H.CURRENT];
+    const step = words[H.STEP] - 1;
+    let best = -1;
+    let bestPriority = 0;
+    for (let set = candidates; set !== 0; set &= set - 1) {
+      const thread = 31 - Math.clz32(set & -set);
+      if (step >= 0 && (thread === current || pendingDependsOn(words, this.layout, thread, step, always))) {
+        words[this.priorities + thread] = nextRandom(words) | 0;
+      }
+      const priority = words[this.priorities + thread];
+      if (best < 0 || priority > bestPriority) {
+        best = thread;
+        bestPriority = priority;
+      }
+    }
+    return best;
+  }
+
+  end(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+import { count, nth, type Strategy, type StrategyContext } from '../control/thread/strategy.ts';
+import { below } from '../control/words/word_random.ts';
+
+/** At every step, any candidate with the same probability. */
+export class RandomWalk implements Strategy {
+  readonly random = true;
+  private readonly words: Int32Array;
+
+  constructor(context: StrategyContext) {
+    this.words = context.words;
+  }
+
+  begin(): void {}
+
+  pick(candidates: number): number {
+    if ((candidates & (candidates - 1)) === 0) return 31 - Math.clz32(candidates);
+    return nth(candidates, below(this.words, count(candidates)));
+  }
+
+  end(): boolean {
+    return true;
+  }
+}

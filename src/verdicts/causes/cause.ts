@@ -1,0 +1,62 @@
+import { FAIL } from '../../control/words/layout.ts';
+import type { Evidence } from '../evidence.ts';
+import { blockedEventLoop } from './event_loop.ts';
+import { lateNotify } from './late_notify.ts';
+import { lockOrder } from './lock_order.ts';
+import { lostUpdate } from './lost_update.ts';
+import { lostWakeups } from './lost_wakeup.ts';
+
+/** Faults that have a name of their own. */
+export type CauseName =
+  | 'late notify'
+  | 'notify in the gap'
+  | 'stolen wake'
+  | 'missing notify'
+  | 'lost update'
+  | 'lock order'
+  | 'self-deadlock'
+  | 'blocked event loop';
+
+/** Why an execution failed, where the trace shows it surely. Plain data. */
+export interface Cause {
+  readonly name: CauseName;
+  /** One sentence, without a full stop. */
+  readonly sentence: string;
+  /** The steps that it is about, in their order. */
+  readonly steps: readonly number[];
+  readonly threads: readonly number[];
+  /** Names of the places in memory. */
+  readonly places: readonly string[];
+}
+
+/**
+ * The cause of a failure by its name; undefined where the trace does not show one surely, which is better than a wrong
+ * one. What comes first in the order of the program comes first here: a wake-up at the wrong time makes what follows.
+ */
+export function causeOf(evidence: Evidence): Cause | undefined {
+  if (!evidence.history.consistent) return undefined;
+  switch (evidence.outcome.failure) {
+    case FAIL.BLOCKED:
+    case FAIL.LIVELOCK:
+      return (
+        lateNotify(evidence) ??
+        lostWakeups(evidence)[0]?.cause ??
+        blockedEventLoop(evidence) ??
+        lockOrder(evidence)
+      );
+    case FAIL.CHECK:
+    case FAIL.INVARIANT:
+      return lateNotify(evidence) ?? lostUpdate(evidence);
+    case FAIL.EXCEPTION:
+    case FAIL.UNHANDLED:
+    case FAIL.STEP_LIMIT:
+      return lateNotify(evidence);
+    default:
+      return undefined;
+  }
+}
+
+/** The cause as a line for people. */
+export function causeLine({ name, sentence }: Cause): string {
+  return `cause: ${name}: ${sentence}`;
+}

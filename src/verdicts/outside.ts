@@ -1,0 +1,127 @@
+/**
+ * What becomes of a verdict where something outside the explorer's control took part: a verdict that may be wrong because of
+ * it is not given. See thread/outside.ts for what is met and how it is kept.
+ */
+
+import type { Labels } from '../control/memory/labels.ts';
+import { FAIL, H } from '../control/words/layout.ts';
+import type { BlockedThread } from '../control/words/trace.ts';
+import type { RunOutcome } from '../explore/scenario/session.ts';
+import type { OutsideUse, Phase } from '../intercept/outside/outside.ts';
+import type { Sources } from './source.ts';
+import type { Diagnosis, Verdict } from './verdict.ts';
+
+interface Evidence {
+  readonly outcome: RunOutcome;
+  readonly words: Int32Array;
+  readonly gone: readonly BlockedThread[];
+  readonly labels: Labels;
+}
+
+const NOTHING_SAID = 'nothing is said about the code under test';
+
+/** These say already that the code under test is not to blame, or they are true whoever else acts. */
+const ABOUT_THE_SCENARIO: ReadonlySet<Verdict> = new Set([
+  'uncontrolled',
+  'nondeterminism',
+  'shared-allocation',
+]);
+/** What was seen to happen: something outside can have caused it only by what the threads saw, not by a wake-up to come. */
+const SEEN: ReadonlySet<Verdict> = new Set(['exception', 'check', 'invariant', 'exit', 'crash']);
+
+/** The verdict, or `uncontrolled` in its place; and which thread ended early. */
+export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
+  const told = withGone(seen, evidence);
+  if (ABOUT_THE_SCENARIO.has(told.verdict)) return told;
+  const { words, outcome } = evidence;
+  const onlyFeeds = SEEN.has(told.verdict);
+  const mask = onlyFeeds ? words[H.OUTSIDE_FEEDS] : words[H.OUTSIDE_WAKES] | words[H.OUTSIDE_FEEDS];
+  if (mask === 0) return told;
+  const uses = outcome.outside.filter((use) => (mask & (1 << use.thread)) !== 0 && (use.wakes || use.feeds));
+  const inside =
+    told.verdict === 'hang' ? uses.find((use) => use.wasm && use.thread === told.thread) : undefined;
+  if (inside !== undefined) {
+    return {
+      verdict: 'uncontrolled',
+      message:
+        `thread ${told.thread} ran on without any Atomics operation: it may sleep or loop inside WebAssembly that uses ` +
+        `shared memory, which the explorer does not see; ${NOTHING_SAID}`,
+      details: places(uses),
+      thread: told.thread,
+    };
+  }
+  const what = uses[0] === undefined ? 'something outside took part' : describe(uses[0]);
+  // What a hang was taken for is what cannot be told.
+  const beside =
+    told.verdict === 'hang'
+      ? [`seen: thread ${told.thread} ran on without any Atomics operation`]
+      : [`seen: ${told.message}`, ...told.details];
+  return {
+    verdict: 'uncontrolled',
+    message: `${what}; ${NOTHING_SAID}`,
+    details: [...places(uses), ...beside],
+    thread: told.thread,
+  };
+}
+
+/** What was met, as lines for a result: what was not watched, or what is only worth a remark (`plain`). */
+export function outsideLines(uses: readonly OutsideUse[], sources: Sources, plain: boolean): string[] {
+  const lines = uses
+    .filter((use) => use.plain === plain)
+    .map((use) => {
+      const place = sources.frames(use.stack)[0];
+      return `${describe(use)}${place === undefined ? '' : ` (${place.file}:${place.line})`}`;
+    });
+  return [...new Set(lines)];
+}
+
+const PHASES: Record<Phase, string> = {
+  load: 'the scenario, while it was loaded,',
+  setup: 'setup()',
+  attach: 'attach()',
+  thread: '',
+  end: 'the scenario, between schedules,',
+};
+
+function describe(use: OutsideUse): string {
+  const who = use.phase === 'thread' ? `thread ${use.thread}` : PHASES[use.phase];
+  return `${who} ${use.what}: ${use.why}`;
+}
+
+/** The innermost frame of each use, as a line of a stack: what shows the result maps it to the source. */
+function places(uses: readonly OutsideUse[]): string[] {
+  const lines: string[] = [];
+  for (const use of uses.slice(0, 4)) {
+    const frame = use.stack.split('\n').find((line) => /\bat\b/.test(line) && !line.includes('node:'));
+    lines.push(frame === undefined ? describe(use) : `${use.what} ${frame.trim()}`);
+  }
+  return [...new Set(lines)];
+}
+
+/** Says which thread Node.js would have ended, and what follows from that. */
+function withGone(seen: Diagnosis, evidence: Evidence): Diagnosis {
+  const { words, gone, labels, outcome } = evidence;
+  const threads = words[H.GONE];
+  if (threads === 0) return seen;
+  const ended: string[] = [];
+  for (let thread = 0; thread < words[H.THREADS]; thread++) {
+    if ((threads & (1 << thread)) === 0) continue;
+    const waits = gone.filter((wait) => wait.thread === thread);
+    const awaited = [...new Set(waits.map((wait) => labels.place(wait.buffer, wait.offset)))];
+    const what =
+      awaited.length > 0
+        ? `it awaited Atomics.waitAsync on ${awaited.join(' and ')}`
+        : 'nothing but timers after unref() was pending';
+    ended.push(`thread ${thread} ended while ${what} (Node.js ends a thread that has nothing else to do)`);
+  }
+  const advice =
+    'where a thread stands for a Worker that something keeps alive (a message listener), export listens = true';
+  const first = 31 - Math.clz32(threads & -threads);
+  if (outcome.failure === FAIL.GONE) {
+    return { ...seen, message: ended.join('; '), details: [...seen.details, advice], thread: first };
+  }
+  if (outcome.failure === FAIL.BLOCKED || outcome.failure === FAIL.LIVELOCK) {
+    return { ...seen, message: `${ended.join('; ')}; ${seen.message}`, details: [...seen.details, advice] };
+  }
+  return { ...seen, details: [...seen.details, ...ended, advice] };
+}

@@ -1,0 +1,119 @@
+import { isOwnFrame } from '../control/notes/own_frame.ts';
+import { FAIL } from '../control/words/layout.ts';
+import type { RunOutcome } from '../explore/scenario/session.ts';
+import { blockedVerdict } from './blocked.ts';
+import type { Evidence } from './evidence.ts';
+import { livelock, stepLimit } from './livelock.ts';
+
+/** What a schedule can show. The last six say something about the scenario or the tool, not about a race. */
+export type Verdict =
+  | 'exception'
+  | 'check'
+  | 'invariant'
+  | 'deadlock'
+  | 'lost-wakeup'
+  | 'livelock'
+  | 'starvation'
+  | 'step-limit'
+  | 'hang'
+  | 'exit'
+  | 'crash'
+  | 'shared-allocation'
+  | 'uncontrolled'
+  | 'nondeterminism';
+
+/** A verdict with what there is to say about it. */
+export interface Diagnosis {
+  readonly verdict: Verdict;
+  /** One line. */
+  readonly message: string;
+  /** More lines: who waits for what, a stack. */
+  readonly details: readonly string[];
+  readonly thread: number;
+}
+
+/** Tells apart what can have happened. */
+export function diagnose(evidence: Evidence): Diagnosis {
+  const { outcome } = evidence;
+  const thread = outcome.failureThread;
+  const local = outcome.local;
+  const text = local === undefined ? '' : `${local.name}: ${local.message}`;
+  const stack =
+    local?.stack
+      .split('\n')
+      .filter(
+        (line) => !isOwnFrame(line) && !/\(?node:(?:internal|async_hooks)|kHybridDispatch/.test(line),
+      ) ?? [];
+  const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
+    return { verdict, message, details, thread };
+  };
+  if (outcome.reason === 'hung') return stalled(outcome);
+  const afterRejection = (diagnosis: Diagnosis): Diagnosis => {
+    if (local === undefined) return diagnosis;
+    return {
+      ...diagnosis,
+      details: [`before that, a rejection was left unhandled: ${text}`, ...stack, ...diagnosis.details],
+    };
+  };
+  if (outcome.reason === 'died')
+    return make('crash', `thread ${thread} ended its worker: ${local?.message ?? ''}`, stack);
+  switch (outcome.failure) {
+    case FAIL.EXCEPTION:
+      return make('exception', `thread ${thread} threw ${text}`, stack);
+    case FAIL.UNHANDLED:
+      return make('exception', `thread ${thread} left a rejection unhandled: ${text}`, stack);
+    case FAIL.CHECK:
+      return make('check', `check() failed: ${local?.message ?? ''}`, stack);
+    case FAIL.INVARIANT:
+      return make('invariant', `invariant() broken by thread ${thread}: ${local?.message ?? ''}`, stack);
+    case FAIL.EXIT:
+      return make('exit', local?.message ?? `thread ${thread} called process.exit()`, stack);
+    case FAIL.ALLOCATION:
+      return make('shared-allocation', local?.message ?? '', stack);
+    case FAIL.UNCONTROLLED:
+      return make(
+        'uncontrolled',
+        `thread ${thread} ${local?.message ?? ''}; nothing is said about the code under test`,
+        stack,
+      );
+    case FAIL.GONE:
+      return make('exit', 'all threads have ended, but not all of them came to their end');
+    case FAIL.NONDETERMINISM:
+      return make('nondeterminism', divergence(outcome.failureStep));
+    case FAIL.BLOCKED:
+      return blockedVerdict(evidence);
+    case FAIL.LIVELOCK:
+      return afterRejection(livelock(evidence));
+    default:
+      return afterRejection(stepLimit(evidence));
+  }
+}
+
+/** A thread gave no sign of life. What is said is what it did with the time that it was given. */
+function stalled({ stall, ended, failureThread: thread }: RunOutcome): Diagnosis {
+  const who = ended ? 'check()' : `thread ${thread}`;
+  if (stall?.kind === 'sleeps') {
+    const message =
+      `${who} sleeps in a wait that the explorer does not see: memory.atomic.wait of WebAssembly, synchronous ` +
+      'input or output, a child process';
+    return { verdict: 'uncontrolled', message, details: [], thread };
+  }
+  const message = ended
+    ? 'check() ran on for too long after all threads had ended'
+    : `thread ${thread} ran on without any Atomics operation: it loops for ever, or computes for very long`;
+  const details: string[] = [];
+  if (stall !== undefined) {
+    const whose = stall.exact ? '' : ' (concluded from the whole process: this system tells no thread’s own)';
+    details.push(
+      `it consumed more than ${stall.waited / 1000} s of CPU time since its last operation${whose}`,
+    );
+  }
+  return { verdict: 'hang', message, details, thread };
+}
+
+export function divergence(step: number): string {
+  return (
+    `the same decisions led to another execution at step ${step}: something outside the explorer's control ` +
+    'differs between schedules (state kept in a module, a plain race, input, a real clock). Nothing is said about the code under test'
+  );
+}
