@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { OutsideUse } from '../../intercept/outside/outside.ts';
 import { isError } from '../notes/local_failure.ts';
+import type { OutsideUse } from '../notes/outside_use.ts';
 import type { AgentData, AgentReply } from './protocol.ts';
 
 /** What a worker is told; the port is made with it. */

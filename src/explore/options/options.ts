@@ -2,6 +2,7 @@ import { TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import {
   abortSignal,
   anyFunction,
+  anyObject,
   anyText,
   checkOptions,
   type OptionRule,
@@ -23,6 +24,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   schedules: within(BOUNDS.schedules),
   timeMs: within(BOUNDS.timeMs),
   strategy: oneOfThese(STRATEGY_NAMES),
+  params: anyObject,
   depth: within(BOUNDS.depth),
   preemptions: within(BOUNDS.preemptions),
   seed: within(BOUNDS.seed),

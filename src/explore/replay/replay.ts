@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import type { Failure } from '../../verdicts/failure.ts';
 import { checkReplayOptions } from '../options/options.ts';
 import { requireRunnable } from '../search/explore.ts';
-import { execute, type Failure } from './execution.ts';
+import { execute } from './execution.ts';
 import { checkRecording, type Recording } from './recording.ts';
 import { readReplayFile } from './replay_file.ts';
 import { isOutside, scenarioHash } from './scenario_file.ts';

@@ -2,13 +2,14 @@ import { H } from '../../control/words/layout.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
+import { type Failure, failureOf } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { checkShrinkOptions } from '../options/options.ts';
 import { where } from '../options/where.ts';
 import { renderHtml } from '../picture/html.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
 import type { Session } from '../scenario/session.ts';
-import { execute, type Failure, failureOf, openFor, type Rerun } from './execution.ts';
+import { execute, openFor, type Rerun } from './execution.ts';
 import { failureName, makeRecording, type Recording } from './recording.ts';
 import { reproduce } from './replay.ts';
 import { encodeSchedule, readReplayFile, writeOwnRecording } from './replay_file.ts';
@@ -224,7 +225,12 @@ async function failsInTurn(
   original: Failure,
   timeouts: Rerun['timeouts'],
 ): Promise<boolean> {
-  const outcome = await session.run({ strategy: 'dfs', preemptions: 0, schedules: 100, timeouts });
+  const outcome = await session.run({
+    strategy: 'dfs',
+    params: { preemptions: 0 },
+    schedules: 100,
+    timeouts,
+  });
   return sameFailure(original, failureOf(session, outcome));
 }
 
@@ -313,7 +319,7 @@ async function searchWithin(
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil((deadline - nowNs()) / 1e6)));
     const outcome = await session.run({
       strategy: 'dfs',
-      preemptions: bound,
+      params: { preemptions: bound },
       timeouts,
       schedules: 2 ** 31 - 1,
       signal,

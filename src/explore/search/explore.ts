@@ -1,16 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { StrategyType } from '../../control/thread/strategy.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
-import type { StrategyName } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGY, paramsOf, type StrategyName, strategyType } from '../../strategies/registry.ts';
 import { checkExploreOptions } from '../options/options.ts';
 import { where } from '../options/where.ts';
-import type { ScheduleFailed } from '../replay/execution.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
 import { scenarioHash } from '../replay/scenario_file.ts';
+import type { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { type JobRequest, runJob } from './exploration.ts';
 import { Find, runJobs } from './jobs.ts';
@@ -25,9 +26,11 @@ export interface ExploreOptions {
   readonly timeMs?: number;
   /** Default `portfolio`. */
   readonly strategy?: StrategyName;
-  /** Depth of the bugs that `pct` looks for, 1 to 8. Default 3. */
+  /** Parameters of the strategy, by name: see `framelab list strategies`. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** Depth of the bugs that `pct` looks for, 1 to 8: its parameter `depth`. Default 3. */
   readonly depth?: number;
-  /** Preemptions that `dfs` allows; -1 for any number. Default 2. */
+  /** Preemptions that `dfs` allows, -1 for any number: its parameter `preemptions`. Default 2. */
   readonly preemptions?: number;
   /** A whole number from 0 to 2^53 - 1. Default: drawn at random, and told. */
   readonly seed?: number;
@@ -60,8 +63,6 @@ const DEFAULTS = {
   stepLimit: 10_000,
   spinLimit: 2,
   hangMs: 3000,
-  depth: 3,
-  preemptions: 2,
 } as const;
 
 /**
@@ -81,10 +82,14 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   requireRunnable(url);
   if (options.directory !== undefined) ensureWritableFolder(options.directory);
   const hash = scenarioHash(url);
-  const { seed = drawSeed(), strategy = 'portfolio', directory = DIRECTORY } = options;
-  const systematic = strategy === 'dfs' || strategy === 'dpor';
-  const jobs = systematic ? 1 : (options.jobs ?? 1);
-  const request = { ...DEFAULTS, ...given(options), url, seed, strategy, jobs };
+  const { seed = drawSeed(), strategy = DEFAULT_STRATEGY, directory = DIRECTORY } = options;
+  const type = strategyType(strategy) as StrategyType;
+  const jobs = type.systematic ? 1 : (options.jobs ?? 1);
+  const params = paramsOf(
+    type,
+    given({ ...options.params, depth: options.depth, preemptions: options.preemptions }),
+  );
+  const request = { ...DEFAULTS, ...given(options), url, seed, strategy, params, jobs };
   const start = nowNs();
 
   const stop = new AbortController();
@@ -130,8 +135,8 @@ async function exploreAll(
 }
 
 /** The options that were given: one that is undefined is as if it were not there. */
-function given(options: ExploreOptions): ExploreOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+function given<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
 /** An exploration in which nothing was done shows nothing: it must not pass. */

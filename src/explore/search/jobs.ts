@@ -1,4 +1,5 @@
-import type { Failure, Rerun } from '../replay/execution.ts';
+import type { Failure } from '../../verdicts/failure.ts';
+import type { Rerun } from '../replay/execution.ts';
 import type { Session } from '../scenario/session.ts';
 
 /** How a failure was found. */

@@ -13,8 +13,8 @@ import {
   type ThreadUsage,
   type UsageReader,
 } from '#src/control/session/thread_usage.js';
-import { failureOf } from '#src/explore/replay/execution.js';
 import { Session, type SessionOptions } from '#src/explore/scenario/session.js';
+import { failureOf } from '#src/verdicts/failure.js';
 import { scenario } from '../paths.ts';
 
 // What becomes of threads that give no sign of life. Where a count matters, what they consume is told by the test.
