@@ -1,6 +1,7 @@
 /** What the numbers of an exploration may be, least and most: the same on the command line, in the API and in files. */
 import { THREADS_MAX } from '../../control/words/layout.ts';
 import { SEED_MAX } from '../../control/words/word_random.ts';
+import { type OptionRule, wholeNumber } from '../../platform/options_check.ts';
 import { depthFirst } from '../../strategies/depth_first.ts';
 import { pct } from '../../strategies/pct.ts';
 
@@ -22,3 +23,8 @@ export const BOUNDS = {
 } as const satisfies Record<string, readonly [least: number, most: number]>;
 
 export type BoundName = keyof typeof BOUNDS;
+
+/** The rule of an option within bounds. */
+export function within([least, most]: readonly [number, number]): OptionRule {
+  return wholeNumber(least, most);
+}

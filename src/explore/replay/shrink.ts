@@ -4,7 +4,7 @@ import { LabError } from '../../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
 import { type Failure, failureOf } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
-import { checkShrinkOptions } from '../options/options.ts';
+import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
 import { where } from '../options/where.ts';
 import { renderHtml } from '../picture/html.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
@@ -14,22 +14,6 @@ import { failureName, makeRecording, type Recording } from './recording.ts';
 import { reproduce } from './replay.ts';
 import { encodeSchedule, readReplayFile, writeOwnRecording } from './replay_file.ts';
 import { scenarioHash } from './scenario_file.ts';
-
-export interface ShrinkOptions {
-  /** Milliseconds to spend. Default 10,000. */
-  readonly timeMs?: number;
-  /** Schedules to run for each attempt with fewer threads or operations. Default 1,000. */
-  readonly schedules?: number;
-  /** Where the shrunk replay goes. Default: beside the given one, `.min.json`. */
-  readonly file?: string;
-  /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
-  readonly html?: string | null;
-  /**
-   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
-   * this user's own explore or shrink, for that scenario.
-   */
-  readonly allowOutside?: boolean;
-}
 
 export interface ShrinkResult {
   readonly failure: Failure;

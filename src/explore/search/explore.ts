@@ -1,62 +1,18 @@
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { StrategyType } from '../../control/thread/strategy.ts';
-import type { TimeoutName } from '../../control/words/layout.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
-import { DEFAULT_STRATEGY, paramsOf, type StrategyName, strategyType } from '../../strategies/registry.ts';
-import { checkExploreOptions } from '../options/options.ts';
+import { DEFAULT_STRATEGY, paramsOf, strategyType } from '../../strategies/registry.ts';
+import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
-import { scenarioHash } from '../replay/scenario_file.ts';
+import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
 import type { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { type JobRequest, runJob } from './exploration.ts';
 import { Find, runJobs } from './jobs.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
-
-export interface ExploreOptions {
-  /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
-  readonly threads?: number;
-  /** Executions to run at most. Default 10,000. */
-  readonly schedules?: number;
-  /** Milliseconds after which no further schedule is begun. Default: none. */
-  readonly timeMs?: number;
-  /** Default `portfolio`. */
-  readonly strategy?: StrategyName;
-  /** Parameters of the strategy, by name: see `framelab list strategies`. */
-  readonly params?: Readonly<Record<string, number>>;
-  /** Depth of the bugs that `pct` looks for, 1 to 8: its parameter `depth`. Default 3. */
-  readonly depth?: number;
-  /** Preemptions that `dfs` allows, -1 for any number: its parameter `preemptions`. Default 2. */
-  readonly preemptions?: number;
-  /** A whole number from 0 to 2^53 - 1. Default: drawn at random, and told. */
-  readonly seed?: number;
-  /** Steps after which a schedule that does not end is given a verdict. Default 10,000. */
-  readonly stepLimit?: number;
-  /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
-  readonly spinLimit?: number;
-  /** Milliseconds of CPU time that a thread may consume without any operation, at least 100. Default 3,000. */
-  readonly hangMs?: number;
-  /**
-   * When waits with a timeout time out: `any` moment; `last`: only where nothing else can run; `never`. Default `mixed`:
-   * `last`, and in one random schedule of eight at any moment, where an error of the very thread that timed out is
-   * no failure. A scenario's export `timeouts` says so, too.
-   */
-  readonly timeouts?: TimeoutName;
-  /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
-  readonly onRemark?: (line: string) => void;
-  /**
-   * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
-   * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
-   */
-  readonly jobs?: number;
-  /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
-  readonly directory?: string;
-  readonly signal?: AbortSignal;
-}
 
 const DEFAULTS = {
   schedules: 10_000,
@@ -147,17 +103,4 @@ function shown(result: ExploreResult, scenario: string): ExploreResult {
     'NothingShown',
     `${scenario}: nothing was shown: no thread did any operation of Atomics in ${result.executions} executions`,
   );
-}
-
-/** @throws `Usage` if there is no such file */
-export function requireRunnable(url: string): void {
-  if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
-}
-
-function isFile(url: string): boolean {
-  try {
-    return statSync(fileURLToPath(url)).isFile();
-  } catch {
-    return false;
-  }
 }
