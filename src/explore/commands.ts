@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util';
 import { TIMEOUT_NAMES } from '../control/words/layout.ts';
+import { callCommand, quoted } from '../platform/call_command.ts';
 import { LabError } from '../platform/error.ts';
 import { printable } from '../platform/printable.ts';
 import { ensureWritableFolder } from '../platform/write_file.ts';
 import { STRATEGY_NAMES } from '../strategies/registry.ts';
 import { BOUNDS } from './options/bounds.ts';
+import type { ExploreOptions } from './options/explore_options.ts';
 import { renderTable } from './picture/table.ts';
 import { replayFlag } from './replay/authenticity.ts';
-import { callCommand, quoted, ScheduleFailed } from './replay/execution.ts';
 import { explainReplay, type ReplayResult, replay } from './replay/replay.ts';
 import { DIRECTORY, ownText } from './replay/replay_file.ts';
+import { ScheduleFailed } from './replay/schedule_failed.ts';
 import { type ShrinkResult, shrink } from './replay/shrink.ts';
-import { drawSeed, type ExploreOptions, explore } from './search/explore.ts';
+import { drawSeed, explore } from './search/explore.ts';
 import { resultText } from './search/result.ts';
 
 /** Exit codes of these commands; the same as everywhere in framelab. */
