@@ -5,8 +5,14 @@ import { type PlotSize, plotSvg } from './plot.ts';
 const WIDE: PlotSize = { width: 720, height: 280, font: 12 };
 const NARROW: PlotSize = { width: 340, height: 240, font: 11 };
 
+/** Charts side by side, as far as there is room, and what stands beside them; empty where there is nothing. */
+export function chartGrid(charts: readonly (Chart | null)[], beside = ''): string {
+  const figures = charts.flatMap((chart) => (chart === null ? [] : [chartFigure(chart)]));
+  return figures.length + beside.length === 0 ? '' : `<div class="grid">${figures.join('')}${beside}</div>`;
+}
+
 /** A figure with its title and its text, drawn twice, wide and narrow, since text that is scaled down cannot be read. */
-export function chartFigure(chart: Chart): string {
+function chartFigure(chart: Chart): string {
   const label = escapeHtml(`${chart.title}. ${chart.summary}`);
   return `<figure class="chart">
 <figcaption><h3>${escapeHtml(chart.title)}</h3>${keyOf(chart)}</figcaption>
@@ -14,12 +20,6 @@ export function chartFigure(chart: Chart): string {
 <div class="narrow" role="img" aria-label="${label}">${drawing(chart, NARROW)}</div>
 <p class="note">${escapeHtml(chart.summary)}</p>
 </figure>`;
-}
-
-/** Charts side by side, as far as there is room, and what stands beside them; empty where there is nothing. */
-export function chartGrid(charts: readonly (Chart | null)[], beside = ''): string {
-  const figures = charts.flatMap((chart) => (chart === null ? [] : [chartFigure(chart)]));
-  return figures.length + beside.length === 0 ? '' : `<div class="grid">${figures.join('')}${beside}</div>`;
 }
 
 function drawing(chart: Chart, size: PlotSize): string {
