@@ -1,6 +1,6 @@
 /**
  * What becomes of a verdict where something outside the explorer's control took part: a verdict that may be wrong because of
- * it is not given. See thread/outside.ts for what is met and how it is kept.
+ * it is not given. See control/thread/outside.ts for what is met and how it is kept.
  */
 
 import type { Labels } from '../control/memory/labels.ts';

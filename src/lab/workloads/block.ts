@@ -12,7 +12,7 @@ const FRAMES_BITS = 6;
 const FRAMES_MASK = (1 << FRAMES_BITS) - 1;
 
 /** Frames that a block in a word can have. */
-export const BLOCK_WORD_FRAMES_MAX = FRAMES_MASK;
+const _BLOCK_WORD_FRAMES_MAX = FRAMES_MASK;
 /** The word that holds no block. */
 export const NO_BLOCK = 0;
 
