@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buddyParams } from '#src/allocators/buddy/params.js';
-import { BUDDY_REMEDIES } from '#src/allocators/buddy/remedies.js';
+import { REMEDIES } from '#src/report/advice/remedies.js';
 import { adviceOn } from '#src/report/advice/run_advice.js';
 import type { RunResult } from '#src/results/run_result.js';
 
@@ -53,7 +53,7 @@ test('users of buddy are told which of its parameters to set', () => {
   }
 });
 
-test.each(['global-buddy', '/home/me/my_allocator.js'])('users of %s are not', (allocator) => {
+test.each(['global-buddy', 'constructor', '/home/me/my_allocator.js'])('users of %s are not', (allocator) => {
   const words = wordsTo(allocator);
   expect(words.get('Allocations failed though enough memory was free.')).toBe('requests of fewer frames.');
   expect(words.get('global-pool is taken very often.')).toContain('--allocator buddy');
@@ -62,7 +62,7 @@ test.each(['global-buddy', '/home/me/my_allocator.js'])('users of %s are not', (
 
 test('every parameter that is named is one of buddy’s, and its value is allowed', () => {
   let named = 0;
-  for (const text of Object.values(BUDDY_REMEDIES)) {
+  for (const text of Object.values(REMEDIES.buddy)) {
     for (const [, name, value] of text.matchAll(/--param (\w+)=(\d+)/g)) {
       named++;
       buddyParams({ cpus: 2, frames: 65_536, params: { [name]: Number(value) } });

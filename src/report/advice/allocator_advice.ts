@@ -1,9 +1,9 @@
-import { remedy } from '../../allocators/remedies.ts';
 import { formatBytes } from '../../platform/units.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { type AllocatorFigures, allocatorFigures } from '../figures/allocator_figures.ts';
 import { formatCount, formatPercent } from '../figures/format.ts';
 import type { Advice } from './advice.ts';
+import { remedy } from './remedies.ts';
 
 const CACHE_HIT_LOW_PERCENT = 90;
 const STRANDED_HIGH_PERCENT = 25;

@@ -1,7 +1,7 @@
-import { remedy } from '../../allocators/remedies.ts';
 import type { LockResult, RunResult } from '../../results/run_result.ts';
 import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
 import { type Advice, TIME_SLICE_NS } from './advice.ts';
+import { remedy } from './remedies.ts';
 
 /** Of all workers' time: below it, waits are not worth anybody's work. */
 const WAIT_SHARE_LOW_PERCENT = 1;

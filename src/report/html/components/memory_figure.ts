@@ -1,10 +1,12 @@
-import { PAGE_SIZE } from '../../../mm/page.ts';
 import { formatBytes, formatDuration } from '../../../platform/units.ts';
 import type { MemoryPicture, MemoryResult } from '../../../results/run_result.ts';
 import { formatPercent } from '../../figures/format.ts';
 import { escapeHtml } from './markup.ts';
 import { type MemoryState, memoryState } from './memory_colors.ts';
 import { indexedPng, type Rgb } from './png.ts';
+
+/** Of a frame, in which results count memory. */
+const FRAME_BYTES = 4096;
 
 /** The RAM as an image, one pixel for each cell, with a legend that says what there is of each. */
 export function memoryFigure(memory: MemoryResult, isMidRun: boolean): string {
@@ -28,13 +30,13 @@ export function memoryFigure(memory: MemoryResult, isMidRun: boolean): string {
     const palette = [...kinds.map((kind) => kind.look[theme]), beyond];
     return `data:image/png;base64,${indexedPng(width, pixels, palette).toString('base64')}`;
   };
-  const cellBytes = picture.framesPerCell * PAGE_SIZE;
+  const cellBytes = picture.framesPerCell * FRAME_BYTES;
   const what = picture.framesPerCell === 1 ? 'one frame' : `${picture.framesPerCell} frames`;
   const when = isMidRun
     ? `at ${formatDuration(picture.atMs * 1e6)}, in the middle of the run, while memory changed hands`
     : 'at the end of the run';
   const note = `Taken ${when}. A pixel is ${what} (${formatBytes(cellBytes)}; where some of them are in use, it shows that), a row ${formatBytes(cellBytes * width)}; address 0 is at the top left.`;
-  const title = `The RAM: ${formatBytes(memory.frames * PAGE_SIZE)}`;
+  const title = `The RAM: ${formatBytes(memory.frames * FRAME_BYTES)}`;
   const rows = Math.ceil(cells / width);
   return `<figure class="chart memory">
 <figcaption><h3>${title}</h3></figcaption>
