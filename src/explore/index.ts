@@ -9,8 +9,18 @@ export type { Verdict } from '../verdicts/verdict.ts';
 export type { ExploreOptions } from './options/explore_options.ts';
 export type { ReplayOptions, ShrinkOptions } from './options/replay_options.ts';
 export { renderTable } from './picture/table.ts';
+export { explainReplay } from './regress/explain.ts';
+export { type Answer, type Following, type ReplayResult, replay } from './regress/replay.ts';
+export {
+  expectFixed,
+  type ReplayAllOptions,
+  type Replayed,
+  replayAll,
+  replayFiles,
+  type SuiteResult,
+} from './regress/suite.ts';
+export type { RecordedPlace, SourceText } from './replay/places.ts';
 export type { Recording } from './replay/recording.ts';
-export { type ReplayResult, replay } from './replay/replay.ts';
 export { readRecording, writeRecording } from './replay/replay_file.ts';
 export { ScheduleFailed } from './replay/schedule_failed.ts';
 export { explore } from './search/explore.ts';
