@@ -23,6 +23,14 @@ export type { RecordedPlace, SourceText } from './replay/places.ts';
 export type { Recording } from './replay/recording.ts';
 export { readRecording, writeRecording } from './replay/replay_file.ts';
 export { ScheduleFailed } from './replay/schedule_failed.ts';
+export {
+  defineScenario,
+  type Named,
+  type RestorePart,
+  type Scenario,
+  type SetupOptions,
+  type SharedView,
+} from './scenario/scenario.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';
 export { type ShrinkResult, shrink } from './shrink/shrink.ts';

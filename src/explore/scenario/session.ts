@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
+import type { NamedWords } from '../../control/memory/labels.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
 import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
@@ -84,6 +85,7 @@ export class Session {
   private schedulesMax = 0;
   private readonly outside: OutsideUse[] = [];
   shared: unknown;
+  names: readonly NamedWords[] = [];
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
   operations: number | undefined;
@@ -169,6 +171,7 @@ export class Session {
     for (let thread = 0; thread < this.threads; thread++) {
       const reply = await team.request(thread, { type: 'attach', shared: this.shared }, 'attach()');
       if (reply.type !== 'attached') throw scenarioError(options.scenario, 'attach() failed', reply);
+      this.names = reply.names;
     }
     const replies = await Promise.all(
       team.members.map((_, thread) => team.request(thread, { type: 'save' }, 'restore()')),
