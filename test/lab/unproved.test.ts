@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '#src/cli/exit_codes.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { csvReport } from '#src/report/csv.js';
 import { junitReport } from '#src/report/junit.js';
 import { githubSummary, markdownReport } from '#src/report/markdown.js';
 import { terminalReport } from '#src/report/terminal.js';
-import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { framelab } from '../cli/framelab.ts';
 
 // Runs that come to their end without having done what could prove anything.

@@ -44,6 +44,7 @@ const SHRINK: OptionRules<ShrinkOptions> = {
   file: anyText,
   html: (value) => (fileOrNone(value) === undefined ? undefined : 'a path, and null for no file'),
   allowOutside: trueOrFalse,
+  signal: abortSignal,
 };
 
 const REPLAY: OptionRules<ReplayOptions> = { print: trueOrFalse, allowOutside: trueOrFalse };

@@ -28,6 +28,8 @@ export interface ShrinkOptions {
    * this user's own explore or shrink, for that scenario.
    */
   readonly allowOutside?: boolean;
+  /** Aborting it ends the search: the smallest schedule until then is the result. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ShrinkResult {
@@ -66,17 +68,17 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   const original = await reproduce(recording, { allowOutside: isOurs || options.allowOutside });
   const hash = scenarioHash(recording.scenario);
   const before = { ...costOf(original), threads: recording.threads };
-  const deadline = nowNs() + (options.timeMs ?? 10_000) * 1e6;
+  const end = endOf(options);
   let rerun: Rerun = recording;
   let best: Found = { failure: original, cost: costOf(original) };
   let minimal = false;
   if (!NOT_SHRINKABLE.includes(recording.verdict)) {
-    const smaller = await fewerThreadsAndOperations(recording, original, options, deadline);
+    const smaller = await fewerThreadsAndOperations(recording, original, options, end);
     if (smaller !== undefined) ({ rerun, best } = smaller);
     const session = await openFor(rerun);
     try {
-      best = await fewerStretches(session, best, deadline, rerun.timeouts);
-      ({ best, minimal } = await fewestPreemptions(session, best, deadline, rerun.timeouts));
+      best = await fewerStretches(session, best, end, rerun.timeouts);
+      ({ best, minimal } = await fewestPreemptions(session, best, end, rerun.timeouts));
     } finally {
       await session.close();
     }
@@ -109,6 +111,24 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     file: written,
     html,
     notWritten,
+  };
+}
+
+/** When the search is over: the time was spent, or the user interrupted. */
+interface End {
+  isOver(): boolean;
+  /** Aborted then. */
+  signal(): AbortSignal;
+}
+
+function endOf({ timeMs = 10_000, signal }: ShrinkOptions): End {
+  const deadline = nowNs() + timeMs * 1e6;
+  return {
+    isOver: () => nowNs() >= deadline || signal?.aborted === true,
+    signal() {
+      const left = AbortSignal.timeout(Math.max(1, Math.ceil((deadline - nowNs()) / 1e6)));
+      return signal === undefined ? left : AbortSignal.any([left, signal]);
+    },
   };
 }
 
@@ -162,19 +182,13 @@ async function fewerThreadsAndOperations(
   recording: Recording,
   original: Failure,
   options: ShrinkOptions,
-  deadline: number,
+  end: End,
 ): Promise<{ rerun: Rerun; best: Found } | undefined> {
   let found: { rerun: Rerun; best: Found } | undefined;
   const needsSwitches = costOf(original).preemptions > 0 && !(await recordedFailsInTurn(recording, original));
   const attempt = async (rerun: Rerun): Promise<boolean> => {
-    if (nowNs() > deadline) return false;
-    const failure = await exploreFor(
-      rerun,
-      original,
-      recording.threads,
-      options.schedules ?? 1000,
-      needsSwitches,
-    );
+    if (end.isOver()) return false;
+    const failure = await exploreFor(rerun, original, recording.threads, options, needsSwitches);
     if (failure === undefined) return false;
     found = { rerun: { ...rerun, ...scheduleOf(failure) }, best: { failure, cost: costOf(failure) } };
     return true;
@@ -193,7 +207,7 @@ async function exploreFor(
   rerun: Rerun,
   original: Failure,
   threads: number,
-  schedules: number,
+  { schedules = 1000, signal }: ShrinkOptions,
   needsSwitches: boolean,
 ): Promise<Failure | undefined> {
   let session: Session | undefined;
@@ -202,7 +216,7 @@ async function exploreFor(
     // Who waits for a thread that is not there waits for ever: that is another failure, unless all are alike.
     const fewer = rerun.threads < threads;
     if (fewer && WAITING.includes(original.verdict) && session.facts?.symmetric !== true) return undefined;
-    const outcome = await session.run({ strategy: 'portfolio', schedules, timeouts: rerun.timeouts });
+    const outcome = await session.run({ strategy: 'portfolio', schedules, signal, timeouts: rerun.timeouts });
     const failure = failureOf(session, outcome);
     if (!sameFailure(original, failure)) return undefined;
     // A check may count on the number of threads. Where a race became a failure that no switch is needed for,
@@ -241,16 +255,16 @@ async function recordedFailsInTurn(recording: Recording, original: Failure): Pro
 async function fewerStretches(
   session: Session,
   found: Found,
-  deadline: number,
+  end: End,
   timeouts: Rerun['timeouts'],
 ): Promise<Found> {
   let best = found;
   let stretches = pairs(encodeSchedule(best.failure.steps.map((step) => step.thread)));
   let parts = 2;
-  while (stretches.length >= 2 && nowNs() < deadline) {
+  while (stretches.length >= 2 && !end.isOver()) {
     const size = Math.ceil(stretches.length / parts);
     let reduced = false;
-    for (let start = 0; start < stretches.length && !reduced && nowNs() < deadline; start += size) {
+    for (let start = 0; start < stretches.length && !reduced && !end.isOver(); start += size) {
       const kept = [...stretches.slice(0, start), ...stretches.slice(start + size)];
       const failure = await runOnce(session, kept.flat(), timeouts);
       if (!sameFailure(found.failure, failure)) continue;
@@ -286,12 +300,12 @@ async function runOnce(
 async function fewestPreemptions(
   session: Session,
   found: Found,
-  deadline: number,
+  end: End,
   timeouts: Rerun['timeouts'],
 ): Promise<{ best: Found; minimal: boolean }> {
   let best = found;
   for (let bound = 0; bound <= best.cost.preemptions; bound++) {
-    const searched = await searchWithin(session, bound, best, deadline, timeouts);
+    const searched = await searchWithin(session, bound, best, end, timeouts);
     best = searched.best;
     // Nothing with at most `bound` preemptions fails, or everything that does was seen.
     if (best.cost.preemptions <= bound) return { best, minimal: true };
@@ -304,19 +318,18 @@ async function searchWithin(
   session: Session,
   bound: number,
   found: Found,
-  deadline: number,
+  end: End,
   timeouts: Rerun['timeouts'],
 ): Promise<{ best: Found; exhausted: boolean }> {
   let best = found;
   let fresh = true;
-  while (nowNs() < deadline) {
-    const signal = AbortSignal.timeout(Math.max(1, Math.ceil((deadline - nowNs()) / 1e6)));
+  while (!end.isOver()) {
     const outcome = await session.run({
       strategy: 'dfs',
       preemptions: bound,
       timeouts,
       schedules: 2 ** 31 - 1,
-      signal,
+      signal: end.signal(),
       fresh,
     });
     fresh = false;

@@ -55,7 +55,8 @@ export interface ExploreOptions {
   readonly signal?: AbortSignal;
 }
 
-const DEFAULTS = {
+/** What holds where an option was not given. */
+export const DEFAULTS = {
   schedules: 10_000,
   stepLimit: 10_000,
   spinLimit: 2,
