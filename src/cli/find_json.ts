@@ -1,5 +1,5 @@
-import type { ScheduleFailed } from '../explore/replay/execution.ts';
 import { ownText } from '../explore/replay/replay_file.ts';
+import type { ScheduleFailed } from '../explore/replay/schedule_failed.ts';
 
 /** A find for other programs: what happened, how it was found, and where it is kept, or the recording itself. */
 export function findAsJson(error: ScheduleFailed): object {

@@ -47,7 +47,7 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'list',
-    summary: 'list the workloads, allocators, locks and memory maps that there are',
+    summary: 'list the workloads, allocators, locks, memory maps and strategies that there are',
     load: async () => (await import('./commands/list.ts')).listCommand,
   },
 ];

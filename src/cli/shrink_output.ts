@@ -1,9 +1,8 @@
 import { renderTable } from '../explore/picture/table.ts';
 import { replayFlag } from '../explore/replay/authenticity.ts';
-import { quoted } from '../explore/replay/execution.ts';
 import { ownText } from '../explore/replay/replay_file.ts';
 import type { ShrinkResult } from '../explore/replay/shrink.ts';
-import { callCommand } from './call_command.ts';
+import { callCommand, quoted } from '../platform/call_command.ts';
 
 /** A shrunk schedule for other programs; with the recording itself where a file could not be written. */
 export function shrinkAsJson(result: ShrinkResult): object {

@@ -1,6 +1,7 @@
 import { differences } from '../compare/baseline.ts';
 import { configureCells, runSweep } from '../compare/sweep.ts';
 import { readEnvironment } from '../lab/run/environment.ts';
+import { callCommand } from '../platform/call_command.ts';
 import { LabError } from '../platform/error.ts';
 import { printable } from '../platform/printable.ts';
 import { sweepText } from '../report/sweep_report.ts';
@@ -9,7 +10,6 @@ import { verdictText } from '../report/terminal.ts';
 import { readSweep } from '../results/read_results.ts';
 import type { Outcome, RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
-import { callCommand } from './call_command.ts';
 import {
   type ComparisonArguments,
   comparisonArguments,

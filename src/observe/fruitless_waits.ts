@@ -1,6 +1,8 @@
 import { stackText } from '../control/notes/site.ts';
-import type { Engine } from '../control/thread/engine.ts';
-import { FLAG, H, R } from '../control/words/layout.ts';
+import type { ObserverType, StepObserver } from '../control/thread/observer.ts';
+import { FLAG, H, type Layout, R } from '../control/words/layout.ts';
+import { KIND, WAIT_NOT_EQUAL } from '../control/words/operation.ts';
+import { flagsOf } from '../control/words/record.ts';
 
 /** Waits of one thread for one value of one word that did not sleep, in all its schedules so far. */
 export interface FruitlessWait {
@@ -38,15 +40,17 @@ const STEPS_MAX = 256;
  * Notices loops around a wait that never sleeps: it is told 'not-equal', and comes back to wait for the same value of a
  * word that nobody has changed meanwhile. A loop that waits for the value it has just read never does that.
  */
-export class FruitlessWaits {
-  private readonly engine: Engine;
+class FruitlessWaits implements StepObserver {
+  private readonly words: Int32Array;
+  private readonly layout: Layout;
   private readonly counts = new Map<string, Count>();
 
-  constructor(engine: Engine) {
-    this.engine = engine;
+  constructor(words: Int32Array, layout: Layout) {
+    this.words = words;
+    this.layout = layout;
   }
 
-  get report(): FruitlessWait[] {
+  report(): FruitlessWait[] {
     const report: FruitlessWait[] = [];
     for (const { buffer, offset, expected, missed, again, stack } of this.counts.values()) {
       if (again > 0) report.push({ buffer, offset, expected, missed, again, stack });
@@ -54,16 +58,18 @@ export class FruitlessWaits {
     return report;
   }
 
-  /** A wait returns 'not-equal'; called before its step is recorded. */
-  missed(buffer: number, offset: number, expected: number): void {
-    const { words } = this.engine;
-    // A loop that is tried runs thousands of times, and in no schedule.
-    if (words[H.PROBE] !== 0) return;
+  step(index: number): void {
+    const r = this.layout.trace + index * R.WORDS;
+    if (this.words[r + R.HIGH] !== WAIT_NOT_EQUAL) return;
+    this.missed(this.words[r + R.BUFFER], this.words[r + R.OFFSET], this.words[r + R.A], index);
+  }
+
+  /** A wait returned 'not-equal'. */
+  private missed(buffer: number, offset: number, expected: number, step: number): void {
     const count = this.find(buffer, offset, expected);
     if (count === undefined) return;
     count.missed++;
-    const schedule = words[H.SCHEDULE];
-    const step = words[H.STEP];
+    const schedule = this.words[H.SCHEDULE];
     if (count.schedule === schedule && this.unchanged(count, step)) {
       const again = ++count.again;
       if (again <= STACKS_MAX && count.stack === undefined) {
@@ -78,11 +84,11 @@ export class FruitlessWaits {
 
   /** Nobody has changed the word since the last miss. */
   private unchanged(count: Count, now: number): boolean {
-    const { words, layout } = this.engine;
+    const { words, layout } = this;
     if (now - count.step > STEPS_MAX) return false;
     for (let step = count.step + 1; step < now; step++) {
       const r = layout.trace + step * R.WORDS;
-      if (((words[r] >>> 24) & FLAG.CHANGED) === 0 || words[r + R.BUFFER] !== count.buffer) continue;
+      if ((flagsOf(words[r]) & FLAG.CHANGED) === 0 || words[r + R.BUFFER] !== count.buffer) continue;
       // By their first bytes, and those of a 64-bit word around it.
       if (Math.abs(words[r + R.OFFSET] - count.offset) < 8) return false;
     }
@@ -109,3 +115,10 @@ export class FruitlessWaits {
     return count;
   }
 }
+
+export const fruitlessWaits: ObserverType = {
+  name: 'fruitless-waits',
+  kinds: [KIND.WAIT],
+  words: () => 0,
+  create: ({ engine: { words, layout } }) => new FruitlessWaits(words, layout),
+};

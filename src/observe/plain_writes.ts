@@ -1,5 +1,7 @@
 import type { Buffers } from '../control/memory/buffers.ts';
+import type { ObserverType, StepObserver } from '../control/thread/observer.ts';
 import { FLAG, H, type Layout, R } from '../control/words/layout.ts';
+import { flagsOf, sizeOf } from '../control/words/record.ts';
 
 /** Schedules that a thread looks at, and bytes beyond which it does not: a look costs as much as a restore. */
 const LOOKS_MAX = 16;
@@ -10,7 +12,7 @@ const BYTES_MAX = 2 ** 20;
  * or in WebAssembly, which the explorer does not watch. That nothing is found proves nothing: a plain read leaves
  * no trace, and a plain write of a word that is written atomically too is not told apart.
  */
-export class PlainWrites {
+class PlainWrites implements StepObserver {
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly buffers: Buffers;
@@ -30,8 +32,7 @@ export class PlainWrites {
     this.found = found;
   }
 
-  /** Called where a schedule has ended, before memory is put back. */
-  look(): void {
+  ended(): void {
     if (this.looks >= LOOKS_MAX || this.buffers.savedBytes > BYTES_MAX) return;
     this.looks++;
     const { words, layout } = this;
@@ -39,8 +40,8 @@ export class PlainWrites {
     for (let step = 0; step < words[H.STEP]; step++) {
       const r = layout.trace + step * R.WORDS;
       const head = words[r];
-      if (((head >>> 24) & FLAG.CHANGED) === 0) continue;
-      const size = (head >>> 16) & 0xff;
+      if ((flagsOf(head) & FLAG.CHANGED) === 0) continue;
+      const size = sizeOf(head);
       for (let i = 0; i < size; i++) written.add(place(words[r + R.BUFFER], words[r + R.OFFSET] + i));
     }
     let last = -1;
@@ -56,3 +57,13 @@ export class PlainWrites {
 function place(buffer: number, offset: number): number {
   return buffer * 2 ** 40 + offset;
 }
+
+export const plainWrites: ObserverType = {
+  name: 'plain-writes',
+  kinds: [],
+  words: () => 0,
+  create: ({ engine: { words, layout, notes }, buffers, labels }) =>
+    new PlainWrites(words, layout, buffers, (buffer, offset) => {
+      notes.plainWrite(labels().place(buffer, offset));
+    }),
+};

@@ -2,6 +2,7 @@ import type { Buffers } from '../control/memory/buffers.ts';
 import type { Labels } from '../control/memory/labels.ts';
 import { FLAG, H, type Layout, R, W } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
+import { flagsOf, kindOf, threadOf } from '../control/words/record.ts';
 
 /**
  * Nothing could run, and now the wait of `thread` times out. What would have hung without the timeout is said in a line:
@@ -58,10 +59,10 @@ function notifiedInVain(
   for (let step = words[H.STEP] - 1; step >= 0; step--) {
     const r = layout.trace + step * R.WORDS;
     const head = words[r];
-    const kind = (head >>> 8) & 0xff;
+    const kind = kindOf(head);
     const here = words[r + R.BUFFER] === buffer && words[r + R.OFFSET] === offset;
-    if ((head & 0xff) === thread && kind === KIND.WAKE && ((head >>> 24) & FLAG.WOKE) !== 0) return false;
-    if ((head & 0xff) !== thread && kind === KIND.NOTIFY && here && words[r + R.RESULT] === 0) return true;
+    if (threadOf(head) === thread && kind === KIND.WAKE && (flagsOf(head) & FLAG.WOKE) !== 0) return false;
+    if (threadOf(head) !== thread && kind === KIND.NOTIFY && here && words[r + R.RESULT] === 0) return true;
   }
   return false;
 }

@@ -40,9 +40,10 @@ export type ErrorCode =
   | 'Usage'
   | 'NotWritten'
   | 'WorkerCrashed'
-  // Exploring: the scenario itself is wrong; a schedule failed; a replay did not behave as recorded; a thread had to do with
+  // Exploring: the scenario or a strategy is wrong; a schedule failed; a replay did not behave as recorded; a thread had to do with
   // something that the explorer does not control.
   | 'Scenario'
+  | 'Strategy'
   | 'ScheduleFailed'
   | 'Nondeterminism'
   | 'NothingShown'

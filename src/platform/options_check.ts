@@ -69,6 +69,9 @@ export const anyText: OptionRule = (value) =>
 
 export const trueOrFalse: OptionRule = (value) => (typeof value === 'boolean' ? undefined : 'true and false');
 
+export const anyObject: OptionRule = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
+
 export const anyFunction: OptionRule = (value) => (typeof value === 'function' ? undefined : 'a function');
 
 /** By what it can do: a signal of another realm (a test runner's) is one too. */

@@ -12,33 +12,17 @@
  *   the other part would turn r into a read, so there every operation that may write counts as a write.
  * - A wait that did not sleep still depends on every notify: a store, on which no notify depends, may be why.
  */
+
+import type { TakesEffect } from '../control/thread/strategy.ts';
 import { FLAG, H, type Layout, R, T } from '../control/words/layout.ts';
-import { ANYWHERE, KIND } from '../control/words/operation.ts';
+import { EFFECT, ENTERS, LEAVES, READS, WAKES, WRITES } from '../control/words/operation.ts';
+import { ANYWHERE } from '../control/words/place.ts';
+import { flagsOf, kindOf, sizeOf, threadOf } from '../control/words/record.ts';
 
-const READS = 1;
-const WRITES = 2;
-/** Enters the queue of waiters of its address, leaves it, wakes those in it. */
-const ENTERS = 4;
-const LEAVES = 8;
-const WAKES = 16;
 const ACCESSES = READS | WRITES;
-
-const EFFECT = new Int32Array(32);
-EFFECT[KIND.LOAD] = READS;
-EFFECT[KIND.STORE] = WRITES;
-for (let kind = KIND.ADD; kind <= KIND.COMPARE_EXCHANGE; kind++) EFFECT[kind] = READS | WRITES;
-EFFECT[KIND.WAIT] = READS | ENTERS;
-EFFECT[KIND.WAIT_ASYNC] = READS | ENTERS;
-EFFECT[KIND.WAKE] = LEAVES;
-EFFECT[KIND.NOTIFY] = WAKES;
-// Only where it says ANYWHERE: one of its waits may time out.
-EFFECT[KIND.IDLE] = LEAVES;
 
 /** Flags of a step that changed memory, went to sleep or woke somebody. */
 const TOOK_EFFECT = FLAG.CHANGED | FLAG.SLEPT | FLAG.WOKE;
-
-/** Would the pending operation of a thread take effect if it were executed now? */
-export type TakesEffect = (thread: number) => boolean;
 
 /**
  * Do two operations of different threads depend on one another? Each is given by what its kind may do, and whether
@@ -84,16 +68,16 @@ export function stepsDepend(words: Int32Array, layout: Layout, first: number, se
   const b = layout.trace + second * R.WORDS;
   const headA = words[a + R.HEAD];
   const headB = words[b + R.HEAD];
-  if ((headA & 0xff) === (headB & 0xff)) return true;
-  const sizeA = (headA >>> 16) & 0xff;
-  const sizeB = (headB >>> 16) & 0xff;
+  if (threadOf(headA) === threadOf(headB)) return true;
+  const sizeA = sizeOf(headA);
+  const sizeB = sizeOf(headB);
   const offsetA = words[a + R.OFFSET];
   const offsetB = words[b + R.OFFSET];
   return conflict(
-    EFFECT[(headA >>> 8) & 0xff],
-    ((headA >>> 24) & TOOK_EFFECT) !== 0,
-    EFFECT[(headB >>> 8) & 0xff],
-    ((headB >>> 24) & TOOK_EFFECT) !== 0,
+    EFFECT[kindOf(headA)],
+    (flagsOf(headA) & TOOK_EFFECT) !== 0,
+    EFFECT[kindOf(headB)],
+    (flagsOf(headB) & TOOK_EFFECT) !== 0,
     overlaps(words[a + R.BUFFER], offsetA, sizeA, words[b + R.BUFFER], offsetB, sizeB),
     offsetA === offsetB && sizeA === sizeB,
     words[H.WRITES_DEPEND] !== 0,
@@ -115,12 +99,12 @@ export function pendingDependsOn(
   const r = layout.trace + step * R.WORDS;
   const head = words[r + R.HEAD];
   const effect = EFFECT[words[t + T.KIND]];
-  const stepEffect = EFFECT[(head >>> 8) & 0xff];
-  const took = ((head >>> 24) & TOOK_EFFECT) !== 0;
+  const stepEffect = EFFECT[kindOf(head)];
+  const took = (flagsOf(head) & TOOK_EFFECT) !== 0;
   const offset = words[t + T.OFFSET];
   const size = words[t + T.SIZE];
   const stepOffset = words[r + R.OFFSET];
-  const stepSize = (head >>> 16) & 0xff;
+  const stepSize = sizeOf(head);
   const overlap = overlaps(words[t + T.BUFFER], offset, size, words[r + R.BUFFER], stepOffset, stepSize);
   const same = offset === stepOffset && size === stepSize;
   const writesDepend = words[H.WRITES_DEPEND] !== 0;

@@ -1,6 +1,13 @@
-import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
-import { H, NODE_WORDS } from '../control/words/layout.ts';
-import { BEYOND, NODE, Path } from './path.ts';
+import {
+  lowest,
+  OUTCOME,
+  type Strategy,
+  type StrategyContext,
+  type StrategyType,
+  stay,
+} from '../control/thread/strategy.ts';
+import { H } from '../control/words/layout.ts';
+import { BEYOND, NODE, NODE_WORDS, Path, pathWords } from './path.ts';
 
 /** Beside the words of every node: preemptions before it, and who ran last. */
 const PREEMPTIONS = NODE.OWN;
@@ -19,10 +26,10 @@ export class DepthFirst implements Strategy {
   private readonly path: Path;
   private readonly bound: number;
 
-  constructor(context: StrategyContext) {
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
-    this.path = new Path(context, context.layout.strategy + 906);
-    this.bound = context.preemptions;
+    this.path = new Path(context, base);
+    this.bound = context.params.preemptions;
   }
 
   begin(): void {
@@ -71,3 +78,20 @@ export class DepthFirst implements Strategy {
     return false;
   }
 }
+
+export const depthFirst: StrategyType = {
+  name: 'dfs',
+  description: 'every interleaving with at most so many preemptions, depth first',
+  systematic: true,
+  params: {
+    preemptions: {
+      description: 'preemptions allowed in a schedule',
+      least: -1,
+      most: 1000,
+      default: 2,
+      word: { text: 'all', value: -1 },
+    },
+  },
+  words: (_threads, stepLimit) => pathWords(stepLimit),
+  create: (context, base) => new DepthFirst(context, base),
+};

@@ -1,8 +1,17 @@
-import { lowest, OUTCOME, type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
+import {
+  lowest,
+  OUTCOME,
+  type Strategy,
+  type StrategyContext,
+  type StrategyType,
+  stay,
+  type TakesEffect,
+} from '../control/thread/strategy.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
-import { pendingDependsOn, stepsDepend, type TakesEffect } from './dependence.ts';
-import { BEYOND, NODE, Path } from './path.ts';
+import { threadOf } from '../control/words/record.ts';
+import { pendingDependsOn, stepsDepend } from './dependence.ts';
+import { BEYOND, NODE, Path, pathWords } from './path.ts';
 
 /** Beside the words of every node, as sets of threads: which to try, and which need not be tried. */
 const BACKTRACK = NODE.OWN;
@@ -32,10 +41,10 @@ export class Dpor implements Strategy {
   private readonly last = new Int32Array(THREADS_MAX);
   private readonly seen = new Int32Array(THREADS_MAX);
 
-  constructor(context: StrategyContext) {
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
-    this.path = new Path(context, context.layout.strategy + 908);
+    this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
   }
 
@@ -119,7 +128,7 @@ export class Dpor implements Strategy {
     const last = this.last.fill(-1);
     for (let j = 0; j < steps; j++) {
       const r = trace + j * R.WORDS;
-      const thread = words[r] & 0xff;
+      const thread = threadOf(words[r]);
       const clock = j * THREADS_MAX;
       // A clock holds for each thread one more than the index of its latest step that happens before.
       const previous = last[thread];
@@ -130,7 +139,7 @@ export class Dpor implements Strategy {
       // initials below finds out whether something else could have enabled it.)
       if (by >= 0 && !stepsDepend(words, this.layout, by, j)) this.join(clock, by);
       for (let i = j - 1; i >= 0; i--) {
-        const other = words[trace + i * R.WORDS] & 0xff;
+        const other = threadOf(words[trace + i * R.WORDS]);
         if (other === thread || clocks[clock + other] > i) continue;
         if (!stepsDepend(words, this.layout, i, j)) continue;
         this.reverse(i, j, clock);
@@ -157,14 +166,14 @@ export class Dpor implements Strategy {
     const words = this.words;
     const { trace } = this.layout;
     const clocks = this.clocks;
-    const threadOfI = words[trace + i * R.WORDS] & 0xff;
-    const threadOfJ = words[trace + j * R.WORDS] & 0xff;
+    const threadOfI = threadOf(words[trace + i * R.WORDS]);
+    const threadOfJ = threadOf(words[trace + j * R.WORDS]);
     const seen = this.seen.fill(0);
     let inSequence = 0;
     let initials = 0;
     for (let k = i + 1; k < j; k++) {
       if (clocks[k * THREADS_MAX + threadOfI] > i) continue;
-      const thread = words[trace + k * R.WORDS] & 0xff;
+      const thread = threadOf(words[trace + k * R.WORDS]);
       if ((inSequence & (1 << thread)) === 0) {
         if (!this.follows(k * THREADS_MAX, inSequence, seen)) initials |= 1 << thread;
         inSequence |= 1 << thread;
@@ -191,3 +200,12 @@ export class Dpor implements Strategy {
     return false;
   }
 }
+
+export const dpor: StrategyType = {
+  name: 'dpor',
+  description: 'every order of dependent operations once (source-DPOR with sleep sets)',
+  systematic: true,
+  params: {},
+  words: (_threads, stepLimit) => pathWords(stepLimit),
+  create: (context, base) => new Dpor(context, base),
+};

@@ -1,4 +1,4 @@
-import { type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
+import { type Strategy, type StrategyContext, type StrategyType, stay } from '../control/thread/strategy.ts';
 import { H } from '../control/words/layout.ts';
 
 /** Follows given decisions, one thread per step; then goes on without switching. */
@@ -30,3 +30,12 @@ export class Guided implements Strategy {
     return true;
   }
 }
+
+export const guided: StrategyType = {
+  name: 'guided',
+  description: 'the decisions of a recording',
+  systematic: true,
+  params: {},
+  words: () => 0,
+  create: (context) => new Guided(context),
+};

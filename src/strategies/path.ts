@@ -1,9 +1,16 @@
 import type { StrategyContext } from '../control/thread/strategy.ts';
-import { H, type Layout, NODE_WORDS, R } from '../control/words/layout.ts';
+import { H, type Layout, R } from '../control/words/layout.ts';
 import { mix } from '../control/words/word_random.ts';
 
 /** Words of one node: the state before a step. A strategy's own words follow from `OWN` on. */
 export const NODE = { CANDIDATES: 0, CHOSEN: 1, HASH: 2, DONE: 3, OWN: 4 } as const;
+
+export const NODE_WORDS = 8;
+
+/** Words that a path needs: two, and a node for each step. */
+export function pathWords(stepLimit: number): number {
+  return 2 + (stepLimit + 2) * NODE_WORDS;
+}
 
 /** What `Path.follow` returns where the path ends: the strategy decides. */
 export const BEYOND = -2;
@@ -17,18 +24,20 @@ export class Path {
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly diverged: (step: number) => void;
+  private readonly nodes: number;
   /** Nodes that the schedule follows. */
   private readonly length: number;
   /** The last schedule that followed this path, plus 1. */
   private readonly latest: number;
 
-  /** `state` is the place of two words that the search keeps. */
-  constructor(context: StrategyContext, state: number) {
+  /** @param base where its words begin: see `pathWords` */
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.diverged = context.diverged;
-    this.length = state;
-    this.latest = state + 1;
+    this.length = base;
+    this.latest = base + 1;
+    this.nodes = base + 2;
   }
 
   begin(): void {
@@ -45,7 +54,7 @@ export class Path {
 
   /** Word offset of the node before the step at `depth`. */
   node(depth: number): number {
-    return this.layout.nodes + depth * NODE_WORDS;
+    return this.nodes + depth * NODE_WORDS;
   }
 
   /** The thread that the path goes on with, -1 if it has been left against all decisions, or `BEYOND`. */

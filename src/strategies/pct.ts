@@ -1,11 +1,11 @@
-import type { Strategy, StrategyContext } from '../control/thread/strategy.ts';
+import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
 
 /** Steps in a row after which a thread is lowered although no change point was reached. */
 const RUN_MAX = 256;
 /** Change points beyond this find nothing more: bugs of depth 4 and more are rare. */
-export const DEPTH_MAX = 8;
+const DEPTH_MAX = 8;
 
 /**
  * Probabilistic concurrency testing: random thread priorities, lowered at `depth - 1` random steps; the
@@ -25,12 +25,12 @@ export class Pct implements Strategy {
   private readonly run: number;
   private readonly depth: number;
 
-  constructor(context: StrategyContext) {
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
-    this.priorities = context.layout.strategy;
+    this.priorities = base;
     this.points = this.priorities + THREADS_MAX;
     this.run = this.points + DEPTH_MAX;
-    this.depth = Math.min(Math.max(context.depth, 1), DEPTH_MAX);
+    this.depth = context.params.depth;
   }
 
   begin(): void {
@@ -75,3 +75,14 @@ export class Pct implements Strategy {
     return true;
   }
 }
+
+export const pct: StrategyType = {
+  name: 'pct',
+  description: 'random thread priorities, lowered at a few random steps',
+  systematic: false,
+  params: {
+    depth: { description: 'depth of the bugs looked for', least: 1, most: DEPTH_MAX, default: 3 },
+  },
+  words: () => THREADS_MAX + DEPTH_MAX + 1,
+  create: (context, base) => new Pct(context, base),
+};

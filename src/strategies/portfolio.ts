@@ -1,15 +1,18 @@
-import type { Strategy, StrategyContext } from '../control/thread/strategy.ts';
-import { H } from '../control/words/layout.ts';
-import { Dpor } from './dpor.ts';
-import { Pct } from './pct.ts';
-import { Pos } from './pos.ts';
-import { RandomWalk } from './random_walk.ts';
-import { Surw } from './surw.ts';
+import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import { H, THREADS_MAX } from '../control/words/layout.ts';
+import { dpor } from './dpor.ts';
+import { pct } from './pct.ts';
+import { pos } from './pos.ts';
+import { randomWalk } from './random_walk.ts';
+import { surw } from './surw.ts';
 
 /** Who has which of 16 schedules, as indices of `members`. Shallow bugs fall to the random ones at once. */
 const TURN: readonly number[] = [2, 4, 3, 0, 4, 2, 1, 0, 3, 4, 0, 2, 1, 0, 3, 0];
 
+const MEMBERS: readonly StrategyType[] = [dpor, pct, randomWalk, pos, surw];
 const DPOR = 0;
+/** Words of its own: whose turn it is, and whether DPOR has come to its end. */
+const OWN_WORDS = 2;
 /** Who takes the turns of DPOR once that has come to its end. */
 const INSTEAD: readonly number[] = [1, 2, 3, 4];
 
@@ -25,17 +28,18 @@ export class Portfolio implements Strategy {
   private readonly ended: number;
   private readonly members: readonly Strategy[];
 
-  constructor(context: StrategyContext) {
-    this.words = context.words;
-    this.turn = context.layout.strategy + 902;
-    this.ended = context.layout.strategy + 910;
-    this.members = [
-      new Dpor(context),
-      new Pct(context),
-      new RandomWalk(context),
-      new Pos(context),
-      new Surw(context),
-    ];
+  constructor(context: StrategyContext, base: number) {
+    const { words } = context;
+    this.words = words;
+    this.turn = base;
+    this.ended = base + 1;
+    const stepLimit = words[H.STEP_LIMIT];
+    let next = base + OWN_WORDS;
+    this.members = MEMBERS.map((type) => {
+      const member = type.create(context, next);
+      next += type.words(THREADS_MAX, stepLimit);
+      return member;
+    });
   }
 
   get random(): boolean {
@@ -67,3 +71,13 @@ export class Portfolio implements Strategy {
     return words[H.OPEN] !== 0;
   }
 }
+
+export const portfolio: StrategyType = {
+  name: 'portfolio',
+  description: 'all of these but dfs in turns; ends when dpor has run everything',
+  systematic: false,
+  params: Object.assign({}, ...MEMBERS.map(({ params }) => params)),
+  words: (threads, stepLimit) =>
+    MEMBERS.reduce((sum, type) => sum + type.words(threads, stepLimit), OWN_WORDS),
+  create: (context, base) => new Portfolio(context, base),
+};

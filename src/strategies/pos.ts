@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext } from '../control/thread/strategy.ts';
+import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
 import { H, type Layout, THREADS_MAX } from '../control/words/layout.ts';
 import { nextRandom } from '../control/words/word_random.ts';
 import { pendingDependsOn } from './dependence.ts';
@@ -17,10 +17,10 @@ export class Pos implements Strategy {
   private readonly layout: Layout;
   private readonly priorities: number;
 
-  constructor(context: StrategyContext) {
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
-    this.priorities = context.layout.strategy;
+    this.priorities = base;
   }
 
   begin(): void {
@@ -53,3 +53,12 @@ export class Pos implements Strategy {
     return true;
   }
 }
+
+export const pos: StrategyType = {
+  name: 'pos',
+  description: 'random priorities of operations, drawn anew where they conflict (partial order sampling)',
+  systematic: false,
+  params: {},
+  words: () => THREADS_MAX,
+  create: (context, base) => new Pos(context, base),
+};

@@ -1,4 +1,10 @@
-import { count, nth, type Strategy, type StrategyContext } from '../control/thread/strategy.ts';
+import {
+  count,
+  nth,
+  type Strategy,
+  type StrategyContext,
+  type StrategyType,
+} from '../control/thread/strategy.ts';
 import { below } from '../control/words/word_random.ts';
 
 /** At every step, any candidate with the same probability. */
@@ -21,3 +27,12 @@ export class RandomWalk implements Strategy {
     return true;
   }
 }
+
+export const randomWalk: StrategyType = {
+  name: 'random',
+  description: 'any thread that can run, at every step (random walk)',
+  systematic: false,
+  params: {},
+  words: () => 0,
+  create: (context) => new RandomWalk(context),
+};

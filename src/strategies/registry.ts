@@ -1,43 +1,39 @@
-import type { Strategy, StrategyContext } from '../control/thread/strategy.ts';
-import { DepthFirst } from './depth_first.ts';
-import { Dpor } from './dpor.ts';
-import { Guided } from './guided.ts';
-import { Pct } from './pct.ts';
-import { Portfolio } from './portfolio.ts';
-import { Pos } from './pos.ts';
-import { RandomWalk } from './random_walk.ts';
-import { Segments } from './segments.ts';
-import { Surw } from './surw.ts';
+import type { StrategyType } from '../control/thread/strategy.ts';
+import { depthFirst } from './depth_first.ts';
+import { dpor } from './dpor.ts';
+import { guided } from './guided.ts';
+import { pct } from './pct.ts';
+import { portfolio } from './portfolio.ts';
+import { pos } from './pos.ts';
+import { randomWalk } from './random_walk.ts';
+import { segments } from './segments.ts';
+import { surw } from './surw.ts';
 
 /** The strategies that a user can choose. */
+export const STRATEGIES: readonly StrategyType[] = [portfolio, randomWalk, pct, pos, surw, depthFirst, dpor];
+/** Those that replay and shrink are made of. */
+const INTERNAL: readonly StrategyType[] = [guided, segments];
+
 export const STRATEGY_NAMES = ['portfolio', 'random', 'pct', 'pos', 'surw', 'dfs', 'dpor'] as const;
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
+export const DEFAULT_STRATEGY: StrategyName = 'portfolio';
 
-/** Strategies that replay and shrink are made of. */
-export type InternalStrategyName = 'guided' | 'segments';
+/** A strategy by its name, the internal ones included; undefined if there is none. */
+export function strategyType(name: string): StrategyType | undefined {
+  return [...STRATEGIES, ...INTERNAL].find((type) => type.name === name);
+}
 
-export function createStrategy(
-  name: StrategyName | InternalStrategyName,
-  context: StrategyContext,
-): Strategy {
-  switch (name) {
-    case 'portfolio':
-      return new Portfolio(context);
-    case 'random':
-      return new RandomWalk(context);
-    case 'pct':
-      return new Pct(context);
-    case 'pos':
-      return new Pos(context);
-    case 'surw':
-      return new Surw(context);
-    case 'dfs':
-      return new DepthFirst(context);
-    case 'dpor':
-      return new Dpor(context);
-    case 'guided':
-      return new Guided(context);
-    case 'segments':
-      return new Segments(context);
-  }
+/** Words that are enough for each of them. */
+export function wordsOfStrategies(threads: number, stepLimit: number): number {
+  return Math.max(...[...STRATEGIES, ...INTERNAL].map((type) => type.words(threads, stepLimit)));
+}
+
+/** Every parameter of a strategy: as given, else by default. */
+export function paramsOf(
+  type: StrategyType,
+  given: Readonly<Record<string, number | undefined>> = {},
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(type.params).map(([name, param]) => [name, given[name] ?? param.default]),
+  );
 }

@@ -1,4 +1,4 @@
-import { type Strategy, type StrategyContext, stay } from '../control/thread/strategy.ts';
+import { type Strategy, type StrategyContext, type StrategyType, stay } from '../control/thread/strategy.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 
 /**
@@ -13,11 +13,11 @@ export class Segments implements Strategy {
   private readonly at: number;
   private readonly left: number;
 
-  constructor(context: StrategyContext) {
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
-    this.at = context.layout.strategy + 903;
-    this.left = context.layout.strategy + 904;
+    this.at = base;
+    this.left = base + 1;
   }
 
   begin(): void {
@@ -44,3 +44,12 @@ export class Segments implements Strategy {
     return true;
   }
 }
+
+export const segments: StrategyType = {
+  name: 'segments',
+  description: 'stretches of threads, some of which may be left out',
+  systematic: true,
+  params: {},
+  words: () => 2,
+  create: (context, base) => new Segments(context, base),
+};

@@ -1,6 +1,14 @@
-import { count, nth, type Strategy, type StrategyContext } from '../control/thread/strategy.ts';
+import {
+  count,
+  nth,
+  type Strategy,
+  type StrategyContext,
+  type StrategyType,
+} from '../control/thread/strategy.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
+import { isMemory } from '../control/words/place.ts';
+import { kindOf, threadOf } from '../control/words/record.ts';
 import { below } from '../control/words/word_random.ts';
 
 const PLACES_MAX = 24;
@@ -26,10 +34,9 @@ export class Surw implements Strategy {
   private readonly placeCount: number;
   private readonly places: number;
 
-  constructor(context: StrategyContext) {
+  constructor(context: StrategyContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
-    const base = context.layout.strategy + 256;
     this.buffer = base;
     this.offset = base + 1;
     this.intent = base + 2;
@@ -76,7 +83,7 @@ export class Surw implements Strategy {
     if (step >= 0 && words[this.buffer] >= 0) {
       const r = this.layout.trace + step * R.WORDS;
       if (words[r + R.BUFFER] === words[this.buffer] && words[r + R.OFFSET] === words[this.offset]) {
-        const thread = words[r] & 0xff;
+        const thread = threadOf(words[r]);
         if (words[this.left + thread] > 0) words[this.left + thread]--;
         this.draw();
       }
@@ -111,8 +118,8 @@ export class Surw implements Strategy {
     let places = 0;
     for (let step = 0; step < steps; step++) {
       const r = this.layout.trace + step * R.WORDS;
-      const kind = (words[r] >>> 8) & 0xff;
-      if (words[r + R.BUFFER] < 0 || kind === KIND.START) continue;
+      const kind = kindOf(words[r]);
+      if (!isMemory(words[r + R.BUFFER]) || kind === KIND.START) continue;
       let i = 0;
       let place = this.places;
       while (
@@ -129,9 +136,19 @@ export class Surw implements Strategy {
         words[place + 1] = words[r + R.OFFSET];
         for (let t = 0; t < THREADS_MAX; t++) words[place + 2 + t] = 0;
       }
-      words[place + 2 + (words[r] & 0xff)]++;
+      words[place + 2 + threadOf(words[r])]++;
     }
     words[this.placeCount] = places;
     return true;
   }
 }
+
+export const surw: StrategyType = {
+  name: 'surw',
+  description:
+    'the accesses of one place at a time in uniformly random order (selectively uniform random walk)',
+  systematic: false,
+  params: {},
+  words: () => 4 + THREADS_MAX + PLACES_MAX * PLACE_WORDS,
+  create: (context, base) => new Surw(context, base),
+};

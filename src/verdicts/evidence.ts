@@ -1,7 +1,7 @@
 import type { Labels } from '../control/memory/labels.ts';
+import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
 import type { BlockedThread, Step } from '../control/words/trace.ts';
-import type { RunOutcome } from '../explore/scenario/session.ts';
 import type { History, Place } from './history.ts';
 
 /** All that is known about an execution that failed. */

@@ -1,12 +1,15 @@
 import type { Labels } from '../control/memory/labels.ts';
-import type { FruitlessWait } from '../observe/fruitless_waits.ts';
+import type { RunOutcome } from '../control/session/run.ts';
+import { type FruitlessWait, fruitlessWaits } from '../observe/fruitless_waits.ts';
 import { Sources } from './source.ts';
 
 /** Repetitions below which nothing is said. */
 const AGAIN_MIN = 4;
 
 /** Remarks on loops that seem to wait and only use up a core: their wait returned 'not-equal' every time. */
-export function neverSlept(waits: readonly FruitlessWait[], labels: Labels): string[] {
+export function neverSlept(outcome: RunOutcome, labels: Labels): string[] {
+  const reports = outcome.observed.get(fruitlessWaits.name) as readonly FruitlessWait[][] | undefined;
+  const waits = reports?.flat() ?? [];
   const byStack = new Map<string, FruitlessWait[]>();
   for (const wait of waits) {
     if (wait.stack === undefined) continue;

@@ -4,10 +4,10 @@
  */
 
 import type { Labels } from '../control/memory/labels.ts';
+import type { OutsideUse, Phase } from '../control/notes/outside_use.ts';
+import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL, H } from '../control/words/layout.ts';
 import type { BlockedThread } from '../control/words/trace.ts';
-import type { RunOutcome } from '../explore/scenario/session.ts';
-import type { OutsideUse, Phase } from '../intercept/outside/outside.ts';
 import type { Sources } from './source.ts';
 import type { Diagnosis, Verdict } from './verdict.ts';
 

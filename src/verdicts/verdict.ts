@@ -1,6 +1,6 @@
 import { isOwnFrame } from '../control/notes/own_frame.ts';
+import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
-import type { RunOutcome } from '../explore/scenario/session.ts';
 import { blockedVerdict } from './blocked.ts';
 import type { Evidence } from './evidence.ts';
 import { livelock, stepLimit } from './livelock.ts';

@@ -1,12 +1,14 @@
 import { TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { BOUNDS } from '../../explore/options/bounds.ts';
-import { ScheduleFailed } from '../../explore/replay/execution.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
-import { DEFAULTS, drawSeed, explore } from '../../explore/search/explore.ts';
+import { ScheduleFailed } from '../../explore/replay/schedule_failed.ts';
+import { drawSeed, explore } from '../../explore/search/explore.ts';
 import { resultText } from '../../explore/search/result.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
-import { STRATEGY_NAMES } from '../../strategies/registry.ts';
+import { depthFirst } from '../../strategies/depth_first.ts';
+import { pct } from '../../strategies/pct.ts';
+import { DEFAULT_STRATEGY, STRATEGY_NAMES } from '../../strategies/registry.ts';
 import { defineCommand } from '../command.ts';
 import { endingOfError } from '../exit_codes.ts';
 import { findAsJson } from '../find_json.ts';
@@ -15,9 +17,9 @@ import { BARE_OUTPUT } from '../groups/output.ts';
 import { seedOption } from '../groups/seed.ts';
 import type { Io } from '../io.ts';
 import type { Given, OptionSpecs } from '../options.ts';
+import { paramOption, STRATEGY_PARAM, strategyParams } from '../strategy_params.ts';
 
 const [THREADS_MIN, THREADS_MAX] = BOUNDS.threads;
-const [DEPTH_MIN, DEPTH_MAX] = BOUNDS.depth;
 
 const SEARCH = {
   threads: {
@@ -32,22 +34,13 @@ const SEARCH = {
     value: 'NAME',
     of: STRATEGY_NAMES,
     help: 'how interleavings are chosen',
-    default: 'portfolio',
+    default: DEFAULT_STRATEGY,
   },
-  depth: {
-    kind: 'whole',
-    min: DEPTH_MIN,
-    max: DEPTH_MAX,
-    help: 'pct: depth of the bugs that are looked for',
-    default: DEFAULTS.depth,
-  },
+  param: STRATEGY_PARAM,
+  depth: { ...paramOption(pct.params.depth), help: 'short for --param depth=N, of pct and portfolio' },
   preemptions: {
-    kind: 'whole',
-    min: 0,
-    max: BOUNDS.preemptions[1],
-    words: { all: -1 },
-    help: 'dfs: preemptions that are allowed',
-    default: DEFAULTS.preemptions,
+    ...paramOption(depthFirst.params.preemptions),
+    help: 'short for --param preemptions=N, of dfs',
   },
   seed: seedOption(BOUNDS.seed[1]),
   timeouts: {
@@ -96,6 +89,7 @@ replays it. See docs/exploring.md.`,
   async run(given, io) {
     const { values } = given;
     const seed = values.seed ?? drawSeed();
+    const options = exploreOptions(given);
     if (!io.quiet) io.line(`seed ${seed}`);
     requirePlace(values.output, io);
     const told = new Set<string>();
@@ -104,8 +98,7 @@ replays it. See docs/exploring.md.`,
       io.note(line);
     };
     try {
-      const options = { ...exploreOptions(given), seed, onRemark, signal: io.interrupt };
-      const result = await explore(given.operands[0], options);
+      const result = await explore(given.operands[0], { ...options, seed, onRemark, signal: io.interrupt });
       const remarks = result.remarks.filter((line) => !told.has(line));
       if (!io.quiet) io.line(resultText({ ...result, remarks }));
       io.json({ found: false, ...result }, 1);
@@ -121,10 +114,11 @@ replays it. See docs/exploring.md.`,
 
 /** As the explorer takes them. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
-  const { threads, strategy, depth, preemptions, timeouts, schedules, jobs } = values;
+  const { threads, strategy = DEFAULT_STRATEGY, depth, preemptions, timeouts, schedules, jobs } = values;
   return {
     threads,
     strategy,
+    params: strategyParams(strategy, values.param),
     depth,
     preemptions,
     timeouts,

@@ -1,12 +1,15 @@
 import { allocatorTypes, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import type { StrategyParam, StrategyParams } from '../../control/thread/strategy.ts';
 import { DEFAULT_WORKLOAD } from '../../lab/run/run_options.ts';
 import { workloads } from '../../lab/workloads/registry.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
+import { DEFAULT_STRATEGY, STRATEGIES } from '../../strategies/registry.ts';
 import { DEFAULT_LOCK_KIND, lockKinds, missingLockKinds } from '../../sync/registry.ts';
 import { defineCommand } from '../command.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
-import type { OneOf } from '../option_kinds.ts';
+import { type OneOf, rangeText } from '../option_kinds.ts';
 import { readValue } from '../options.ts';
+import { paramOption } from '../strategy_params.ts';
 
 /** One of what can be chosen from. */
 interface Thing {
@@ -15,6 +18,8 @@ interface Thing {
   readonly isDefault: boolean;
   /** False where it needs a package that is not installed. */
   readonly available: boolean;
+  /** What it can be told, where that is known. */
+  readonly params?: StrategyParams;
 }
 
 /** What is listed, in this order: one line for each kind. */
@@ -23,7 +28,8 @@ const THINGS: Readonly<Record<string, () => Thing[]>> = {
   allocators: () => described(allocatorTypes(), DEFAULT_ALLOCATOR),
   locks: () => [...described(lockKinds(), DEFAULT_LOCK_KIND), ...described(missingLockKinds(), null)],
   maps: () => described(MEMORY_MAP_PRESETS, 'small'),
-  // Strategies come here, as soon as they describe themselves.
+  strategies: () =>
+    STRATEGIES.map((type) => ({ ...described([type], DEFAULT_STRATEGY)[0], params: type.params })),
 };
 
 const KIND: OneOf = { kind: 'one-of', value: 'KIND', of: Object.keys(THINGS), help: 'what to list' };
@@ -31,7 +37,7 @@ const KIND: OneOf = { kind: 'one-of', value: 'KIND', of: Object.keys(THINGS), he
 /** `framelab list`. */
 export const listCommand = defineCommand({
   usage: [`[${KIND.of.join('|')}] [options]`],
-  about: 'Lists what `framelab run` can be told to use.',
+  about: 'Lists what `framelab run` and `framelab explore` can be told to use.',
   operands: { name: 'KIND', least: 0, most: 1 },
   options: { json: { ...BARE_OUTPUT.json, help: 'write it as JSON to a file, or to standard output' } },
   endings: { ok: 'listed', usage: true },
@@ -61,11 +67,19 @@ function asText(things: Record<string, Thing[]>): string {
   const width = Math.max(...Object.values(things).flatMap((list) => list.map((thing) => thing.name.length)));
   return Object.entries(things)
     .map(([kind, list]) => {
-      const lines = list.map(({ name, description, isDefault, available }) => {
+      const lines = list.flatMap(({ name, description, isDefault, available, params = {} }) => {
         const note = isDefault ? ' (default)' : available ? '' : ' (not installed)';
-        return `  ${name.padEnd(width)}  ${description}${note}`;
+        const more = Object.entries(params).map(([param, spec]) => `--param ${param}=N: ${paramText(spec)}`);
+        return [
+          `  ${name.padEnd(width)}  ${description}${note}`,
+          ...more.map((line) => `  ${' '.repeat(width)}  ${line}`),
+        ];
       });
       return `${kind}\n${lines.join('\n')}\n`;
     })
     .join('\n');
+}
+
+function paramText(param: StrategyParam): string {
+  return `${param.description} (${rangeText(paramOption(param))}; default: ${param.default})`;
 }

@@ -1,3 +1,4 @@
+import { callCommand } from '../../platform/call_command.ts';
 import { csvReport } from '../../report/csv.ts';
 import { junitReport } from '../../report/junit.ts';
 import { githubSummary, markdownReport } from '../../report/markdown.ts';
@@ -6,7 +7,6 @@ import { terminalReport } from '../../report/terminal.ts';
 import { readResult } from '../../results/read_results.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import type { SweepResult } from '../../results/sweep_result.ts';
-import { callCommand } from '../call_command.ts';
 import { defineCommand } from '../command.ts';
 import { requireWritable, writeOutput } from '../output.ts';
 

@@ -1,10 +1,10 @@
 import { rehearse, run } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
+import { callCommand } from '../../platform/call_command.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { doubtsAbout } from '../../report/advice.ts';
 import { terminalReport } from '../../report/terminal.ts';
-import { callCommand } from '../call_command.ts';
 import { defineCommand } from '../command.ts';
 import { endingOf } from '../exit_codes.ts';
 import { COMPARISON } from '../groups/comparison.ts';

@@ -1,6 +1,6 @@
 import type { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
-import { KIND } from '../words/operation.ts';
+import { KIND, SPINS } from '../words/operation.ts';
 import type { Inputs } from './inputs.ts';
 import { type Loop, operationHash, Probe } from './probe.ts';
 
@@ -61,7 +61,7 @@ export class Loops {
     result: number,
     slept: boolean,
   ): boolean {
-    if (kind < KIND.LOAD || kind > KIND.WAIT) return false;
+    if (kind === KIND.PAUSE || SPINS[kind] === 0) return false;
     // Without a timeout it sleeps for good, and the loop has ended before.
     if (slept && b === 0) return false;
     const { probe } = this;

@@ -2,6 +2,7 @@ import type { Notes } from '../notes/notes.ts';
 import { siteKey } from '../notes/site.ts';
 import { FLAG, H, type Layout, R, T, TIMEOUTS, WINDOW_MAX } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
+import { flagsOf, threadOf } from '../words/record.ts';
 import { below } from '../words/word_random.ts';
 import type { Inputs } from './inputs.ts';
 import { callPlace, Loops } from './loops.ts';
@@ -221,7 +222,7 @@ export class Spin {
     for (let step = this.steps[i] + 1; step < now; step++) {
       const r = this.layout.trace + step * R.WORDS;
       const head = words[r];
-      if (((head >>> 24) & FLAG.CHANGED) === 0 || (head & 0xff) === this.me) continue;
+      if ((flagsOf(head) & FLAG.CHANGED) === 0 || threadOf(head) === this.me) continue;
       for (let k = i; k < this.length; k++) {
         if (this.buffers[k] === words[r + R.BUFFER] && this.offsets[k] === words[r + R.OFFSET]) return true;
       }

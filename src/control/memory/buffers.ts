@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { ownBuffer } from '../words/place.ts';
 import { type Reachable, reachableBuffers } from './reach.ts';
 
 /** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
@@ -15,8 +16,6 @@ interface Saved {
   readonly copiedWords: Int32Array;
 }
 
-/** Buffers that a thread made for itself are numbered apart: nobody else has them. */
-const PRIVATE_BASE = 1000;
 /** Below this many words a loop beats the call of TypedArray.prototype.set (about 60 ns). */
 const LOOP_WORDS_MAX = 48;
 
@@ -64,7 +63,7 @@ export class Buffers {
     if (!types.isSharedArrayBuffer(buffer)) return -1;
     let id = this.ids.get(buffer) ?? this.privateIds.get(buffer);
     if (id === undefined) {
-      id = PRIVATE_BASE * (this.thread + 1) + this.privates++;
+      id = ownBuffer(this.thread, this.privates++);
       this.privateIds.set(buffer, id);
       if (!this.own.has(buffer)) this.onForeign?.();
     }

@@ -1,3 +1,5 @@
+import { labelOf } from '../words/operation.ts';
+import { isOwnBuffer } from '../words/place.ts';
 import type { Step } from '../words/trace.ts';
 import type { NamedView } from './reach.ts';
 
@@ -14,7 +16,7 @@ export class Labels {
   /** `words[3]`, or `ram+0x40`; a buffer that no path leads to is a thread's own. */
   place(buffer: number, offset: number): string {
     const shared = this.buffers[buffer];
-    if (shared === undefined) return buffer >= 1000 ? `a thread's own buffer+${offset}` : '';
+    if (shared === undefined) return isOwnBuffer(buffer) ? `a thread's own buffer+${offset}` : '';
     let best: NamedView | undefined;
     for (const view of this.views) {
       if (view.buffer !== shared || offset < view.start || offset >= view.end) continue;
@@ -34,30 +36,6 @@ export class Labels {
 
   /** A step as one would write it: `compareExchange(lock[0], 0, 1) = 0`. */
   step(step: Step): string {
-    const place = this.place(step.buffer, step.offset);
-    switch (step.operation) {
-      case 'start':
-        return 'starts';
-      case 'load':
-        return `load(${place}) = ${step.result}`;
-      case 'store':
-        return `store(${place}, ${step.a})`;
-      case 'compareExchange':
-        return `compareExchange(${place}, ${step.a}, ${step.b}) = ${step.result}${step.changed ? '' : ' (unchanged)'}`;
-      case 'wait':
-      case 'waitAsync':
-        return `${step.operation}(${place}, ${step.a})${step.slept ? ' sleeps' : ' returns at once'}`;
-      case 'wake':
-        return step.timedOut ? `wait on ${place} times out` : 'is woken';
-      case 'notify':
-        return `notify(${place}${step.a < 0 ? '' : `, ${step.a}`}) wakes ${step.result}`;
-      case 'idle':
-        if (step.result === 3) return 'ends: nothing keeps it alive';
-        return step.woke ? 'resumes: notified' : 'resumes: timer';
-      case 'pause':
-        return 'pause()';
-      default:
-        return `${step.operation}(${place}, ${step.a}) = ${step.result}`;
-    }
+    return labelOf(step.kind, step, this.place(step.buffer, step.offset));
   }
 }

@@ -1,17 +1,15 @@
 /** Messages between the main thread and the workers, outside of runs. Types only. */
 
 import type { MessagePort } from 'node:worker_threads';
-import type { FruitlessWait } from '../../observe/fruitless_waits.ts';
-import type { InternalStrategyName, StrategyName } from '../../strategies/registry.ts';
 import type { RestoreRange } from '../memory/buffers.ts';
 import type { LocalFailure } from '../notes/local_failure.ts';
 import type { NotedLines } from '../notes/notes.ts';
-import type { TimeoutName } from '../words/layout.ts';
+import type { LayoutSizes, TimeoutName } from '../words/layout.ts';
 
 /** A worker's `workerData`. */
 export interface AgentData {
   readonly control: SharedArrayBuffer;
-  readonly stepLimit: number;
+  readonly sizes: LayoutSizes;
   readonly thread: number;
   /** URL of the scenario module. */
   readonly scenario: string;
@@ -44,9 +42,9 @@ export type AgentRequest =
   | { readonly type: 'save' }
   | {
       readonly type: 'run';
-      readonly strategy: StrategyName | InternalStrategyName;
-      readonly depth: number;
-      readonly preemptions: number;
+      /** By name, with its parameters; those that are not given are as by default. */
+      readonly strategy: string;
+      readonly params: Readonly<Record<string, number>>;
       /** This worker begins the first schedule. */
       readonly lead: boolean;
       /** Keep the stack of each step. */
@@ -57,7 +55,7 @@ export type AgentRequest =
 
 export type AgentReply =
   /** The first message of a worker: the number that the system gives its thread. */
-  | { readonly type: 'started'; readonly task: number | undefined }
+  | { readonly type: 'started'; readonly task: number | null }
   /** Timers, files, sockets and the like, by what Node.js calls them. */
   | { readonly type: 'pending'; readonly resources: readonly string[] }
   | { readonly type: 'loaded'; readonly facts: ScenarioFacts }
@@ -71,6 +69,7 @@ export type AgentReply =
       readonly failure: LocalFailure | undefined;
       readonly sites: readonly (readonly [number, string])[] | undefined;
       readonly noted: NotedLines;
-      readonly waits: readonly FruitlessWait[];
+      /** What observers report, by their names. */
+      readonly observed: readonly (readonly [name: string, report: unknown])[];
     }
   | { readonly type: 'failed'; readonly failure: LocalFailure };

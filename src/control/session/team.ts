@@ -1,5 +1,5 @@
-import type { OutsideUse } from '../../intercept/outside/outside.ts';
 import { LabError } from '../../platform/error.ts';
+import type { OutsideUse } from '../notes/outside_use.ts';
 import { ended, type Member, type MemberData, spawn, takeOutside, tasksOfWorkers } from './member.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
 import { awaitReply } from './request.ts';

@@ -1,6 +1,6 @@
-import type { Outside } from '../../intercept/outside/outside.ts';
 import { ABANDON, FLAG, H, T, TIMEOUTS, W, WAITER_GONE } from '../words/layout.ts';
-import { ANYWHERE, KIND } from '../words/operation.ts';
+import { IDLE_ENDED, KIND } from '../words/operation.ts';
+import { ANYWHERE, ownPlace } from '../words/place.ts';
 import type { Engine } from './engine.ts';
 import { ForeignPatience } from './foreign_wait.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
@@ -17,10 +17,9 @@ interface Pending {
 
 /** Work that the host was asked for, which will end; other things are merely open, and nobody may ever write to them. */
 const WORK = /Req|Job/;
-/** Result of a step "idle": its notify came, its timer fired, the thread ended. */
+/** Result of a step "idle": its notify came, its timer fired. A third is `IDLE_ENDED`. */
 const RESUMED = 1;
 const FIRED = 2;
-const ENDED = 3;
 
 /**
  * Threads that are asynchronous functions. Their microtasks run under the same control as everything else;
@@ -34,7 +33,7 @@ const ENDED = 3;
  */
 export class Asynchronous {
   private readonly engine: Engine;
-  private readonly outside: Outside;
+  private readonly active: () => string[];
   private readonly foreign = new ForeignPatience();
   /** The word that counts this thread's timers. */
   private readonly timers: number;
@@ -43,9 +42,10 @@ export class Asynchronous {
   /** Something outside the scenario keeps its threads alive. */
   listens = false;
 
-  constructor(engine: Engine, outside: Outside) {
+  /** @param active what the host has under way for this thread beside the explorer, by what Node.js calls it */
+  constructor(engine: Engine, active: () => string[]) {
     this.engine = engine;
-    this.outside = outside;
+    this.active = active;
     this.timers = engine.layout.threads + engine.me * T.WORDS + T.TIMERS;
   }
 
@@ -127,7 +127,7 @@ export class Asynchronous {
         return;
       }
       // Nothing of ours is pending. Where something of the host is under way, it is waited for.
-      const active = this.outside.active();
+      const active = this.active();
       if (this.foreign.over(active.some((name) => WORK.test(name)))) {
         throw new ForeignWait(
           active.length === 0
@@ -144,12 +144,12 @@ export class Asynchronous {
   /** Waits until something pending can fire, and fires it; false if the thread has ended instead. */
   private fireNext(): boolean {
     const { engine, pending } = this;
-    const alive = this.listens || pending.some((entry) => entry.ref) || this.outside.active().length > 0;
+    const alive = this.listens || pending.some((entry) => entry.ref) || this.active().length > 0;
     // With one wait and no timeout it does nothing but follow the notify that enabled it. Otherwise what fires, or
     // whether the thread ends, turns on which notifies came before.
     const waits = pending.some((entry) => entry.waiter >= 0);
     const certain = alive && pending.length === 1 && pending[0].dueMs === Number.POSITIVE_INFINITY;
-    engine.point(KIND.IDLE, waits && !certain ? ANYWHERE : -2 - engine.me, 0, 0, 0, 0);
+    engine.announce(KIND.IDLE, waits && !certain ? ANYWHERE : ownPlace(engine.me), 0, 0, 0, 0);
     const due = this.ready();
     if (alive && due !== undefined && this.isTimeout(due)) engine.sleep.begin(false, true);
     else engine.setEnabled(!alive || due !== undefined);
@@ -172,7 +172,7 @@ export class Asynchronous {
     const notified = this.isNotified(entry);
     if (entry.waiter >= 0) words[layout.waiters + entry.waiter * W.WORDS] = 0;
     if (!notified) engine.clock.advanceTimeTo(entry.dueMs);
-    engine.record(notified ? FLAG.WOKE : FLAG.TIMED_OUT, entry.waiter >= 0 ? RESUMED : FIRED, 0);
+    engine.leave(notified ? FLAG.WOKE : FLAG.TIMED_OUT, entry.waiter >= 0 ? RESUMED : FIRED, 0);
     entry.fire(notified ? 'ok' : 'timed-out');
   }
 
@@ -184,7 +184,7 @@ export class Asynchronous {
     for (const entry of this.pending) {
       if (entry.waiter >= 0) words[layout.waiters + entry.waiter * W.WORDS] = WAITER_GONE;
     }
-    engine.record(0, ENDED, 0);
+    engine.leave(0, IDLE_ENDED, 0);
     this.pending = [];
   }
 

@@ -17,8 +17,12 @@ export class Decision {
   private readonly guided: boolean;
   private readonly fail: (kind: number) => number;
   private readonly saved: (thread: number) => void;
+  private readonly refuse: (thread: number, candidates: number) => number;
 
-  /** `fail` notes a failure, abandons the schedule and returns -1; `saved` hears of timeouts without which nothing went on. */
+  /**
+   * `fail` notes a failure, abandons the schedule and returns -1; `saved` hears of timeouts without which
+   * nothing went on; `refuse` of a choice that was none of the candidates, and returns as `fail` does.
+   */
   constructor(
     words: Int32Array,
     layout: Layout,
@@ -26,6 +30,7 @@ export class Decision {
     guided: boolean,
     fail: (kind: number) => number,
     saved: (thread: number) => void,
+    refuse: (thread: number, candidates: number) => number,
   ) {
     this.words = words;
     this.layout = layout;
@@ -33,6 +38,7 @@ export class Decision {
     this.guided = guided;
     this.fail = fail;
     this.saved = saved;
+    this.refuse = refuse;
   }
 
   /** The thread to run next; -1 if the schedule is now being abandoned. */
@@ -65,6 +71,8 @@ export class Decision {
   /** The strategy's choice. It is asked even where there is none, so that it sees every step. */
   private pick(candidates: number): number {
     const next = this.strategy.pick(candidates);
+    if (next >= 0 ? ((candidates >>> next) & 1) === 0 || next > 31 : next !== -1)
+      return this.refuse(next, candidates);
     if (next < 0 && this.words[H.ABANDON] === ABANDON.NONE) this.words[H.ABANDON] = ABANDON.PRUNED;
     return next;
   }

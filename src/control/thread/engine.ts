@@ -1,13 +1,14 @@
-import { FruitlessWaits } from '../../observe/fruitless_waits.ts';
 import { Inputs } from '../loops/inputs.ts';
 import { releaseHeld, Spin } from '../loops/spin.ts';
 import { describeError, type LocalFailure } from '../notes/local_failure.ts';
 import { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
-import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, TIMEOUTS } from '../words/layout.ts';
-import { KIND } from '../words/operation.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
+import { KIND_NAMES, SPINS } from '../words/operation.ts';
+import { headOf } from '../words/record.ts';
 import { ABANDONED } from './abandon.ts';
 import { Decision } from './decision.ts';
+import type { StepObserver } from './observer.ts';
 import { Sleep } from './sleep.ts';
 import type { Strategy } from './strategy.ts';
 import { Turn } from './turn.ts';
@@ -17,23 +18,35 @@ import { Waiters } from './waiters.ts';
 /** A thread that catches the abandonment this often and goes on is given up, with its worker. */
 const SWALLOWED_MAX = 100;
 
-/** What the engine calls at the end of a schedule. */
-export interface ScenarioHooks {
+/** What the engine calls of those for whom it runs schedules. */
+export interface RunHooks {
+  /** All threads have ended: throws if the outcome is wrong. */
   check(): void;
-  /** A schedule has run to its end. */
-  ended(): void;
+  /** Puts memory back as it was before the first schedule. */
   restore(): void;
   /** Nothing could run, and a wait of this thread now times out. */
   savedByTimeout(thread: number): void;
-  invariant: (() => void) | undefined;
+}
+
+/** What a run of schedules is made of. */
+export interface RunSetup {
+  readonly strategy: Strategy;
+  /** It follows a recording: loops are not tried, and held threads may run. */
+  readonly guided: boolean;
+  readonly hooks: RunHooks;
+  /** What looks at the steps, and at which kinds of them. */
+  readonly observers: readonly { readonly kinds: readonly number[]; readonly observer: StepObserver }[];
+  /** Keep the stack of each step. */
+  readonly describe: boolean;
 }
 
 /**
- * One thread's part in the control of the steps of a schedule (`Schedules` begins and ends them). All of the scenario's threads have one, over the same
- * words; only the one that has the turn runs.
+ * One thread's part in the control of the steps of a schedule (`Schedules` begins and ends them). All threads have one,
+ * over the same words; only the one that has the turn runs.
  *
- * A step is: announce the pending operation (`point`), decide who runs next, hand over if it is another
- * thread, and when the turn comes back execute the operation and record it.
+ * A step is `arrive`, which announces the operation, lets it be decided who runs next, and returns when this thread is
+ * to execute it; the operation itself; and `leave`, which records what it did. What intercepts operations calls these
+ * two and touches no word.
  */
 export class Engine {
   readonly words: Int32Array;
@@ -45,14 +58,16 @@ export class Engine {
   readonly clock = new VirtualClock(this.inputs);
   /** Kept for as long as the worker lives: what was noticed while it loaded the scenario counts in every run. */
   readonly notes: Notes;
-  readonly fruitlessWaits = new FruitlessWaits(this);
   readonly waiters: Waiters;
   readonly sleep = new Sleep(this);
   readonly bit: number;
   readonly block: number;
   strategy!: Strategy;
   private decision!: Decision;
-  hooks!: ScenarioHooks;
+  hooks!: RunHooks;
+  /** Those that look at every schedule; and by kind, those that look at its steps. */
+  observers: readonly StepObserver[] = [];
+  private observersOf: readonly (readonly StepObserver[])[] = [];
   /** True while the code under test runs as a thread of a schedule. */
   controlled = false;
   failure: LocalFailure | undefined;
@@ -71,7 +86,7 @@ export class Engine {
     this.waiters = new Waiters(words, layout, me);
   }
 
-  configure(strategy: Strategy, guided: boolean, hooks: ScenarioHooks, describe: boolean): void {
+  configure({ strategy, guided, hooks, observers, describe }: RunSetup): void {
     this.strategy = strategy;
     this.decision = new Decision(
       this.words,
@@ -80,8 +95,15 @@ export class Engine {
       guided,
       (kind) => this.fail(kind),
       (thread) => hooks.savedByTimeout(thread),
+      (thread, candidates) => this.refuseChoice(thread, candidates),
     );
     this.hooks = hooks;
+    this.observers = observers.map(({ observer }) => observer);
+    this.observersOf = KIND_NAMES.map((_, kind) =>
+      observers
+        .filter(({ kinds, observer }) => kinds.includes(kind) && observer.step !== undefined)
+        .map(({ observer }) => observer),
+    );
     this.failure = undefined;
     this.spin.loops.tries = !guided;
     this.sites = describe ? new Map() : undefined;
@@ -90,15 +112,22 @@ export class Engine {
   // --- steps ------------------------------------------------------------------------------------------
 
   /**
-   * Announces an operation and returns when this thread is to execute it. `now` is what its word holds.
-   * Throws the abandonment if the schedule is given up instead.
+   * Announces an operation and returns when this thread is to execute it. `a` and `b` are its operands and `now` is what
+   * its word holds, the lower 32 bits of each. Throws the abandonment if the schedule is given up instead.
    */
-  point(kind: number, buffer: number, offset: number, size: number, a: number, b: number): void {
+  arrive(kind: number, place: number, offset: number, size: number, a: number, b: number, now: number): void {
+    this.announce(kind, place, offset, size, a, b);
+    if (SPINS[kind] !== 0) this.announceSpin(now);
+    this.yieldTurn();
+  }
+
+  /** The first part of `arrive`, for operations that have something to do before the turn is given away. */
+  announce(kind: number, place: number, offset: number, size: number, a: number, b: number): void {
     const words = this.words;
     if (words[H.ABANDON] !== 0) this.throwAbandoned();
     const block = this.block;
     words[block + T.KIND] = kind;
-    words[block + T.BUFFER] = buffer;
+    words[block + T.BUFFER] = place;
     words[block + T.OFFSET] = offset;
     words[block + T.SIZE] = size;
     words[block + T.A] = a;
@@ -110,8 +139,8 @@ export class Engine {
     }
   }
 
-  /** The upper halves of the announced operation's operands. */
-  pointHigh(a: number, b: number): void {
+  /** The upper halves of the operands of the operation that arrives next, where they have 64 bits. */
+  setHigh(a: number, b: number): void {
     this.words[this.block + T.A_HIGH] = a;
     this.words[this.block + T.B_HIGH] = b;
   }
@@ -130,19 +159,8 @@ export class Engine {
     }
   }
 
-  /** The pending operation's place. */
-  pending(): { buffer: number; offset: number; size: number; expected: number } {
-    const { words, block } = this;
-    return {
-      buffer: words[block + T.BUFFER],
-      offset: words[block + T.OFFSET],
-      size: words[block + T.SIZE],
-      expected: words[block + T.A],
-    };
-  }
-
-  /** Records the executed operation, and lets the invariant look at the state. */
-  record(flags: number, result: number, high: number): void {
+  /** Records the executed operation: what it did (as in `FLAG`), its result, and a hash of upper halves of 64-bit values. */
+  leave(flags: number, result: number, high: number): void {
     const words = this.words;
     if (words[H.PROBE] !== 0) {
       this.recordProbed(flags, result);
@@ -154,8 +172,7 @@ export class Engine {
     const r = this.layout.trace + step * R.WORDS;
     const held = (words[H.HELD] & this.bit) !== 0;
     if (words[H.PREEMPTS] !== 0) flags |= FLAG.PREEMPTS;
-    words[r] =
-      this.me | (kind << 8) | (words[block + T.SIZE] << 16) | ((held ? flags | FLAG.HELD : flags) << 24);
+    words[r] = headOf(this.me, kind, words[block + T.SIZE], held ? flags | FLAG.HELD : flags);
     words[r + R.BUFFER] = words[block + T.BUFFER];
     words[r + R.OFFSET] = words[block + T.OFFSET];
     words[r + R.A] = words[block + T.A];
@@ -182,9 +199,8 @@ export class Engine {
         if (words[H.HELD] !== 0) {
           releaseHeld(words, this.layout, words[block + T.BUFFER], words[block + T.OFFSET], step);
         }
-        if (this.hooks.invariant !== undefined) this.checkInvariant();
       }
-    } else if ((kind >= KIND.LOAD && kind <= KIND.WAIT) || kind === KIND.PAUSE) {
+    } else if (SPINS[kind] !== 0) {
       this.spin.executed(
         kind,
         words[block + T.BUFFER],
@@ -195,6 +211,8 @@ export class Engine {
         step,
       );
     }
+    const observers = this.observersOf[kind];
+    for (let i = 0; i < observers.length; i++) observers[i].step!(step);
   }
 
   /** An operation of a loop that runs alone: it is watched, and is no step of any schedule. */
@@ -228,7 +246,7 @@ export class Engine {
   }
 
   /** Tells the spin detection about a pending operation on a word that holds `now`. */
-  announceSpin(now: number): void {
+  private announceSpin(now: number): void {
     const words = this.words;
     const block = this.block;
     if (words[H.PROBE] !== 0) return;
@@ -241,20 +259,6 @@ export class Engine {
       now,
     );
     if ((words[H.HELD] & this.bit) !== 0 && this.strategy.random) this.spin.maybeStubborn();
-  }
-
-  private checkInvariant(): void {
-    const { invariant } = this.hooks;
-    if (invariant === undefined) return;
-    this.controlled = false;
-    try {
-      invariant();
-    } catch (error) {
-      this.failWith(FAIL.INVARIANT, error);
-      throw ABANDONED;
-    } finally {
-      this.controlled = true;
-    }
   }
 
   // --- decisions --------------------------------------------------------------------------------------
@@ -293,6 +297,26 @@ export class Engine {
     this.fail(kind);
   }
 
+  /** Notes what was found, as told, and leaves the schedule. */
+  abort(kind: number, failure: LocalFailure): never {
+    this.failure = failure;
+    this.fail(kind);
+    throw ABANDONED;
+  }
+
+  /** The strategy chose a thread that cannot run. */
+  private refuseChoice(thread: number, candidates: number): number {
+    const able = Array.from({ length: THREADS_MAX }, (_, i) => i).filter(
+      (i) => (candidates & (1 << i)) !== 0,
+    );
+    this.failure = {
+      name: 'Strategy',
+      message: `chose thread ${thread} at step ${this.words[H.STEP]}, where ${able.join(' and ')} could run`,
+      stack: '',
+    };
+    return this.fail(FAIL.STRATEGY);
+  }
+
   private throwAbandoned(): never {
     const words = this.words;
     if (++words[this.block + T.SWALLOWED] > SWALLOWED_MAX) {
@@ -310,7 +334,8 @@ export class Engine {
     this.spin.reset();
     this.clock.stands = words[H.TIMEOUTS] === TIMEOUTS.NEVER;
     if (this.sites !== undefined) this.pendingSite = '';
-    this.record(0, 0, 0);
+    for (let i = 0; i < this.observers.length; i++) this.observers[i].begin?.();
+    this.leave(0, 0, 0);
   }
 
   /** Blocks or unblocks this thread according to what it can come back from. */

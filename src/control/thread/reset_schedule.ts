@@ -1,5 +1,6 @@
 import { H, type Layout, T, W } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
+import { ownPlace } from '../words/place.ts';
 
 /** Puts the control words as they are before a schedule: every thread about to start, nobody waiting. */
 export function resetSchedule(words: Int32Array, layout: Layout): void {
@@ -32,7 +33,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   for (let thread = 0; thread < threads; thread++) {
     const block = layout.threads + thread * T.WORDS;
     words[block + T.KIND] = KIND.START;
-    words[block + T.BUFFER] = -2 - thread;
+    words[block + T.BUFFER] = ownPlace(thread);
     words[block + T.OFFSET] = 0;
     words[block + T.SIZE] = 0;
     words[block + T.A] = 0;

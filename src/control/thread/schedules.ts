@@ -107,7 +107,7 @@ export class Schedules {
       } catch (error) {
         engine.failWith(FAIL.CHECK, error);
       }
-      engine.hooks.ended();
+      for (const observer of engine.observers) observer.ended?.();
     }
     const outcome =
       words[H.FAIL] !== FAIL.NONE

@@ -1,4 +1,6 @@
-import { ABANDON, H, TIMEOUTS } from '../words/layout.ts';
+import { ABANDON, FLAG, H, T, TIMEOUTS, W } from '../words/layout.ts';
+import { KIND, WAIT_SLEPT } from '../words/operation.ts';
+import { ownPlace } from '../words/place.ts';
 import type { Engine } from './engine.ts';
 
 /** A thread's sleep in a wait: what may end it, by the rule of the schedule (see `TIMEOUTS`), and what follows from that. */
@@ -7,6 +9,37 @@ export class Sleep {
 
   constructor(engine: Engine) {
     this.engine = engine;
+  }
+
+  /**
+   * Sleeps in the wait that this thread is executing, on a word that holds `now`; true if it was notified. Coming back is
+   * a step of its own.
+   *
+   * @param milliseconds its timeout, or infinity
+   */
+  wait(milliseconds: number, expected: number, now: number): boolean {
+    const { engine } = this;
+    const { words, layout, block } = engine;
+    const timed = milliseconds < Number.POSITIVE_INFINITY;
+    const waiter = engine.waiters.add(milliseconds, expected, false);
+    engine.leave(FLAG.SLEPT, now, WAIT_SLEPT);
+    const entry = layout.waiters + waiter * W.WORDS;
+    const offset = words[block + T.OFFSET];
+    // Without a timeout the step touches nothing: only the notify that enabled it comes before it. With one
+    // it leaves the queue of its place, which a notify looks at.
+    if (timed)
+      engine.announce(KIND.WAKE, words[block + T.BUFFER], offset, words[block + T.SIZE], expected, 1);
+    else engine.announce(KIND.WAKE, ownPlace(engine.me), offset, 0, expected, 0);
+    words[block + T.WAITER] = waiter + 1;
+    this.begin(words[entry + W.STATE] === 2, timed);
+    engine.yieldTurn();
+    words[block + T.WAITER] = 0;
+    const notified = words[entry + W.STATE] === 2;
+    this.end(notified);
+    words[entry + W.STATE] = 0;
+    if (!notified) engine.clock.passTime(milliseconds);
+    engine.leave(notified ? FLAG.WOKE : FLAG.TIMED_OUT, notified ? 1 : 0, 0);
+    return notified;
   }
 
   /** The thread goes to sleep; `timed`: with a timeout, for which the schedule has a rule. */

@@ -4,7 +4,6 @@
  * over the same words.
  */
 
-import type { TakesEffect } from '../../strategies/dependence.ts';
 import { H, type Layout } from '../words/layout.ts';
 
 /** How an execution ended, as a strategy sees it. */
@@ -24,16 +23,47 @@ export interface Strategy {
   readonly random: boolean;
 }
 
+/** A parameter of a strategy: a whole number. */
+export interface StrategyParam {
+  /** One line for lists: what it means. */
+  readonly description: string;
+  readonly least: number;
+  readonly most: number;
+  readonly default: number;
+  /** A word that stands for a value, as `all` for -1. */
+  readonly word?: { readonly text: string; readonly value: number };
+}
+
+export type StrategyParams = Readonly<Record<string, StrategyParam>>;
+
+/** A strategy that can be chosen by its name. */
+export interface StrategyType {
+  readonly name: string;
+  /** One line for lists. */
+  readonly description: string;
+  /** It runs every schedule of a space once: several searches at a time would all do the same. */
+  readonly systematic: boolean;
+  readonly params: StrategyParams;
+  /**
+   * 32-bit words of state that it needs in the control memory. They are 0 when an exploration begins, and keep what
+   * they hold from one schedule to the next.
+   */
+  words(threads: number, stepLimit: number): number;
+  /** Makes a thread's object over these words, which begin at `base`. */
+  create(context: StrategyContext, base: number): Strategy;
+}
+
+/** Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake? */
+export type TakesEffect = (thread: number) => boolean;
+
 /** What a strategy is made of. */
 export interface StrategyContext {
   readonly words: Int32Array;
   readonly layout: Layout;
-  /** PCT: number of priority change points plus one. */
-  readonly depth: number;
-  /** Depth-first search: preemptions allowed, or -1 for any number. */
-  readonly preemptions: number;
+  /** Every parameter that the strategy declares, as given or by default. */
+  readonly params: Readonly<Record<string, number>>;
   readonly takesEffect: TakesEffect;
-  /** Called when a systematic search sees its own prefix behave differently: step, expected, found. */
+  /** Called when a systematic search sees its own prefix behave differently at a step. */
   readonly diverged: (step: number) => void;
 }
 

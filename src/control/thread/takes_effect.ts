@@ -1,6 +1,6 @@
 import type { Buffers } from '../memory/buffers.ts';
 import { H, type Layout, T, W } from '../words/layout.ts';
-import { KIND } from '../words/operation.ts';
+import { ACTS, KIND } from '../words/operation.ts';
 
 /**
  * Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake
@@ -16,6 +16,7 @@ export function takesEffect(words: Int32Array, layout: Layout, buffers: Buffers,
   const memory = buffers.bytes(buffer);
   // A buffer that another thread made for itself.
   if (memory === undefined) return true;
+  const acts = ACTS[kind];
   const mask = size === 1 ? 0xff : size === 2 ? 0xffff : -1;
   const low =
     size === 1
@@ -25,37 +26,13 @@ export function takesEffect(words: Int32Array, layout: Layout, buffers: Buffers,
         : memory.getInt32(offset, true);
   const a = words[block + T.A] & mask;
   const b = words[block + T.B] & mask;
-  if (size < 8) return acts(kind, low, a, low === a, a === b);
+  if (size < 8) return acts(low, a, low === a, a === b);
   const high = memory.getInt32(offset + 4, true);
   const aHigh = words[block + T.A_HIGH];
   const bHigh = words[block + T.B_HIGH];
   const found = low === a && high === aHigh;
   const keeps = a === b && aHigh === bHigh;
-  return acts(kind, low, a, found, keeps) || acts(kind, high, aHigh, found, keeps);
-}
-
-/** `found` says whether memory holds the first operand, `keeps` whether the second one equals it. */
-function acts(kind: number, now: number, a: number, found: boolean, keeps: boolean): boolean {
-  switch (kind) {
-    case KIND.STORE:
-    case KIND.EXCHANGE:
-      return !found;
-    case KIND.ADD:
-    case KIND.SUB:
-    case KIND.XOR:
-      return a !== 0;
-    case KIND.AND:
-      return (now & a) !== now;
-    case KIND.OR:
-      return (now | a) !== now;
-    case KIND.COMPARE_EXCHANGE:
-      return found && !keeps;
-    case KIND.WAIT:
-    case KIND.WAIT_ASYNC:
-      return found;
-    default:
-      return false;
-  }
+  return acts(low, a, found, keeps) || acts(high, aHigh, found, keeps);
 }
 
 function isWaitedFor(words: Int32Array, layout: Layout, buffer: number, offset: number): boolean {

@@ -39,9 +39,12 @@ export class Waiters {
     return i;
   }
 
-  /** Notifies up to `most` waiters of a place, longest waiting first; returns how many. */
-  notify(buffer: number, offset: number, most: number): number {
+  /** Notifies up to `most` waiters of the pending operation's place, longest waiting first; returns how many. */
+  notify(most: number): number {
     const words = this.words;
+    const block = this.layout.threads + this.me * T.WORDS;
+    const buffer = words[block + T.BUFFER];
+    const offset = words[block + T.OFFSET];
     const base = this.layout.waiters;
     let woken = 0;
     while (woken < most) {
@@ -56,8 +59,8 @@ export class Waiters {
       words[first + W.BY] = words[H.STEP];
       const thread = words[first + W.THREAD];
       if (goesOnBy(words, this.layout, first)) {
-        const block = this.layout.threads + thread * T.WORDS;
-        if ((words[H.ENABLED] & (1 << thread)) === 0) words[block + T.BY] = words[H.STEP];
+        const waiting = this.layout.threads + thread * T.WORDS;
+        if ((words[H.ENABLED] & (1 << thread)) === 0) words[waiting + T.BY] = words[H.STEP];
         words[H.ENABLED] |= 1 << thread;
         words[H.TIMEABLE] &= ~(1 << thread);
       }

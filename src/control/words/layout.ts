@@ -94,9 +94,9 @@ export const H = {
   SPACE_DONE: 47,
   /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
   UNCHANGED: 48,
-  /** The random state of the strategies, four words (xoshiro128**): see `strategy/word_random.ts`. */
+  /** The random state of the strategies, four words (xoshiro128**): see `word_random.ts`. */
   RANDOM: 49,
-  /** A thread (plus 1) that runs alone to see whether its loop ends by itself: see `thread/probe.ts`. */
+  /** A thread (plus 1) that runs alone to see whether its loop ends by itself: see `loops/probe.ts`. */
   PROBE: 55,
   /** Set of held threads whose loop was shown to be fruitless. */
   FRUITLESS: 56,
@@ -125,7 +125,7 @@ export const H = {
   /** 1 while the explorer itself is at work between two schedules: no code under test runs, and none hangs. */
   OWN_WORK: 69,
   /**
-   * Threads that had to do with something outside the explorer's control (see thread/outside.ts), as bit masks: ever since they
+   * Threads that had to do with something outside the explorer's control (see `intercept/outside`), as bit masks: ever since they
    * were loaded, and in this schedule. WAKES: it may go on without the scenario's threads. FEEDS: it may have changed what they saw.
    */
   OUTSIDE_WAKES_LASTING: 70,
@@ -253,31 +253,37 @@ export const FAIL = {
   ALLOCATION: 9,
   UNCONTROLLED: 10,
   UNHANDLED: 11,
+  /** The strategy answered what it must not. */
+  STRATEGY: 12,
   /** All threads have ended, one of them before its promise settled. */
   GONE: 20,
 } as const;
 
-/** Words of strategy state: a header, a block per thread and node records for systematic search. */
-export const STRATEGY_HEADER = 1024;
-export const NODE_WORDS = 8;
+/** What the size of the control memory turns on. */
+export interface LayoutSizes {
+  readonly stepLimit: number;
+  /** Words that strategies and observers keep. */
+  readonly strategyWords: number;
+  readonly observerWords: number;
+}
 
-/** Word offsets of every part, for a given step limit. */
+/** Word offsets of every part. */
 export interface Layout {
   readonly threads: number;
   readonly waiters: number;
   readonly guide: number;
   readonly strategy: number;
-  readonly nodes: number;
+  readonly observers: number;
   readonly trace: number;
   readonly words: number;
 }
 
-export function layoutFor(stepLimit: number): Layout {
+export function layoutFor({ stepLimit, strategyWords, observerWords }: LayoutSizes): Layout {
   const threads = H.WORDS;
   const waiters = threads + THREADS_MAX * T.WORDS;
   const guide = waiters + WAITERS_MAX * W.WORDS;
   const strategy = guide + stepLimit + 1;
-  const nodes = strategy + STRATEGY_HEADER;
-  const trace = nodes + (stepLimit + 2) * NODE_WORDS;
-  return { threads, waiters, guide, strategy, nodes, trace, words: trace + (stepLimit + 2) * R.WORDS };
+  const observers = strategy + strategyWords;
+  const trace = observers + observerWords;
+  return { threads, waiters, guide, strategy, observers, trace, words: trace + (stepLimit + 2) * R.WORDS };
 }

@@ -1,7 +1,13 @@
-/** The operations that are scheduling points. This file is part of the worker's import graph: it imports nothing. */
+/**
+ * The operations that are steps of a schedule: one table. A new one is a number in `KIND` and a row in `OPERATIONS`; what
+ * else is asked about kinds derives from these.
+ *
+ * This file is part of the worker's import graph: it must import nothing.
+ */
 
 export const KIND = {
   NONE: 0,
+  /** A thread begins: touches nothing shared. */
   START: 1,
   LOAD: 2,
   STORE: 3,
@@ -22,25 +28,146 @@ export const KIND = {
   PAUSE: 16,
 } as const;
 
-/** In place of a buffer: the operation may concern any place. */
-export const ANYWHERE = -1;
+/** What an operation may do to the place it names, as flags: see `strategies/dependence.ts`. */
+export const READS = 1;
+export const WRITES = 2;
+/** Enters the queue of waiters of its address, leaves it, wakes those in it. */
+export const ENTERS = 4;
+export const LEAVES = 8;
+export const WAKES = 16;
 
-export const KIND_NAMES: readonly string[] = [
-  'none',
-  'start',
-  'load',
-  'store',
-  'add',
-  'sub',
-  'and',
-  'or',
-  'xor',
-  'exchange',
-  'compareExchange',
-  'wait',
-  'wake',
-  'notify',
-  'waitAsync',
-  'idle',
-  'pause',
-];
+/** A step as far as its label needs it. */
+export interface LabelledStep {
+  readonly a: number;
+  readonly b: number;
+  readonly result: number;
+  readonly changed: boolean;
+  readonly slept: boolean;
+  readonly timedOut: boolean;
+  readonly woke: boolean;
+}
+
+/**
+ * Would the operation act if it were executed now? `now` is what its word holds and `a` its first operand (32 bits each);
+ * `found` says whether the whole of memory holds the first operand, `keeps` whether the second operand equals it.
+ */
+type Acts = (now: number, a: number, found: boolean, keeps: boolean) => boolean;
+
+interface Operation {
+  /** As in `Atomics`, where it is one of its methods. */
+  readonly name: string;
+  readonly effect: number;
+  /** An iteration of a loop that makes no progress may consist of it. */
+  readonly spins?: true;
+  /** Absent: it never changes memory, sleeps or wakes by itself. */
+  readonly acts?: Acts;
+  /** The step as one would write it; by default `name(place, a) = result`. */
+  readonly label?: (step: LabelledStep, place: string) => string;
+}
+
+const never: Acts = () => false;
+const unlessFound: Acts = (_now, _a, found) => !found;
+const ifFound: Acts = (_now, _a, found) => found;
+const unlessZero: Acts = (_now, a) => a !== 0;
+
+function wait(name: string): Required<Omit<Operation, 'spins'>> {
+  return {
+    name,
+    effect: READS | ENTERS,
+    acts: ifFound,
+    label: ({ a, slept }, place) => `${name}(${place}, ${a})${slept ? ' sleeps' : ' returns at once'}`,
+  };
+}
+
+function modify(name: string, acts: Acts): Operation {
+  return { name, effect: READS | WRITES, spins: true, acts };
+}
+
+/** In place of a hash in the record of a wait: why it did not sleep, or that it did. */
+export const WAIT_NOT_EQUAL = 1;
+export const WAIT_TIMED_OUT = 2;
+export const WAIT_SLEPT = 3;
+
+/** Result of the step `idle` where nothing keeps its thread alive. */
+export const IDLE_ENDED = 3;
+
+const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
+  NONE: { name: 'none', effect: 0 },
+  START: { name: 'start', effect: 0, label: () => 'starts' },
+  LOAD: {
+    name: 'load',
+    effect: READS,
+    spins: true,
+    label: ({ result }, place) => `load(${place}) = ${result}`,
+  },
+  STORE: {
+    name: 'store',
+    effect: WRITES,
+    spins: true,
+    acts: unlessFound,
+    label: ({ a }, place) => `store(${place}, ${a})`,
+  },
+  ADD: modify('add', unlessZero),
+  SUB: modify('sub', unlessZero),
+  AND: modify('and', (now, a) => (now & a) !== now),
+  OR: modify('or', (now, a) => (now | a) !== now),
+  XOR: modify('xor', unlessZero),
+  EXCHANGE: modify('exchange', unlessFound),
+  COMPARE_EXCHANGE: {
+    name: 'compareExchange',
+    effect: READS | WRITES,
+    spins: true,
+    acts: (_now, _a, found, keeps) => found && !keeps,
+    label: ({ a, b, result, changed }, place) =>
+      `compareExchange(${place}, ${a}, ${b}) = ${result}${changed ? '' : ' (unchanged)'}`,
+  },
+  WAIT: { ...wait('wait'), spins: true },
+  WAKE: {
+    name: 'wake',
+    effect: LEAVES,
+    label: ({ timedOut }, place) => (timedOut ? `wait on ${place} times out` : 'is woken'),
+  },
+  NOTIFY: {
+    name: 'notify',
+    effect: WAKES,
+    label: ({ a, result }, place) => `notify(${place}${a < 0 ? '' : `, ${a}`}) wakes ${result}`,
+  },
+  WAIT_ASYNC: wait('waitAsync'),
+  IDLE: {
+    name: 'idle',
+    // Only where its place is ANYWHERE: one of its waits may time out.
+    effect: LEAVES,
+    label: ({ result, woke }) => {
+      if (result === IDLE_ENDED) return 'ends: nothing keeps it alive';
+      return woke ? 'resumes: notified' : 'resumes: timer';
+    },
+  },
+  PAUSE: { name: 'pause', effect: 0, spins: true, label: () => 'pause()' },
+};
+
+/** The rows by number. */
+const ROWS: readonly Operation[] = Object.entries(KIND)
+  .sort(([, a], [, b]) => a - b)
+  .map(([name]) => OPERATIONS[name as keyof typeof KIND]);
+
+export const KIND_NAMES: readonly string[] = ROWS.map(({ name }) => name);
+
+/** The kinds with one of these effects. */
+export function kindsWith(effects: number): number[] {
+  return Object.values(KIND).filter((kind) => (EFFECT[kind] & effects) !== 0);
+}
+
+/** What each kind may do, as flags. */
+export const EFFECT = Int32Array.from(ROWS, ({ effect }) => effect);
+
+/** 1 for the kinds that an iteration without progress may consist of. */
+export const SPINS = Int32Array.from(ROWS, ({ spins }) => (spins === true ? 1 : 0));
+
+/** By kind: would it act? */
+export const ACTS: readonly Acts[] = ROWS.map(({ acts }) => acts ?? never);
+
+/** A step as one would write it: `compareExchange(lock[0], 0, 1) = 0`. */
+export function labelOf(kind: number, step: LabelledStep, place: string): string {
+  const { name, label } = ROWS[kind];
+  return label === undefined ? `${name}(${place}, ${step.a}) = ${step.result}` : label(step, place);
+}

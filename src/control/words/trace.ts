@@ -1,5 +1,6 @@
 import { FLAG, H, type Layout, R, T, W, WAITER_GONE } from './layout.ts';
 import { KIND_NAMES } from './operation.ts';
+import { flagsOf, kindOf, sizeOf, threadOf } from './record.ts';
 
 /** One executed step. */
 export interface Step {
@@ -38,15 +39,15 @@ export function readTrace(words: Int32Array, layout: Layout): Step[] {
   for (let step = 0; step < words[H.STEP]; step++) {
     const r = layout.trace + step * R.WORDS;
     const head = words[r];
-    const kind = (head >>> 8) & 0xff;
-    const flags = head >>> 24;
+    const kind = kindOf(head);
+    const flags = flagsOf(head);
     steps.push({
-      thread: head & 0xff,
+      thread: threadOf(head),
       operation: KIND_NAMES[kind],
       kind,
       buffer: words[r + R.BUFFER],
       offset: words[r + R.OFFSET],
-      size: (head >>> 16) & 0xff,
+      size: sizeOf(head),
       a: words[r + R.A],
       b: words[r + R.B],
       result: words[r + R.RESULT],

@@ -1,4 +1,4 @@
-import type { Failure } from '../replay/execution.ts';
+import type { Failure } from '../../verdicts/failure.ts';
 import { isFold } from './fold.ts';
 import { costOf, interleaving, type Row } from './interleaving.ts';
 

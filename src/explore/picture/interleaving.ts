@@ -1,5 +1,5 @@
+import type { Failure } from '../../verdicts/failure.ts';
 import { type SourcePlace, Sources } from '../../verdicts/source.ts';
-import type { Failure } from '../replay/execution.ts';
 import { fold, type Line } from './fold.ts';
 
 /** One row of the table: a step, or several alike ones. */

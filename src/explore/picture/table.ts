@@ -1,4 +1,4 @@
-import { explanation, type Failure } from '../replay/execution.ts';
+import { explanation, type Failure } from '../../verdicts/failure.ts';
 import { isFold } from './fold.ts';
 import { costOf, interleaving, type Row } from './interleaving.ts';
 

@@ -12,11 +12,19 @@ import { TOOL_VERSION } from '../../platform/version.ts';
 import { STRATEGY_NAMES } from '../../strategies/registry.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
-import type { Found } from '../search/jobs.ts';
 
 export const FORMAT = 'framelab-replay';
 /** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */
 export const VERSION = 2;
+
+/** How a failure was found. */
+export interface Found {
+  /** A strategy's name, or `first` for the schedule that is run before any, to see whether it can be repeated. */
+  readonly strategy: string;
+  /** The number of the schedule among those of its job, from 1. */
+  readonly schedule: number;
+  readonly job: number;
+}
 
 /** A failing schedule, and what it takes to run it again. */
 export interface Recording {

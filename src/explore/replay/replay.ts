@@ -1,22 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import { checkReplayOptions } from '../options/options.ts';
-import { requireRunnable } from '../search/explore.ts';
-import { execute, type Failure } from './execution.ts';
+import type { Failure } from '../../verdicts/failure.ts';
+import { checkReplayOptions, type ReplayOptions } from '../options/replay_options.ts';
+import { execute } from './execution.ts';
 import { checkRecording, type Recording } from './recording.ts';
 import { readReplayFile } from './replay_file.ts';
-import { isOutside, scenarioHash } from './scenario_file.ts';
-
-export interface ReplayOptions {
-  /** Let the scenario print. */
-  readonly print?: boolean;
-  /**
-   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
-   * this user's own explore or shrink, for that scenario.
-   */
-  readonly allowOutside?: boolean;
-}
+import { isOutside, requireRunnable, scenarioHash } from './scenario_file.ts';
 
 export interface ReplayResult {
   readonly recording: Recording;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LabError } from '../../platform/error.ts';
+import { where } from '../options/where.ts';
 
 /** SHA-256 of a scenario's file, in hexadecimal digits. What it imports is not looked at. */
 export function scenarioHash(url: string): string {
@@ -29,5 +31,18 @@ export function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
+  }
+}
+
+/** @throws `Usage` if there is no such file */
+export function requireRunnable(url: string): void {
+  if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
+}
+
+function isFile(url: string): boolean {
+  try {
+    return statSync(fileURLToPath(url)).isFile();
+  } catch {
+    return false;
   }
 }

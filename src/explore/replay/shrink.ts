@@ -2,35 +2,18 @@ import { H } from '../../control/words/layout.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
+import { type Failure, failureOf } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
-import { checkShrinkOptions } from '../options/options.ts';
+import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
 import { where } from '../options/where.ts';
 import { renderHtml } from '../picture/html.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
 import type { Session } from '../scenario/session.ts';
-import { execute, type Failure, failureOf, openFor, type Rerun } from './execution.ts';
+import { execute, openFor, type Rerun } from './execution.ts';
 import { failureName, makeRecording, type Recording } from './recording.ts';
 import { reproduce } from './replay.ts';
 import { encodeSchedule, readReplayFile, writeOwnRecording } from './replay_file.ts';
 import { scenarioHash } from './scenario_file.ts';
-
-export interface ShrinkOptions {
-  /** Milliseconds to spend. Default 10,000. */
-  readonly timeMs?: number;
-  /** Schedules to run for each attempt with fewer threads or operations. Default 1,000. */
-  readonly schedules?: number;
-  /** Where the shrunk replay goes. Default: beside the given one, `.min.json`. */
-  readonly file?: string;
-  /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
-  readonly html?: string | null;
-  /**
-   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
-   * this user's own explore or shrink, for that scenario.
-   */
-  readonly allowOutside?: boolean;
-  /** Aborting it ends the search: the smallest schedule until then is the result. */
-  readonly signal?: AbortSignal;
-}
 
 export interface ShrinkResult {
   readonly failure: Failure;
@@ -238,7 +221,12 @@ async function failsInTurn(
   original: Failure,
   timeouts: Rerun['timeouts'],
 ): Promise<boolean> {
-  const outcome = await session.run({ strategy: 'dfs', preemptions: 0, schedules: 100, timeouts });
+  const outcome = await session.run({
+    strategy: 'dfs',
+    params: { preemptions: 0 },
+    schedules: 100,
+    timeouts,
+  });
   return sameFailure(original, failureOf(session, outcome));
 }
 
@@ -326,7 +314,7 @@ async function searchWithin(
   while (!end.isOver()) {
     const outcome = await session.run({
       strategy: 'dfs',
-      preemptions: bound,
+      params: { preemptions: bound },
       timeouts,
       schedules: 2 ** 31 - 1,
       signal: end.signal(),

@@ -2,7 +2,6 @@
  * The worker's side of an exploration: loads the scenario with everything patched, then runs its thread
  * function once per schedule for as long as the control words say. Between runs it takes messages.
  */
-import { syncBuiltinESMExports } from 'node:module';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import { Labels } from '../../control/memory/labels.ts';
@@ -13,18 +12,17 @@ import { ABANDONED } from '../../control/thread/abandon.ts';
 import { Asynchronous, ForeignWait } from '../../control/thread/asynchronous.ts';
 import { Engine } from '../../control/thread/engine.ts';
 import { foreignResources } from '../../control/thread/foreign_wait.ts';
+import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import { Outside } from '../../control/thread/outside.ts';
 import { Schedules } from '../../control/thread/schedules.ts';
+import type { Strategy } from '../../control/thread/strategy.ts';
 import { takesEffect } from '../../control/thread/takes_effect.ts';
-import { ABANDON, FAIL, H, layoutFor, T, type TimeoutName } from '../../control/words/layout.ts';
-import { patchAtomics } from '../../intercept/atomics/patch_atomics.ts';
-import { Determinism } from '../../intercept/environment/determinism.ts';
-import { Outside } from '../../intercept/outside/outside.ts';
-import { patchOutside } from '../../intercept/outside/patch_outside.ts';
-import { patchWasm } from '../../intercept/wasm/patch_wasm.ts';
-import { PlainWrites } from '../../observe/plain_writes.ts';
+import { ABANDON, FAIL, H, layoutFor, T, THREADS_MAX, type TimeoutName } from '../../control/words/layout.ts';
+import { intercept } from '../../intercept/registry.ts';
+import { observers } from '../../observe/registry.ts';
 import { savedByTimeout } from '../../observe/saved_by_timeout.ts';
 import { ownTask } from '../../platform/tasks.ts';
-import { createStrategy } from '../../strategies/registry.ts';
+import { paramsOf, strategyType } from '../../strategies/registry.ts';
 import { LooseEnds } from './loose_ends.ts';
 import { requireShareable } from './shareable.ts';
 import { registerTypeScript } from './typescript.ts';
@@ -59,8 +57,9 @@ class Agent {
   private readonly engine: Engine;
   private readonly buffers: Buffers;
   private readonly asynchronous: Asynchronous;
-  private readonly determinism: Determinism;
-  private readonly plainWrites: PlainWrites;
+  /** Puts back what interceptors keep: random streams, clocks. */
+  private readonly reset: () => void;
+  private readonly host: InterceptHost;
   private readonly looseEnds = new LooseEnds();
   /** The word that counts this thread's timers. */
   private readonly timers: number;
@@ -74,22 +73,15 @@ class Agent {
   constructor(data: AgentData) {
     this.data = data;
     const words = new Int32Array(data.control);
-    this.engine = new Engine(words, layoutFor(data.stepLimit), data.thread);
+    this.engine = new Engine(words, layoutFor(data.sizes), data.thread);
     this.timers = this.engine.layout.threads + data.thread * T.WORDS + T.TIMERS;
     this.buffers = new Buffers(data.thread);
-    this.plainWrites = new PlainWrites(words, this.engine.layout, this.buffers, (buffer, offset) =>
-      this.notePlainWrite(buffer, offset),
-    );
     this.outside = new Outside(this.engine, data.outside);
-    this.asynchronous = new Asynchronous(this.engine, this.outside);
-    this.determinism = new Determinism(this.engine, data.seed);
-    patchAtomics(this.engine, this.buffers, this.asynchronous);
-    const made = (buffer: SharedArrayBuffer): void => this.buffers.made(buffer);
-    this.determinism.install(this.asynchronous, () => this.scenario.allocates === true, made);
-    patchOutside(this.engine, this.outside);
-    patchWasm(this.outside, made);
-    this.buffers.onForeign = () => this.outside.foreignMemory();
-    syncBuiltinESMExports();
+    this.asynchronous = new Asynchronous(this.engine, () => this.outside.active());
+    const { engine, buffers, asynchronous, outside } = this;
+    const { seed } = data;
+    this.host = { engine, buffers, asynchronous, outside, seed, quiet: false, allocates: false };
+    this.reset = intercept(this.host);
     this.looseEnds.install(
       (reason) => reason !== ABANDONED && words[H.ABANDON] === ABANDON.NONE,
       () => this.engine.controlled,
@@ -104,12 +96,12 @@ class Agent {
       case 'load':
         return { type: 'loaded', facts: await this.load() };
       case 'setup':
-        this.determinism.reset();
+        this.reset();
         return { type: 'shared', shared: await this.setup(request) };
       case 'attach':
         this.shared = request.shared;
         this.buffers.register(request.shared, this.originals);
-        this.determinism.reset();
+        this.reset();
         this.outside.phase = 'attach';
         this.attached = await this.scenario.attach?.(this.shared, this.data.thread);
         return { type: 'attached' };
@@ -131,6 +123,7 @@ class Agent {
     this.scenario = exportsOf(await import(this.data.scenario));
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
     this.asynchronous.listens = this.scenario.listens === true;
+    this.host.allocates = this.scenario.allocates === true;
     return {
       threads: typeof threads === 'number' ? threads : undefined,
       operations: typeof operations === 'number' ? operations : undefined,
@@ -172,10 +165,6 @@ class Agent {
     return new Labels(buffers, views);
   }
 
-  private notePlainWrite(buffer: number, offset: number): void {
-    this.engine.notes.plainWrite(this.labels.place(buffer, offset));
-  }
-
   private noteSaved(thread: number): void {
     const { words, layout, notes } = this.engine;
     if (words[H.SAVED] === words[H.SCHEDULE] + 1) return;
@@ -185,50 +174,62 @@ class Agent {
   }
 
   private async run(request: Extract<AgentRequest, { type: 'run' }>): Promise<AgentReply> {
-    const { engine, scenario } = this;
-    const { words, layout } = engine;
-    const { check, invariant } = scenario;
-    const strategy = createStrategy(request.strategy, {
-      words,
-      layout,
-      depth: request.depth,
-      preemptions: request.preemptions,
-      takesEffect: (thread) => takesEffect(words, layout, this.buffers, thread),
-      diverged: (step) => {
-        engine.fail(FAIL.NONDETERMINISM);
-        words[H.FAIL_STEP] = step;
-      },
-    });
-    engine.configure(
-      strategy,
-      request.strategy === 'guided',
-      {
+    const { engine } = this;
+    const { check } = this.scenario;
+    const watching = this.observers();
+    engine.configure({
+      strategy: this.strategy(request),
+      guided: request.strategy === 'guided',
+      hooks: {
         check: () => {
           if (check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
         },
-        ended: () => this.plainWrites.look(),
         restore: () => this.buffers.restore(),
         savedByTimeout: (thread) => this.noteSaved(thread),
-        invariant:
-          invariant === undefined
-            ? undefined
-            : () => {
-                if (invariant(this.shared, this.attached) === false)
-                  throw new Error('invariant() returned false');
-              },
       },
-      request.describe,
-    );
-    this.determinism.quiet = !request.print;
+      observers: watching,
+      describe: request.describe,
+    });
+    this.host.quiet = !request.print;
     await this.schedules(request.lead);
-    this.determinism.quiet = false;
+    this.host.quiet = false;
     return {
       type: 'stopped',
       failure: engine.failure,
       sites: engine.sites === undefined ? undefined : [...engine.sites],
       noted: engine.notes.lines,
-      waits: engine.fruitlessWaits.report,
+      observed: watching.map(({ name, observer }) => [name, observer.report?.()]),
     };
+  }
+
+  private strategy({ strategy, params }: Extract<AgentRequest, { type: 'run' }>): Strategy {
+    const { engine, buffers } = this;
+    const { words, layout } = engine;
+    const type = strategyType(strategy);
+    if (type === undefined) throw new Error(`no strategy ${strategy}`);
+    const context = {
+      words,
+      layout,
+      params: paramsOf(type, params),
+      takesEffect: (thread: number) => takesEffect(words, layout, buffers, thread),
+      diverged: (step: number) => {
+        engine.fail(FAIL.NONDETERMINISM);
+        words[H.FAIL_STEP] = step;
+      },
+    };
+    return type.create(context, layout.strategy);
+  }
+
+  private observers(): ReturnType<typeof observers> {
+    const { engine, buffers } = this;
+    const { invariant } = this.scenario;
+    const context = {
+      engine,
+      buffers,
+      labels: () => this.labels,
+      invariant: invariant === undefined ? undefined : () => invariant(this.shared, this.attached),
+    };
+    return observers(context, engine.layout.observers, THREADS_MAX, this.data.sizes.stepLimit);
   }
 
   /**
@@ -266,7 +267,7 @@ class Agent {
 
   private runThread(): PromiseLike<unknown> | undefined {
     const { engine } = this;
-    this.determinism.reset();
+    this.reset();
     this.asynchronous.reset();
     this.buffers.beginSchedule();
     this.looseEnds.begin();

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
 import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
+import type { OutsideUse } from '../../control/notes/outside_use.ts';
 import { reasonOfExit } from '../../control/session/member.ts';
 import type { ScenarioFacts } from '../../control/session/protocol.ts';
+import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
-import { type Stall, starvedText } from '../../control/session/stall.ts';
+import { starvedText } from '../../control/session/stall.ts';
 import { Team, type TeamOptions } from '../../control/session/team.ts';
 import {
   FAIL,
@@ -16,13 +18,11 @@ import {
   T,
   THREADS_MAX,
   TIMEOUT_NAMES,
-  type TimeoutName,
 } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
-import type { OutsideUse } from '../../intercept/outside/outside.ts';
-import type { FruitlessWait } from '../../observe/fruitless_waits.ts';
+import { wordsOfObservers } from '../../observe/registry.ts';
 import { LabError } from '../../platform/error.ts';
-import type { InternalStrategyName, StrategyName } from '../../strategies/registry.ts';
+import { wordsOfStrategies } from '../../strategies/registry.ts';
 import { outsideLines } from '../../verdicts/outside.ts';
 import { Sources } from '../../verdicts/source.ts';
 import { scenarioError } from './scenario_error.ts';
@@ -42,49 +42,6 @@ export interface SessionOptions extends TeamOptions {
   readonly spinLimit: number;
   /** Sessions that run at the same time: fewer cores are left for spinning. */
   readonly sessions: number;
-}
-
-export interface RunRequest {
-  readonly strategy: StrategyName | InternalStrategyName;
-  readonly depth?: number;
-  readonly preemptions?: number;
-  /** When timed waits time out. Default `any`. */
-  readonly timeouts?: TimeoutName;
-  readonly schedules: number;
-  /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
-  readonly guide?: readonly number[];
-  /** The failure that is due where the guide ends. */
-  readonly expected?: number;
-  readonly describe?: boolean;
-  readonly print?: boolean;
-  /** Stops the run after the schedule that is under way. */
-  readonly signal?: AbortSignal;
-  /** Start from nothing: forget what a systematic search has explored. Default true. */
-  readonly fresh?: boolean;
-}
-
-/** How the threads' part of a run ended. */
-export interface RunOutcome {
-  readonly reason: 'limit' | 'exhausted' | 'failed' | 'requested' | 'hung' | 'died';
-  /** One of `FAIL`. */
-  readonly failure: number;
-  readonly failureThread: number;
-  readonly failureStep: number;
-  readonly local: LocalFailure | undefined;
-  /** Why the reason is `hung`. */
-  readonly stall: Stall | undefined;
-  /** All threads had ended. */
-  readonly ended: boolean;
-  readonly sites: ReadonlyMap<number, string>;
-  readonly noted: NotedLines;
-  /** Waits that did not sleep, of every thread. */
-  readonly waits: readonly FruitlessWait[];
-  /** What the threads met outside the explorer's control, in this session. */
-  readonly outside: readonly OutsideUse[];
-  readonly executions: number;
-  readonly pruned: number;
-  /** Schedules begun, those that were abandoned included: the number, from 1, of the one that failed. */
-  readonly schedule: number;
 }
 
 /** Words that every run begins with at 0. */
@@ -134,11 +91,16 @@ export class Session {
 
   private constructor(options: SessionOptions) {
     this.options = options;
-    this.layout = layoutFor(options.stepLimit);
+    const sizes = {
+      stepLimit: options.stepLimit,
+      strategyWords: wordsOfStrategies(THREADS_MAX, options.stepLimit),
+      observerWords: wordsOfObservers(THREADS_MAX, options.stepLimit),
+    };
+    this.layout = layoutFor(sizes);
     this.control = new SharedArrayBuffer(this.layout.words * 4);
     this.words = new Int32Array(this.control);
-    const { scenario, seed, stepLimit } = options;
-    this.team = new Team(options, (thread) => ({ control: this.control, stepLimit, thread, scenario, seed }));
+    const { scenario, seed } = options;
+    this.team = new Team(options, (thread) => ({ control: this.control, sizes, thread, scenario, seed }));
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -275,8 +237,7 @@ export class Session {
     const end = await watchRun(team, words, layout, (thread) => ({
       type: 'run',
       strategy: request.strategy,
-      depth: request.depth ?? 3,
-      preemptions: request.preemptions ?? -1,
+      params: request.params ?? {},
       lead: thread === 0,
       describe: request.describe ?? false,
       print: request.print ?? false,
@@ -315,7 +276,7 @@ export class Session {
       ended: words[H.ALIVE] === 0,
       sites,
       noted: withOutside(joinNotes(replies.map((reply) => reply?.noted)), outside),
-      waits: replies.flatMap((reply) => reply?.waits ?? []),
+      observed: joinReports(replies),
       outside,
       executions: words[H.EXECUTIONS],
       pruned: words[H.PRUNED],
@@ -338,6 +299,17 @@ export class Session {
     await Promise.all(team.members.map((_, thread) => this.load(thread)));
     await this.attach();
   }
+}
+
+/** What each thread's observers reported, by their names. */
+function joinReports(replies: RunEnd['replies']): ReadonlyMap<string, readonly unknown[]> {
+  const reports = new Map<string, unknown[]>();
+  for (const reply of replies) {
+    for (const [name, report] of reply?.observed ?? []) {
+      if (report !== undefined) reports.set(name, [...(reports.get(name) ?? []), report]);
+    }
+  }
+  return reports;
 }
 
 /** What was met outside the explorer's control was not watched, either. */

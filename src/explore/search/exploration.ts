@@ -1,17 +1,19 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
-import { H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import type { RunOutcome } from '../../control/session/run.ts';
+import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
 import type { StrategyName } from '../../strategies/registry.ts';
+import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
 import { neverSlept } from '../../verdicts/never_slept.ts';
+import { same } from '../../verdicts/nondeterminism.ts';
 import { Sources } from '../../verdicts/source.ts';
 import { divergence } from '../../verdicts/verdict.ts';
 import { where } from '../options/where.ts';
-import { type Failure, failureOf, labelsOf, same } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule } from '../replay/replay_file.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
-import { type RunOutcome, Session } from '../scenario/session.ts';
+import { Session } from '../scenario/session.ts';
 import { Find, type Job } from './jobs.ts';
 import type { Explored } from './result.ts';
 
@@ -24,8 +26,8 @@ export interface JobRequest {
   /** Of all jobs together. */
   readonly schedules: number;
   readonly jobs: number;
-  readonly depth: number;
-  readonly preemptions: number;
+  /** Of the strategy; those that are not given are as by default. */
+  readonly params: Readonly<Record<string, number>>;
   readonly stepLimit: number;
   readonly spinLimit: number;
   readonly hangMs: number;
@@ -49,6 +51,9 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
   job.runsIn(session);
   const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
   const find = (outcome: RunOutcome, by: string): Find => {
+    if (outcome.failure === FAIL.STRATEGY) {
+      throw new LabError('Strategy', `the strategy ${by} ${outcome.local?.message ?? 'gave a wrong answer'}`);
+    }
     const failure = failureOf(session, outcome) as Failure;
     const recording = {
       scenario: url,
@@ -74,11 +79,11 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     const again = readTrace(session.words, session.layout);
     if (second.reason === 'hung') return find(second, 'first');
     if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
-    const { depth, preemptions, signal } = request;
+    const { params, signal } = request;
     const schedules = Math.ceil(request.schedules / jobs);
-    const outcome = await session.run({ strategy, schedules, depth, preemptions, timeouts, signal });
+    const outcome = await session.run({ strategy, params, schedules, timeouts, signal });
     if (isFailure(outcome)) return find(outcome, strategy);
-    remarks.push(...neverSlept(outcome.waits, labelsOf(session)));
+    remarks.push(...neverSlept(outcome, labelsOf(session)));
     return { ...countsOf(session, outcome), noted: mapped(outcome.noted), remarks, timeouts };
   } finally {
     await session.close();

@@ -1,59 +1,18 @@
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { TimeoutName } from '../../control/words/layout.ts';
+import type { StrategyType } from '../../control/thread/strategy.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
-import type { StrategyName } from '../../strategies/registry.ts';
-import { checkExploreOptions } from '../options/options.ts';
+import { DEFAULT_STRATEGY, paramsOf, strategyType } from '../../strategies/registry.ts';
+import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
-import type { ScheduleFailed } from '../replay/execution.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
-import { scenarioHash } from '../replay/scenario_file.ts';
+import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
+import type { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { type JobRequest, runJob } from './exploration.ts';
 import { Find, runJobs } from './jobs.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
-
-export interface ExploreOptions {
-  /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
-  readonly threads?: number;
-  /** Executions to run at most. Default 10,000. */
-  readonly schedules?: number;
-  /** Milliseconds after which no further schedule is begun. Default: none. */
-  readonly timeMs?: number;
-  /** Default `portfolio`. */
-  readonly strategy?: StrategyName;
-  /** Depth of the bugs that `pct` looks for, 1 to 8. Default 3. */
-  readonly depth?: number;
-  /** Preemptions that `dfs` allows; -1 for any number. Default 2. */
-  readonly preemptions?: number;
-  /** A whole number from 0 to 2^53 - 1. Default: drawn at random, and told. */
-  readonly seed?: number;
-  /** Steps after which a schedule that does not end is given a verdict. Default 10,000. */
-  readonly stepLimit?: number;
-  /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
-  readonly spinLimit?: number;
-  /** Milliseconds of CPU time that a thread may consume without any operation, at least 100. Default 3,000. */
-  readonly hangMs?: number;
-  /**
-   * When waits with a timeout time out: `any` moment; `last`: only where nothing else can run; `never`. Default `mixed`:
-   * `last`, and in one random schedule of eight at any moment, where an error of the very thread that timed out is
-   * no failure. A scenario's export `timeouts` says so, too.
-   */
-  readonly timeouts?: TimeoutName;
-  /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
-  readonly onRemark?: (line: string) => void;
-  /**
-   * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
-   * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
-   */
-  readonly jobs?: number;
-  /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
-  readonly directory?: string;
-  readonly signal?: AbortSignal;
-}
 
 /** What holds where an option was not given. */
 export const DEFAULTS = {
@@ -61,8 +20,6 @@ export const DEFAULTS = {
   stepLimit: 10_000,
   spinLimit: 2,
   hangMs: 3000,
-  depth: 3,
-  preemptions: 2,
 } as const;
 
 /**
@@ -82,10 +39,14 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   requireRunnable(url);
   if (options.directory !== undefined) ensureWritableFolder(options.directory);
   const hash = scenarioHash(url);
-  const { seed = drawSeed(), strategy = 'portfolio', directory = DIRECTORY } = options;
-  const systematic = strategy === 'dfs' || strategy === 'dpor';
-  const jobs = systematic ? 1 : (options.jobs ?? 1);
-  const request = { ...DEFAULTS, ...given(options), url, seed, strategy, jobs };
+  const { seed = drawSeed(), strategy = DEFAULT_STRATEGY, directory = DIRECTORY } = options;
+  const type = strategyType(strategy) as StrategyType;
+  const jobs = type.systematic ? 1 : (options.jobs ?? 1);
+  const params = paramsOf(
+    type,
+    given({ ...options.params, depth: options.depth, preemptions: options.preemptions }),
+  );
+  const request = { ...DEFAULTS, ...given(options), url, seed, strategy, params, jobs };
   const start = nowNs();
 
   const stop = new AbortController();
@@ -131,8 +92,8 @@ async function exploreAll(
 }
 
 /** The options that were given: one that is undefined is as if it were not there. */
-function given(options: ExploreOptions): ExploreOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+function given<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
 /** An exploration in which nothing was done shows nothing: it must not pass. */
@@ -143,17 +104,4 @@ function shown(result: ExploreResult, scenario: string): ExploreResult {
     'NothingShown',
     `${scenario}: nothing was shown: no thread did any operation of Atomics in ${result.executions} executions`,
   );
-}
-
-/** @throws `Usage` if there is no such file */
-export function requireRunnable(url: string): void {
-  if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
-}
-
-function isFile(url: string): boolean {
-  try {
-    return statSync(fileURLToPath(url)).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -1,14 +1,7 @@
-import type { Failure, Rerun } from '../replay/execution.ts';
+import type { Failure } from '../../verdicts/failure.ts';
+import type { Rerun } from '../replay/execution.ts';
+import type { Found } from '../replay/recording.ts';
 import type { Session } from '../scenario/session.ts';
-
-/** How a failure was found. */
-export interface Found {
-  /** A strategy's name, or `first` for the schedule that is run before any, to see whether it can be repeated. */
-  readonly strategy: string;
-  /** The number of the schedule among those of its job, from 1. */
-  readonly schedule: number;
-  readonly job: number;
-}
 
 /** A failing schedule that a job came to. */
 export class Find {

@@ -1,6 +1,6 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
-import type { StrategyName } from '../../strategies/registry.ts';
+import { type StrategyName, strategyType } from '../../strategies/registry.ts';
 
 /** What an exploration that found nothing says about itself. */
 export interface ExploreResult {
@@ -60,7 +60,8 @@ export interface Explored {
 export interface Asked {
   readonly strategy: StrategyName;
   readonly seed: number;
-  readonly preemptions: number;
+  /** Of the strategy, every one of them. */
+  readonly params: Readonly<Record<string, number>>;
   readonly spinLimit: number;
 }
 
@@ -72,7 +73,8 @@ export function summarise(all: readonly Explored[], asked: Asked, seconds: numbe
   const lines = (of: (one: Explored) => readonly string[]): string[] => [...new Set(all.flatMap(of))];
   const exhausted = all.some((one) => one.exhausted);
   const unexplored = lines((one) => one.noted.unexplored);
-  const bounded = asked.strategy === 'dfs' && asked.preemptions >= 0;
+  const { preemptions } = asked.params;
+  const bounded = preemptions !== undefined && preemptions >= 0;
   const unwatched = lines((one) => one.noted.unwatched);
   const atomicsComplete =
     exhausted &&
@@ -123,9 +125,11 @@ function whyNotAll(
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const remarks: string[] = [];
   if (known.exhausted && known.bounded) {
-    remarks.push(`all orders of Atomics operations with at most ${asked.preemptions} preemptions were run`);
+    remarks.push(
+      `all orders of Atomics operations with at most ${asked.params.preemptions} preemptions were run`,
+    );
   }
-  if (!known.exhausted && (asked.strategy === 'dfs' || asked.strategy === 'dpor')) {
+  if (!known.exhausted && strategyType(asked.strategy)?.systematic === true) {
     remarks.push(
       'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
     );

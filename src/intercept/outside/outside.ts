@@ -1,208 +1,252 @@
-import type { MessagePort } from 'node:worker_threads';
-import { stackText } from '../../control/notes/site.ts';
+import { createHook } from 'node:async_hooks';
+import { createRequire } from 'node:module';
+import { MessageChannel, MessagePort } from 'node:worker_threads';
+import { reachableBuffers } from '../../control/memory/reach.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
-import { atomicOr, realPostMessage } from '../../control/thread/originals.ts';
-import { ABANDON, FAIL, H } from '../../control/words/layout.ts';
+import type { Interceptor } from '../../control/thread/interceptor.ts';
+import type { Outside } from '../../control/thread/outside.ts';
+import { ABANDON, H } from '../../control/words/layout.ts';
 
-/** When something outside was met. */
-export type Phase = 'load' | 'setup' | 'attach' | 'thread' | 'end';
+const builtin = createRequire(import.meta.url);
 
-/** Something that a worker of the scenario had to do with and that the explorer does not control. Plain data. */
-export interface OutsideUse {
-  readonly thread: number;
-  readonly phase: Phase;
-  /** What was done, as in "started a Worker". */
-  readonly what: string;
-  /** What that means for the explorer, as in "the explorer does not see what it does". */
-  readonly why: string;
-  /** The stack, without the explorer's own frames. */
-  readonly stack: string;
-  /** It may wake, or write, while all threads wait; it may have changed what the threads saw. */
-  readonly wakes: boolean;
-  readonly feeds: boolean;
-  /** A module with shared memory was instantiated: a thread without operations may be inside it. */
-  readonly wasm: boolean;
-  /** It does nothing but plain accesses, which are never watched. */
-  readonly plain: boolean;
-}
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+type Constructor = new (...args: unknown[]) => object;
 
-export interface Met {
-  readonly what: string;
-  readonly why: string;
-  readonly wakes?: boolean;
-  readonly feeds?: boolean;
-  readonly wasm?: boolean;
-  readonly plain?: boolean;
-  /** It was met in a function that the scenario calls by itself: where Node.js or a loader calls it, it is none of ours. */
-  readonly direct?: boolean;
-  /** It stays for all schedules to come, although it was met in one of them. */
-  readonly lasting?: boolean;
-}
-
-/** What turns sources into code while they are loaded has Workers and processes of its own, which do nothing else. */
-const TRANSFORMERS = /[\\/]node_modules[\\/](tsx|esbuild|@swc|ts-node|sucrase|jiti)[\\/]/;
-
-/** The host's resources that a scenario can leave open before its schedules begin. */
-const LASTING_RESOURCES = /^(TCP|UDP|Pipe|Stat|FSEvent|HTTP|Timeout)/;
+const MESSAGES = 'the explorer does not control messages';
+const MEMORY = 'it was given shared memory and runs beside the schedules';
 
 /**
- * Keeps what a worker meets that is not under control. A verdict that can be wrong because of it is not given (see
- * failure/outside.ts): which ones those are is kept in control words, for each schedule; what it was is told to the main
- * thread at once, by a port of its own, for a worker that blocks for ever can tell nothing later.
+ * Watches what lets a scenario reach beyond its threads: Workers, processes, messages, the host's input and output, other
+ * realms. What acts by itself ends the schedule in which a thread starts it; the rest is noted.
  */
-export class Outside {
-  private readonly engine: Engine;
-  private readonly port: MessagePort;
-  private readonly told = new Set<string>();
-  private explorers = new Map<string, number>();
-  private leftOpen = new Map<string, number>();
-  private compiling = 0;
-  phase: Phase = 'load';
+export const outsideWorld: Interceptor = {
+  name: 'outside',
+  install({ engine, outside, buffers }) {
+    patchWorkers(engine, outside);
+    patchProcesses(engine, outside);
+    patchMessages(engine, outside);
+    patchRealms(outside);
+    watchHost(outside);
+    buffers.onForeign = () => outside.foreignMemory();
+    return undefined;
+  },
+};
 
-  constructor(engine: Engine, port: MessagePort) {
-    this.engine = engine;
-    this.port = port;
-  }
+/** Lets a thread go no further where it starts something that acts by itself. */
+function refuseInSchedule(engine: Engine, outside: Outside, what: string, why: string): void {
+  if (!engine.controlled || outside.calledByHost()) return;
+  if (engine.words[H.ABANDON] !== ABANDON.NONE) throw ABANDONED;
+  outside.ends(what, why);
+}
 
-  /** True while the code under test runs as a thread of a schedule that is not being unwound. */
-  get inSchedule(): boolean {
-    return this.engine.controlled && this.engine.words[H.ABANDON] === ABANDON.NONE;
-  }
-
-  /** Notes what was met. Its stack is taken once for each `what` and phase. */
-  met(met: Met): void {
-    const { engine } = this;
-    const { words } = engine;
-    const bit = 1 << engine.me;
-    if (met.direct === true && this.calledByHost()) return;
-    const lasting = met.lasting === true || !engine.controlled;
-    // Workers load at the same time, hence the atomic operations.
-    if (met.wakes === true) {
-      atomicOr(words, H.OUTSIDE_WAKES, bit);
-      if (lasting) atomicOr(words, H.OUTSIDE_WAKES_LASTING, bit);
-    }
-    if (met.feeds === true) {
-      atomicOr(words, H.OUTSIDE_FEEDS, bit);
-      if (lasting) atomicOr(words, H.OUTSIDE_FEEDS_LASTING, bit);
-    }
-    this.tell(met, engine.controlled ? 'thread' : this.phase);
-  }
-
-  /** Called by Node.js itself, for its own ends, or by a loader. */
-  calledByHost(): boolean {
-    const stack = stackText();
-    // Its public modules may stand between: vm.runInNewContext() calls the script's own.
-    const caller = stack.split('\n').find((line) => !/\(?node:(?!internal\/)/.test(line));
-    return TRANSFORMERS.test(stack) || (caller !== undefined && /\(?node:internal\//.test(caller));
-  }
-
-  /** A thread works on shared memory that is no part of the value of `setup`, and that it did not make. */
-  foreignMemory(): void {
-    this.met({
-      what: 'worked on shared memory that setup() did not return',
-      why: 'it is neither watched nor put back between schedules',
-      wakes: true,
-      feeds: true,
-      lasting: true,
-    });
-  }
-
-  /** A thread returned no promise, and would go on in a callback. */
-  leftBehind(): void {
-    // What an abandoned schedule leaves is no work.
-    if (!this.inSchedule) return;
-    this.met({
-      what: 'returned with Atomics.waitAsync pending',
-      why: 'what follows from it is not run: let thread() return a promise that settles after it',
-      wakes: true,
-      feeds: true,
-    });
-  }
-
-  /** Something that acts by itself was started by a thread: nothing true can be said of this schedule any more. */
-  ends(what: string, why: string): never {
-    const { engine } = this;
-    this.met({ what, why, wakes: true, feeds: true });
-    engine.failure = { name: 'Uncontrolled', message: `${what}: ${why}`, stack: stackText() };
-    engine.fail(FAIL.UNCONTROLLED);
-    throw ABANDONED;
-  }
-
-  private tell(met: Met, phase: Phase): void {
-    const key = `${phase} ${met.what} ${met.wakes === true} ${met.feeds === true}`;
-    if (this.told.has(key)) return;
-    this.told.add(key);
-    const use: OutsideUse = {
-      thread: this.engine.me,
-      phase,
-      what: met.what,
-      why: met.why,
-      stack: stackText(),
-      wakes: met.wakes === true,
-      feeds: met.feeds === true,
-      wasm: met.wasm === true,
-      plain: met.plain === true,
-    };
-    realPostMessage.call(this.port, use);
-  }
-
-  /** Remembers what keeps the worker's event loop alive before the scenario is loaded: that is the explorer's own. */
-  remember(): void {
-    this.explorers = countResources();
-  }
-
-  /** What keeps the worker's event loop alive beside the explorer, by the host's names for it: `FSReqCallback`. */
-  active(): string[] {
-    const found = beyond(this.explorers);
-    if (this.compiling > 0) found.push('WebAssemblyRequest');
-    return found;
-  }
-
-  /** Compiling has no name in the host's list. */
-  async whileCompiling<Result>(work: Promise<Result>): Promise<Result> {
-    this.compiling++;
-    try {
-      return await work;
-    } finally {
-      this.compiling--;
-    }
-  }
-
-  /** Notes what the scenario left open before its first schedule. */
-  noteLeftOpen(): void {
-    this.leftOpen = countResources();
-    for (const name of this.active()) {
-      if (!LASTING_RESOURCES.test(name)) continue;
-      this.met({
-        what: `left something open that acts by itself (${name})`,
-        why: 'what it does is no part of any schedule',
+function patchWorkers(engine: Engine, outside: Outside): void {
+  const threads = builtin('node:worker_threads') as Record<string, unknown>;
+  const RealWorker = threads.Worker as Constructor & { prototype: Record<string, unknown> };
+  const what = 'started a Worker';
+  threads.Worker = new Proxy(RealWorker, {
+    construct(target, args, newTarget) {
+      refuseInSchedule(engine, outside, what, 'the explorer does not control it');
+      const data = (args[1] as { workerData?: unknown } | undefined)?.workerData;
+      const feeds = reachableBuffers(data).buffers.length > 0;
+      outside.met({
+        what,
+        why: feeds ? MEMORY : 'it runs beside the schedules',
         wakes: true,
+        feeds,
+        direct: true,
       });
-    }
-  }
-
-  /** A thread has ended: where what it asked of the host is still to come, its work is not done. */
-  threadEnded(): void {
-    const { words, me } = this.engine;
-    const bit = 1 << me;
-    if ((words[H.OUTSIDE_WAKES] & bit) === 0) return;
-    // A port that is merely open is no work.
-    if (beyond(this.leftOpen).some((name) => name !== 'MessagePort')) atomicOr(words, H.OUTSIDE_FEEDS, bit);
+      return Reflect.construct(target, args, newTarget);
+    },
+  });
+  const post = RealWorker.prototype.postMessage as Method;
+  define(RealWorker.prototype, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
+    const feeds = reachableBuffers(args[0]).buffers.length > 0;
+    outside.met({
+      what: 'sent a message to a Worker',
+      why: feeds ? MEMORY : MESSAGES,
+      wakes: true,
+      feeds,
+      lasting: feeds,
+      direct: true,
+    });
+    return post.apply(this, args);
+  });
+  const toThread = threads.postMessageToThread as Method | undefined;
+  if (toThread !== undefined) {
+    threads.postMessageToThread = (...args: unknown[]): unknown => {
+      outside.met({ what: 'sent a message to a thread', why: MESSAGES, wakes: true });
+      return toThread(...args);
+    };
   }
 }
 
-/** The names of the resources of which there are more than at another time. */
-function beyond(before: ReadonlyMap<string, number>): string[] {
-  const found: string[] = [];
-  for (const [name, count] of countResources()) {
-    if (name !== 'Immediate' && count > (before.get(name) ?? 0)) found.push(name);
+function patchProcesses(engine: Engine, outside: Outside): void {
+  const processes = builtin('node:child_process') as Record<string, unknown>;
+  // Everything asynchronous, cluster.fork() too, comes to this method.
+  const { prototype } = processes.ChildProcess as { prototype: Record<string, unknown> };
+  const spawn = prototype.spawn as Method;
+  define(prototype, 'spawn', function (this: unknown, ...args: unknown[]): unknown {
+    const what = 'started a process';
+    refuseInSchedule(engine, outside, what, 'the explorer does not control it');
+    outside.met({ what, why: 'it runs beside the schedules', wakes: true, direct: true });
+    return spawn.apply(this, args);
+  });
+  for (const name of ['spawnSync', 'execSync', 'execFileSync']) {
+    const original = processes[name] as Method;
+    processes[name] = (...args: unknown[]): unknown => {
+      if (outside.inSchedule)
+        outside.met({ what: `ran a process by ${name}()`, why: 'what it did is not put back' });
+      return original(...args);
+    };
   }
-  return found;
 }
 
-function countResources(): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of process.getActiveResourcesInfo()) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
+function patchMessages(engine: Engine, outside: Outside): void {
+  const threads = builtin('node:worker_threads') as Record<string, unknown>;
+  const parent = replaceParent(engine, threads);
+  const port = MessagePort.prototype as unknown as Record<string, unknown>;
+  const post = port.postMessage as Method;
+  define(port, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
+    if (outside.inSchedule) outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
+    return post.apply(this, args);
+  });
+  watchListeners(port, (target) => {
+    // Nobody sends anything to the parent's port; listening there merely keeps the thread alive.
+    if (target !== parent) noteListener(outside);
+  });
+  const receive = threads.receiveMessageOnPort as Method;
+  threads.receiveMessageOnPort = (...args: unknown[]): unknown => {
+    if (outside.inSchedule)
+      outside.met({ what: 'looked for a message on a port', why: MESSAGES, wakes: true, feeds: true });
+    return receive(...args);
+  };
+  patchBroadcast(outside, threads);
+  patchLocks(outside);
+}
+
+function noteListener(outside: Outside): void {
+  if (!outside.inSchedule) return;
+  // Ports listen to one another within Node.js.
+  outside.met({ what: 'listened for messages', why: MESSAGES, wakes: true, feeds: true, direct: true });
+}
+
+/** Calls `listens` with every target of a class that is listened to for messages. */
+function watchListeners(prototype: Record<string, unknown>, listens: (target: unknown) => void): void {
+  for (const name of ['on', 'addListener', 'once', 'addEventListener']) {
+    const original = prototype[name] as Method | undefined;
+    if (original === undefined) continue;
+    define(prototype, name, function (this: unknown, ...args: unknown[]): unknown {
+      if (args[0] === 'message') listens(this);
+      return original.apply(this, args);
+    });
+  }
+  const onMessage = Object.getOwnPropertyDescriptor(prototype, 'onmessage');
+  if (onMessage?.set === undefined) return;
+  Object.defineProperty(prototype, 'onmessage', {
+    ...onMessage,
+    set(this: unknown, listener: unknown) {
+      if (listener !== null && listener !== undefined) listens(this);
+      onMessage.set?.call(this, listener);
+    },
+  });
+}
+
+/** The scenario's threads have no parent but the explorer, whose messages are not theirs. */
+function replaceParent(engine: Engine, threads: Record<string, unknown>): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.unref();
+  threads.parentPort = port1;
+  threads.workerData = null;
+  // The host's number would differ from session to session.
+  threads.threadId = engine.me + 1;
+  return port1;
+}
+
+function patchBroadcast(outside: Outside, threads: Record<string, unknown>): void {
+  const Real = threads.BroadcastChannel as Constructor & { prototype: Record<string, unknown> };
+  const proxy = new Proxy(Real, {
+    construct(target, args, newTarget) {
+      outside.met({ what: 'opened a BroadcastChannel', why: MESSAGES, wakes: true });
+      return Reflect.construct(target, args, newTarget);
+    },
+  });
+  threads.BroadcastChannel = proxy;
+  define(globalThis, 'BroadcastChannel', proxy);
+  watchListeners(Real.prototype, () => noteListener(outside));
+  const post = Real.prototype.postMessage as Method;
+  define(Real.prototype, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
+    outside.met({ what: 'sent a message to a BroadcastChannel', why: MESSAGES, wakes: true, feeds: true });
+    return post.apply(this, args);
+  });
+}
+
+/** Web Locks, where the host has them: `navigator.locks`. */
+function patchLocks(outside: Outside): void {
+  const locks = (globalThis as { navigator?: { locks?: { request?: unknown } } }).navigator?.locks;
+  if (typeof locks?.request !== 'function') return;
+  const original = locks.request as Method;
+  define(Object.getPrototypeOf(locks), 'request', function (this: unknown, ...args: unknown[]): unknown {
+    outside.met({
+      what: 'asked for a lock of navigator.locks',
+      why: 'the explorer does not control it',
+      wakes: true,
+      feeds: true,
+    });
+    return original.apply(this, args);
+  });
+}
+
+/** Another realm has an `Atomics` of its own, which is not replaced. */
+function patchRealms(outside: Outside): void {
+  const vm = builtin('node:vm') as Record<string, unknown> & { Script: { prototype: object } };
+  const wrap = (target: Record<string, unknown>, name: string): void => {
+    const original = target[name] as Method;
+    define(target, name, function (this: unknown, ...args: unknown[]): unknown {
+      outside.met({
+        what: `made another realm by ${name}()`,
+        why: 'its Atomics are not the ones that the explorer replaced',
+        wakes: true,
+        lasting: true,
+        direct: true,
+      });
+      return original.apply(this, args);
+    });
+  };
+  wrap(vm, 'createContext');
+  wrap(vm, 'runInNewContext');
+  wrap(vm.Script.prototype as Record<string, unknown>, 'runInNewContext');
+}
+
+/** The host's asynchronous work that a thread can begin, by the names of async_hooks. */
+const HOST_WORK: readonly (readonly [RegExp, string])[] = [
+  [/^(FSREQ|FILEHANDLE|FSEVENT|STATWATCHER|DIRHANDLE)/, 'used the file system asynchronously'],
+  [/^(TCP|TLS|UDP|PIPE|HTTP|HTTP2|QUIC)/, 'used a socket'],
+  [/^(GETADDRINFO|GETNAMEINFO|QUERY|DNSCHANNEL)/, 'asked for a name (DNS)'],
+  [
+    /^(RANDOM|PBKDF2|SCRYPT|HKDF|KEY|SIGN|VERIFY|CIPHER|HASH|DERIVE|CHECKPRIME|ARGON)/,
+    'used cryptography asynchronously',
+  ],
+  [/^(ZLIB|BROTLI|ZSTD)/, 'used compression asynchronously'],
+  [/^(SIGNALWRAP|TTYWRAP)/, 'listened to signals or a terminal'],
+];
+
+/** Sees what a thread begins, wherever it is done: the list of functions that do would never be complete. */
+function watchHost(outside: Outside): void {
+  const options = {
+    trackPromises: false,
+    init(_id: number, type: string): void {
+      if (type === 'PROMISE' || !outside.inSchedule) return;
+      for (const [pattern, what] of HOST_WORK) {
+        if (!pattern.test(type)) continue;
+        outside.met({ what, why: 'the explorer does not control when it ends', wakes: true });
+        return;
+      }
+    },
+  };
+  createHook(options).enable();
+}
+
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
 }

@@ -13,8 +13,8 @@ import {
   type ThreadUsage,
   type UsageReader,
 } from '#src/control/session/thread_usage.js';
-import { failureOf } from '#src/explore/replay/execution.js';
 import { Session, type SessionOptions } from '#src/explore/scenario/session.js';
+import { failureOf } from '#src/verdicts/failure.js';
 import { scenario } from '../paths.ts';
 
 // What becomes of threads that give no sign of life. Where a count matters, what they consume is told by the test.
@@ -220,7 +220,7 @@ describe('what the system tells', () => {
     while ((new TaskUsage().read(nobody, process.pid) as ThreadUsage).cpuMs < before.cpuMs + 20);
     expect(before).toMatchObject({ ofThread: true, asleep: false });
     expect(new TaskUsage().read(nobody, 2 ** 30)).toBeNull();
-    expect(new TaskUsage().read(nobody, undefined)).toMatchObject({ ofThread: false, asleep: false });
+    expect(new TaskUsage().read(nobody, null)).toMatchObject({ ofThread: false, asleep: false });
   });
 
   it('of a worker that answers, and of one that does not', async () => {

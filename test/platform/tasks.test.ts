@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { ownThread, threadTimes } from '#src/platform/thread_cpu.js';
+import { ownTask, taskTimes } from '#src/platform/tasks.js';
 
 /** Files that are there, by the end of their path. */
 function files(content: Readonly<Record<string, string>>) {
@@ -13,7 +13,7 @@ function files(content: Readonly<Record<string, string>>) {
 
 describe('times of a thread', () => {
   test('are nanoseconds of running and of waiting for a core', () => {
-    expect(threadTimes(7, files({ schedstat: '2500000 1500000 12\n' }))).toEqual({
+    expect(taskTimes(7, files({ schedstat: '2500000 1500000 12\n' }))).toEqual({
       cpuMs: 2.5,
       queuedMs: 1.5,
     });
@@ -21,14 +21,14 @@ describe('times of a thread', () => {
 
   test('are ticks where that is not told, of a thread of whatever name', () => {
     const stat = '7 (a ) b (c) R 1 2 3 4 5 6 7 8 9 10 12 3 0 0 20 0 11';
-    expect(threadTimes(7, files({ stat }))).toEqual({ cpuMs: 150, queuedMs: null });
+    expect(taskTimes(7, files({ stat }))).toEqual({ cpuMs: 150, queuedMs: null });
     // A kernel that counts nothing there has zeros in it.
-    expect(threadTimes(7, files({ schedstat: '0 0 0\n', stat }))).toEqual({ cpuMs: 150, queuedMs: null });
+    expect(taskTimes(7, files({ schedstat: '0 0 0\n', stat }))).toEqual({ cpuMs: 150, queuedMs: null });
   });
 
   test('are null where the system tells nothing, or nonsense', () => {
-    expect(threadTimes(7, files({}))).toBeNull();
-    expect(threadTimes(7, files({ stat: 'nonsense' }))).toBeNull();
+    expect(taskTimes(7, files({}))).toBeNull();
+    expect(taskTimes(7, files({ stat: 'nonsense' }))).toBeNull();
   });
 });
 
@@ -37,25 +37,25 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     const worker = new Worker(
       `const { parentPort } = require('node:worker_threads');
-     import(${JSON.stringify(new URL('../../dist/src/platform/thread_cpu.js', import.meta.url).href)}).then(({ ownThread }) => {
+     import(${JSON.stringify(new URL('../../dist/src/platform/tasks.js', import.meta.url).href)}).then(({ ownTask }) => {
        parentPort.on('message', () => {
          const end = process.cpuUsage().user + 60000;
          while (process.cpuUsage().user < end);
          parentPort.postMessage('done');
        });
-       parentPort.postMessage(ownThread());
+       parentPort.postMessage(ownTask());
      });`,
       { eval: true },
     );
     const next = () => new Promise<unknown>((resolve) => worker.once('message', resolve));
     try {
       const thread = (await next()) as number;
-      expect(thread).not.toBe(ownThread());
-      const before = threadTimes(thread)!;
+      expect(thread).not.toBe(ownTask());
+      const before = taskTimes(thread)!;
       const done = next();
       worker.postMessage('work');
       await done;
-      expect(threadTimes(thread)!.cpuMs).toBeGreaterThan(before.cpuMs);
+      expect(taskTimes(thread)!.cpuMs).toBeGreaterThan(before.cpuMs);
     } finally {
       await worker.terminate();
     }

@@ -1,0 +1,36 @@
+/**
+ * What replaces a part of the thread's world before any module of a user is loaded, so that its use becomes a step, or
+ * repeats itself, or is at least noticed. A new interceptor is one file in `intercept/` and one row in its registry.
+ */
+import type { Buffers } from '../memory/buffers.ts';
+import type { Asynchronous } from './asynchronous.ts';
+import type { Engine } from './engine.ts';
+import type { Outside } from './outside.ts';
+
+/** All that interceptors may touch. */
+export interface InterceptHost {
+  readonly engine: Engine;
+  readonly buffers: Buffers;
+  readonly asynchronous: Asynchronous;
+  readonly outside: Outside;
+  /** Of everything random. */
+  readonly seed: number;
+  /** What the code under test prints is swallowed: thousands of schedules would print it. */
+  quiet: boolean;
+  /** The code under test may make shared memory in its threads. */
+  allocates: boolean;
+}
+
+export interface Interceptor {
+  readonly name: string;
+  /**
+   * Replaces, in place. Returns what puts its state back, where it has any: called before each schedule, and before the
+   * code under test is set up.
+   */
+  install(host: InterceptHost): (() => void) | undefined;
+}
+
+/** Replaces a property by a value that looks like an ordinary one. */
+export function replace(target: object, name: string | symbol, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+}

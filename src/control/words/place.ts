@@ -1,0 +1,31 @@
+/**
+ * Where an operation acts, as one word beside its offset: the number of a buffer of the shared value (from 0), the number of
+ * a buffer that a thread made for itself, or one of the places below 0, which are no memory.
+ *
+ * This file is part of the worker's import graph: it must import nothing.
+ */
+
+/** The operation may concern any place. */
+export const ANYWHERE = -1;
+
+/** Buffers that a thread made for itself are numbered from here: nobody else has them. */
+const OWN_BUFFERS = 1000;
+
+/** A place that only this thread touches: an operation on it depends on nothing. */
+export function ownPlace(thread: number): number {
+  return -2 - thread;
+}
+
+/** The number of the `index`-th buffer that a thread made for itself. */
+export function ownBuffer(thread: number, index: number): number {
+  return OWN_BUFFERS * (thread + 1) + index;
+}
+
+export function isOwnBuffer(place: number): boolean {
+  return place >= OWN_BUFFERS;
+}
+
+/** True for a place in memory, shared or a thread's own. */
+export function isMemory(place: number): boolean {
+  return place >= 0;
+}

@@ -1,0 +1,86 @@
+import { TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import {
+  abortSignal,
+  anyFunction,
+  anyObject,
+  anyText,
+  checkOptions,
+  type OptionRules,
+  oneOfThese,
+} from '../../platform/options_check.ts';
+import { STRATEGY_NAMES, type StrategyName } from '../../strategies/registry.ts';
+import { BOUNDS, within } from './bounds.ts';
+
+export interface ExploreOptions {
+  /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
+  readonly threads?: number;
+  /** Executions to run at most. Default 10,000. */
+  readonly schedules?: number;
+  /** Milliseconds after which no further schedule is begun. Default: none. */
+  readonly timeMs?: number;
+  /** Default `portfolio`. */
+  readonly strategy?: StrategyName;
+  /** Parameters of the strategy, by name: see `framelab list strategies`. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** Depth of the bugs that `pct` looks for, 1 to 8: its parameter `depth`. Default 3. */
+  readonly depth?: number;
+  /** Preemptions that `dfs` allows, -1 for any number: its parameter `preemptions`. Default 2. */
+  readonly preemptions?: number;
+  /** A whole number from 0 to 2^53 - 1. Default: drawn at random, and told. */
+  readonly seed?: number;
+  /** Steps after which a schedule that does not end is given a verdict. Default 10,000. */
+  readonly stepLimit?: number;
+  /** Iterations that a spin loop may repeat without progress before it is held back, at least 1. Default 2. */
+  readonly spinLimit?: number;
+  /** Milliseconds of CPU time that a thread may consume without any operation, at least 100. Default 3,000. */
+  readonly hangMs?: number;
+  /**
+   * When waits with a timeout time out: `any` moment; `last`: only where nothing else can run; `never`. Default `mixed`:
+   * `last`, and in one random schedule of eight at any moment, where an error of the very thread that timed out is
+   * no failure. A scenario's export `timeouts` says so, too.
+   */
+  readonly timeouts?: TimeoutName;
+  /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
+  readonly onRemark?: (line: string) => void;
+  /**
+   * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
+   * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
+   */
+  readonly jobs?: number;
+  /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
+  readonly directory?: string;
+  readonly signal?: AbortSignal;
+}
+
+const EXPLORE: OptionRules<ExploreOptions> = {
+  threads: within(BOUNDS.threads),
+  schedules: within(BOUNDS.schedules),
+  timeMs: within(BOUNDS.timeMs),
+  strategy: oneOfThese(STRATEGY_NAMES),
+  params: anyObject,
+  depth: within(BOUNDS.depth),
+  preemptions: within(BOUNDS.preemptions),
+  seed: within(BOUNDS.seed),
+  stepLimit: within(BOUNDS.stepLimit),
+  spinLimit: within(BOUNDS.spinLimit),
+  hangMs: within(BOUNDS.hangMs),
+  timeouts: oneOfThese(TIMEOUT_NAMES),
+  onRemark: anyFunction,
+  jobs: within(BOUNDS.jobs),
+  directory: anyText,
+  signal: abortSignal,
+};
+
+/** What the same things are called on the command line. */
+const COMMAND_LINE = {
+  time: 'timeMs',
+  steps: 'stepLimit',
+  spin: 'spinLimit',
+  hang: 'hangMs',
+  output: 'directory',
+};
+
+/** @throws `Usage`, naming the option, the value and what is allowed */
+export function checkExploreOptions(options: unknown): void {
+  checkOptions(options, EXPLORE, 'explore()', COMMAND_LINE);
+}

@@ -1,0 +1,60 @@
+import {
+  abortSignal,
+  anyText,
+  checkOptions,
+  type OptionRule,
+  type OptionRules,
+  trueOrFalse,
+} from '../../platform/options_check.ts';
+import { BOUNDS, within } from './bounds.ts';
+
+export interface ReplayOptions {
+  /** Let the scenario print. */
+  readonly print?: boolean;
+  /**
+   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
+   * this user's own explore or shrink, for that scenario.
+   */
+  readonly allowOutside?: boolean;
+}
+
+export interface ShrinkOptions {
+  /** Milliseconds to spend. Default 10,000. */
+  readonly timeMs?: number;
+  /** Schedules to run for each attempt with fewer threads or operations. Default 1,000. */
+  readonly schedules?: number;
+  /** Where the shrunk replay goes. Default: beside the given one, `.min.json`. */
+  readonly file?: string;
+  /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
+  readonly html?: string | null;
+  /**
+   * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
+   * this user's own explore or shrink, for that scenario.
+   */
+  readonly allowOutside?: boolean;
+  /** Aborting it ends the search: the smallest schedule until then is the result. */
+  readonly signal?: AbortSignal;
+}
+
+const fileOrNone: OptionRule = (value) => (value === null ? undefined : anyText(value));
+
+const SHRINK: OptionRules<ShrinkOptions> = {
+  timeMs: within(BOUNDS.timeMs),
+  schedules: within(BOUNDS.schedules),
+  file: anyText,
+  html: (value) => (fileOrNone(value) === undefined ? undefined : 'a path, and null for no file'),
+  allowOutside: trueOrFalse,
+  signal: abortSignal,
+};
+
+const REPLAY: OptionRules<ReplayOptions> = { print: trueOrFalse, allowOutside: trueOrFalse };
+
+/** @throws `Usage`, naming the option, the value and what is allowed */
+export function checkReplayOptions(options: unknown): void {
+  checkOptions(options, REPLAY, 'replay()');
+}
+
+/** @throws `Usage`, likewise */
+export function checkShrinkOptions(options: unknown): void {
+  checkOptions(options, SHRINK, 'shrink()', { time: 'timeMs', output: 'file' });
+}

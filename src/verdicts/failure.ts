@@ -1,0 +1,89 @@
+import { Labels } from '../control/memory/labels.ts';
+import { reachableBuffers } from '../control/memory/reach.ts';
+import type { RunOutcome } from '../control/session/run.ts';
+import { H, type Layout } from '../control/words/layout.ts';
+import {
+  eventHash,
+  readBlocked,
+  readGone,
+  readTimers,
+  readTrace,
+  type Step,
+} from '../control/words/trace.ts';
+import { type Cause, causeLine, causeOf } from './causes/cause.ts';
+import type { Evidence } from './evidence.ts';
+import { History } from './history.ts';
+import { qualify } from './outside.ts';
+import { Sources } from './source.ts';
+import { type Diagnosis, diagnose } from './verdict.ts';
+
+/** A failing execution with all that is known about it. */
+export interface Failure extends Diagnosis {
+  /** Why, by its name, where the trace shows it surely. */
+  readonly cause: Cause | undefined;
+  readonly eventHash: string;
+  readonly steps: readonly Step[];
+  readonly labels: Labels;
+  /** Stack of each step, where it was taken. */
+  readonly sites: ReadonlyMap<number, string>;
+  /** One of `FAIL`. */
+  readonly failure: number;
+}
+
+/** What an execution left behind. */
+export interface Executed {
+  readonly words: Int32Array;
+  readonly layout: Layout;
+  /** The value that its threads share. */
+  readonly shared: unknown;
+}
+
+export function labelsOf({ shared }: Pick<Executed, 'shared'>): Labels {
+  const { buffers, views } = reachableBuffers(shared);
+  return new Labels(buffers, views);
+}
+
+/** Reads what the words say about its last execution; undefined if it did not fail. */
+export function failureOf(executed: Executed, outcome: RunOutcome): Failure | undefined {
+  if (outcome.reason !== 'failed' && outcome.reason !== 'hung' && outcome.reason !== 'died') return undefined;
+  const { words, layout } = executed;
+  const labels = labelsOf(executed);
+  const { buffers } = reachableBuffers(executed.shared);
+  const steps = readTrace(words, layout);
+  const valueAt = (buffer: number, offset: number): number | undefined => {
+    const shared = buffers[buffer];
+    return shared === undefined ? undefined : new DataView(shared).getInt32(offset, true);
+  };
+  const sources = new Sources();
+  const evidence: Evidence = {
+    outcome,
+    steps,
+    history: new History(steps),
+    blocked: readBlocked(words, layout),
+    spinning: words[H.SPINNING],
+    timers: (thread) => readTimers(words, layout, thread),
+    labels,
+    valueAt,
+    at: (step) => {
+      const place = sources.frames(outcome.sites.get(step) ?? '')[0];
+      return place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
+    },
+  };
+  const diagnosis = qualify(diagnose(evidence), { outcome, words, gone: readGone(words, layout), labels });
+  return {
+    ...diagnosis,
+    details: diagnosis.details.map((line) => sources.mapLine(line)),
+    cause: causeOf(evidence),
+    eventHash: eventHash(words, layout),
+    steps,
+    labels,
+    sites: outcome.sites,
+    failure: outcome.failure,
+  };
+}
+
+/** What there is to say beside the verdict and its message, line by line; the cause comes last. */
+export function explanation({ details, cause }: Pick<Failure, 'details' | 'cause'>): string[] {
+  const lines = details.map((line) => line.trim()).filter((line) => line !== '');
+  return cause === undefined ? lines : [...lines, causeLine(cause)];
+}
