@@ -43,6 +43,7 @@ const ENDING_OF_ERROR: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   Usage: 'usage',
   Scenario: 'usage',
   NotWritten: 'usage',
+  ModuleMissing: 'usage',
   ScheduleFailed: 'found',
   Nondeterminism: 'untrustworthy',
   NothingShown: 'untrustworthy',

@@ -13,12 +13,12 @@ export const BENCH_SUITE = new URL('../../../bench/suite/suite.js', import.meta.
  * `framelab bench`, as the suite defines it.
  *
  * @param suite another place to look for it
- * @throws `Usage` where it is not there
+ * @throws `ModuleMissing` where it is not there
  */
 export async function loadBench(suite = BENCH_SUITE): Promise<CommandDefinition> {
   if (!existsSync(fileURLToPath(suite))) {
     throw new LabError(
-      'Usage',
+      'ModuleMissing',
       'the benchmarks are part of the framelab repository, and not of the package that is installed here: ' +
         'clone the repository, then call npm ci and npm run bench in it',
     );

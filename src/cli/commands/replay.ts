@@ -6,6 +6,8 @@ import { BARE_OUTPUT } from '../groups/output.ts';
 import { type Replays, replayAsJson, replayText } from '../replay_output.ts';
 
 const TIMES_MAX = 1_000_000;
+/** How often it is said how many are done. */
+const TELL_MS = 1000;
 
 /** `framelab replay`. */
 export const replayCommand = defineCommand({
@@ -38,12 +40,17 @@ This runs the scenario that the file names, with your rights: replay files only 
     const replays = { times, reproduced: 0, failed: 0, passed: 0 };
     let last: ReplayResult;
     let done = 0;
+    let toldMs = performance.now();
     do {
       last = await replay(file, options);
       done++;
       if (last.reproduced) replays.reproduced++;
       if (last.failure !== undefined) replays.failed++;
       else if (last.followed) replays.passed++;
+      if (performance.now() - toldMs > TELL_MS && done < times) {
+        toldMs = performance.now();
+        io.live(`${done} of ${times} times replayed, ${replays.reproduced} reproduced`);
+      }
     } while (done < times && !interrupt.aborted);
     io.line(replayText({ ...replays, times: done }, last, io.quiet));
     io.json(replayAsJson({ ...replays, times: done }, last), 1);
