@@ -121,13 +121,17 @@ test('a second Ctrl-C ends at once what does not heed the first; two at the same
     while (!said.includes(text)) await sleep(20);
   };
   const ended = new Promise((done) => child.on('exit', done));
-  await saying('ready');
-  child.kill('SIGINT');
-  child.kill('SIGINT');
-  await saying('once');
-  await sleep(500);
-  expect(child.exitCode).toBeNull();
-  child.kill('SIGINT');
-  expect(await ended).toBe(130);
-  expect(said).toBe('ready\nonce\n');
+  try {
+    await saying('ready');
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    await saying('once');
+    await sleep(500);
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(said).toBe('ready\nonce\n');
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
