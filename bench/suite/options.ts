@@ -16,7 +16,6 @@ export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {
   readonly quick: boolean;
-  readonly json: string | null;
   /** Where the picture of counted steps goes. */
   readonly plot: string | null;
   readonly quiet: boolean;
@@ -124,11 +123,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 
 /** @throws `Usage` for options that exclude each other */
 export function benchOptions({ values }: BenchGiven): BenchOptions {
-  const { quick = false, runs, rows, json, plot } = values;
+  const { quick = false, runs, rows, plot } = values;
   const sections = values.sections ?? (rows === undefined ? SECTIONS : ['rows']);
   const options: BenchOptions = {
     quick,
-    json: json ?? null,
     plot: plot ?? null,
     quiet: values.quiet === true,
     rows: rows ?? namesOf(ROWS),

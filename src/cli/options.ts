@@ -141,7 +141,9 @@ function checkOperands(given: readonly string[], { name, least, most }: Operands
 }
 
 function unknownOption(rawName: string, specs: OptionSpecs): LabError {
-  const names = Object.keys(specs).map((name) => `--${name}`);
+  const names = Object.entries(specs).flatMap(([name, { also }]) =>
+    also === undefined ? [`--${name}`] : [`--${name}`, `--${also}`],
+  );
   const meant = didYouMean(rawName, names);
   return new LabError(
     'Usage',

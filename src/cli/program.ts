@@ -6,7 +6,6 @@ import type { Command, CommandDefinition } from './command.ts';
 import { ENDINGS, type Ending, endingOfError } from './exit_codes.ts';
 import { commandHelp, toolHelp } from './help.ts';
 import { Interrupted } from './interrupt.ts';
-import { CommandIo } from './io.ts';
 import { didYouMean, isGiven, type OptionSpecs, parseOptions } from './options.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -88,6 +87,8 @@ async function call(name: string, definition: CommandDefinition, args: readonly 
     return 'ok';
   }
   const given = parseOptions(args, options, definition.operands);
+  // What writes files loads node:crypto: help need not wait for it.
+  const { CommandIo } = await import('./io.ts');
   const io = new CommandIo(given);
   try {
     return io.ending(await definition.run(given, io));

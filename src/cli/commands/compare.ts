@@ -69,6 +69,7 @@ that runs, and a module that is named by a relative path is each side's own.`,
     'The work': WORK,
     'The machine': MACHINE,
   },
+  examples: ['framelab compare base.json new.json', 'framelab compare --against HEAD~1 --operations 200000'],
   endings: {
     ok: 'no regression',
     found: 'a violation',

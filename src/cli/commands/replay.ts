@@ -25,6 +25,7 @@ This runs the scenario that the file names, with your rights: replay files only 
     quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
   },
   groups: { Output: BARE_OUTPUT },
+  examples: ['framelab replay .framelab/counter-check-a3d9d324.json --times 10'],
   endings: {
     ok: 'the schedule was followed, and no longer fails',
     found: 'it fails as recorded',

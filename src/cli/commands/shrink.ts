@@ -43,6 +43,7 @@ This runs the scenario that the file names, with your rights: replay files only 
     ...OUTPUT,
   },
   groups: { Output: OUTPUT },
+  examples: ['framelab shrink .framelab/counter-check-a3d9d324.json --time 1m'],
   endings: {
     ok: 'shrunk',
     usage: true,

@@ -19,8 +19,8 @@ export const BARE_OUTPUT = {
     value: 'FILE|-',
     bare: '-',
     help:
-      'write the result as JSON to FILE; without FILE, or with -, alone to standard output. After a space, only - ' +
-      'and names that end in .json are taken for FILE, and never the only file that is given',
+      'write the result as JSON, alone, to standard output, or to FILE: after =, or after a space where it ends in ' +
+      '.json and is not the only file that is given',
   },
   quiet: { kind: 'switch', short: 'q', help: 'print nothing but what was found' },
 } as const satisfies OptionSpecs;
