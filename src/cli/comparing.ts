@@ -3,7 +3,7 @@ import { NOISE_BAND, NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import type { MetricName } from '../compare/metrics.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
-import { comparisonText } from '../report/comparison_report.ts';
+import { comparisonText } from '../report/text/comparison_text.ts';
 import { compareSweeps } from '../results/comparison_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import type { Ending } from './exit_codes.ts';

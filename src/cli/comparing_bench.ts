@@ -2,7 +2,7 @@ import { benchDifferences, compareBenches } from '../compare/bench_comparison.ts
 import { NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
-import { benchComparisonText } from '../report/bench_comparison_report.ts';
+import { benchComparisonText } from '../report/text/bench_comparison_text.ts';
 import { readBench } from '../results/read_bench.ts';
 import { type ComparisonArguments, endingOfComparison, refuseUnfair } from './comparing.ts';
 import type { Ending } from './exit_codes.ts';

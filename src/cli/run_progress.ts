@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatRate } from '../report/format.ts';
+import { formatCount, formatPercent, formatRate } from '../report/figures/format.ts';
 import type { TimelineSample } from '../results/run_result.ts';
 import type { Io } from './io.ts';
 

@@ -1,7 +1,7 @@
 import { renderTable } from '../explore/picture/table.ts';
 import { replayFlag } from '../explore/replay/authenticity.ts';
 import { ownText } from '../explore/replay/replay_file.ts';
-import type { ShrinkResult } from '../explore/replay/shrink.ts';
+import type { ShrinkResult } from '../explore/shrink/shrink.ts';
 import { callCommand, quoted } from '../platform/call_command.ts';
 
 /** A shrunk schedule for other programs; with the recording itself where a file could not be written. */

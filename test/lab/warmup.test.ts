@@ -7,11 +7,11 @@ import { differences } from '#src/compare/baseline.js';
 import { rehearse, run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import type { Warmup } from '#src/lab/warmup.js';
-import { allocatorFigures } from '#src/report/allocator_figures.js';
 import { csvReport } from '#src/report/csv.js';
-import { htmlReport } from '#src/report/html/page.js';
-import { markdownReport } from '#src/report/markdown.js';
-import { terminalReport } from '#src/report/terminal.js';
+import { allocatorFigures } from '#src/report/figures/allocator_figures.js';
+import { htmlReport } from '#src/report/html/pages/report_page.js';
+import { markdownReport } from '#src/report/markdown/run_markdown.js';
+import { terminalReport } from '#src/report/text/run_text.js';
 import { withLaterFields } from '#src/results/read_results.js';
 import type { RunResult } from '#src/results/run_result.js';
 

@@ -3,7 +3,7 @@ import type { SweepAxes } from '../../compare/sweep.ts';
 import { configureCells, runSweep } from '../../compare/sweep.ts';
 import { LabError } from '../../platform/error.ts';
 import { printableLine } from '../../platform/printable.ts';
-import { sweepText } from '../../report/sweep_report.ts';
+import { sweepText } from '../../report/text/sweep_text.ts';
 import { readSweep } from '../../results/read_results.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../results/sweep_result.ts';

@@ -1,4 +1,4 @@
-import { shrink } from '../../explore/replay/shrink.ts';
+import { shrink } from '../../explore/shrink/shrink.ts';
 import { defineCommand } from '../command.ts';
 import { LIMITS, TRUST } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
@@ -9,7 +9,7 @@ const OUTPUT = {
   output: {
     kind: 'text',
     short: 'o',
-    value: 'FILE',
+    value: 'FILE|DIR',
     help: 'where the smaller replay goes',
     default: 'FILE with .min.json',
   },
@@ -59,6 +59,7 @@ This runs the scenario that the file names, with your rights: replay files only 
       html: values['no-html'] ? null : values.html,
       allowOutside: values['allow-outside'],
       signal: io.interrupt,
+      onProgress: io.rewrites ? (line) => io.live(line) : undefined,
     });
     io.line(shrinkText(result, io.quiet));
     io.json(shrinkAsJson(result), 1);
