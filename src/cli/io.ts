@@ -127,6 +127,6 @@ export class CommandIo implements Io {
 }
 
 /** True where what is written there may be coloured. */
-export function usesColor(stream: NodeJS.WriteStream): boolean {
+function usesColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !process.env.NO_COLOR;
 }
