@@ -48,21 +48,29 @@ function searchText({ nearby }: ReplayResult): string {
   return `none of ${nearby.schedules} schedules nearby failed${all}`;
 }
 
+/** A fix may well take away the very operations that were recorded. */
+function hint({ nearby }: ReplayResult): string {
+  if (nearby?.allOrders !== true) return '';
+  return '\nIf the fix took these places away, this file has done its work: none of all orders of the present operations fails';
+}
+
 function whyNot(result: ReplayResult): string {
   const { failure, following, recording, nearby } = result;
   if (failure !== undefined && failure.verdict !== 'nondeterminism') {
     return `it fails in another way: ${failure.verdict} (${failure.message}) instead of ${recording.verdict}`;
   }
-  const turns = deviation(result);
-  if (nearby === undefined) return turns;
+  if (nearby === undefined) return deviation(result);
   if (following === undefined) {
-    return `${turns}; the file is of version 2 and holds no places by which to follow it; ${searchText(result)}`;
+    return (
+      'the schedule could not be followed: the file is of version 2 and holds no places by which to follow it on other ' +
+      `code; ${searchText(result)}. Whether the code still fails is not known: explore it anew`
+    );
   }
   const lost = [...new Set(following.lost.map(placeText))];
   const named = lost.slice(0, NAMED_MAX).map((place) => `\n  not there: ${place}`);
   const more = lost.length > NAMED_MAX ? `\n  and ${lost.length - NAMED_MAX} more` : '';
   return (
     `the schedule could not be followed: ${followedText(result)}; ${searchText(result)}. ` +
-    `Whether the code still fails is not known: explore it anew${named.join('')}${more}`
+    `Whether the code still fails is not known: explore it anew${named.join('')}${more}${hint(result)}`
   );
 }

@@ -66,6 +66,46 @@ interface Waiting {
   readonly from: number;
 }
 
+/**
+ * The two sides of a switch, as numbers of present steps: behind the counterpart of the step before it, and before the
+ * counterpart of the step after it; -1 where there is none.
+ *
+ * @param last index of the step before the switch; the stretch that it ends has so many `steps`
+ */
+function sidesOf(
+  recorded: readonly RecordedPlace[],
+  counterparts: readonly number[],
+  last: number,
+  steps: number,
+): { readonly after: number; readonly before: number } {
+  const before = counterparts[last + 1] ?? -1;
+  if (counterparts[last] >= 0) return { after: counterparts[last] + 1, before };
+  if (before >= 0) return { after: -1, before };
+  const came = lastNeeded(recorded, counterparts, last);
+  if (came < 0) return { after: -1, before };
+  // Where all of the stretch was a wait that is not needed now, nothing of it is to be run.
+  return { after: came <= last - steps ? 0 : counterparts[came] + 1, before };
+}
+
+const WAITS: readonly string[] = ['wait', 'waitAsync', 'wake', 'idle'];
+
+/**
+ * The step that a thread came to, where it left out nothing but waits and repetitions of a loop up to the end of its
+ * stretch: where the fault is mended it does not wait. -1 where it left out anything else.
+ */
+function lastNeeded(
+  recorded: readonly RecordedPlace[],
+  counterparts: readonly number[],
+  last: number,
+): number {
+  for (let i = last; i >= 0; i--) {
+    if (counterparts[i] >= 0) return i;
+    const isRepeated = recorded.slice(0, i).some((earlier) => sameText(earlier, recorded[i]));
+    if (!WAITS.includes(recorded[i].operation) && !isRepeated) return -1;
+  }
+  return -1;
+}
+
 class Follower {
   private readonly session: Session;
   private readonly recording: PlacedRecording;
@@ -150,21 +190,21 @@ class Follower {
     const taken = Array.from({ length: end - this.length }, (_, n) => placeAt(alone.places, this.length + n));
     const goesOn = alone.steps.slice(end).some((step) => step.thread === thread);
     of.passed += steps;
-    const last = of.passed - 1;
-    const counterparts = align(of.recorded.slice(of.matched, of.passed + AHEAD), taken);
-    const after = counterparts[last - of.matched];
-    const before = counterparts[of.passed - of.matched] ?? -1;
+    const recorded = of.recorded.slice(of.matched, of.passed + AHEAD);
+    const counterparts = align(recorded, taken);
+    const last = of.passed - 1 - of.matched;
+    const { after, before } = sidesOf(recorded, counterparts, last, steps);
     if (after < 0 && before < 0) {
-      this.missed(thread, of.recorded[last], taken.length, goesOn);
+      this.missed(thread, recorded[last], taken.length, goesOn);
       // What was passed on the way is not looked for again.
-      const reached = counterparts.slice(0, last - of.matched).findLastIndex((at) => at >= 0);
+      const reached = counterparts.slice(0, last).findLastIndex((at) => at >= 0);
       of.matched = goesOn ? of.matched + reached + 1 : of.passed;
       return;
     }
     // Behind the last step of a thread nothing says where to switch: what is new there is run, too.
     const endsHere = of.passed === of.recorded.length && !isLast;
-    const cut = after >= 0 ? (endsHere ? taken.length : after + 1) : before;
-    const most = endsHere ? taken.length : before >= 0 ? before : taken.length;
+    const cut = endsHere ? taken.length : after >= 0 ? after : before;
+    const most = before >= 0 ? before : taken.length;
     this.keep([thread, cut], Math.max(0, most - cut));
     of.matched = of.passed;
     this.followed++;

@@ -117,10 +117,13 @@ async function followAndSearch(turns: TurnReplay, same: SameFailure, budget: num
   }
 }
 
-/** Every recorded step was taken, at its place, and nothing failed. */
-function wereFollowed({ recording, failure, followed, places }: TurnReplay): boolean {
+/**
+ * Every recorded step was taken, at its place, and nothing failed. A file of version 2 does not know places: where the
+ * scenario has changed, the turns may have led anywhere.
+ */
+function wereFollowed({ recording, failure, followed, scenarioChanged, places }: TurnReplay): boolean {
   if (failure !== undefined || !followed) return false;
-  return !isPlaced(recording) || isSameWay(recording, places);
+  return isPlaced(recording) ? isSameWay(recording, places) : !scenarioChanged;
 }
 
 function isSameWay(recorded: Places, now: Places): boolean {

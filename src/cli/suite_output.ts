@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { explainReplay } from '../explore/regress/explain.ts';
+import type { ReplayResult } from '../explore/regress/replay.ts';
+import type { Replayed, SuiteResult } from '../explore/regress/suite.ts';
+import { type Ending, endingOfError } from './exit_codes.ts';
+
+/** The width of the longest answer. */
+const ANSWER_WIDTH = 'no longer applies'.length;
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** One file's answer in a line; more lines where the answer is not known. */
+export function suiteLine({ file, result, error }: Replayed): string {
+  if (result === undefined) return `${'error'.padEnd(ANSWER_WIDTH)}  ${file}: ${error?.message ?? ''}`;
+  const { answer, failure, recording } = result;
+  const of = failure ?? recording;
+  const why =
+    answer === 'no longer applies'
+      ? explainReplay(result).replace(/^no longer applies: /, '')
+      : `${of.verdict}: ${of.message}`;
+  const [first, ...rest] = (answer === 'fixed' ? `was ${recording.verdict}` : why).split('\n');
+  return [
+    `${answer.padEnd(ANSWER_WIDTH)}  ${file}: ${first}`,
+    ...rest.map((line) => `  ${line.trim()}`),
+  ].join('\n');
+}
+
+/** `3 replay files: 2 fixed, 1 still fails`. */
+export function suiteSummary({ replays, counts, notRun }: SuiteResult): string {
+  const files = replays.length + notRun.length;
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([answer, count]) => `${count} ${answer}`);
+  if (notRun.length > 0) parts.push(`${notRun.length} not run`);
+  return `${files} replay file${files === 1 ? '' : 's'}: ${parts.join(', ')}`;
+}
+
+/** The same for other programs. */
+export function suiteAsJson({ replays, counts, notRun }: SuiteResult): object {
+  return { counts, notRun, replays: replays.map(replayedAsJson) };
+}
+
+function replayedAsJson({ file, result, error }: Replayed): object {
+  if (result === undefined) return { file, answer: null, error: error?.code, message: error?.message };
+  const { answer, by, following, nearby, scenarioChanged, recording, failure } = result;
+  const recorded = { verdict: recording.verdict, message: recording.message };
+  const shown = failure && {
+    verdict: failure.verdict,
+    message: failure.message,
+    cause: failure.cause,
+    details: failure.details,
+    eventHash: failure.eventHash,
+    thread: failure.thread,
+  };
+  return { file, answer, by, following, nearby, scenarioChanged, recorded, failure: shown };
+}
+
+/** How a replay ends. What a recording says against the tool or the scenario alone is never more than untrustworthy. */
+export function endingOfReplay({ answer, recording }: ReplayResult): Ending {
+  if (['nondeterminism', 'uncontrolled'].includes(recording.verdict)) return 'untrustworthy';
+  if (answer === 'fixed') return 'ok';
+  return answer === 'still fails' ? 'found' : 'untrustworthy';
+}
+
+/** From the gravest on. */
+const GRAVEST: readonly Ending[] = ['found', 'crashed', 'usage', 'untrustworthy'];
+
+/** As the gravest of its files. */
+export function endingOfSuite({ replays }: SuiteResult): Ending {
+  const endings = replays.map(({ result, error }) =>
+    result === undefined ? (endingOfError(error) ?? 'crashed') : endingOfReplay(result),
+  );
+  return GRAVEST.find((ending) => endings.includes(ending)) ?? 'ok';
+}
