@@ -114,7 +114,7 @@ export function exploreCommand(argv: readonly string[]): Promise<number> {
       threads: whole(values, 'threads', BOUNDS.threads),
       schedules: whole(values, 'schedules', BOUNDS.schedules),
       timeMs: duration(values, 'time', BOUNDS.timeMs),
-      strategy: choice(values, 'strategy', STRATEGY_NAMES),
+      strategy: values.strategy as string | undefined,
       depth: whole(values, 'depth', BOUNDS.depth),
       preemptions:
         values.preemptions === 'all'
@@ -306,7 +306,7 @@ async function guarded(helpText: string, command: () => Promise<number>): Promis
       return EXIT.USAGE;
     }
     if (isUntrustworthy(error)) return EXIT.UNTRUSTWORTHY;
-    return error.code === 'Scenario' ? EXIT.USAGE : EXIT.CRASHED;
+    return error.code === 'Scenario' || error.code === 'Strategy' ? EXIT.USAGE : EXIT.CRASHED;
   }
 }
 

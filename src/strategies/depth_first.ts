@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   lowest,
   OUTCOME,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
   stay,
 } from '../control/thread/strategy.ts';
@@ -26,7 +26,7 @@ export class DepthFirst implements Strategy {
   private readonly path: Path;
   private readonly bound: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.path = new Path(context, base);
     this.bound = context.params.preemptions;

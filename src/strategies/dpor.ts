@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   lowest,
   OUTCOME,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
   stay,
   type TakesEffect,
@@ -41,7 +41,7 @@ export class Dpor implements Strategy {
   private readonly last = new Int32Array(THREADS_MAX);
   private readonly seen = new Int32Array(THREADS_MAX);
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.path = new Path(context, base);

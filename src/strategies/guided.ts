@@ -1,4 +1,4 @@
-import { type Strategy, type StrategyContext, type StrategyType, stay } from '../control/thread/strategy.ts';
+import { type ControlContext, type Strategy, type StrategyType, stay } from '../control/thread/strategy.ts';
 import { H } from '../control/words/layout.ts';
 
 /** Follows given decisions, one thread per step; then goes on without switching. */
@@ -8,7 +8,7 @@ export class Guided implements Strategy {
   private readonly guide: number;
   private readonly diverged: (step: number) => void;
 
-  constructor(context: StrategyContext) {
+  constructor(context: ControlContext) {
     this.words = context.words;
     this.guide = context.layout.guide;
     this.diverged = context.diverged;

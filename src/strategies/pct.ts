@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
 
@@ -25,7 +25,7 @@ export class Pct implements Strategy {
   private readonly run: number;
   private readonly depth: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.priorities = base;
     this.points = this.priorities + THREADS_MAX;

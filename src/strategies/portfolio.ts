@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { dpor } from './dpor.ts';
 import { pct } from './pct.ts';
@@ -28,7 +28,7 @@ export class Portfolio implements Strategy {
   private readonly ended: number;
   private readonly members: readonly Strategy[];
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     const { words } = context;
     this.words = words;
     this.turn = base;

@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, type Layout, THREADS_MAX } from '../control/words/layout.ts';
 import { nextRandom } from '../control/words/word_random.ts';
 import { pendingDependsOn } from './dependence.ts';
@@ -17,7 +17,7 @@ export class Pos implements Strategy {
   private readonly layout: Layout;
   private readonly priorities: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.priorities = base;

@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   count,
   nth,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
 } from '../control/thread/strategy.ts';
 import { below } from '../control/words/word_random.ts';
@@ -12,7 +12,7 @@ export class RandomWalk implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
 
-  constructor(context: StrategyContext) {
+  constructor(context: ControlContext) {
     this.words = context.words;
   }
 

@@ -1,4 +1,4 @@
-import { type Strategy, type StrategyContext, type StrategyType, stay } from '../control/thread/strategy.ts';
+import { type ControlContext, type Strategy, type StrategyType, stay } from '../control/thread/strategy.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 
 /**
@@ -13,7 +13,7 @@ export class Segments implements Strategy {
   private readonly at: number;
   private readonly left: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.at = base;

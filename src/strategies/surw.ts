@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   count,
   nth,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
 } from '../control/thread/strategy.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
@@ -34,7 +34,7 @@ export class Surw implements Strategy {
   private readonly placeCount: number;
   private readonly places: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.buffer = base;

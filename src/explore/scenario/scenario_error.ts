@@ -8,6 +8,7 @@ export function scenarioError(scenario: string, what: string, reply: AgentReply)
     const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
     return new LabError(code, `${scenario}: ${failure.message}`);
   }
+  if (failure?.name === 'Strategy') return new LabError('Strategy', failure.message);
   if (failure !== undefined && /^Unknown file extension "\.[cm]?ts"/.test(failure.message)) {
     // Node.js runs TypeScript by itself from 22.18 on; before that its error does not say what to do.
     return new LabError(
