@@ -11,7 +11,7 @@ import {
 import type { ParamValue } from '../../strategies/params.ts';
 import type { StrategyName } from '../../strategies/registry.ts';
 import { BOUNDS, within } from './bounds.ts';
-import { strategyRule } from './strategy_option.ts';
+import { strategyRule } from './strategy_rule.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */

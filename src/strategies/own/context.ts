@@ -3,7 +3,8 @@ import { H, type Layout, T } from '../../control/words/layout.ts';
 import { KIND_NAMES } from '../../control/words/operation.ts';
 import { readStep, type Step } from '../../control/words/trace.ts';
 import { below } from '../../control/words/word_random.ts';
-import { assertWhole } from '../../platform/arguments.ts';
+import { shown } from '../../platform/arguments.ts';
+import { LabError } from '../../platform/error.ts';
 import { pendingDependsOn } from '../dependence.ts';
 import type { OwnStrategy, PendingOperation, StrategyContext } from './own_strategy.ts';
 
@@ -32,7 +33,7 @@ export class OwnContext implements StrategyContext {
     this.#takesEffect = takesEffect;
     this.random = {
       below(bound) {
-        assertWhole(bound, 'random.below(): the bound', 1, BOUND_MAX);
+        requireWhole(bound, 'random.below()', 1, BOUND_MAX);
         return below(words, bound);
       },
     };
@@ -59,7 +60,7 @@ export class OwnContext implements StrategyContext {
   }
 
   pending(thread: number): PendingOperation {
-    assertWhole(thread, 'pending(): the thread', 0, this.threads - 1);
+    requireWhole(thread, 'pending()', 0, this.threads - 1);
     const words = this.#words;
     const block = this.#layout.threads + thread * T.WORDS;
     return {
@@ -78,7 +79,7 @@ export class OwnContext implements StrategyContext {
   }
 
   dependsOnLast(thread: number): boolean {
-    assertWhole(thread, 'dependsOnLast(): the thread', 0, this.threads - 1);
+    requireWhole(thread, 'dependsOnLast()', 0, this.threads - 1);
     const { step } = this;
     if (step === 0) return false;
     if (thread === this.current) return true;
@@ -88,4 +89,10 @@ export class OwnContext implements StrategyContext {
   stay(candidates: number): number {
     return stay(this.#words, candidates);
   }
+}
+
+/** @throws `InvalidArgs`; not from `platform`, whose frames would be taken for the user's */
+function requireWhole(value: unknown, call: string, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
+  throw new LabError('InvalidArgs', `${call} was given ${shown(value)}; allowed: ${least} to ${most}`);
 }

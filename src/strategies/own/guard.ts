@@ -10,8 +10,8 @@ import type { OwnStrategy, OwnStrategyType } from './own_strategy.ts';
 
 /** Schedules in a row that it may give up: one that gives up all would never come to an end. */
 const ABANDONED_MAX = 10_000;
-/** Words before its state: schedules given up in a row. */
-const GUARD_WORDS = 1;
+/** Words before its state: schedules given up in a row, and whether this one is random. */
+const GUARD_WORDS = 2;
 
 /** Words of the control memory that a user's strategy takes, with so many of state. */
 export function wordsOfGuarded(type: OwnStrategyType, stateWords: number, stepLimit: number): number {
@@ -23,16 +23,19 @@ export function wordsOfGuarded(type: OwnStrategyType, stateWords: number, stepLi
  * exploration as an error of the strategy's, and is never taken for one of the code under test.
  */
 export class GuardedStrategy implements Strategy {
-  readonly random: boolean;
   private readonly engine: Engine;
   private readonly words: Int32Array;
   private readonly abandoned: number;
+  private readonly isRandom: number;
+  /** By default, and in schedules of a member's as that says. */
+  private readonly randomByDefault: boolean;
+  private memberRandom: boolean | undefined;
   /** What `leave` puts back. */
   private controlled = false;
   private ownWork = 0;
   private strategy: OwnStrategy | undefined;
   /** Why there is none. */
-  private broken: unknown;
+  private broken: Trouble = { message: '', stack: '' };
 
   /**
    * @param base where its words begin: see `wordsOfGuarded`
@@ -48,8 +51,9 @@ export class GuardedStrategy implements Strategy {
     this.engine = engine;
     this.words = engine.words;
     this.abandoned = base;
+    this.isRandom = base + 1;
+    this.randomByDefault = type.systematic !== true;
     this.create(type, control, base + GUARD_WORDS, stateWords);
-    this.random = this.strategy?.random ?? type.systematic !== true;
   }
 
   private create(type: OwnStrategyType, control: ControlContext, base: number, stateWords: number): void {
@@ -59,28 +63,38 @@ export class GuardedStrategy implements Strategy {
     atomicAdd(words, H.STRATEGY_CREATES, 1);
     this.engine.aside = true;
     try {
-      const members = makeMembers(type.members ?? [], control, behind, words[H.STEP_LIMIT]);
+      const members = makeMembers(type.members ?? [], control, behind, words[H.STEP_LIMIT], (random) => {
+        this.memberRandom = random;
+      });
       const made = type.create(new OwnContext(control, words.subarray(base, behind), members));
-      requireStrategy(made);
-      this.strategy = made;
+      const why = whyNoStrategy(made);
+      if (why === undefined) this.strategy = made;
+      else this.broken = { message: `answered create() with ${why}`, stack: '' };
     } catch (error) {
-      this.broken = error;
+      this.broken = troubleOf(error, 'create()');
     }
     this.engine.aside = false;
     atomicSub(words, H.STRATEGY_CREATES, 1);
   }
 
+  get random(): boolean {
+    return this.words[this.isRandom] !== 0;
+  }
+
   begin(): void {
-    if (this.strategy === undefined) {
-      this.threw('create()', this.broken);
+    const { strategy } = this;
+    if (strategy === undefined) {
+      this.refuse(this.broken);
       return;
     }
-    if (this.strategy.begin === undefined) return;
+    this.memberRandom = undefined;
     this.enter(STRATEGY_CALL.BEGIN);
     try {
-      this.strategy.begin();
+      strategy.begin?.();
+      const random = strategy.random ?? this.memberRandom ?? this.randomByDefault;
+      this.words[this.isRandom] = random ? 1 : 0;
     } catch (error) {
-      this.threw('begin()', error);
+      this.refuse(troubleOf(error, 'begin()'));
     }
     this.leave();
   }
@@ -88,17 +102,21 @@ export class GuardedStrategy implements Strategy {
   pick(candidates: number): number {
     const { words, strategy } = this;
     if (words[H.ABANDON] !== ABANDON.NONE) return -1;
-    if (strategy === undefined) return this.threw('create()', this.broken);
+    if (strategy === undefined) return this.refuse(this.broken);
     this.enter(STRATEGY_CALL.PICK);
     let answer: unknown;
     try {
       answer = strategy.pick(candidates);
     } catch (error) {
-      this.threw('pick()', error);
+      this.refuse(troubleOf(error, `pick() at step ${words[H.STEP]}`));
       answer = -1;
     }
     this.leave();
-    if (answer === -1 || isAmong(answer, candidates)) return answer as number;
+    if (isAmong(answer, candidates)) return answer as number;
+    if (answer === -1) {
+      if (words[H.STEP] > 0 || words[H.ABANDON] !== ABANDON.NONE) return -1;
+      return this.engine.refuseStrategy('answered pick() with -1 at step 0; let end() return false instead');
+    }
     return this.engine.refuseStrategy(
       `answered pick() with ${shown(answer)} at step ${words[H.STEP]}; allowed: ${threadsOf(candidates)} (the threads that can run), or -1`,
     );
@@ -120,7 +138,7 @@ export class GuardedStrategy implements Strategy {
     try {
       more = strategy.end(OUTCOME_NAMES[outcome]);
     } catch (error) {
-      this.threw('end()', error);
+      this.refuse(troubleOf(error, 'end()'));
     }
     this.leave();
     if (more !== undefined && typeof more !== 'boolean') {
@@ -148,31 +166,34 @@ export class GuardedStrategy implements Strategy {
     engine.controlled = this.controlled;
   }
 
-  private threw(call: string, error: unknown): number {
-    const when = call === 'pick()' ? ` at step ${this.words[H.STEP]}` : '';
-    const name = error instanceof Error ? `${error.name}: ` : '';
-    return this.engine.refuseStrategy(`threw in ${call}${when}: ${name}${causeText(error)}`, framesOf(error));
+  private refuse({ message, stack }: Trouble): number {
+    return this.engine.refuseStrategy(message, stack);
   }
 }
 
-function requireStrategy(made: unknown): asserts made is OwnStrategy {
-  if (typeof made !== 'object' || made === null) {
-    throw new TypeError(`create() returned ${shown(made)}; it must return an object with pick()`);
-  }
-  const given = made as Record<string, unknown>;
-  for (const [part, needed] of [
-    ['pick', true],
-    ['begin', false],
-    ['end', false],
-  ] as const) {
-    if (typeof given[part] === 'function' || (!needed && given[part] === undefined)) continue;
-    throw new TypeError(`create() returned an object whose ${part} is ${shown(given[part])}, not a function`);
-  }
-  if (given.random !== undefined && typeof given.random !== 'boolean') {
-    throw new TypeError(
-      `create() returned an object whose random is ${shown(given.random)}, not true or false`,
-    );
-  }
+/** What is wrong, as the rest of a sentence about the strategy, and where in its source. */
+interface Trouble {
+  readonly message: string;
+  readonly stack: string;
+}
+
+function troubleOf(error: unknown, call: string): Trouble {
+  const name = error instanceof Error ? `${error.name}: ` : '';
+  return { message: `threw in ${call}: ${name}${causeText(error)}`, stack: framesOf(error) };
+}
+
+/** What is wrong with what create() made; undefined if nothing is. */
+function whyNoStrategy(made: unknown): string | undefined {
+  if (typeof made !== 'object' || made === null) return `${shown(made)}; allowed: an object with pick()`;
+  const { pick, begin, end, random } = made as Record<string, unknown>;
+  const rules = [
+    ['pick', pick, typeof pick === 'function', 'a function'],
+    ['begin', begin, begin === undefined || typeof begin === 'function', 'a function'],
+    ['end', end, end === undefined || typeof end === 'function', 'a function'],
+    ['random', random, random === undefined || typeof random === 'boolean', 'true and false'],
+  ] as const;
+  const [part, value, , allowed] = rules.find(([, , right]) => !right) ?? [];
+  return part === undefined ? undefined : `an object whose ${part} is ${shown(value)}; allowed: ${allowed}`;
 }
 
 function isAmong(answer: unknown, candidates: number): boolean {

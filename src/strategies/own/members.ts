@@ -23,25 +23,32 @@ function wordsOf(name: StrategyName, stepLimit: number): number {
   return strategyType(name)?.words(THREADS_MAX, stepLimit) ?? 0;
 }
 
-/** Makes built-in strategies, one behind the other, from `base` on. They share the parameters, as far as they have them. */
+/**
+ * Makes built-in strategies, one behind the other, from `base` on. They share the parameters, as far as they have them.
+ * `began` hears whether the one that begins a schedule is random in it.
+ */
 export function makeMembers(
   names: readonly StrategyName[],
   control: ControlContext,
   base: number,
   stepLimit: number,
+  began: (random: boolean) => void,
 ): Required<OwnStrategy>[] {
   return names.map((name) => {
     const type = strategyType(name);
     if (type === undefined) throw new Error(`no strategy ${name}`);
     const member = type.create({ ...control, params: paramsOf(type, control.params) }, base);
     base += wordsOf(name, stepLimit);
-    return asMember(member);
+    return asMember(member, began);
   });
 }
 
-function asMember(member: Strategy): Required<OwnStrategy> {
+function asMember(member: Strategy, began: (random: boolean) => void): Required<OwnStrategy> {
   return {
-    begin: () => member.begin(),
+    begin() {
+      member.begin();
+      began(member.random);
+    },
     pick: (candidates) => member.pick(candidates),
     end: (outcome) => member.end(NUMBERS[outcome]),
     get random() {

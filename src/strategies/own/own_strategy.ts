@@ -20,14 +20,15 @@ export interface OwnStrategy {
   begin?(): void;
   /**
    * The thread that runs next. `candidates` is the set of those that can run and make progress, never empty. -1 gives the
-   * schedule up, as one that shows nothing new.
+   * schedule up, as one that shows nothing new; not before its first step, and not 10,000 times in a row.
    */
   pick(candidates: number): number;
   /** After every schedule. False ends the exploration: there is nothing left to run. */
   end?(outcome: OwnOutcome): boolean | undefined;
   /**
    * Its decisions are random: then a thread that spins is now and then let spin on, and waits may time out early in one schedule
-   * of eight (`timeouts`). Default: true unless the strategy is `systematic`.
+   * of eight (`timeouts`). Looked at after each `begin`. Default: as the member that began this schedule, if one did; else true
+   * unless the strategy is `systematic`.
    */
   readonly random?: boolean;
 }
@@ -77,7 +78,10 @@ export interface StrategyContext {
   readonly state: Int32Array;
   /** Every parameter that the strategy declares, as given or by default. */
   readonly params: Readonly<Record<string, number>>;
-  /** Its `members`, made over words of their own. Call `begin`, `pick` and `end` of the one whose turn it is. */
+  /**
+   * Its `members`, made over words of their own. One of them has a whole schedule: call its `begin`, its `pick` at every step, and
+   * its `end`.
+   */
   readonly members: readonly Required<OwnStrategy>[];
   /** The random numbers of this schedule: the same for the same seed. `Math.random` draws from them, too. */
   readonly random: {

@@ -1,16 +1,16 @@
 import type { StrategyParams } from '../../control/thread/strategy.ts';
 import { LabError } from '../../platform/error.ts';
-import { isModulePath, moduleUrl } from '../../platform/module_path.ts';
-import { nearest } from '../../platform/nearest.ts';
-import type { OptionRule } from '../../platform/options_check.ts';
+import { moduleUrl } from '../../platform/module_path.ts';
 import { wordsOfOwn } from '../../strategies/own/check.ts';
 import { wordsOfGuarded } from '../../strategies/own/guard.ts';
 import { loadOwnStrategy } from '../../strategies/own/load.ts';
+import type { OwnStrategyType } from '../../strategies/own/own_strategy.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
 import { type ParamValue, readParams } from '../../strategies/params.ts';
 import { STRATEGY_NAMES, strategyType } from '../../strategies/registry.ts';
+import { where } from '../options/where.ts';
 import { requireModule } from '../replay/scenario_file.ts';
-import { where } from './where.ts';
+import { typeScriptHint } from '../scenario/typescript.ts';
 
 /** How a strategy is asked for. */
 export interface StrategyGiven {
@@ -32,16 +32,6 @@ export interface ChosenStrategy {
   readonly own: OwnSource | undefined;
 }
 
-/** A name that there is, or what looks like a module. */
-export const strategyRule: OptionRule = (value) => {
-  if (value instanceof URL || typeof (value as URL | null)?.href === 'string') return undefined;
-  const text = typeof value === 'string' ? value : '';
-  if ((STRATEGY_NAMES as readonly string[]).includes(text) || isModulePath(text)) return undefined;
-  const meant = nearest(text, STRATEGY_NAMES);
-  const hint = meant === null ? '' : ` (did you mean '${meant}'?)`;
-  return `${STRATEGY_NAMES.join(', ')}, and the path of a module, such as ./mine.mjs${hint}`;
-};
-
 /**
  * Finds the strategy that was asked for, loads its module if it is the user's, and reads its parameters.
  *
@@ -58,7 +48,7 @@ export async function chooseStrategy(given: StrategyGiven, stepLimit: number): P
   const url = moduleUrl(strategy);
   const shown = typeof strategy === 'string' && !strategy.startsWith('file:') ? strategy : where(url);
   requireModule(url, 'strategy');
-  const own = await loadOwnStrategy(url, shown);
+  const own = await load(url, shown);
   const params = paramsFrom(given, own.params ?? {}, shown);
   const stateWords = wordsOfOwn(own, stepLimit, shown);
   const words = wordsOfGuarded(own, stateWords, stepLimit);
@@ -68,6 +58,15 @@ export async function chooseStrategy(given: StrategyGiven, stepLimit: number): P
     systematic: own.systematic === true,
     own: { url, shown, stateWords, words },
   };
+}
+
+async function load(url: string, shown: string): Promise<OwnStrategyType> {
+  try {
+    return await loadOwnStrategy(url, shown);
+  } catch (error) {
+    const hint = typeScriptHint((error as Error).message);
+    throw hint === undefined ? error : new LabError('Usage', `${(error as Error).message}. ${hint}`);
+  }
 }
 
 function paramsFrom(given: StrategyGiven, params: StrategyParams, strategy: string): Record<string, number> {
