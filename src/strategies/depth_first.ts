@@ -20,7 +20,7 @@ const CURRENT = NODE.OWN + 1;
  *
  * The next schedule follows the path up to the deepest node with an untried candidate.
  */
-export class DepthFirst implements Strategy {
+class DepthFirst implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly path: Path;

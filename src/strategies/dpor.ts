@@ -30,7 +30,7 @@ const SLEEP = NODE.OWN + 1;
  * A thread that spins without progress is not a candidate: it is as if blocked until one of the places that
  * it reads is written. So "complete" means: modulo fruitless iterations of spin loops.
  */
-export class Dpor implements Strategy {
+class Dpor implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly layout: Layout;

@@ -2,7 +2,7 @@ import { type ControlContext, type Strategy, type StrategyType, stay } from '../
 import { H } from '../control/words/layout.ts';
 
 /** Follows given decisions, one thread per step; then goes on without switching. */
-export class Guided implements Strategy {
+class Guided implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly guide: number;

@@ -36,7 +36,7 @@ function readParam(param: StrategyParam, value: ParamValue, what: string): numbe
 }
 
 /** What a parameter may be, in words. */
-export function rangeText({ least, most, word }: StrategyParam): string {
+function rangeText({ least, most, word }: StrategyParam): string {
   const also = word === undefined ? '' : `, and "${word.text}"`;
   // The number that a word stands for needs no mention.
   const from = word !== undefined && word.value === least && least < most ? least + 1 : least;

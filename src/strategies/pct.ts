@@ -17,7 +17,7 @@ const DEPTH_MAX = 8;
  * from the longest schedule so far. A thread that runs alone for very long is lowered: without this rule the
  * priorities would starve the others behind a loop that writes.
  */
-export class Pct implements Strategy {
+class Pct implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly priorities: number;

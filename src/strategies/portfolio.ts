@@ -21,7 +21,7 @@ const INSTEAD: readonly number[] = [1, 2, 3, 4];
  * find deep bugs sooner. When DPOR has run every order of the operations it ends the exploration, unless something
  * was noticed that is not watched or was not run in all ways: then there is more to find, and the others go on.
  */
-export class Portfolio implements Strategy {
+class Portfolio implements Strategy {
   private readonly words: Int32Array;
   private readonly turn: number;
   /** 1 once DPOR has come to its end. */

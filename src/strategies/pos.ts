@@ -11,7 +11,7 @@ const always = (): boolean => true;
  * operations that conflict with what was just executed draw a new one. Compared with a random walk every
  * partial order gets a fairer share (Yuan, Yang, Gu: "Partial order aware concurrency sampling", CAV 2018).
  */
-export class Pos implements Strategy {
+class Pos implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly layout: Layout;

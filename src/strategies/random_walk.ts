@@ -8,7 +8,7 @@ import {
 import { below } from '../control/words/word_random.ts';
 
 /** At every step, any candidate with the same probability. */
-export class RandomWalk implements Strategy {
+class RandomWalk implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
 

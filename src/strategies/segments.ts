@@ -6,7 +6,7 @@ import { H, type Layout } from '../control/words/layout.ts';
  * switching. Unlike `Guided` it has something to do wherever the execution leads, so that stretches can be
  * left out to see whether a failure remains.
  */
-export class Segments implements Strategy {
+class Segments implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly layout: Layout;

@@ -23,7 +23,7 @@ const PLACE_WORDS = 2 + THREADS_MAX;
  *
  * The counts are those of the schedule before. The first schedule, which has none, is a plain random walk.
  */
-export class Surw implements Strategy {
+class Surw implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly layout: Layout;
