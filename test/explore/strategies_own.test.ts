@@ -70,8 +70,9 @@ describe('a strategy of one’s own that is right', () => {
     const busy = await found('draws-and-clocks.mjs', { strategy: own('busy.mjs') });
     const quiet = await found('draws-and-clocks.mjs', { strategy: own('busy.mjs?quiet') });
     expect(busy.failure.verdict).toBe('check');
+    expect(busy.recording.found.strategy).toMatch(/busy\.mjs$/);
     expect(busy.failure.eventHash).toBe(quiet.failure.eventHash);
-    expect(busy.failure.steps).toHaveLength(14);
+    expect(busy.failure.steps).toHaveLength(2 * 12 + 1);
   });
 });
 
@@ -170,6 +171,7 @@ describe('a strategy of one’s own that is wrong', () => {
   it('does not take a find away that it made before', async () => {
     const error = await found('draws-and-clocks.mjs', { strategy: own('wrong.mjs?throws-in-end') });
     expect(error.failure.verdict).toBe('check');
+    expect(error.recording.found.strategy).toMatch(/wrong\.mjs$/);
   });
 });
 
