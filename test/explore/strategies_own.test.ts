@@ -94,6 +94,12 @@ describe('the strategy of docs/exploring.md', () => {
     const again = await found('locks/split.mjs', { strategy: pathToFileURL(file), params: { switches: 4 } });
     expect(again.failure.eventHash).toBe(error.failure.eventHash);
 
+    const { unwatched } = await explore(scenario('lost-update-mended.mjs'), {
+      strategy: file,
+      schedules: 20,
+    });
+    expect(unwatched).toEqual(['plain reads and writes of shared memory']);
+
     rmSync(folder, { recursive: true });
     const { reproduced } = await replay(error.replayFile as string, { allowOutside: true });
     expect(reproduced).toBe(true);
@@ -187,6 +193,10 @@ describe('what a module exports is checked, part by part', () => {
     [{ ...right, systematic: 'yes' }, 'has systematic: "yes"; allowed: true and false'],
     [{ ...right, param: {} }, "has a part 'param'; did you mean 'params'?"],
     [{ ...right, members: ['pcd'] }, 'has a member "pcd"; there are portfolio, random'],
+    [
+      { ...right, members: ['pct'], params: { depth: { ...param, most: 9 } } },
+      'has params.depth from 1 to 9; its member pct takes 1 to 8',
+    ],
     [{ ...right, params: { depth: 3 } }, 'has params.depth: 3; allowed: an object'],
     [
       { ...right, params: { depth: { ...param, most: 1.5 } } },

@@ -1,9 +1,10 @@
+import type { StrategyParams } from '../../control/thread/strategy.ts';
 import { THREADS_MAX } from '../../control/words/layout.ts';
 import { causeText } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { nearest } from '../../platform/nearest.ts';
 import { anyFunction, anyText, type OptionRule, show, trueOrFalse } from '../../platform/options_check.ts';
-import { STRATEGY_NAMES } from '../registry.ts';
+import { STRATEGY_NAMES, type StrategyName, strategyType } from '../registry.ts';
 import type { OwnStrategyType } from './own_strategy.ts';
 
 /** 16 MiB of state. */
@@ -57,9 +58,21 @@ export function checkOwnStrategy(value: unknown, shown: string): asserts value i
   }
   const { params = {}, members = [] } = given as unknown as OwnStrategyType;
   for (const [name, param] of Object.entries(params)) checkParam(name, param, shown);
-  for (const name of members) {
-    if (STRATEGY_NAMES.includes(name)) continue;
+  for (const name of members) checkMember(name, params, shown);
+}
+
+/** A parameter that a member has, too, is handed on to it: it must be what the member takes. */
+function checkMember(name: StrategyName, params: StrategyParams, shown: string): void {
+  if (!STRATEGY_NAMES.includes(name)) {
     throw wrong(shown, `has a member ${show(name)}; there are ${STRATEGY_NAMES.join(', ')}`);
+  }
+  for (const [param, { least, most }] of Object.entries(strategyType(name)?.params ?? {})) {
+    const own = Object.hasOwn(params, param) ? params[param] : undefined;
+    if (own === undefined || (own.least >= least && own.most <= most)) continue;
+    throw wrong(
+      shown,
+      `has params.${param} from ${own.least} to ${own.most}; its member ${name} takes ${least} to ${most}`,
+    );
   }
 }
 

@@ -137,6 +137,8 @@ export class GuardedStrategy implements Strategy {
     let more: unknown = true;
     try {
       more = strategy.end(OUTCOME_NAMES[outcome]);
+      // That a member has come to its end is no end of this one.
+      words[H.SPACE_DONE] = 0;
     } catch (error) {
       this.refuse(troubleOf(error, 'end()'));
     }
