@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type ExploreOptions, type ExploreResult, explore, replay, ScheduleFailed } from 'framelab/explore';
+import {
+  type ExploreOptions,
+  type ExploreResult,
+  explore,
+  replay,
+  ScheduleFailed,
+  type StrategyType,
+} from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOwnStrategy, wordsOfOwn } from '#src/strategies/own/check.js';
 import { commandIn } from './command_line.ts';
@@ -182,7 +189,7 @@ describe('a strategy of one’s own that is wrong', () => {
 });
 
 describe('what a module exports is checked, part by part', () => {
-  const right = { name: 'mine', create: () => ({ pick: () => 0 }) };
+  const right = { name: 'mine', create: () => ({ pick: () => 0 }) } satisfies StrategyType;
   const param = { description: '', least: 1, most: 3, default: 2 };
   const refused: readonly (readonly [unknown, string])[] = [
     [undefined, 'exports no strategy: export one under the name strategy, or by default'],

@@ -18,8 +18,8 @@ export interface AgentData {
   readonly strategy?: {
     readonly url: string;
     readonly shown: string;
-    /** 32-bit words of its state. */
-    readonly stateWords: number;
+    /** Its state: 32-bit words, in memory of their own so that it cannot reach any others by them. */
+    readonly state: SharedArrayBuffer;
   };
   /** Where the worker tells what it meets outside the explorer's control, as `OutsideUse`. */
   readonly outside: MessagePort;

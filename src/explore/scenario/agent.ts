@@ -231,13 +231,7 @@ class Agent {
       },
     };
     if (own === undefined) return (type as StrategyType).create(context, layout.strategy);
-    return new GuardedStrategy(
-      ownStrategy as OwnStrategyType,
-      engine,
-      context,
-      layout.strategy,
-      own.stateWords,
-    );
+    return new GuardedStrategy(ownStrategy as OwnStrategyType, engine, context, layout.strategy, own.state);
   }
 
   private observers(): ReturnType<typeof observers> {

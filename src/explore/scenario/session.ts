@@ -81,6 +81,8 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly control: SharedArrayBuffer;
   private readonly team: Team;
+  /** Of the user's strategy. */
+  private readonly strategyState: Int32Array;
   /** The workers did not come out of a run, and must be replaced before the next. */
   private lost = false;
   private ranges: readonly RestoreRange[] | undefined;
@@ -100,7 +102,7 @@ export class Session {
       stepLimit: options.stepLimit,
       strategyWords: Math.max(
         wordsOfStrategies(THREADS_MAX, options.stepLimit),
-        options.strategy?.words ?? 0,
+        options.strategy?.controlWords ?? 0,
       ),
       observerWords: wordsOfObservers(THREADS_MAX, options.stepLimit),
     };
@@ -108,7 +110,15 @@ export class Session {
     this.control = new SharedArrayBuffer(this.layout.words * 4);
     this.words = new Int32Array(this.control);
     const { scenario, seed, strategy } = options;
-    const common = { control: this.control, sizes, scenario, seed, strategy };
+    const state = new SharedArrayBuffer((strategy?.stateWords ?? 0) * 4);
+    this.strategyState = new Int32Array(state);
+    const common = {
+      control: this.control,
+      sizes,
+      scenario,
+      seed,
+      strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
+    };
     this.team = new Team(options, (thread) => ({ ...common, thread }));
   }
 
@@ -207,7 +217,10 @@ export class Session {
 
   private prepare(request: RunRequest): void {
     const { words, layout, options } = this;
-    if (request.fresh !== false) words.fill(0, layout.strategy, layout.trace);
+    if (request.fresh !== false) {
+      words.fill(0, layout.strategy, layout.trace);
+      this.strategyState.fill(0);
+    }
     words[H.THREADS] = this.threads;
     words[H.STEP_LIMIT] = options.stepLimit;
     words[H.SPIN_LIMIT] = options.spinLimit;

@@ -51,12 +51,12 @@ export async function chooseStrategy(given: StrategyGiven, stepLimit: number): P
   const own = await load(url, shown);
   const params = paramsFrom(given, own.params ?? {}, shown);
   const stateWords = wordsOfOwn(own, stepLimit, shown);
-  const words = wordsOfGuarded(own, stateWords, stepLimit);
+  const controlWords = wordsOfGuarded(own, stepLimit);
   return {
     strategy: shown,
     params,
     systematic: own.systematic === true,
-    own: { url, shown, stateWords, words },
+    own: { url, shown, stateWords, controlWords },
   };
 }
 

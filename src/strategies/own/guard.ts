@@ -10,12 +10,12 @@ import type { OwnStrategy, OwnStrategyType } from './own_strategy.ts';
 
 /** Schedules in a row that it may give up: one that gives up all would never come to an end. */
 const ABANDONED_MAX = 10_000;
-/** Words before its state: schedules given up in a row, and whether this one is random. */
+/** Words before those of its members: schedules given up in a row, and whether this one is random. */
 const GUARD_WORDS = 2;
 
-/** Words of the control memory that a user's strategy takes, with so many of state. */
-export function wordsOfGuarded(type: OwnStrategyType, stateWords: number, stepLimit: number): number {
-  return GUARD_WORDS + stateWords + wordsOfMembers(type.members ?? [], stepLimit);
+/** Words of the control memory that a user's strategy takes, beside its state. */
+export function wordsOfGuarded(type: OwnStrategyType, stepLimit: number): number {
+  return GUARD_WORDS + wordsOfMembers(type.members ?? [], stepLimit);
 }
 
 /**
@@ -39,34 +39,33 @@ export class GuardedStrategy implements Strategy {
 
   /**
    * @param base where its words begin: see `wordsOfGuarded`
-   * @param stateWords how many of them are its state
+   * @param state its state, which nothing else is beside
    */
   constructor(
     type: OwnStrategyType,
     engine: Engine,
     control: ControlContext,
     base: number,
-    stateWords: number,
+    state: SharedArrayBuffer,
   ) {
     this.engine = engine;
     this.words = engine.words;
     this.abandoned = base;
     this.isRandom = base + 1;
     this.randomByDefault = type.systematic !== true;
-    this.create(type, control, base + GUARD_WORDS, stateWords);
+    this.create(type, control, base + GUARD_WORDS, new Int32Array(state));
   }
 
-  private create(type: OwnStrategyType, control: ControlContext, base: number, stateWords: number): void {
+  private create(type: OwnStrategyType, control: ControlContext, base: number, state: Int32Array): void {
     const { words } = this;
-    const behind = base + stateWords;
     // All threads do this at the same time.
     atomicAdd(words, H.STRATEGY_CREATES, 1);
     this.engine.aside = true;
     try {
-      const members = makeMembers(type.members ?? [], control, behind, words[H.STEP_LIMIT], (random) => {
+      const members = makeMembers(type.members ?? [], control, base, words[H.STEP_LIMIT], (random) => {
         this.memberRandom = random;
       });
-      const made = type.create(new OwnContext(control, words.subarray(base, behind), members));
+      const made = type.create(new OwnContext(control, state, members));
       const why = whyNoStrategy(made);
       if (why === undefined) this.strategy = made;
       else this.broken = { message: `answered create() with ${why}`, stack: '' };

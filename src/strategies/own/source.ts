@@ -4,7 +4,7 @@ export interface OwnSource {
   readonly url: string;
   /** What it is called in messages: as it was given. */
   readonly shown: string;
-  /** 32-bit words of its state, and of all that it takes of the control memory. */
+  /** 32-bit words of its state, and those that it takes of the control memory. */
   readonly stateWords: number;
-  readonly words: number;
+  readonly controlWords: number;
 }

@@ -4,7 +4,9 @@ const drawn = quiet ? 0 : Math.random();
 
 export default {
   name: 'busy',
-  create() {
+  words: () => 2,
+  create({ state }) {
+    if (state.length !== 2 || state.buffer.byteLength !== 8) throw new Error('more than its own words');
     const words = new Int32Array(new SharedArrayBuffer(8));
     return {
       pick(candidates) {
@@ -16,6 +18,8 @@ export default {
             Atomics.notify(word, 0);
             Atomics.wait(word, 0, 1, 0);
           }
+          // All that it can reach by its state is its state.
+          new Uint8Array(state.buffer).fill(255);
           const values = [
             drawn,
             Math.random(),
