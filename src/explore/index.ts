@@ -5,7 +5,6 @@ export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
 export {
   describeStrategies,
-  type ParamDescription,
   type StrategyDescription,
 } from '../strategies/describe.ts';
 export type {

@@ -1,3 +1,4 @@
+import type { StrategyParams } from '../control/thread/strategy.ts';
 import { DEFAULT_STRATEGY, STRATEGIES } from './registry.ts';
 
 /** A built-in strategy as lists show it. Plain data. */
@@ -7,17 +8,8 @@ export interface StrategyDescription {
   readonly isDefault: boolean;
   /** It runs no schedule twice, and can come to an end. */
   readonly systematic: boolean;
-  readonly params: readonly ParamDescription[];
-}
-
-export interface ParamDescription {
-  readonly name: string;
-  readonly description: string;
-  readonly least: number;
-  readonly most: number;
-  readonly default: number;
-  /** A word that stands for a value. */
-  readonly word?: { readonly text: string; readonly value: number };
+  /** By name: what each means, its range, its default, and the word that stands for a value, if there is one. */
+  readonly params: StrategyParams;
 }
 
 /** The strategies that can be chosen by name, in the order of the lists. */
@@ -27,6 +19,6 @@ export function describeStrategies(): StrategyDescription[] {
     description,
     isDefault: name === DEFAULT_STRATEGY,
     systematic,
-    params: Object.entries(params).map(([param, about]) => ({ name: param, ...about })),
+    params: structuredClone(params),
   }));
 }

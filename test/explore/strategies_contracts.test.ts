@@ -160,15 +160,13 @@ describe('the list of strategies', () => {
     expect(all.filter(({ systematic }) => systematic).map(({ name }) => name)).toEqual(['dfs', 'dpor']);
     for (const { description, params } of all) {
       expect(description).not.toBe('');
-      for (const param of params) {
+      for (const param of Object.values(params)) {
         expect(param.default).toBeGreaterThanOrEqual(param.least);
         expect(param.default).toBeLessThanOrEqual(param.most);
       }
     }
     const dfs = all.find(({ name }) => name === 'dfs');
-    expect(dfs?.params).toMatchObject([
-      { name: 'preemptions', default: 2, word: { text: 'all', value: -1 } },
-    ]);
+    expect(dfs?.params).toMatchObject({ preemptions: { default: 2, word: { text: 'all', value: -1 } } });
   });
 });
 

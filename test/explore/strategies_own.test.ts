@@ -170,8 +170,25 @@ describe('a strategy of one’s own that is wrong', () => {
       './mine.mjs?throws-in-pick',
     );
     expect(code).toBe(2);
-    expect(err).toContain('framelab: the strategy ./mine.mjs?throws-in-pick threw in pick() at step 0');
+    expect(err).toContain(
+      'framelab explore: the strategy ./mine.mjs?throws-in-pick threw in pick() at step 0',
+    );
     expect(err).toMatch(/at .*pick \(mine\.mjs:\d+:\d+\)/);
+  });
+
+  it('is found right on the command line with its parameters, where it is', async () => {
+    writeFileSync(join(directory, 'mine.mjs'), readFileSync(own('round-robin.mjs')));
+    const file = scenario('lost-update-mended.mjs').pathname;
+    const explored = (...params: string[]) =>
+      commandIn(directory, 'explore', file, '--strategy', './mine.mjs', ...params);
+    const right = await explored('--param', 'steps=2');
+    expect([right.code, right.err]).toEqual([0, '']);
+    expect(right.out).toContain('nothing found in 1 executions by ./mine.mjs with 2 threads');
+    const wrong = await explored('--param', 'steps=101');
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain(
+      'the parameter steps of ./mine.mjs is "101"; allowed: whole numbers from 1 to 100',
+    );
   });
 
   it('is no failure of the code under test with several jobs either', async () => {
