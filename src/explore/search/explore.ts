@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
-import type { StrategyType } from '../../control/thread/strategy.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
-import { DEFAULT_STRATEGY, paramsOf, strategyType } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
 import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
 import type { ScheduleFailed } from '../replay/schedule_failed.ts';
+import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { type JobRequest, runJob } from './exploration.ts';
 import { Find, runJobs } from './jobs.ts';
@@ -30,7 +30,8 @@ export const DEFAULTS = {
  * @throws ScheduleFailed (code `ScheduleFailed`) for the first failing schedule: its message is the verdict and
  * the command that replays it; a replay file has then been written, and where that was not possible the message
  * holds its content. With code `Nondeterminism` if a schedule could not be repeated, which says nothing about the
- * code under test. `Usage`, `Scenario` and `WorkerCrashed` if the scenario cannot be run, `NotWritten` if files
+ * code under test. `Usage`, `Scenario` and `WorkerCrashed` if the scenario cannot be run, `Strategy` if a
+ * strategy of your own is wrong, `NotWritten` if files
  * cannot go to the directory given.
  */
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {
@@ -40,13 +41,10 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   if (options.directory !== undefined) ensureWritableFolder(options.directory);
   const hash = scenarioHash(url);
   const { seed = drawSeed(), strategy = DEFAULT_STRATEGY, directory = DIRECTORY } = options;
-  const type = strategyType(strategy) as StrategyType;
-  const jobs = type.systematic ? 1 : (options.jobs ?? 1);
-  const params = paramsOf(
-    type,
-    given({ ...options.params, depth: options.depth, preemptions: options.preemptions }),
-  );
-  const request = { ...DEFAULTS, ...given(options), url, seed, strategy, params, jobs };
+  const limits = { ...DEFAULTS, ...given(options) };
+  const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
+  const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
+  const request = { ...limits, ...chosen, url, seed, jobs };
   const start = nowNs();
 
   const stop = new AbortController();
