@@ -18,6 +18,8 @@ export { STRATEGY_NAMES, type StrategyName } from '../strategies/registry.ts';
 export type { Cause, CauseName } from '../verdicts/causes/cause.ts';
 export type { Failure } from '../verdicts/failure.ts';
 export type { Verdict } from '../verdicts/verdict.ts';
+export type { KnownFinding } from './known/known_file.ts';
+export type { KnownReport } from './known/known_findings.ts';
 export type { ExploreOptions } from './options/explore_options.ts';
 export type { ReplayOptions, ShrinkOptions } from './options/replay_options.ts';
 export { renderTable } from './picture/table.ts';

@@ -64,6 +64,11 @@ export class KnownFindings {
     return known;
   }
 
+  /** It was new, and was added to the file. */
+  wasSaved(finding: KnownFinding): boolean {
+    return this.saved.includes(finding);
+  }
+
   /** One that was told before was met once more. */
   again(known: KnownFinding): void {
     this.times.set(known, (this.times.get(known) ?? 0) + 1);

@@ -3,6 +3,7 @@ import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
 import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
+import { KnownFinds } from '../known/known_finds.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
@@ -44,7 +45,8 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   const limits = { ...DEFAULTS, ...given(options) };
   const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
   const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
-  const request = { ...limits, ...chosen, url, seed, jobs };
+  const knownFinds = KnownFinds.of(options, url);
+  const request = { ...limits, ...chosen, url, seed, jobs, knownFinds };
   const start = nowNs();
 
   const stop = new AbortController();
@@ -55,11 +57,23 @@ export async function explore(scenario: string | URL, options: ExploreOptions = 
   try {
     const ended = await exploreAll({ ...request, signal: stop.signal }, hash, directory);
     if (!Array.isArray(ended)) throw ended;
-    return shown(summarise(ended, request, (nowNs() - start) / 1e9), where(url));
+    const seconds = (nowNs() - start) / 1e9;
+    return shown(withKnown(summarise(ended, request, seconds), knownFinds), where(url));
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** What was known is told; and what comes after a failure in its schedule was not run. */
+function withKnown(result: ExploreResult, knownFinds: KnownFinds | undefined): ExploreResult {
+  if (knownFinds === undefined) return result;
+  const { met } = knownFinds;
+  const known = knownFinds.report();
+  if (met === 0) return { ...result, known };
+  const remark = `not complete: ${met} schedule${met === 1 ? '' : 's'} ended in a known finding`;
+  const remarks = result.remarks.filter((line) => !line.startsWith('all orders'));
+  return { ...result, atomicsComplete: false, remarks: [...remarks, remark], known };
 }
 
 /** A seed for who gives none: 48 bits, so that the runs of years do not meet. */
