@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_OK, EXIT_REGRESSION } from '../../src/cli/command.ts';
 import { keepJson, requireWritable, writeOutput } from '../../src/cli/output.ts';
-import { readEnvironment } from '../../src/lab/run/environment.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { TOOL_VERSION } from '../../src/platform/version.ts';
 import { BENCH_SCHEMA_VERSION } from '../../src/results/bench_rows.ts';
+import { readEnvironment } from '../../src/results/environment.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
 import {
   hasTarget,

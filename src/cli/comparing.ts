@@ -1,10 +1,10 @@
 import { differences } from '../compare/baseline.ts';
+import { compareSweeps } from '../compare/compare_sweeps.ts';
 import { NOISE_BAND, NOISE_BAND_SAVED } from '../compare/comparison.ts';
-import { METRIC_NAMES, type MetricName } from '../compare/metrics.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { comparisonText } from '../report/comparison_report.ts';
-import { compareSweeps } from '../results/comparison_result.ts';
+import { METRIC_NAMES, type MetricName } from '../results/metrics.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
 import { type OptionSpecs, oneOf, type ParsedArguments } from './options.ts';

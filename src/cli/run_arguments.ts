@@ -1,6 +1,4 @@
 import { allocatorTypes } from '../allocators/registry.ts';
-import type { SweepAxes } from '../compare/sweep.ts';
-import { ORACLE_LEVELS } from '../lab/check/oracle.ts';
 import {
   DURATION_MS_MAX,
   OPERATIONS_MAX,
@@ -8,13 +6,15 @@ import {
   randomSeed,
   SEED_MAX,
 } from '../lab/run/run_options.ts';
-import type { Warmup } from '../lab/warmup.ts';
+import type { SweepAxes } from '../lab/sweep/plan.ts';
 import { workloads } from '../lab/workloads/registry.ts';
 import { MEMORY_MAP_PRESETS } from '../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../mm/frame_map.ts';
 import { LabError } from '../platform/error.ts';
 import { isFilePath, isModulePath } from '../platform/module_path.ts';
 import { parseBytes, parseDuration } from '../platform/units.ts';
+import { ORACLE_LEVELS } from '../results/run_result.ts';
+import type { Warmup } from '../results/warmup.ts';
 import { STATISTICS_LEVELS } from '../sync/decorators/lock_figures.ts';
 import { lockKinds } from '../sync/registry.ts';
 import {

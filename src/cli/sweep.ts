@@ -1,11 +1,12 @@
 import { differences } from '../compare/baseline.ts';
-import { configureCells, runSweep } from '../compare/sweep.ts';
-import { readEnvironment } from '../lab/run/environment.ts';
+import { configureCells } from '../lab/sweep/plan.ts';
+import { runSweep } from '../lab/sweep/run_sweep.ts';
 import { LabError } from '../platform/error.ts';
 import { printable, printableLine } from '../platform/printable.ts';
 import { sweepText } from '../report/sweep_report.ts';
 import { isNoisy } from '../report/sweep_tables.ts';
 import { verdictText } from '../report/terminal.ts';
+import { readEnvironment } from '../results/environment.ts';
 import { readSweep } from '../results/read_results.ts';
 import type { Outcome, RunResult } from '../results/run_result.ts';
 import { exitCodeOf } from '../results/run_result.ts';

@@ -1,5 +1,5 @@
-import type { BenchComparison, ComparedFigure } from '../compare/bench_comparison.ts';
-import type { ComparisonVerdict } from '../compare/comparison.ts';
+import type { BenchComparison, ComparedFigure } from '../results/bench_comparison_result.ts';
+import type { ComparisonVerdict } from '../results/comparison_result.ts';
 import { EVIDENCE_COLUMNS, evidenceOf } from './comparison_tables.ts';
 import { printableResult } from './printable_result.ts';
 import type { ReportTable } from './report_table.ts';

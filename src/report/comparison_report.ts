@@ -1,6 +1,6 @@
 import { REPETITIONS_MIN } from '../compare/comparison.ts';
-import { metric as metricOf } from '../compare/metrics.ts';
 import type { ComparisonResult } from '../results/comparison_result.ts';
+import { metric as metricOf } from '../results/metrics.ts';
 import { comparisonTable } from './comparison_tables.ts';
 import { inlineAtStart, markdownTable } from './markdown.ts';
 import { printableResult } from './printable_result.ts';

@@ -1,5 +1,5 @@
-import type { MetricComparison } from '../compare/comparison.ts';
-import { metric as metricOf } from '../compare/metrics.ts';
+import type { MetricComparison } from '../results/comparison_result.ts';
+import { metric as metricOf } from '../results/metrics.ts';
 import { formatNs, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
 

@@ -1,6 +1,6 @@
-import { describePoint } from '../compare/sweep.ts';
 import type { OperationResult, RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
+import { describePoint } from '../results/sweep_result.ts';
 import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
 import { printableResult } from './printable_result.ts';
 

@@ -1,6 +1,6 @@
-import { describePoint } from '../compare/sweep.ts';
 import type { RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
+import { describePoint } from '../results/sweep_result.ts';
 import { printableResult } from './printable_result.ts';
 import { shellWords } from './terminal.ts';
 import { checksOf, type VerdictCheck } from './verdict_checks.ts';

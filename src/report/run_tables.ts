@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../platform/units.ts';
-import type { Environment, RunResult } from '../results/run_result.ts';
+import type { Environment } from '../results/environment.ts';
+import type { RunResult } from '../results/run_result.ts';
 import { allocatorFigures } from './allocator_figures.ts';
 import { formatCount, formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';

@@ -1,5 +1,5 @@
-import { describePoint } from '../compare/sweep.ts';
 import type { SweepCell, SweepResult } from '../results/sweep_result.ts';
+import { describePoint } from '../results/sweep_result.ts';
 import { formatMany, formatNs, formatPercent, formatRate } from './format.ts';
 import type { ReportTable } from './report_table.ts';
 import { sweepWarmupText } from './warmup_text.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from './run_result.ts';
+import type { Environment } from './environment.ts';
 
 // What of a benchmark's result can be compared with another's: every figure with all its repetitions. The whole,
 // with verdicts and tables, is bench/suite/bench_result.ts; its schema for other programs is schemas/bench.schema.json.

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { cellOf } from '../compare/sweep.ts';
 import { LabError } from '../platform/error.ts';
 import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from './run_result.ts';
 import { requireSchema } from './schema_check.ts';
-import { repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from './sweep_result.ts';
+import { cellOf, repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult } from './sweep_result.ts';
 
 /**
  * Reads what this tool wrote: a run's result, or a sweep's.

@@ -1,9 +1,9 @@
-import type { OracleLevel } from '../lab/check/oracle.ts';
-import type { Warmup, WarmupResult } from '../lab/warmup.ts';
 import type { AllocatorParams } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
+import type { Environment } from './environment.ts';
 import type { Violation } from './violation.ts';
+import type { Warmup, WarmupResult } from './warmup.ts';
 
 // The one model of a result: all that reports, comparisons and scripts see of a run. It is plain data, and its
 // schema for other programs is schemas/result.schema.json; a test keeps the two together. Times are in the unit
@@ -15,6 +15,10 @@ export const RESULT_SCHEMA_VERSION = 1;
 /** How a run ended. One that is `unproved` came to its end, but did not do what could prove anything. */
 export const OUTCOMES = ['passed', 'violation', 'interrupted', 'hung', 'crashed', 'unproved'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** How much the oracle watches: nothing; who owns each frame; contents as well. */
+export const ORACLE_LEVELS = ['off', 'ownership', 'full'] as const;
+export type OracleLevel = (typeof ORACLE_LEVELS)[number];
 
 export interface RunResult {
   readonly schemaVersion: typeof RESULT_SCHEMA_VERSION;
@@ -42,20 +46,6 @@ export interface RunResult {
   readonly memory: MemoryResult;
   readonly verdict: Verdict;
   readonly overhead: Overhead;
-}
-
-export interface Environment {
-  readonly node: string;
-  readonly v8: string;
-  readonly platform: string;
-  readonly arch: string;
-  readonly cpuModel: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  /** Load averages over 1, 5 and 15 minutes when the run began. */
-  readonly load: readonly [number, number, number];
-  /** The git commit of the working directory, where there is one; `-dirty` where files differ from it. */
-  readonly commit: string | null;
 }
 
 /** Everything that was chosen, by the user or for them: enough to run it again. */

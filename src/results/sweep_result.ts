@@ -1,7 +1,8 @@
-import { METRICS, type MetricName } from '../compare/metrics.ts';
-import type { WarmupResult } from '../lab/warmup.ts';
-import type { SampleSummary } from '../platform/sample_statistics.ts';
-import type { Configuration, Environment, Outcome, RunResult } from './run_result.ts';
+import { type SampleSummary, summarize } from '../platform/sample_statistics.ts';
+import type { Environment } from './environment.ts';
+import { METRICS, type MetricName } from './metrics.ts';
+import type { Configuration, Outcome, RunResult } from './run_result.ts';
+import type { WarmupResult } from './warmup.ts';
 
 // Repeated runs of one configuration or of a matrix of them: a sweep. A baseline is a sweep too, often of one
 // cell. The schema for other programs is schemas/sweep.schema.json.
@@ -76,4 +77,37 @@ function warmupOf({ warmup }: RunResult): Repetition['warmup'] {
   if (warmup === null) return null;
   const { ended, durationMs, operations } = warmup;
   return { ended, durationMs, operations };
+}
+
+/** `2 workers, lock mcs`; `this configuration` where nothing varies. */
+export function describePoint(point: SweepCell['point']): string {
+  const parts = AXIS_NAMES.flatMap((name) => {
+    const value = point[name];
+    if (value === undefined) return [];
+    return [name === 'workers' ? `${value} ${value === '1' ? 'worker' : 'workers'}` : `${name} ${value}`];
+  });
+  return parts.join(', ') || 'this configuration';
+}
+
+/** Puts repetitions that were run elsewhere together as a cell. */
+export function cellOf(
+  point: SweepCell['point'],
+  configuration: SweepCell['configuration'],
+  repetitions: readonly Repetition[],
+): SweepCell {
+  const summary = Object.fromEntries(
+    METRICS.map(({ name }) => {
+      const values = valuesOf(repetitions, name);
+      return [name, values.length === 0 ? null : summarize(values)];
+    }),
+  ) as SweepCell['summary'];
+  return { point, configuration, repetitions, summary, scalingEfficiency: null };
+}
+
+/** Of the repetitions that ended well: what went wrong says nothing about speed. */
+export function valuesOf(repetitions: readonly Repetition[], metric: MetricName): number[] {
+  return repetitions
+    .filter((repetition) => repetition.outcome === 'passed')
+    .map((repetition) => repetition.metrics[metric])
+    .filter((value): value is number => value !== null);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { BenchComparison } from '#src/compare/bench_comparison.js';
+import type { BenchComparison } from '#src/results/bench_comparison_result.js';
 import type { BenchRows } from '#src/results/bench_rows.js';
 import { framelab } from '../cli/framelab.ts';
 

@@ -137,7 +137,10 @@ describe('the worker entry', () => {
     };
     visit(join(root, 'workers/explore.js'));
     expect(existsSync(join(root, 'workers/explore.js'))).toBe(true);
-    for (const file of seen) expect(file).toMatch(/dist\/(workers\/explore|src\/(control|intercept|strategies|observe|verdicts|explore|platform)\/)/);
+    for (const file of seen)
+      expect(file).toMatch(
+        /dist\/(workers\/explore|src\/(control|intercept|strategies|observe|verdicts|explore|platform)\/)/,
+      );
     expect(seen.size).toBeGreaterThan(10);
   });
 });

@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest';
 import { differences } from '#src/compare/baseline.js';
 import { rehearse, run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
-import type { Warmup } from '#src/lab/warmup.js';
 import { allocatorFigures } from '#src/report/allocator_figures.js';
 import { csvReport } from '#src/report/csv.js';
 import { htmlReport } from '#src/report/html/page.js';
@@ -14,6 +13,7 @@ import { markdownReport } from '#src/report/markdown.js';
 import { terminalReport } from '#src/report/terminal.js';
 import { withLaterFields } from '#src/results/read_results.js';
 import type { RunResult } from '#src/results/run_result.js';
+import type { Warmup } from '#src/results/warmup.js';
 
 const MODULES = resolve(import.meta.dirname, 'modules');
 const module = (name: string, how = '') => `${pathToFileURL(`${MODULES}/${name}.mjs`).href}${how}`;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cellOf } from '#src/compare/sweep.js';
+import { compareSweeps } from '#src/compare/compare_sweeps.js';
 import { comparisonMarkdown, comparisonText } from '#src/report/comparison_report.js';
 import { csvField, csvReport } from '#src/report/csv.js';
 import { htmlReport } from '#src/report/html/page.js';
@@ -7,9 +7,8 @@ import { junitReport } from '#src/report/junit.js';
 import { githubSummary, inline, inlineAtStart, markdownReport } from '#src/report/markdown.js';
 import { sweepMarkdown, sweepText } from '#src/report/sweep_report.js';
 import { terminalReport, verdictText } from '#src/report/terminal.js';
-import { compareSweeps } from '#src/results/comparison_result.js';
 import type { RunResult } from '#src/results/run_result.js';
-import { repetitionOf, type SweepResult } from '#src/results/sweep_result.js';
+import { cellOf, repetitionOf, type SweepResult } from '#src/results/sweep_result.js';
 import { realRun } from './real_run.ts';
 
 // A result file may be anybody's: its texts stay data wherever they are shown.

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { cellOf, interleaved, repetitionSeed } from '../../compare/sweep.ts';
 import { rerunArguments, usualOf } from '../../lab/run/rerun.ts';
 import { rehearse } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, type RunOptions } from '../../lab/run/run_options.ts';
+import { interleaved, repetitionSeed } from '../../lab/sweep/plan.ts';
 import { loadWorkload } from '../../lab/workloads/load_workload.ts';
 import { LabError } from '../../platform/error.ts';
 import { isFilePath, moduleQuery } from '../../platform/module_path.ts';
@@ -12,6 +12,7 @@ import { TOOL_VERSION } from '../../platform/version.ts';
 import { withLaterFields } from '../../results/read_results.ts';
 import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from '../../results/run_result.ts';
 import {
+  cellOf,
   type Repetition,
   repetitionOf,
   SWEEP_SCHEMA_VERSION,

@@ -1,6 +1,7 @@
 import { differences } from '../../compare/baseline.ts';
-import type { SweepAxes } from '../../compare/sweep.ts';
-import { configureCells, runSweep } from '../../compare/sweep.ts';
+import type { SweepAxes } from '../../lab/sweep/plan.ts';
+import { configureCells } from '../../lab/sweep/plan.ts';
+import { runSweep } from '../../lab/sweep/run_sweep.ts';
 import { LabError } from '../../platform/error.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { sweepText } from '../../report/sweep_report.ts';

@@ -1,6 +1,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import { Histogram } from '../../platform/histogram.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import { readEnvironment } from '../../results/environment.ts';
 import {
   type AllocatorResult,
   type Configuration,
@@ -15,10 +16,10 @@ import {
   type WorkerState,
 } from '../../results/run_result.ts';
 import type { Violation } from '../../results/violation.ts';
+import type { WarmupResult } from '../../results/warmup.ts';
 import { type Accounts, closeAccounts } from '../check/accounting.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import { racyHealth } from '../racy_health.ts';
-import type { WarmupResult } from '../warmup.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import {
   type BlockNumber,
@@ -28,7 +29,6 @@ import {
 } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { readEnvironment } from './environment.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
@@ -261,8 +261,8 @@ function judge(
     .filter((failure): failure is WorkerFailure => failure !== null);
   const found = failures.flatMap((failure) => (failure.violation === undefined ? [] : [failure.violation]));
   const accounts = accountsOf(record, found, complete);
-  const accounted = (accounts?.findings ?? []).map(
-    (finding): Violation => ({ ...finding, worker: -1, operation: 0 }),
+  const accounted = (accounts?.breaches ?? []).map(
+    (breach): Violation => ({ ...breach, worker: -1, operation: 0 }),
   );
   const sum = (name: BlockNumber) => progress.blocks.reduce((total, block) => total + block.number(name), 0);
   return {
@@ -296,8 +296,8 @@ function accountsOf(record: RunRecord, found: readonly Violation[], complete: bo
   const owners = setup.oracle === null ? null : new OwnerTable(setup.oracle.owners);
   const accounts = closeAccounts(observer, early, owners);
   if (complete) return accounts;
-  const findings = accounts.findings.filter((finding) => finding.symptom === 'lost-frame');
-  return { ...accounts, findings };
+  const breaches = accounts.breaches.filter((breach) => breach.symptom === 'lost-frame');
+  return { ...accounts, breaches };
 }
 
 /** What explains the others first: running out of memory is mostly a consequence. */

@@ -4,8 +4,6 @@
  */
 export type Warmup = 'steady' | 'off' | { readonly durationMs: number } | { readonly operations: number };
 
-export const DEFAULT_WARMUP: Warmup = 'steady';
-
 /**
  * How a warm-up ended. `steady` and `not steady` are of one that was to go on until it was steady; `as asked` of one by
  * time or operations; `cut off` where the run ended first, so that nothing was measured.
