@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_OK, EXIT_REGRESSION } from '../../src/cli/command.ts';
 import { keepJson, requireWritable, writeOutput } from '../../src/cli/output.ts';
 import { LabError } from '../../src/platform/error.ts';
-import { TOOL_VERSION } from '../../src/platform/version.ts';
 import { BENCH_SCHEMA_VERSION } from '../../src/results/bench_rows.ts';
 import { readEnvironment } from '../../src/results/environment.ts';
+import { headerOf } from '../../src/results/header.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
 import {
   hasTarget,
@@ -23,6 +23,7 @@ import { Neighbours } from './neighbours.ts';
 import { type BenchOptions, HELP, parseOptions, type Section } from './options.ts';
 import { measureOverhead } from './overhead.ts';
 import { Progress } from './progress.ts';
+import { benchArguments } from './reproduce.ts';
 import { measureStartup } from './startup.ts';
 import { median } from './statistics.ts';
 
@@ -54,8 +55,12 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
   const text = options.json === '-' ? process.stderr : process.stdout;
   text.write(`${formatResult(result)}\n`);
-  const missed = result.criteria.some((criterion) => criterion.fails);
-  const code = keepJson('--json', options.json ?? undefined, result, missed ? EXIT_REGRESSION : EXIT_OK);
+  const code = keepJson(
+    '--json',
+    options.json ?? undefined,
+    result,
+    result.outcome === 'regression' ? EXIT_REGRESSION : EXIT_OK,
+  );
   if (options.plot !== null) {
     // The chart library takes a while to load.
     const { stepsPlot } = await import('../rows/steps_plot.ts');
@@ -113,18 +118,23 @@ class Suite {
     }
     const rows = pending.filter((row) => row.runs.length > 0).map(summarizeRow);
     const measured = { rows, scale, steps, locks, overhead, startup, othersCores: this.othersCores };
+    const criteria = judgeAll({ ...measured, cores: environment.cores });
     return {
-      schemaVersion: BENCH_SCHEMA_VERSION,
-      kind: 'bench',
-      tool: { name: 'framelab', version: TOOL_VERSION },
-      startedAt,
+      ...headerOf({
+        schemaVersion: BENCH_SCHEMA_VERSION,
+        kind: 'bench',
+        startedAt,
+        environment,
+        outcome: criteria.some(({ fails }) => fails) ? 'regression' : 'passed',
+        findings: [],
+        reproduce: benchArguments(options),
+      }),
       durationMs: performance.now() - startMs,
-      environment,
       quick: options.quick,
       memoryBytes: options.memoryBytes,
       unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
       ...measured,
-      criteria: judgeAll({ ...measured, cores: environment.cores }),
+      criteria,
       leftOut: later.filter((row) => row.runs.length === 0).map(rowName),
     };
   }

@@ -3,7 +3,8 @@ import { NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/bench_comparison_report.ts';
-import { readBench } from '../results/read_bench.ts';
+import type { BenchRows } from '../results/bench_rows.ts';
+import type { Readable } from '../results/read.ts';
 import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';
 import type { ParsedArguments } from './options.ts';
 import { keepJson } from './output.ts';
@@ -11,24 +12,37 @@ import { keepJson } from './output.ts';
 /** The bootstrap's: a comparison of the same files says the same. */
 const BOOTSTRAP_SEED = 1;
 
+/** A file, and what was read from it. */
+export interface ReadFile<Result = Readable> {
+  readonly file: string;
+  readonly result: Result;
+}
+
+/** @throws `Usage` where only one of two is of `framelab bench` */
+export function areOfBench(
+  sides: readonly ReadFile[],
+): sides is readonly [ReadFile<BenchRows>, ReadFile<BenchRows>] {
+  const bench = sides.find(({ result }) => result.kind === 'bench');
+  const other = sides.find(({ result }) => result.kind !== 'bench');
+  if (bench !== undefined && other !== undefined) {
+    throw new LabError('Usage', `${bench.file}: is of framelab bench, and ${other.file} is not`);
+  }
+  return other === undefined;
+}
+
 /**
- * Compares two files of `bench --json`, says what came of it, and gives the exit code.
+ * Compares two results of `bench --json`, says what came of it, and gives the exit code.
  *
- * @returns null where neither is one
- * @throws `Usage` where only one is, and where the comparison would be unfair and `--force` was not given
+ * @throws `Usage` where the comparison would be unfair and `--force` was not given
  */
-export function compareBenchFiles(
+export function compareBenchResults(
   given: ParsedArguments,
   asked: ComparisonArguments,
-  baseFile: string,
-  nowFile: string,
-): number | null {
-  const [base, now] = [readBench(baseFile), readBench(nowFile)];
-  if (base === null && now === null) return null;
-  if (base === null || now === null) {
-    const [bench, other] = base === null ? [nowFile, baseFile] : [baseFile, nowFile];
-    throw new LabError('Usage', `${bench}: is of framelab bench, and ${other} is not`);
-  }
+  [{ file: baseFile, result: base }, { file: nowFile, result: now }]: readonly [
+    ReadFile<BenchRows>,
+    ReadFile<BenchRows>,
+  ],
+): number {
   if (given.has('metric')) {
     throw new LabError('Usage', '--metric: is about runs, and of benchmarks every figure is compared');
   }
@@ -44,6 +58,7 @@ export function compareBenchFiles(
     seed: BOOTSTRAP_SEED,
     labels: { base: baseFile, now: nowFile },
     differences: unfair,
+    reproduce: ['compare', baseFile, nowFile],
   });
   const json = given.text('json');
   const text = json === '-' ? process.stderr : process.stdout;

@@ -7,11 +7,11 @@ import { sweepText } from '../report/sweep_report.ts';
 import { isNoisy } from '../report/sweep_tables.ts';
 import { verdictText } from '../report/terminal.ts';
 import { readEnvironment } from '../results/environment.ts';
-import { readSweep } from '../results/read_results.ts';
-import type { Outcome, RunResult } from '../results/run_result.ts';
+import { readSweep } from '../results/read.ts';
+import type { RunResult } from '../results/run_result.ts';
 import { exitCodeOf } from '../results/run_result.ts';
-import type { SweepResult } from '../results/sweep_result.ts';
-import { callCommand, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from './command.ts';
+import { outcomeOfSweep, type SweepResult } from '../results/sweep_result.ts';
+import { callCommand, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from './command.ts';
 import {
   COMPARISON_OPTIONS,
   type ComparisonArguments,
@@ -162,9 +162,5 @@ export function failureReport(text: NodeJS.WriteStream): (result: RunResult) => 
 
 /** The gravest outcome of all repetitions decides. */
 export function sweepExitCode(sweep: SweepResult): number {
-  const outcomes = sweep.cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
-  const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed', 'unproved'];
-  const found = gravest.find((outcome) => outcomes.includes(outcome));
-  if (found !== undefined) return exitCodeOf({ outcome: found });
-  return sweep.complete ? EXIT_OK : EXIT_INTERRUPTED;
+  return exitCodeOf({ outcome: outcomeOfSweep(sweep) });
 }

@@ -5,12 +5,16 @@ import {
   type FigureUnit,
 } from '../results/bench_comparison_result.ts';
 import type { BenchRows } from '../results/bench_rows.ts';
+import { headerOf } from '../results/header.ts';
 import { environmentDifferences } from './baseline.ts';
 import { type ComparisonOptions, compareMetric, worstVerdict } from './comparison.ts';
+import { outcomeOf, regression } from './regression.ts';
 
 export interface BenchComparisonOptions extends Pick<ComparisonOptions, 'noiseBand' | 'seed'> {
   readonly labels: { readonly base: string; readonly now: string };
   readonly differences: readonly string[];
+  /** The arguments of `framelab` that compare them again; none where no command does. */
+  readonly reproduce?: readonly string[];
 }
 
 /** One figure of a benchmark with all its repetitions. */
@@ -37,9 +41,19 @@ export function compareBenches(
       unit: figure.unit,
     }),
   );
+  const verdict = worstVerdict(figures.map((figure) => figure.verdict));
   return {
-    schemaVersion: BENCH_COMPARISON_SCHEMA_VERSION,
-    kind: 'bench-comparison',
+    ...headerOf({
+      schemaVersion: BENCH_COMPARISON_SCHEMA_VERSION,
+      kind: 'bench-comparison',
+      startedAt: new Date().toISOString(),
+      environment: now.environment,
+      outcome: outcomeOf(verdict),
+      findings: figures
+        .filter((figure) => figure.verdict === 'worse')
+        .map((figure) => regression('the benchmark', figure)),
+      reproduce: options.reproduce ?? [],
+    }),
     base: { label: options.labels.base, startedAt: base.startedAt, commit: base.environment.commit },
     now: { label: options.labels.now, startedAt: now.startedAt, commit: now.environment.commit },
     noiseBand: options.noiseBand,
@@ -47,7 +61,7 @@ export function compareBenches(
     figures,
     onlyBase: namesMissing(before, after),
     onlyNow: namesMissing(after, before),
-    verdict: worstVerdict(figures.map((figure) => figure.verdict)),
+    verdict,
     trustworthy: figures.length > 0 && figures.every((figure) => figure.trustworthy),
   };
 }

@@ -3,15 +3,19 @@ import {
   type ComparedSide,
   type ComparisonResult,
 } from '../results/comparison_result.ts';
+import { headerOf } from '../results/header.ts';
 import type { MetricName } from '../results/metrics.ts';
 import { describePoint, type SweepResult } from '../results/sweep_result.ts';
 import { matchCells } from './baseline.ts';
 import { type ComparisonOptions, compareRepetitions, worstVerdict } from './comparison.ts';
+import { outcomeOf, regression } from './regression.ts';
 
 export interface SweepComparisonOptions extends ComparisonOptions {
   readonly gate: MetricName;
   readonly labels: { readonly base: string; readonly now: string };
   readonly differences: readonly string[];
+  /** The arguments of `framelab` that compare them again; none where no command does. */
+  readonly reproduce?: readonly string[];
 }
 
 /** Compares the cells that two sweeps have in common. */
@@ -25,9 +29,21 @@ export function compareSweeps(
     metrics: compareRepetitions(pair.base.repetitions, pair.now.repetitions, options),
   }));
   const gates = cells.map((cell) => cell.metrics.find((comparison) => comparison.metric === options.gate));
+  const verdict = worstVerdict(gates.map((gate) => gate?.verdict ?? 'cannot tell'));
   return {
-    schemaVersion: COMPARISON_SCHEMA_VERSION,
-    kind: 'comparison',
+    ...headerOf({
+      schemaVersion: COMPARISON_SCHEMA_VERSION,
+      kind: 'comparison',
+      startedAt: new Date().toISOString(),
+      environment: now.environment,
+      outcome: outcomeOf(verdict),
+      findings: cells.flatMap(({ name, metrics }) =>
+        metrics
+          .filter(({ metric, verdict: found }) => metric === options.gate && found === 'worse')
+          .map((metric) => regression(name, metric)),
+      ),
+      reproduce: options.reproduce ?? [],
+    }),
     base: sideOf(base, options.labels.base),
     now: sideOf(now, options.labels.now),
     gate: options.gate,
@@ -35,7 +51,7 @@ export function compareSweeps(
     inCasUnits: options.inCasUnits,
     differences: options.differences,
     cells,
-    verdict: worstVerdict(gates.map((gate) => gate?.verdict ?? 'cannot tell')),
+    verdict,
     trustworthy: gates.length > 0 && gates.every((gate) => gate?.trustworthy ?? false),
   };
 }

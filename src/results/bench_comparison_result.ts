@@ -1,11 +1,15 @@
-import type { ComparedSide, ComparisonVerdict, MetricComparison } from './comparison_result.ts';
+import type {
+  ComparedSide,
+  ComparisonEnd,
+  ComparisonVerdict,
+  MetricComparison,
+} from './comparison_result.ts';
+import type { ResultHeader } from './header.ts';
 
 export const BENCH_COMPARISON_SCHEMA_VERSION = 1;
 
 /** What comparing two benchmarks says. The schema for other programs is schemas/bench_comparison.schema.json. */
-export interface BenchComparison {
-  readonly schemaVersion: typeof BENCH_COMPARISON_SCHEMA_VERSION;
-  readonly kind: 'bench-comparison';
+export interface BenchComparison extends ResultHeader<'bench-comparison', ComparisonEnd> {
   readonly base: ComparedSide;
   readonly now: ComparedSide;
   readonly noiseBand: number;

@@ -1,12 +1,11 @@
 import type { Interval, SampleSummary } from '../platform/sample_statistics.ts';
+import type { ResultHeader } from './header.ts';
 import type { MetricName } from './metrics.ts';
 
 export const COMPARISON_SCHEMA_VERSION = 1;
 
 /** What comparing two sweeps says, cell by cell. The schema for other programs is schemas/comparison.schema.json. */
-export interface ComparisonResult {
-  readonly schemaVersion: typeof COMPARISON_SCHEMA_VERSION;
-  readonly kind: 'comparison';
+export interface ComparisonResult extends ResultHeader<'comparison', ComparisonEnd> {
   readonly base: ComparedSide;
   readonly now: ComparedSide;
   /** The metric whose regression is one of the whole. */
@@ -43,6 +42,9 @@ export interface ComparedCell {
   readonly name: string;
   readonly metrics: readonly MetricComparison[];
 }
+
+/** `regression` where something got worse, `unproved` where nobody can tell. The environment is the new side's. */
+export type ComparisonEnd = 'passed' | 'regression' | 'unproved';
 
 /** What two sets of repetitions say about one metric. */
 export type ComparisonVerdict = 'better' | 'worse' | 'same' | 'cannot tell';

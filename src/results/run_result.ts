@@ -1,7 +1,7 @@
 import type { AllocatorParams } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
-import type { Environment } from './environment.ts';
+import type { Outcome, ResultHeader } from './header.ts';
 import type { Violation } from './violation.ts';
 import type { Warmup, WarmupResult } from './warmup.ts';
 
@@ -13,25 +13,17 @@ import type { Warmup, WarmupResult } from './warmup.ts';
 export const RESULT_SCHEMA_VERSION = 1;
 
 /** How a run ended. One that is `unproved` came to its end, but did not do what could prove anything. */
-export const OUTCOMES = ['passed', 'violation', 'interrupted', 'hung', 'crashed', 'unproved'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type RunEnd = Exclude<Outcome, 'regression'>;
 
 /** How much the oracle watches: nothing; who owns each frame; contents as well. */
 export const ORACLE_LEVELS = ['off', 'ownership', 'full'] as const;
 export type OracleLevel = (typeof ORACLE_LEVELS)[number];
 
-export interface RunResult {
-  readonly schemaVersion: typeof RESULT_SCHEMA_VERSION;
-  readonly kind: 'run';
-  readonly tool: { readonly name: 'framelab'; readonly version: string };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly outcome: Outcome;
+export interface RunResult extends ResultHeader<'run', RunEnd> {
   /** False where a worker ended before its time: the figures are those up to then. */
   readonly complete: boolean;
-  readonly environment: Environment;
   readonly configuration: Configuration;
-  /** The arguments of the one command that runs this again. */
+  /** The arguments of the one command that runs this again: `reproduce`, as it was called first. */
   readonly rerun: readonly string[];
   /** Null where there was none. No figure below is of it, but those of the verdict. */
   readonly warmup: WarmupResult | null;
@@ -206,6 +198,7 @@ export interface Verdict {
   /** The same in frames: equal where everything came back, in whatever pieces. */
   readonly framesAllocated: number;
   readonly framesFreed: number;
+  /** Each is a finding, too. */
   readonly violations: readonly Violation[];
   /** Null where `memoryReturned` is. */
   readonly leakedFrames: number | null;
@@ -243,7 +236,7 @@ export function exitCodeOf(result: Pick<RunResult, 'outcome'>): number {
   return EXIT_CODE[result.outcome];
 }
 
-const EXIT_CODE: Record<Outcome, number> = {
+const EXIT_CODE: Record<RunEnd, number> = {
   passed: 0,
   violation: 1,
   crashed: 5,

@@ -1,7 +1,8 @@
 import { type SampleSummary, summarize } from '../platform/sample_statistics.ts';
-import type { Environment } from './environment.ts';
+import type { Finding } from './finding.ts';
+import { headerOf, type ResultHeader } from './header.ts';
 import { METRICS, type MetricName } from './metrics.ts';
-import type { Configuration, Outcome, RunResult } from './run_result.ts';
+import type { Configuration, RunEnd, RunResult } from './run_result.ts';
 import type { WarmupResult } from './warmup.ts';
 
 // Repeated runs of one configuration or of a matrix of them: a sweep. A baseline is a sweep too, often of one
@@ -9,15 +10,10 @@ import type { WarmupResult } from './warmup.ts';
 
 export const SWEEP_SCHEMA_VERSION = 1;
 
-export interface SweepResult {
-  readonly schemaVersion: typeof SWEEP_SCHEMA_VERSION;
-  readonly kind: 'sweep';
-  readonly tool: { readonly name: 'framelab'; readonly version: string };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
+/** Its findings are those of its runs. */
+export interface SweepResult extends ResultHeader<'sweep', RunEnd> {
   /** False where it was interrupted. */
   readonly complete: boolean;
-  readonly environment: Environment;
   /** What varies, and its values in the order given; none where one configuration was repeated. */
   readonly axes: readonly { readonly name: AxisName; readonly values: readonly string[] }[];
   /** Repetitions that were asked for. */
@@ -45,7 +41,7 @@ export interface SweepCell {
 export interface Repetition {
   readonly startedAt: string;
   readonly seed: number;
-  readonly outcome: Outcome;
+  readonly outcome: RunEnd;
   readonly measuredMs: number;
   /** What came before; null where nothing did. */
   readonly warmup: Pick<WarmupResult, 'ended' | 'durationMs' | 'operations'> | null;
@@ -55,6 +51,46 @@ export interface Repetition {
   readonly casNs: number;
   /** By name of a metric. */
   readonly metrics: Readonly<Record<MetricName, number | null>>;
+}
+
+/** A sweep of what was run: how it ended follows from its repetitions. */
+export function sweepOf(
+  parts: Omit<SweepResult, 'schemaVersion' | 'kind' | 'tool' | 'outcome'>,
+): SweepResult {
+  const { startedAt, environment, findings, reproduce, complete, axes, repeat, cells } = parts;
+  const outcome = outcomeOfSweep(parts);
+  return {
+    ...headerOf({
+      schemaVersion: SWEEP_SCHEMA_VERSION,
+      kind: 'sweep',
+      startedAt,
+      environment,
+      outcome,
+      findings,
+      reproduce,
+    }),
+    complete,
+    axes,
+    repeat,
+    cells,
+  };
+}
+
+/** The gravest outcome of all repetitions decides. */
+export function outcomeOfSweep({ cells, complete }: Pick<SweepResult, 'cells' | 'complete'>): RunEnd {
+  const outcomes = cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
+  const gravest: readonly RunEnd[] = ['violation', 'hung', 'crashed', 'unproved'];
+  const found = gravest.find((outcome) => outcomes.includes(outcome));
+  return found ?? (complete ? 'passed' : 'interrupted');
+}
+
+/** A run's findings as those of a sweep, which say of which run they are. */
+export function findingsInSweep(
+  { findings, configuration }: RunResult,
+  point: SweepCell['point'],
+): Finding[] {
+  const which = `in a run of ${describePoint(point)} with seed ${configuration.seed}`;
+  return findings.map((finding) => ({ ...finding, details: [which, ...finding.details] }));
 }
 
 export function repetitionOf(result: RunResult): Repetition {

@@ -1,17 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { workloads } from '#src/lab/workloads/registry.js';
 import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
+import { schemaErrors } from '../schemas.ts';
 
-const SCHEMA = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../schemas/result.schema.json'), 'utf8'),
-);
-const validate = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
 const PLANTED = resolve(import.meta.dirname, '../planted');
 
 /** A result that other programs can read: as they get it, through JSON. */
@@ -19,8 +14,7 @@ async function runChecked(options: RunOptions): Promise<RunResult> {
   const result: RunResult = JSON.parse(
     JSON.stringify(await run({ seed: 7, workers: 2, durationMs: 150, warmup: 'off', ...options })),
   );
-  validate(result);
-  expect(validate.errors ?? []).toEqual([]);
+  expect(schemaErrors('result', result)).toEqual([]);
   return result;
 }
 

@@ -8,7 +8,7 @@ import { githubSummary, inline, inlineAtStart, markdownReport } from '#src/repor
 import { sweepMarkdown, sweepText } from '#src/report/sweep_report.js';
 import { terminalReport, verdictText } from '#src/report/terminal.js';
 import type { RunResult } from '#src/results/run_result.js';
-import { cellOf, repetitionOf, type SweepResult } from '#src/results/sweep_result.js';
+import { cellOf, repetitionOf, type SweepResult, sweepOf } from '#src/results/sweep_result.js';
 import { realRun } from './real_run.ts';
 
 // A result file may be anybody's: its texts stay data wherever they are shown.
@@ -91,17 +91,16 @@ function poisonedRun(poison: string): RunResult {
 }
 
 function poisonedSweep(poison: string): SweepResult {
-  const sweep: SweepResult = {
-    schemaVersion: 1,
-    kind: 'sweep',
-    tool: { name: 'framelab', version: '0' },
+  const sweep = sweepOf({
     startedAt: result.startedAt,
-    complete: true,
     environment: result.environment,
+    findings: [],
+    reproduce: [],
+    complete: true,
     axes: [{ name: 'lock', values: ['x'] }],
     repeat: 1,
     cells: [cellOf({ lock: 'x' }, result.configuration, [repetitionOf(result), repetitionOf(result)])],
-  };
+  });
   return poisoned(sweep, poison);
 }
 

@@ -5,7 +5,7 @@ import { runSweep } from '../../lab/sweep/run_sweep.ts';
 import { LabError } from '../../platform/error.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { sweepText } from '../../report/sweep_report.ts';
-import { readSweep } from '../../results/read_results.ts';
+import { asSweep, readAny } from '../../results/read.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../results/sweep_result.ts';
 import { runInTurns } from '../against/in_turns.ts';
@@ -18,7 +18,7 @@ import {
   refuseUnfair,
   reportComparison,
 } from '../comparing.ts';
-import { compareBenchFiles } from '../comparing_bench.ts';
+import { areOfBench, compareBenchResults } from '../comparing_bench.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { type OptionSpecs, optionLines, type ParsedArguments, parseOptions } from '../options.ts';
 import { requireWritable } from '../output.ts';
@@ -89,11 +89,12 @@ function compareFiles(given: ParsedArguments, comparison: ComparisonArguments): 
   if (unused !== undefined) {
     throw new LabError('Usage', `--${unused}: is about runs, and two files are compared as they are`);
   }
-  const ofBench = compareBenchFiles(given, comparison, baseFile, nowFile);
-  if (ofBench !== null) return ofBench;
+  const sides = [baseFile, nowFile].map((file) => ({ file, result: readAny(file) }));
+  if (areOfBench(sides)) return compareBenchResults(given, comparison, sides);
+  const [base, now] = sides.map(({ file, result }) => asSweep(file, result));
   return reportComparison(comparison, {
-    base: readSweep(baseFile),
-    now: readSweep(nowFile),
+    base,
+    now,
     labels: { base: baseFile, now: nowFile },
     interleaved: false,
     text: textStream(given),

@@ -4,7 +4,7 @@ import { junitReport } from '../../report/junit.ts';
 import { githubSummary, markdownReport } from '../../report/markdown.ts';
 import { sweepMarkdown, sweepText } from '../../report/sweep_report.ts';
 import { terminalReport } from '../../report/terminal.ts';
-import { readResult } from '../../results/read_results.ts';
+import { nameOf, readAny } from '../../results/read.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import type { SweepResult } from '../../results/sweep_result.ts';
 import { callCommand, EXIT_OK, usesColor } from '../command.ts';
@@ -58,6 +58,12 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   const text = await render(results, format, output === undefined && usesColor(process.stdout));
   writeOutput('--output', output, text);
   return EXIT_OK;
+}
+
+function readResult(file: string): RunResult | SweepResult {
+  const result = readAny(file);
+  if (result.kind === 'run' || result.kind === 'sweep') return result;
+  throw new LabError('Usage', `${file}: is ${nameOf(result.kind)}; report shows runs and sweeps`);
 }
 
 function formatOf(given: string | undefined, output: string | undefined): Format {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { checksum } from '../../platform/canonical_json.ts';
 import { LabError } from '../../platform/error.ts';
 import {
   type OptionRule,
@@ -9,11 +9,12 @@ import {
   wholeNumber,
 } from '../../platform/options_check.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import { RECORDING_FORMAT } from '../../results/replay_file.ts';
 import { STRATEGY_NAMES } from '../../strategies/registry.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
 
-export const FORMAT = 'framelab-replay';
+export const FORMAT = RECORDING_FORMAT;
 /** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */
 export const VERSION = 2;
 
@@ -257,18 +258,4 @@ export function parseRecording(text: string, source: string): RecordingText {
     throw damaged(source, 'its checksum does not fit its content, so that it was damaged, or edited');
   }
   return { recording, hmac };
-}
-
-function checksum(recording: Recording): string {
-  return createHash('sha256').update(canonical(recording)).digest('hex');
-}
-
-/** JSON without spaces, with the names of fields in order. */
-export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
 }

@@ -1,15 +1,16 @@
 import type { Machine } from '../../machine/machine.ts';
 import { Histogram } from '../../platform/histogram.ts';
-import { TOOL_VERSION } from '../../platform/version.ts';
 import { readEnvironment } from '../../results/environment.ts';
+import { headerOf } from '../../results/header.ts';
+import { findingsOfRun } from '../../results/run_findings.ts';
 import {
   type AllocatorResult,
   type Configuration,
   type LatencyResult,
   type OperationResult,
-  type Outcome,
   type Overhead,
   RESULT_SCHEMA_VERSION,
+  type RunEnd,
   type RunResult,
   type Verdict,
   type WorkerResult,
@@ -64,16 +65,20 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
   const verdict = judge(record, workers, { complete, warmup });
   const total = totals(operations, measuredMs, configuration.workers, overhead);
   const environment = await readEnvironment();
+  const rerun = rerunArguments(configuration, usualOf(workload, configuration));
   return {
-    schemaVersion: RESULT_SCHEMA_VERSION,
-    kind: 'run',
-    tool: { name: 'framelab', version: TOOL_VERSION },
-    startedAt: record.startedAt,
-    outcome: outcomeOf(verdict, workers, ending),
+    ...headerOf({
+      schemaVersion: RESULT_SCHEMA_VERSION,
+      kind: 'run',
+      startedAt: record.startedAt,
+      environment,
+      outcome: outcomeOf(verdict, workers, ending),
+      findings: findingsOfRun({ verdict, workers, rerun }),
+      reproduce: rerun,
+    }),
     complete,
-    environment,
     configuration,
-    rerun: rerunArguments(configuration, usualOf(workload, configuration)),
+    rerun,
     warmup,
     durations: durations(record, measuredMs),
     totals: total,
@@ -306,7 +311,7 @@ function ranked(violations: readonly Violation[]): Violation[] {
   return [...violations].sort((a, b) => rank(a) - rank(b));
 }
 
-function outcomeOf(verdict: Verdict, workers: readonly WorkerResult[], ending: RunEnding): Outcome {
+function outcomeOf(verdict: Verdict, workers: readonly WorkerResult[], ending: RunEnding): RunEnd {
   if (verdict.violations.length > 0) return 'violation';
   if (ending.hang !== null || workers.some((worker) => worker.state === 'hung')) return 'hung';
   if (workers.some((worker) => worker.state === 'crashed')) return 'crashed';

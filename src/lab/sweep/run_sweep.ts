@@ -6,21 +6,24 @@ import {
   refuseUnknown,
   wholeNumber,
 } from '../../platform/options_check.ts';
-import { TOOL_VERSION } from '../../platform/version.ts';
 import { readEnvironment } from '../../results/environment.ts';
-import type { RunResult } from '../../results/run_result.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { Configuration, RunResult } from '../../results/run_result.ts';
 import {
   AXIS_NAMES,
   cellOf,
   describePoint,
+  findingsInSweep,
   type Repetition,
   repetitionOf,
-  SWEEP_SCHEMA_VERSION,
   type SweepCell,
   type SweepResult,
+  sweepOf,
 } from '../../results/sweep_result.ts';
+import { rerunArguments, usualOf } from '../run/rerun.ts';
 import { run } from '../run/run.ts';
-import type { RunOptions } from '../run/run_options.ts';
+import { DEFAULT_WORKLOAD, type RunOptions } from '../run/run_options.ts';
+import { loadWorkload } from '../workloads/load_workload.ts';
 import { configureCells, interleaved, planCells, repetitionSeed, type SweepAxes } from './plan.ts';
 
 export interface SweepOptions {
@@ -62,6 +65,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const configurations = await configureCells(options.base, options.axes);
   const order = interleaved(cells.length, options.repeat);
   const repetitions: Repetition[][] = cells.map(() => []);
+  const findings: Finding[] = [];
   let done = 0;
   for (const { cell, round } of order) {
     if (options.signal?.aborted) break;
@@ -71,24 +75,38 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     if (result.outcome === 'interrupted') break;
     options.onResult?.(result);
     repetitions[cell].push(repetitionOf(result));
+    findings.push(...findingsInSweep(result, cells[cell].point));
     done++;
   }
   const ran = cells.map((_, i) => i).filter((i) => repetitions[i].length > 0);
   const results = ran.map((i) => cellOf(cells[i].point, configurations[i], repetitions[i]));
-  return {
-    schemaVersion: SWEEP_SCHEMA_VERSION,
-    kind: 'sweep',
-    tool: { name: 'framelab', version: TOOL_VERSION },
+  const axes = AXIS_NAMES.flatMap((name) => {
+    const values = options.axes[name];
+    return values === undefined ? [] : [{ name, values: values.map(String) }];
+  });
+  return sweepOf({
     startedAt,
-    complete: done === order.length,
     environment,
-    axes: AXIS_NAMES.flatMap((name) => {
-      const values = options.axes[name];
-      return values === undefined ? [] : [{ name, values: values.map(String) }];
-    }),
+    findings,
+    reproduce: await sweepArguments(options, configurations[0], axes),
+    complete: done === order.length,
+    axes,
     repeat: options.repeat,
     cells: withEfficiency(results),
-  };
+  });
+}
+
+/** The arguments of `framelab` that make the sweep again. */
+async function sweepArguments(
+  { base, repeat }: SweepOptions,
+  configuration: Configuration,
+  axes: SweepResult['axes'],
+): Promise<string[]> {
+  const workload = await loadWorkload(base.workload ?? DEFAULT_WORKLOAD);
+  // The last one given counts.
+  const args = rerunArguments({ ...configuration, seed: base.seed }, usualOf(workload, configuration));
+  const varied = axes.flatMap(({ name, values }) => [`--${name}`, values.join(',')]);
+  return [...args, ...varied, '--repeat', `${repeat}`];
 }
 
 /** Each cell against that of one worker, of the same lock and allocator. */
