@@ -1,5 +1,7 @@
-import { escapeHtml } from '../../src/report/html/markup.ts';
-import { WORKER_COLORS } from '../../src/report/html/memory_colors.ts';
+import { type Plot, seriesColor } from '../../src/report/html/components/chart/chart.ts';
+import { plotSvg } from '../../src/report/html/components/chart/plot.ts';
+import { escapeHtml } from '../../src/report/html/components/markup.ts';
+import { seriesVariables } from '../../src/report/html/components/series_colors.ts';
 import type { BenchResult, StepsResult } from '../suite/bench_result.ts';
 import { stepsByAxis } from '../suite/criteria.ts';
 
@@ -9,56 +11,64 @@ import { stepsByAxis } from '../suite/criteria.ts';
 const WIDTH = 860;
 const HEIGHT = 540;
 const FONT = 12;
+/** Of each panel: two beside one another, a row of keys below all. */
+const PANEL = { width: WIDTH / 2 - 14, height: 226, font: FONT, left: 42 };
+const TITLE_HEIGHT = 24;
 
 /** One panel of four: a figure over one axis. */
 interface Panel {
   readonly title: string;
   readonly results: readonly StepsResult[];
-  readonly x: Axis;
-  readonly series: readonly { readonly name: string; read(result: StepsResult): number }[];
+  readonly x: Along;
+  readonly series: readonly Figure[];
   /** The axis ends here, so that panels side by side can be compared. */
   readonly yMax: number;
-  readonly left: string;
+  readonly left: number;
   readonly top: number;
 }
 
-interface Axis {
+interface Along {
   readonly title: string;
   read(result: StepsResult): number;
   format(value: number): string;
 }
 
-const RAM: Axis = {
+interface Figure {
+  readonly name: string;
+  read(result: StepsResult): number;
+}
+
+const RAM: Along = {
   title: 'RAM',
   read: (result) => result.memoryBytes / 2 ** 20,
   format: (mib) => (mib >= 1024 ? `${mib / 1024} GiB` : `${mib} MiB`),
 };
-const BLOCKS: Axis = {
+const BLOCKS: Along = {
   title: 'live blocks',
   read: (result) => result.liveBlocks,
   format: (blocks) =>
     blocks >= 1e6 ? `${blocks / 1e6} M` : blocks >= 1e3 ? `${blocks / 1e3} k` : `${blocks}`,
 };
 
-const TIME = [{ name: 'time', read: (result: StepsResult) => result.ns }];
-const COUNTS = [
-  { name: 'list steps', read: (result: StepsResult) => result.listSteps },
-  { name: 'merges', read: (result: StepsResult) => result.merges },
-  { name: 'splits', read: (result: StepsResult) => result.splits },
-  { name: 'lock trips', read: (result: StepsResult) => result.lockTrips },
+const TIME: readonly Figure[] = [{ name: 'time', read: (result) => result.ns }];
+const COUNTS: readonly Figure[] = [
+  { name: 'list steps', read: (result) => result.listSteps },
+  { name: 'merges', read: (result) => result.merges },
+  { name: 'splits', read: (result) => result.splits },
+  { name: 'lock trips', read: (result) => result.lockTrips },
 ];
 
 /** @returns the picture as SVG; empty panels where nothing was counted */
-export async function stepsPlot({ steps, environment }: BenchResult): Promise<string> {
+export function stepsPlot({ steps, environment }: BenchResult): string {
   const { byMemory, byBlocks } = stepsByAxis(steps);
   const blocks = byMemory[0]?.liveBlocks ?? 0;
   const gib = RAM.format(RAM.read(byBlocks[0] ?? { memoryBytes: 0 }));
   const nsMax = roundUp(Math.max(...steps.map((result) => result.ns)));
   const stepsMax = roundUp(Math.max(...steps.map((result) => result.listSteps)));
-  const left = { left: '0%', x: RAM, results: byMemory };
-  const right = { left: '50%', x: BLOCKS, results: byBlocks };
-  const top = { series: TIME, yMax: nsMax, top: 44 };
-  const bottom = { series: COUNTS, yMax: stepsMax, top: 288 };
+  const left = { left: 8, x: RAM, results: byMemory };
+  const right = { left: WIDTH / 2 + 6, x: BLOCKS, results: byBlocks };
+  const top = { series: TIME, yMax: nsMax, top: 8 };
+  const bottom = { series: COUNTS, yMax: stepsMax, top: 8 + TITLE_HEIGHT + PANEL.height };
   const panels: Panel[] = [
     { ...left, ...top, title: `Nanoseconds of an operation, ${blocks} live blocks` },
     { ...right, ...top, title: `Nanoseconds of an operation, ${gib} of RAM` },
@@ -66,120 +76,55 @@ export async function stepsPlot({ steps, environment }: BenchResult): Promise<st
     { ...right, ...bottom, title: `Counted steps of an operation, ${gib} of RAM` },
   ];
   const about = `framelab bench, ${environment.cpuModel}, Node ${environment.node}, load ${environment.load[0].toFixed(1)}`;
-  return dressed(await draw(panels), `What one operation of the default allocator costs. ${about}`);
+  return picture(`What one operation of the default allocator costs. ${about}`, [
+    ...panels.map(panelSvg),
+    keySvg(),
+  ]);
 }
 
-async function draw(panels: readonly Panel[]): Promise<string> {
-  const [core, charts, components, renderers] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
-  core.use([
-    charts.LineChart,
-    components.GridComponent,
-    components.TitleComponent,
-    components.LegendComponent,
-    renderers.SVGRenderer,
-  ]);
-  const instance = core.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  try {
-    instance.setOption(optionOf(panels));
-    return instance.renderToSVGString({ useViewBox: true });
-  } finally {
-    instance.dispose();
-  }
+function panelSvg({ title, left, top, ...panel }: Panel): string {
+  return `<g transform="translate(${left} ${top})"><text x="6" y="16" font-size="13" font-weight="600" fill="var(--ink)">${escapeHtml(title)}</text><g transform="translate(0 ${TITLE_HEIGHT - FONT})">${plotSvg(plotOf(panel), PANEL)}</g></g>`;
 }
 
-function optionOf(panels: readonly Panel[]) {
-  const text = { color: 'var(--muted)', fontSize: FONT, fontFamily: 'inherit' };
-  const line = { lineStyle: { color: 'var(--line)' } };
+function plotOf({ results, x, series, yMax }: Omit<Panel, 'title' | 'left' | 'top'>): Plot {
   return {
-    animation: false,
-    backgroundColor: 'transparent',
-    textStyle: { fontFamily: 'inherit' },
-    title: panels.map(({ title, left, top }) => ({
-      text: title,
-      left,
-      top: top - 36,
-      padding: [0, 0, 0, 14],
-      textStyle: { color: 'var(--ink)', fontSize: 13, fontWeight: 600 as const, fontFamily: 'inherit' },
-    })),
-    legend: {
-      data: COUNTS.map(({ name }) => name),
-      bottom: 8,
-      icon: 'circle',
-      itemWidth: 9,
-      itemHeight: 9,
-      itemGap: 22,
-      textStyle: text,
-      selectedMode: false,
-    },
-    grid: panels.map(({ left, top }) => ({
-      left: left === '0%' ? 52 : WIDTH / 2 + 52,
-      top,
-      width: WIDTH / 2 - 84,
-      height: 164,
-    })),
-    xAxis: panels.map(({ x, results }, gridIndex) => ({
-      gridIndex,
-      type: 'category' as const,
-      data: results.map((result) => x.format(x.read(result))),
-      boundaryGap: true,
-      name: x.title,
-      nameLocation: 'middle' as const,
-      nameGap: 24,
-      nameTextStyle: text,
-      axisLabel: { ...text, interval: 0 },
-      axisTick: { show: false },
-      axisLine: line,
-    })),
-    yAxis: panels.map(({ yMax }, gridIndex) => ({
-      gridIndex,
-      type: 'value' as const,
+    x: { title: x.title, kind: 'linear', format: x.format },
+    y: {
+      title: '',
+      kind: 'linear',
       min: 0,
       max: yMax,
       interval: yMax / 4,
-      axisLabel: text,
-      splitLine: line,
+      format: (value) => `${Number(value.toPrecision(3))}`,
+    },
+    categories: results.map((result) => x.format(x.read(result))),
+    series: series.map(({ name, read }) => ({
+      name,
+      marked: true,
+      points: results.map((result, i) => [i, read(result)] as const),
     })),
-    series: panels.flatMap(({ series, results }, panel) =>
-      series.map(({ name, read }, i) => {
-        const color = `var(--s${i})`;
-        return {
-          type: 'line' as const,
-          name,
-          xAxisIndex: panel,
-          yAxisIndex: panel,
-          data: results.map(read),
-          symbol: 'circle',
-          symbolSize: 6,
-          itemStyle: { color },
-          lineStyle: { color, width: 1.8 },
-          silent: true,
-        };
-      }),
-    ),
   };
 }
 
-/** What the library writes for pages with scripts. */
-const NEEDLESS =
-  / (?:class="zr\d+-cls-\d+"|pointer-events="\w+"|xml:space="preserve")|<style ?>.*?<\/style>/gs;
+/** The counts by colour, in a row below the panels. */
+function keySvg(): string {
+  const step = 96;
+  const left = (WIDTH - step * COUNTS.length) / 2;
+  const items = COUNTS.map(
+    ({ name }, i) =>
+      `<circle cx="${left + i * step}" cy="${HEIGHT - 20}" r="4.5" fill="${seriesColor(i)}"/><text x="${left + i * step + 12}" y="${HEIGHT - 16}" font-size="${FONT}" fill="var(--muted)">${name}</text>`,
+  );
+  return items.join('');
+}
 
-function dressed(svg: string, label: string): string {
-  const colors = (theme: 0 | 1) =>
-    WORKER_COLORS.slice(0, COUNTS.length)
-      .map((color, i) => `--s${i}:rgb(${color[theme].join(' ')});`)
-      .join('');
-  const style = `:root{--card:#fff;--ink:#1b2129;--muted:#596573;--line:#dfe4ea;${colors(0)}font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}@media (prefers-color-scheme:dark){:root{--card:#161b22;--ink:#e3e8ee;--muted:#98a4b3;--line:#2a323c;${colors(1)}}}`;
-  const background = `<rect width="${WIDTH}" height="${HEIGHT}" rx="8" style="fill:var(--card)"/>`;
-  return `${svg
-    .replaceAll(NEEDLESS, '')
-    .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" `)
-    .replace('>', `>\n<style>${style}</style>\n${background}`)
-    .trim()}\n`;
+function picture(label: string, parts: readonly string[]): string {
+  const style = `:root{--card:#fff;--ink:#1b2129;--muted:#596573;--line:#dfe4ea;${seriesVariables(0, COUNTS.length)}font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}@media (prefers-color-scheme:dark){:root{--card:#161b22;--ink:#e3e8ee;--muted:#98a4b3;--line:#2a323c;${seriesVariables(1, COUNTS.length)}}}`;
+  return `<svg role="img" aria-label="${escapeHtml(label)}" width="${WIDTH}" height="${HEIGHT}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}">
+<style>${style}</style>
+<rect width="${WIDTH}" height="${HEIGHT}" rx="8" style="fill:var(--card)"/>
+${parts.join('\n')}
+</svg>
+`;
 }
 
 /** To 1, 2, 4 or 8 and zeros: four steps of it are round numbers too. */

@@ -3,13 +3,12 @@ import { compareSweeps } from '../compare/compare_sweeps.ts';
 import { NOISE_BAND, NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
-import { comparisonText } from '../report/comparison_report.ts';
+import { comparisonText } from '../report/text/comparison_text.ts';
 import { METRIC_NAMES, type MetricName } from '../results/metrics.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import { EXIT_OK, EXIT_REGRESSION, EXIT_UNTRUSTWORTHY } from './command.ts';
 import { type OptionSpecs, oneOf, type ParsedArguments } from './options.ts';
 import { keepJson } from './output.ts';
-
 export const COMPARISON_OPTIONS: OptionSpecs = {
   metric: {
     value: 'NAME',

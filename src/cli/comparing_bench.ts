@@ -2,7 +2,7 @@ import { benchDifferences, compareBenches } from '../compare/bench_comparison.ts
 import { NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
-import { benchComparisonText } from '../report/bench_comparison_report.ts';
+import { benchComparisonText } from '../report/text/bench_comparison_text.ts';
 import type { BenchRows } from '../results/bench_rows.ts';
 import type { Readable } from '../results/read.ts';
 import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';

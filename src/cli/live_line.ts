@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatRate } from '../report/format.ts';
+import { formatCount, formatPercent, formatRate } from '../report/figures/format.ts';
 import type { TimelineSample } from '../results/run_result.ts';
 
 /** A terminal's line is rewritten this often; elsewhere a line is added this often. */

@@ -3,13 +3,12 @@ import { configureCells } from '../lab/sweep/plan.ts';
 import { runSweep } from '../lab/sweep/run_sweep.ts';
 import { LabError } from '../platform/error.ts';
 import { printable, printableLine } from '../platform/printable.ts';
-import { sweepText } from '../report/sweep_report.ts';
-import { isNoisy } from '../report/sweep_tables.ts';
-import { verdictText } from '../report/terminal.ts';
+import { isNoisy } from '../report/figures/sweep_cells.ts';
+import { verdictText } from '../report/text/run_text.ts';
+import { sweepText } from '../report/text/sweep_text.ts';
 import { readEnvironment } from '../results/environment.ts';
 import { readSweep } from '../results/read.ts';
-import type { RunResult } from '../results/run_result.ts';
-import { exitCodeOf } from '../results/run_result.ts';
+import { exitCodeOf, type RunResult } from '../results/run_result.ts';
 import { outcomeOfSweep, type SweepResult } from '../results/sweep_result.ts';
 import { callCommand, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from './command.ts';
 import {

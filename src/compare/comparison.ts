@@ -17,7 +17,7 @@ export const NOISE_BAND = 0.03;
 /** Runs of different times meet different neighbours and clocks, which a CAS makes up for in part only. */
 export const NOISE_BAND_SAVED = 0.1;
 /** A difference must be less probable than that by chance; twenty comparisons then err one time in five. */
-export const P_MAX = 0.01;
+const P_MAX = 0.01;
 /** Fewer repetitions cannot reach `P_MAX`: of 4 and 4 the most extreme order has p = 0.029. */
 export const REPETITIONS_MIN = 5;
 /** Spread over median, from which on a side is too noisy. */

@@ -13,6 +13,6 @@ export type { Recording } from './replay/recording.ts';
 export { type ReplayResult, replay } from './replay/replay.ts';
 export { readRecording, writeRecording } from './replay/replay_file.ts';
 export { ScheduleFailed } from './replay/schedule_failed.ts';
-export { type ShrinkResult, shrink } from './replay/shrink.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';
+export { type ShrinkResult, shrink } from './shrink/shrink.ts';

@@ -13,9 +13,9 @@ import type {
 } from '../mm/global_frame_allocator.ts';
 import type { Layout } from '../mm/layout.ts';
 import { hexRange, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
-import type { ContentsWatch, PhysicalMemory, Refusal } from '../mm/physical_memory.ts';
+import type { ContentsWatch, PhysicalMemory } from '../mm/physical_memory.ts';
 import { Ram } from '../mm/ram.ts';
-import { assertFunction, shown } from '../platform/arguments.ts';
+import { assertFunction, assertWhole } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { Host } from '../platform/host.ts';
 import { defaultLogger, type Logger } from '../platform/log.ts';
@@ -26,6 +26,7 @@ import { type BootOptions, machineRegions, planBoot } from './boot_config.ts';
 import { BootPhases } from './boot_phases.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
 import { CpuTable } from './cpu_table.ts';
+import { handOver } from './hand_over.ts';
 import {
   EARLY_LOCK,
   type KernelLayout,
@@ -37,31 +38,32 @@ import {
   PHASE_POWERED_ON,
 } from './kernel_region.ts';
 import {
+  type Attachable,
   type AttachOptions,
   asHandle,
   assertAttachOptions,
   hostOf,
   type MachineHandle,
 } from './machine_handle.ts';
-import { assertWithheld, usableMemory, without } from './memory_ranges.ts';
+import { lockNamed, openLocks } from './machine_locks.ts';
+import { assertWithheld } from './memory_ranges.ts';
 import { allocMetadata, initMetadata } from './metadata.ts';
 import {
+  assertHandle,
   assertLaidOutAlike,
-  assertSameMemory,
   corrupt,
   type KernelRegion,
   openKernelRegion,
   writeKernelRegion,
 } from './power_on.ts';
-import { UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
+import { cpuBusy, notBooted, UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
+import { usableAllocator } from './usable_allocator.ts';
 
 export type { AttachOptions, MachineHandle } from './machine_handle.ts';
 
 /**
  * A machine, as one CPU sees it: one SharedArrayBuffer of RAM in which everything the kernel knows is words,
- * so that a thread which is given the RAM can attach.
- *
- * The thread that boots is CPU 0 until it detaches. Every other thread attaches as a CPU of its own.
+ * so that a thread which is given the RAM can attach. The thread that boots is CPU 0 until it detaches.
  */
 export class Machine implements PhysicalMemory {
   /** What another thread attaches by. */
@@ -80,7 +82,7 @@ export class Machine implements PhysicalMemory {
   allocator: GlobalFrameAllocator;
   frameAllocator: FrameNumberAllocator;
   /** Set while nothing can be freed: before the hand-over, while parked, and after `detach`. */
-  refusal: Refusal | null;
+  refusal: UnavailableFrameAllocator | null;
   /** Told of what becomes of contents, on this thread: for oracles. */
   contentsWatch: ContentsWatch | null = null;
   /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
@@ -138,33 +140,24 @@ export class Machine implements PhysicalMemory {
    *
    * @param handle a machine's `handle`, or its bare RAM
    * @throws `CpuBusy` where another thread has that CPU, `InvalidArgs` where there is none of that number, and for a
-   *   handle whose parts are not one machine's, `NotBooted` where the memory is no machine's, `CorruptMachine` where it
+   *   handle whose parts are not one machine's, `NotBooted` if the buffer holds no booted machine, `CorruptMachine` where it
    *   was and its configuration was written over.
    */
-  static attach(
-    handle: MachineHandle | SharedArrayBuffer,
-    cpu: number,
-    options: AttachOptions = {},
-  ): Machine {
-    if (!Number.isInteger(cpu) || cpu < 0) {
-      throw new LabError('InvalidArgs', `CPU ${shown(cpu)}: must be a whole number from 0`);
-    }
+  static attach(handle: Attachable, cpu: number, options: AttachOptions = {}): Machine {
+    assertWhole(cpu, 'CPU');
     return new Machine(asHandle(handle), cpu, options);
   }
 
   /** Looks at a machine without a CPU: it may read, audit and stop, but not allocate. Its `cpu` is -1. @throws as `attach` */
-  static observe(handle: MachineHandle | SharedArrayBuffer, options: AttachOptions = {}): Machine {
+  static observe(handle: Attachable, options: AttachOptions = {}): Machine {
     return new Machine(asHandle(handle), -1, options);
   }
 
   private constructor(handle: MachineHandle, cpu: number, options: AttachOptions) {
     assertAttachOptions(options);
     const kernel = openKernelRegion(handle.ram);
-    if (handle.memory !== undefined) assertSameMemory(handle.ram, handle.memory);
+    assertHandle(handle, kernel, cpu);
     const { words, config } = kernel;
-    if (cpu >= kernel.cpus) {
-      throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${kernel.cpus - 1}`);
-    }
     this.handle = handle;
     this.host = hostOf(handle, kernel.cpus);
     this.cpu = cpu;
@@ -180,33 +173,21 @@ export class Machine implements PhysicalMemory {
     this.type = requireAllocator(config.allocator);
     this.allocatorName = this.type.name;
     this.lockKind = config.lock;
-    const kind = lockKind(config.lock);
-    this.layout = kernelLayout(this.shape, this.type, kind, kernel.configBytes);
+    this.layout = kernelLayout(this.shape, this.type, lockKind(config.lock), kernel.configBytes);
     assertLaidOutAlike(kernel, this.layout);
     this.boot.assertSound();
     this.ram = new Ram(handle, kernel.frames * PAGE_SIZE);
     this.cpuTable = new CpuTable(words, this.layout.cpuTable, kernel.cpus, cpu, () => this.host.checkStop());
     this.cpuTable.assertSound(corrupt);
-    const watch = {
-      checkStop: () => this.host.checkStop(),
-      isDead: (other: number) => this.cpuTable.isDead(other),
-    };
-    const timeoutMs = options.lockTimeoutMs;
-    this.locks = this.layout.locks.map(({ name, at }) => {
-      const lock = kind.create({ name, words, base: at, cpus: kernel.cpus, cpu, watch, timeoutMs });
-      return options.decorateLock?.(lock) ?? lock;
-    });
+    this.locks = openLocks(kernel, this.layout, cpu, this.cpuTable, this.host, options);
     this.early = new EarlyAllocator(words, this.layout.early, this.lock(EARLY_LOCK));
     this.slots = new MetaSlots(handle.ram, 0, 0);
     this.frameMap = new FrameMap(handle.ram, 0, 0);
-    this.raw = new UnavailableFrameAllocator(
-      'NotBooted',
-      'the machine is not booted: its global allocator has not taken over yet',
-    );
+    this.refusal = notBooted();
+    this.raw = this.refusal;
     this.own = this.raw;
     this.allocator = this.raw;
     this.frameAllocator = byFrameNumber(this.raw);
-    this.refusal = this.raw as UnavailableFrameAllocator;
     this.attached = cpu >= 0;
     if (this.attached) this.cpuTable.claim();
     try {
@@ -220,28 +201,20 @@ export class Machine implements PhysicalMemory {
 
   /** A lock of the machine by its name. @throws `InvalidArgs` */
   lock(name: string): Lock {
-    const lock = this.locks.find((candidate) => candidate.name === name);
-    if (lock === undefined) {
-      throw new LabError(
-        'InvalidArgs',
-        `no lock ${shown(name)}; the machine has ${this.layout.locks.map((l) => l.name).join(', ')}`,
-      );
-    }
-    return lock;
+    return lockNamed(this.locks, this.layout, name);
   }
 
   // The boot, step by step. Each step is for the booting CPU, once.
 
-  /** Makes the early allocator ready. The seed's `init_early_allocator`. @throws `AlreadyInitialized` */
+  /** Makes the early allocator ready. OSTD's `init_early_allocator`. @throws `AlreadyInitialized` */
   initEarlyAllocator(): void {
-    this.boot.advance(PHASE_POWERED_ON, PHASE_EARLY, 'the early allocator', () =>
-      this.early.init(this.regions),
-    );
+    const init = () => this.early.init(this.regions);
+    this.boot.advance(PHASE_POWERED_ON, PHASE_EARLY, 'the early allocator', init);
   }
 
   /**
    * Allocates a contiguous range of frames before there is metadata. They may be freed after the boot, through
-   * `Frame.fromRaw`. The seed's `early_alloc`.
+   * `Frame.fromRaw`. OSTD's `early_alloc`.
    *
    * @returns the address, or `null` where there is no room
    * @throws `InvalidArgs` for what is no layout; `EarlyAllocatorNotReady`, `EarlyAllocatorRetired`
@@ -262,14 +235,13 @@ export class Machine implements PhysicalMemory {
       const map = allocMetadata(this.early, this.frames, 'the frame map');
       this.boot.placeMetadata(slots, map);
       this.openMetadata();
-      const metadata = [this.boot.slotsRange, this.boot.mapRange];
-      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), metadata);
+      initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), this.metadata);
     });
   }
 
   /**
-   * Retires the early allocator and gives the global one every usable frame that was not allocated early. The
-   * seed's `init`.
+   * Retires the early allocator and gives the global one every usable frame that was not allocated early. OSTD's
+   * `init`.
    *
    * @throws `AlreadyInitialized` the second time; `CpuBusy` where this CPU is parked or detached.
    */
@@ -277,15 +249,8 @@ export class Machine implements PhysicalMemory {
     this.assertOnline();
     this.boot.advance(PHASE_METADATA, PHASE_BOOTED, 'the global frame allocator', () => {
       this.openAllocator();
-      const [range1, range2] = this.early.retire();
-      // What holds the metadata is nobody's to free, whereas other early allocations are.
-      for (const range of without([range1, range2], this.boot.slotsRange, this.boot.mapRange)) {
-        this.frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, this.cpu);
-      }
-      for (const range of without(usableMemory(this.regions), range1, range2)) {
-        this.log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
-        this.allocator.addFreeMemory(range.start, range.end - range.start);
-      }
+      const { early, allocator, frameMap, regions, metadata, cpu, log } = this;
+      handOver({ early, allocator, frameMap, regions, metadata, cpu, log });
     });
   }
 
@@ -293,8 +258,7 @@ export class Machine implements PhysicalMemory {
    * Waits until the booting CPU has handed over.
    *
    * @param timeoutMs the longest wait, in milliseconds
-   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` where it is no time; `CpuBusy` where this CPU is parked or
-   *   detached
+   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` if it is no time, `CpuBusy` if this CPU is parked or detached
    */
   awaitBoot(timeoutMs = 10_000): void {
     this.assertOnline();
@@ -318,7 +282,7 @@ export class Machine implements PhysicalMemory {
   park(): void {
     this.assertAttached();
     this.cpuTable.park();
-    this.use(new UnavailableFrameAllocator('CpuBusy', `CPU ${this.cpu} is parked: unpark it first`));
+    this.use(cpuBusy(`CPU ${this.cpu} is parked: unpark it first`));
   }
 
   unpark(): void {
@@ -327,10 +291,7 @@ export class Machine implements PhysicalMemory {
     this.use(this.own);
   }
 
-  /**
-   * Gives back what this CPU caches and takes it offline. The object is of no use for allocating afterwards; to
-   * detach it again does nothing, for the CPU may be another thread's by then.
-   */
+  /** Gives back what this CPU caches and takes it offline. Doing so twice does nothing: another thread may have it by then. */
   detach(): void {
     if (!this.attached) return;
     if (this.cpuState(this.cpu) === CPU_PARKED) this.unpark();
@@ -341,10 +302,7 @@ export class Machine implements PhysicalMemory {
       // What could not be flushed stays in this CPU's area, for the others to seize.
       this.cpuTable.release();
     }
-    this.raw = new UnavailableFrameAllocator(
-      'CpuBusy',
-      `CPU ${this.cpu} was detached by this thread: attach again`,
-    );
+    this.raw = cpuBusy(`CPU ${this.cpu} was detached by this thread: attach again`);
     this.use(this.raw);
   }
 
@@ -354,11 +312,10 @@ export class Machine implements PhysicalMemory {
   }
 
   /**
-   * Says that a CPU's thread ended without detaching. For whoever knows it: the thread that saw it exit. No machine can
-   * tell a thread that ended from one that waits, so this is believed: what a CPU that lives on does afterwards meets
-   * with those that take its frames.
+   * Says that a CPU's thread ended without detaching. Call it from the thread that saw the exit: it is believed, and a
+   * CPU that lives on would collide with those that take its frames.
    *
-   * @throws `InvalidArgs` where the machine has no such CPU, and for this object's own, whose thread lives
+   * @throws `InvalidArgs` if the machine has no such CPU, and for this object's own
    */
   markDead(cpu: number): void {
     if (this.attached && cpu === this.cpu) {
@@ -409,6 +366,10 @@ export class Machine implements PhysicalMemory {
     return { cpus: this.cpus, frames: this.frames, params: this.config.params };
   }
 
+  private get metadata(): readonly [Range, Range] {
+    return [this.boot.slotsRange, this.boot.mapRange];
+  }
+
   private openMetadata(): void {
     this.slots = new MetaSlots(this.handle.ram, this.boot.slotsRange.start, this.frames);
     this.frameMap = new FrameMap(this.handle.ram, this.boot.mapRange.start, this.frames);
@@ -426,15 +387,7 @@ export class Machine implements PhysicalMemory {
       lock: (name) => this.lock(name),
       checkStop: () => this.host.checkStop(),
     });
-    const memory = without(
-      [...usableMemory(this.regions), ...this.hotplug],
-      this.boot.slotsRange,
-      this.boot.mapRange,
-    );
-    const checked =
-      this.cpu < 0
-        ? new UnavailableFrameAllocator('NotBooted', 'an observer has no CPU and cannot allocate: attach one')
-        : new CheckedFrameAllocator(this.raw, this.frameMap, this.slots, this.cpu, memory);
+    const checked = usableAllocator(this.raw, this, this.metadata);
     this.own = this.options.decorateAllocator?.(checked, this) ?? checked;
     this.use(this.own);
   }

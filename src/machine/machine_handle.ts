@@ -23,8 +23,11 @@ export interface AttachOptions {
   log?: Logger;
 }
 
+/** By what a thread may attach: a handle, or the bare RAM. */
+export type Attachable = MachineHandle | SharedArrayBuffer;
+
 /** A handle as callers give it. @throws `InvalidArgs` for what is neither a handle nor a SharedArrayBuffer */
-export function asHandle(handle: MachineHandle | SharedArrayBuffer): MachineHandle {
+export function asHandle(handle: Attachable): MachineHandle {
   if (handle instanceof SharedArrayBuffer) return { ram: handle };
   assertObject(handle, 'handle of a machine');
   return handle;

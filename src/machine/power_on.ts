@@ -14,6 +14,7 @@ import {
   type MachineConfig,
   PHASE_POWERED_ON,
 } from './kernel_region.ts';
+import type { MachineHandle } from './machine_handle.ts';
 
 /** The Kernel region of a machine, found by its RAM alone. */
 export interface KernelRegion {
@@ -148,13 +149,20 @@ function parseConfig(bytes: Uint8Array): MachineConfig {
   }
 }
 
+/** That a handle is of this machine, and that the machine has the CPU (-1 for none). @throws `InvalidArgs` */
+export function assertHandle({ ram, memory }: MachineHandle, { cpus }: KernelRegion, cpu: number): void {
+  if (memory !== undefined) assertSameMemory(ram, memory);
+  if (cpu < cpus) return;
+  throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${cpus - 1}`);
+}
+
 /**
  * That a handle's two views are of one memory: what is written through the one is read through the other. Otherwise
  * frames would be filled with zeros in a machine that is not this one.
  *
  * @throws `InvalidArgs`
  */
-export function assertSameMemory(ram: SharedArrayBuffer, memory: WebAssembly.Memory): void {
+function assertSameMemory(ram: SharedArrayBuffer, memory: WebAssembly.Memory): void {
   const refuse = (why: string) =>
     new LabError(
       'InvalidArgs',

@@ -2,7 +2,7 @@ import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { Refusal } from '../mm/physical_memory.ts';
 import { type ErrorCode, LabError } from '../platform/error.ts';
 
-/** The allocator of whoever has none: says why, every time. */
+/** In place of an allocator where there is none: every call throws the reason. */
 export class UnavailableFrameAllocator implements GlobalFrameAllocator, Refusal {
   private readonly code: ErrorCode;
   private readonly why: string;
@@ -27,4 +27,15 @@ export class UnavailableFrameAllocator implements GlobalFrameAllocator, Refusal 
   refuse(): never {
     throw new LabError(this.code, this.why);
   }
+}
+
+export function notBooted(): UnavailableFrameAllocator {
+  return new UnavailableFrameAllocator(
+    'NotBooted',
+    'the machine is not booted: its global allocator has not taken over yet',
+  );
+}
+
+export function cpuBusy(why: string): UnavailableFrameAllocator {
+  return new UnavailableFrameAllocator('CpuBusy', why);
 }

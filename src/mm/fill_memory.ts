@@ -20,7 +20,7 @@ const MODULE_BYTES = new Uint8Array([
 
 let compiled: WebAssembly.Module | null = null;
 
-/** The filler of a shared memory: 40 ns for a frame, where `Float64Array.fill` takes 195 (see MEASURED). */
+/** The filler of a shared memory: 40 ns for a frame, where `Float64Array.fill` takes 195. */
 export function fillMemory(memory: WebAssembly.Memory): FillMemory {
   compiled ??= new WebAssembly.Module(MODULE_BYTES);
   const instance = new WebAssembly.Instance(compiled, { m: { m: memory } });

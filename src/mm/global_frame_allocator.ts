@@ -7,10 +7,10 @@ import type { Ram } from './ram.ts';
 /**
  * The global frame allocator, as one CPU sees it.
  *
- * The seed asks for `Sync`: here all state is words in RAM, so that every thread attaches an object of its
+ * OSTD asks for `Sync`: here all state is words in RAM, so that every thread attaches an object of its
  * own to the same state, and an object of this interface holds nothing but views and constants.
  *
- * The seed's trait `GlobalFrameAllocator`.
+ * OSTD's trait `GlobalFrameAllocator`.
  */
 export interface GlobalFrameAllocator {
   /**
@@ -136,7 +136,7 @@ export interface CpuStates {
 
 /**
  * A kind of allocator, chosen at boot by name or by the path of a module whose `default` or `allocator` export
- * is one of these. Stands for the seed's attribute `global_frame_allocator`.
+ * is one of these. Stands for OSTD's attribute `global_frame_allocator`.
  */
 export interface FrameAllocatorType {
   readonly name: string;

@@ -2,7 +2,7 @@ import { shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { alignUp, PAGE_SHIFT, PAGE_SIZE } from './page.ts';
 
-/** Sizes end where the design's frame numbers do: 2^31 frames, 8 TiB. */
+/** Sizes end where frame numbers do: 2^31 frames, 8 TiB. */
 const SIZE_MAX = 2 ** 31 * PAGE_SIZE;
 
 /** The largest that V8 keeps as a small integer everywhere. */

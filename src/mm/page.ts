@@ -1,7 +1,7 @@
 import { shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 
-/** Bytes of one frame. The seed's `PAGE_SIZE`. */
+/** Bytes of one frame. OSTD's `PAGE_SIZE`. */
 export const PAGE_SIZE = 4096;
 /** `PAGE_SIZE` as a shift: a frame number is `paddr / 2^PAGE_SHIFT`. */
 export const PAGE_SHIFT = 12;

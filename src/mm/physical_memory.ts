@@ -46,7 +46,7 @@ export interface PhysicalMemory {
   readonly contentsWatch?: ContentsWatch | null;
 }
 
-/** The machine's global frame allocator. The seed's `get_global_frame_allocator`. @throws `InvalidArgs` */
+/** The machine's global frame allocator. OSTD's `get_global_frame_allocator`. @throws `InvalidArgs` */
 export function getGlobalFrameAllocator(machine: PhysicalMemory): GlobalFrameAllocator {
   assertMachine(machine);
   return machine.allocator;

@@ -9,7 +9,7 @@ const WINDOW_BYTES = 2 ** 30;
 /** What a machine's memory is made of. Both are cloneable, and both name the same bytes. */
 export interface RamHandle {
   readonly ram: SharedArrayBuffer;
-  /** The WebAssembly memory behind `ram`, where there is one: it fills memory 5 times faster (see MEASURED). */
+  /** The WebAssembly memory behind `ram`, where there is one: it fills memory 5 times faster. */
   readonly memory?: WebAssembly.Memory;
 }
 

@@ -1,4 +1,4 @@
-/** What can go wrong, by name. The first eight are the seed's own error kinds. */
+/** What can go wrong, by name. The first eight are OSTD's own error kinds. */
 export type ErrorCode =
   // Memory and frames (OSTD `Error` and `GetFrameError`).
   | 'NoMemory'

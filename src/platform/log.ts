@@ -5,7 +5,7 @@ import { LabError } from './error.ts';
 export const LOG_LEVELS = ['silent', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The one logger: the seed's `log::info!` and `log::debug!`. Both are lazy, so that silence costs nothing. */
+/** The one logger: OSTD's `log::info!` and `log::debug!`. Both are lazy, so that silence costs nothing. */
 export interface Logger {
   info(message: () => string): void;
   debug(message: () => string): void;

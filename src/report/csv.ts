@@ -2,7 +2,7 @@ import type { OperationResult, RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import { describePoint } from '../results/sweep_result.ts';
 import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
-import { printableResult } from './printable_result.ts';
+import { printableResult } from './figures/printable_result.ts';
 
 /** One figure: of which run, of what, and which. */
 type CsvRow = readonly [scope: string, name: string, part: string, metric: string, value: number | string];

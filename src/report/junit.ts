@@ -1,9 +1,9 @@
 import type { RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import { describePoint } from '../results/sweep_result.ts';
-import { printableResult } from './printable_result.ts';
-import { shellWords } from './terminal.ts';
-import { checksOf, type VerdictCheck } from './verdict_checks.ts';
+import { printableResult } from './figures/printable_result.ts';
+import { shellWords } from './figures/shell_words.ts';
+import { checksOf, type VerdictCheck } from './figures/verdict_checks.ts';
 
 /** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
 export function junitReport(results: readonly (RunResult | SweepResult)[]): string {

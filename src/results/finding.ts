@@ -5,8 +5,7 @@ import type { Violation } from './violation.ts';
 // sent and shown. The schema for other programs is schemas/finding.schema.json.
 
 /** Who is to blame: the code under test, what was asked of it (a scenario, a workload), or framelab. */
-export const BLAMES = ['code', 'scenario', 'tool'] as const;
-export type Blame = (typeof BLAMES)[number];
+export type Blame = 'code' | 'scenario' | 'tool';
 
 export interface Finding {
   /** What it is, by name: a verdict of the explorer, a symptom of a run, `crash`, `hang`, `unproved`, `regression`. */

@@ -3,7 +3,7 @@ import type { LockSite, LockWatch } from './lock.ts';
 import { lockTimeout, ownerDied } from './lock_error.ts';
 
 /** How long a lock is waited for where its site says nothing: far beyond any preemption, well below a CI timeout. */
-export const DEFAULT_LOCK_TIMEOUT_MS = 10_000;
+const DEFAULT_LOCK_TIMEOUT_MS = 10_000;
 
 /** A waiter looks up from the lock once in so many fruitless looks: a power of two. */
 export const LOOKS_PER_CHECK = 64;

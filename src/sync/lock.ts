@@ -3,7 +3,6 @@ export type CallSite = number;
 
 /** Names of call sites, by index: what a CPU was doing when it took a lock. */
 export const CALL_SITES = ['other', 'alloc', 'dealloc', 'balance', 'reclaim', 'add'] as const;
-export const CALL_SITE_OTHER = 0;
 export const CALL_SITE_ALLOC = 1;
 export const CALL_SITE_DEALLOC = 2;
 export const CALL_SITE_BALANCE = 3;

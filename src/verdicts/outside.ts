@@ -1,6 +1,6 @@
 /**
  * What becomes of a verdict where something outside the explorer's control took part: a verdict that may be wrong because of
- * it is not given. See thread/outside.ts for what is met and how it is kept.
+ * it is not given. See control/thread/outside.ts for what is met and how it is kept.
  */
 
 import type { Labels } from '../control/memory/labels.ts';
@@ -8,6 +8,7 @@ import type { OutsideUse, Phase } from '../control/notes/outside_use.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL, H } from '../control/words/layout.ts';
 import type { BlockedThread } from '../control/words/trace.ts';
+import { list } from './evidence.ts';
 import type { Sources } from './source.ts';
 import type { Diagnosis, Verdict } from './verdict.ts';
 
@@ -66,26 +67,37 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
 
 /** What was met, as lines for a result: what was not watched, or what is only worth a remark (`plain`). */
 export function outsideLines(uses: readonly OutsideUse[], sources: Sources, plain: boolean): string[] {
-  const lines = uses
-    .filter((use) => use.plain === plain)
-    .map((use) => {
-      const place = sources.frames(use.stack)[0];
-      return `${describe(use)}${place === undefined ? '' : ` (${place.file}:${place.line})`}`;
-    });
-  return [...new Set(lines)];
+  const alike = new Map<string, OutsideUse[]>();
+  for (const use of uses) {
+    if (use.plain !== plain) continue;
+    const place = sources.frames(use.stack)[0];
+    const where = place === undefined ? '' : ` (${place.file}:${place.line})`;
+    const said = `${use.what}: ${use.why}${where}`;
+    alike.set(said, [...(alike.get(said) ?? []), use]);
+  }
+  return [...alike].map(([said, met]) => `${whoMet(met)} ${said}`);
 }
 
-const PHASES: Record<Phase, string> = {
+const PHASES: Record<Exclude<Phase, 'thread'>, string> = {
   load: 'the scenario, while it was loaded,',
   setup: 'setup()',
   attach: 'attach()',
-  thread: '',
   end: 'the scenario, between schedules,',
 };
 
+/** Who did the same thing at the same place: `threads 0 and 1 and setup()`. */
+function whoMet(uses: readonly OutsideUse[]): string {
+  const threads = [...new Set(uses.filter((use) => use.phase === 'thread').map((use) => use.thread))].sort(
+    (a, b) => a - b,
+  );
+  const phases = new Set(uses.flatMap(({ phase }) => (phase === 'thread' ? [] : [PHASES[phase]])));
+  const who = [...phases];
+  if (threads.length > 0) who.unshift(`thread${threads.length > 1 ? 's' : ''} ${list(threads)}`);
+  return list(who);
+}
+
 function describe(use: OutsideUse): string {
-  const who = use.phase === 'thread' ? `thread ${use.thread}` : PHASES[use.phase];
-  return `${who} ${use.what}: ${use.why}`;
+  return `${whoMet([use])} ${use.what}: ${use.why}`;
 }
 
 /** The innermost frame of each use, as a line of a stack: what shows the result maps it to the source. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { BenchComparison } from '#src/results/bench_comparison_result.js';
 import type { BenchRows } from '#src/results/bench_rows.js';
+import { sweepOf } from '#src/results/sweep_result.js';
 import { framelab } from '../cli/framelab.ts';
 import { schemaErrors } from '../schemas.ts';
 
@@ -104,6 +105,21 @@ async function compare(base: object, now: object, ...args: string[]) {
   };
 }
 
+/** A whole result of another kind. */
+function emptySweep(): object {
+  const { startedAt, environment } = benchOf();
+  return sweepOf({
+    startedAt,
+    environment,
+    findings: [],
+    reproduce: [],
+    complete: true,
+    axes: [],
+    repeat: 1,
+    cells: [],
+  });
+}
+
 describe('framelab compare of two benchmarks', () => {
   test('a core of another speed changes nothing: all is in units', async () => {
     const found = await compare(benchOf(), benchOf({ unitNs: 13 }));
@@ -182,7 +198,7 @@ describe('framelab compare of two benchmarks', () => {
   });
 
   test.each([
-    ['a run beside a benchmark', { tool: { name: 'framelab' }, kind: 'run', schemaVersion: 1 }, [], 'is not'],
+    ['a sweep beside a benchmark', emptySweep(), [], 'is not'],
     ['another version', { ...benchOf(), schemaVersion: 1 }, [], 'reads version 2'],
     ['a damaged file', { ...benchOf(), rows: [{ row: 'ktest' }] }, [], 'is damaged'],
     ['a metric of runs', benchOf(), ['--metric', 'throughput'], '--metric'],

@@ -82,7 +82,10 @@ describe('sweeps and baselines', () => {
     expect(schemaErrors('comparison', regressed)).toEqual([]);
     expect(regressed.outcome).toBe('regression');
     expect(regressed.findings).toHaveLength(4);
-    expect(regressed.findings[0]).toMatchObject({ verdict: 'regression', evidence: { metric: 'throughput' } });
+    expect(regressed.findings[0]).toMatchObject({
+      verdict: 'regression',
+      evidence: { metric: 'throughput' },
+    });
     expect((await framelab(['compare', file('slow.json'), file('base.json')])).code).toBe(0);
     expect((await framelab(['compare', file('base.json'), file('base.json'), '--strict'])).code).toBe(0);
     const other = await framelab(['compare', file('base.json'), file('slow.json'), '--metric', 'contended']);

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { explore, replay, ScheduleFailed, shrink } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { programUrl, scenario } from './paths.ts';
@@ -228,5 +228,32 @@ describe('the rule of timeouts that was recorded', () => {
     const file = await find(scenario('timeouts/unanswered.mjs'), { timeouts: 'any', strategy: 'dpor' });
     const { after, minimal, recording } = await shrink(file, { html: null, timeMs });
     expect([after.preemptions, minimal, recording.timeouts]).toEqual([0, true, 'any']);
+  });
+});
+
+describe('an end of the search', () => {
+  it('by the caller keeps what is smallest so far, and goes into a folder', async () => {
+    const file = await find(scenario('lost-update.mjs'));
+    const into = join(directory, 'into');
+    mkdirSync(into, { recursive: true });
+    const told: string[] = [];
+    const result = await shrink(file, {
+      file: into,
+      html: null,
+      signal: AbortSignal.abort(),
+      onProgress: (line) => told.push(line),
+    });
+    expect(result.file).toBe(join(into, basename(file.replace('.json', '.min.json'))));
+    expect(result.minimal).toBe(false);
+    expect(told).toEqual([]);
+    expect((await replay(result.file as string)).reproduced).toBe(true);
+  });
+
+  it('tells what is tried', async () => {
+    const file = await find(scenario('lost-update.mjs'));
+    const told: string[] = [];
+    await shrink(file, { html: null, onProgress: (line) => told.push(line) });
+    expect(told[0]).toBe('1 threads');
+    expect(told.some((line) => /preemption.*looking for 0/.test(line))).toBe(true);
   });
 });

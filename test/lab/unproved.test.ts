@@ -5,8 +5,9 @@ import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { csvReport } from '#src/report/csv.js';
 import { junitReport } from '#src/report/junit.js';
-import { githubSummary, markdownReport } from '#src/report/markdown.js';
-import { terminalReport } from '#src/report/terminal.js';
+import { markdownReport } from '#src/report/markdown/run_markdown.js';
+import { githubSummary } from '#src/report/markdown/step_summary.js';
+import { terminalReport } from '#src/report/text/run_text.js';
 import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
 import { framelab } from '../cli/framelab.ts';
 

@@ -3,7 +3,7 @@ import { Steadiness } from '#src/lab/worker/steadiness.js';
 import { WarmupGate } from '#src/lab/worker/warmup_gate.js';
 import { STEADY_OPERATIONS_MAX, STEADY_USABLE_MS_MAX, WarmupWatch } from '#src/lab/worker/warmup_watch.js';
 import { Random } from '#src/platform/random.js';
-import { ownClock } from '#src/platform/thread_cpu.js';
+import { ownClock } from '#src/platform/thread_clock.js';
 import type { Warmup } from '#src/results/warmup.js';
 
 /** After how many of the rates it is steady; null where it never is. */

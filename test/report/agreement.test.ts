@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { csvReport } from '#src/report/csv.js';
-import { formatCount, formatNs, formatPercent, formatRate } from '#src/report/format.js';
-import { htmlReport } from '#src/report/html/page.js';
-import { markdownReport } from '#src/report/markdown.js';
-import { terminalReport } from '#src/report/terminal.js';
+import { formatCount, formatNs, formatPercent, formatRate } from '#src/report/figures/format.js';
+import { htmlReport } from '#src/report/html/pages/report_page.js';
+import { markdownReport } from '#src/report/markdown/run_markdown.js';
+import { terminalReport } from '#src/report/text/run_text.js';
 import type { RunResult } from '#src/results/run_result.js';
 import { realRun } from './real_run.ts';
 

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adviceOn } from '#src/report/advice.js';
+import { adviceOn } from '#src/report/advice/run_advice.js';
 import { csvReport } from '#src/report/csv.js';
-import { htmlReport } from '#src/report/html/page.js';
+import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { junitReport } from '#src/report/junit.js';
-import { githubSummary, markdownReport } from '#src/report/markdown.js';
-import { terminalReport } from '#src/report/terminal.js';
+import { markdownReport } from '#src/report/markdown/run_markdown.js';
+import { githubSummary } from '#src/report/markdown/step_summary.js';
+import { terminalReport } from '#src/report/text/run_text.js';
 import type { RunResult } from '#src/results/run_result.js';
 import { realRun } from './real_run.ts';
 

@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compareSweeps } from '#src/compare/compare_sweeps.js';
-import { comparisonMarkdown, comparisonText } from '#src/report/comparison_report.js';
 import { csvField, csvReport } from '#src/report/csv.js';
-import { htmlReport } from '#src/report/html/page.js';
+import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { junitReport } from '#src/report/junit.js';
-import { githubSummary, inline, inlineAtStart, markdownReport } from '#src/report/markdown.js';
-import { sweepMarkdown, sweepText } from '#src/report/sweep_report.js';
-import { terminalReport, verdictText } from '#src/report/terminal.js';
+import { inline, inlineAtStart } from '#src/report/markdown/markup.js';
+import { markdownReport } from '#src/report/markdown/run_markdown.js';
+import { githubSummary } from '#src/report/markdown/step_summary.js';
+import { sweepMarkdown } from '#src/report/markdown/sweep_markdown.js';
+import { comparisonText } from '#src/report/text/comparison_text.js';
+import { terminalReport, verdictText } from '#src/report/text/run_text.js';
+import { sweepText } from '#src/report/text/sweep_text.js';
 import type { RunResult } from '#src/results/run_result.js';
 import { cellOf, repetitionOf, type SweepResult, sweepOf } from '#src/results/sweep_result.js';
 import { realRun } from './real_run.ts';
@@ -132,7 +135,6 @@ describe.each(POISONS)('%j', (poison) => {
       sweepText(sweep),
       sweepMarkdown(sweep),
       comparisonText(compared),
-      comparisonMarkdown(compared),
     ];
     for (const text of texts) expect(HARMFUL.exec(text)?.[0]).toBeUndefined();
   });

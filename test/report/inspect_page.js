@@ -9,8 +9,7 @@ export function inspect() {
       title: figure.querySelector('h3')?.textContent ?? '',
       drawings: svg.length + images.length + figure.querySelectorAll('table').length,
       marks: svg.reduce(
-        (sum, drawing) =>
-          sum + drawing.querySelectorAll('path[stroke^="var(--s"],path[fill^="var(--s"]').length,
+        (sum, drawing) => sum + drawing.querySelectorAll('[stroke^="var(--s"],[fill^="var(--s"]').length,
         0,
       ),
       imageWidth: images.map((image) => image.naturalWidth),

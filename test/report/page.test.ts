@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runSweep } from '#src/lab/sweep/run_sweep.js';
-import { htmlReport } from '#src/report/html/page.js';
+import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { inspect } from './inspect_page.js';
 import { realRun } from './real_run.ts';
 
@@ -24,7 +24,7 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const options = { seed: 5, durationMs: 150, memory: 32 * 2 ** 20 };
+    const options = { seed: 5, durationMs: 150, memory: 32 * 2 ** 20, warmup: { operations: 500 } };
     const sweep = await runSweep({
       base: options,
       axes: { workers: [1, 2], lock: ['ttas', 'mcs'] },
@@ -36,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', () => {
       executablePath: CHROMIUM,
       args: ['--no-sandbox', '--disable-gpu'],
     });
-  });
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });

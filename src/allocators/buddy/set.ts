@@ -28,7 +28,7 @@ export function buddySetWords(maxOrder: BuddyOrder): number {
 }
 
 /** Ids of sets, to be told apart in metadata slots: 0 is no set. */
-export const SET_ID_MAX = 0xff_ffff >> 1;
+const SET_ID_MAX = 0xff_ffff >> 1;
 
 /**
  * A set of free buddy chunks: a doubly linked list for each order, threaded through the metadata slots of

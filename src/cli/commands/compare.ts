@@ -1,10 +1,9 @@
 import { differences } from '../../compare/baseline.ts';
-import type { SweepAxes } from '../../lab/sweep/plan.ts';
-import { configureCells } from '../../lab/sweep/plan.ts';
+import { configureCells, type SweepAxes } from '../../lab/sweep/plan.ts';
 import { runSweep } from '../../lab/sweep/run_sweep.ts';
 import { LabError } from '../../platform/error.ts';
 import { printableLine } from '../../platform/printable.ts';
-import { sweepText } from '../../report/sweep_report.ts';
+import { sweepText } from '../../report/text/sweep_text.ts';
 import { asSweep, readAny } from '../../results/read.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../results/sweep_result.ts';

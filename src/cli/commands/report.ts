@@ -1,9 +1,11 @@
 import { LabError } from '../../platform/error.ts';
 import { csvReport } from '../../report/csv.ts';
 import { junitReport } from '../../report/junit.ts';
-import { githubSummary, markdownReport } from '../../report/markdown.ts';
-import { sweepMarkdown, sweepText } from '../../report/sweep_report.ts';
-import { terminalReport } from '../../report/terminal.ts';
+import { markdownReport } from '../../report/markdown/run_markdown.ts';
+import { githubSummary } from '../../report/markdown/step_summary.ts';
+import { sweepMarkdown } from '../../report/markdown/sweep_markdown.ts';
+import { terminalReport } from '../../report/text/run_text.ts';
+import { sweepText } from '../../report/text/sweep_text.ts';
 import { nameOf, readAny } from '../../results/read.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import type { SweepResult } from '../../results/sweep_result.ts';
@@ -100,6 +102,6 @@ async function render(
       return junitReport(results);
     case 'html':
       // The chart library takes a while to load, and only pages need it.
-      return (await import('../../report/html/page.ts')).htmlReport(results);
+      return (await import('../../report/html/pages/report_page.ts')).htmlReport(results);
   }
 }

@@ -12,7 +12,7 @@ export interface Member {
   /** By which the worker tells what it meets outside the explorer's control. */
   readonly outside: MessagePort;
   /** The number that the system gives its thread, once it has told it. */
-  task: number | undefined;
+  task: number | null;
   exited: { readonly code: number; readonly error: unknown } | undefined;
 }
 
@@ -30,9 +30,9 @@ export function spawn(data: MemberData): Member {
     workerData,
     transferList: [port2],
   });
-  const member: Member = { worker, outside: port1, task: undefined, exited: undefined };
+  const member: Member = { worker, outside: port1, task: null, exited: undefined };
   worker.on('message', (reply: AgentReply) => {
-    if (reply.type !== 'started' || reply.task === undefined) return;
+    if (reply.type !== 'started' || reply.task === null) return;
     member.task = reply.task;
     tasksOfWorkers.add(reply.task);
   });
@@ -41,7 +41,7 @@ export function spawn(data: MemberData): Member {
   });
   worker.on('exit', (code) => {
     member.exited ??= { code, error: undefined };
-    if (member.task !== undefined) tasksOfWorkers.delete(member.task);
+    if (member.task !== null) tasksOfWorkers.delete(member.task);
   });
   // A crash of one worker is found out about by whoever waits for it.
   worker.setMaxListeners(0);

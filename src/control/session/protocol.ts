@@ -55,7 +55,7 @@ export type AgentRequest =
 
 export type AgentReply =
   /** The first message of a worker: the number that the system gives its thread. */
-  | { readonly type: 'started'; readonly task: number | undefined }
+  | { readonly type: 'started'; readonly task: number | null }
   /** Timers, files, sockets and the like, by what Node.js calls them. */
   | { readonly type: 'pending'; readonly resources: readonly string[] }
   | { readonly type: 'loaded'; readonly facts: ScenarioFacts }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { othersRun, ownTask, readTask } from '../../platform/tasks.ts';
+import { othersRun, ownTask, taskState, taskTimes } from '../../platform/tasks.ts';
 
 /** What a worker's thread has used. */
 export interface ThreadUsage {
@@ -17,7 +17,7 @@ export interface ThreadUsage {
  */
 export interface UsageReader {
   /** `task` is the number that the system gives the worker's thread, where it does. Null: nothing known now. */
-  read(worker: Worker, task: number | undefined): ThreadUsage | null;
+  read(worker: Worker, task: number | null): ThreadUsage | null;
   /**
    * Whether helpers of the runtime are at work: threads beside this one, the main thread and `tasks`. Null: not known.
    */
@@ -26,7 +26,7 @@ export interface UsageReader {
 
 /** The best reader that this system and this Node.js have. */
 export function systemUsage(): UsageReader {
-  if (ownTask() !== undefined) return new TaskUsage();
+  if (ownTask() !== null) return new TaskUsage();
   return 'cpuUsage' in Worker.prototype ? new AskedUsage() : new ProcessUsage();
 }
 
@@ -35,12 +35,13 @@ export class TaskUsage implements UsageReader {
   private readonly whole = new ProcessUsage();
   private readonly own = ownTask();
 
-  read(_worker: Worker, task: number | undefined): ThreadUsage | null {
+  read(_worker: Worker, task: number | null): ThreadUsage | null {
     // The worker is starting, and has not said yet which task it is.
-    if (task === undefined) return { ...this.whole.read(), asleep: false };
-    const known = readTask(task);
-    if (known === undefined) return null;
-    return { cpuMs: known.cpuMs, ofThread: true, asleep: known.state === 'S' || known.state === 'D' };
+    if (task === null) return { ...this.whole.read(), asleep: false };
+    const times = taskTimes(task);
+    const state = taskState(task);
+    if (times === null || state === null) return null;
+    return { cpuMs: times.cpuMs, ofThread: true, asleep: state === 'S' || state === 'D' };
   }
 
   helpersBusy(tasks: ReadonlySet<number>): boolean {

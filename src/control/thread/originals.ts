@@ -21,5 +21,4 @@ export const realSetTimeout = setTimeout;
 export const realSetImmediate = setImmediate;
 export const RealSharedArrayBuffer = SharedArrayBuffer;
 export const RealDate = Date;
-export const realPerformanceNow = performance.now.bind(performance);
 export const realPostMessage = MessagePort.prototype.postMessage;

@@ -1,4 +1,6 @@
 import {
+  abortSignal,
+  anyFunction,
   anyText,
   checkOptions,
   type OptionRule,
@@ -22,10 +24,14 @@ export interface ShrinkOptions {
   readonly timeMs?: number;
   /** Schedules to run for each attempt with fewer threads or operations. Default 1,000. */
   readonly schedules?: number;
-  /** Where the shrunk replay goes. Default: beside the given one, `.min.json`. */
+  /** Where the shrunk replay goes: a file, or a folder. Default: beside the given one, `.min.json`. */
   readonly file?: string;
   /** Where the interleaving goes as HTML. Default: beside the given one, `.html`; null for none. */
   readonly html?: string | null;
+  /** Ends the search: what is smallest so far is written and returned. */
+  readonly signal?: AbortSignal;
+  /** Is told what is tried, in a few words. */
+  readonly onProgress?: (line: string) => void;
   /**
    * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
    * this user's own explore or shrink, for that scenario.
@@ -40,6 +46,8 @@ const SHRINK: OptionRules<ShrinkOptions> = {
   schedules: within(BOUNDS.schedules),
   file: anyText,
   html: (value) => (fileOrNone(value) === undefined ? undefined : 'a path, and null for no file'),
+  signal: abortSignal,
+  onProgress: anyFunction,
   allowOutside: trueOrFalse,
 };
 

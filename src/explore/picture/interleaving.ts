@@ -53,7 +53,7 @@ function rows(failure: Failure): Row[] {
 }
 
 /** For each step, whether the thread was switched to there, and whether the one before could have gone on. */
-export function switchKinds({ steps }: Pick<Failure, 'steps'>): ('no' | 'switch' | 'preemption')[] {
+function switchKinds({ steps }: Pick<Failure, 'steps'>): ('no' | 'switch' | 'preemption')[] {
   return steps.map((step, i) => {
     if (i === 0 || steps[i - 1].thread === step.thread) return 'no';
     return step.preempts ? 'preemption' : 'switch';

@@ -16,7 +16,7 @@ import { BOUNDS } from '../options/bounds.ts';
 
 export const FORMAT = RECORDING_FORMAT;
 /** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */
-export const VERSION = 2;
+const VERSION = 2;
 
 /** How a failure was found. */
 export interface Found {

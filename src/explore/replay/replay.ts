@@ -56,7 +56,7 @@ async function replayRecording(recording: Recording, options: ReplayOptions): Pr
  *
  * @throws `Usage` if the scenario is not there, or outside the working folder and that was not allowed
  */
-export function requireAllowed(recording: Recording, allowOutside: boolean | undefined): void {
+function requireAllowed(recording: Recording, allowOutside: boolean | undefined): void {
   const { scenario } = recording;
   if (isOutside(scenario) && allowOutside !== true) {
     throw new LabError(

@@ -28,7 +28,7 @@ export function scenarioRemarks(facts: ScenarioFacts, shared: unknown): string[]
   return remarks;
 }
 
-export function isChecked(facts: ScenarioFacts): boolean {
+function isChecked(facts: ScenarioFacts): boolean {
   return facts.check === 'function' || facts.invariant === 'function';
 }
 

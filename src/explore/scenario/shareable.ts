@@ -4,7 +4,7 @@ import { isWasmMemory } from '../../control/memory/reach.ts';
 import { describeError } from '../../control/notes/local_failure.ts';
 
 /** Why a value cannot be given to the threads. Its name is `Uncontrolled` where Workers could share such a thing, else `BadScenario`. */
-export class Unshareable extends Error {
+class Unshareable extends Error {
   constructor(uncontrolled: boolean, message: string) {
     super(message);
     this.name = uncontrolled ? 'Uncontrolled' : 'BadScenario';

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { LabError } from '../../platform/error.ts';
-import { ownThread } from '../../platform/thread_cpu.ts';
+import { ownTask } from '../../platform/tasks.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import { lateErrors } from '../late_errors.ts';
 import { prepare } from './prepare.ts';
@@ -26,7 +26,7 @@ export type ProbeMessage =
 export async function probeHere(data: ProbeData, port: MessagePort): Promise<void> {
   const tell = (message: ProbeMessage) => port.postMessage(message);
   const stage = new SharedText(data.stage);
-  tell({ type: 'thread', thread: ownThread() });
+  tell({ type: 'thread', thread: ownTask() });
   reportExits(new SharedText(data.exit));
   try {
     const { machine } = await prepare(data.options, (what) => stage.write(what));

@@ -59,11 +59,11 @@ export interface RunOptions {
 }
 
 export const DEFAULT_WORKLOAD = 'churn';
-export const DEFAULT_DURATION_MS = 5000;
+const DEFAULT_DURATION_MS = 5000;
 export const DEFAULT_MEMORY = 256 * 2 ** 20;
 export const DEFAULT_STATS: StatisticsLevel = 'sampled';
 export const DEFAULT_ORACLE: OracleLevel = 'ownership';
-export const DEFAULT_WARMUP: Warmup = 'steady';
+const DEFAULT_WARMUP: Warmup = 'steady';
 export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 export const SEED_MAX = 2 ** 32 - 1;
 export const OPERATIONS_MAX = 2 ** 48;

@@ -1,4 +1,4 @@
-import { type ThreadTimes, threadTimes } from '../../platform/thread_cpu.ts';
+import { type TaskTimes, taskTimes } from '../../platform/tasks.ts';
 
 /** A gap between two looks is worth no more: the whole process, watchdog and all, may have been asleep. */
 const LOOK_MS_MAX = 500;
@@ -6,7 +6,7 @@ const LOOK_MS_MAX = 500;
 const COUNTED_MIN = 0.1;
 
 /** Where the times of threads are read; another in tests. */
-export type ReadThreadTimes = (thread: number) => ThreadTimes | null;
+export type ReadTaskTimes = (thread: number) => TaskTimes | null;
 
 /**
  * Says how much of the time between two looks some threads could have used: not what they waited for a core, so that
@@ -14,11 +14,11 @@ export type ReadThreadTimes = (thread: number) => ThreadTimes | null;
  * so the one that waited longest decides for all.
  */
 export class ThreadWatch {
-  private readonly read: ReadThreadTimes;
+  private readonly read: ReadTaskTimes;
   private readonly queuedMs = new Map<number, number>();
   private lastMs = performance.now();
 
-  constructor(read: ReadThreadTimes = threadTimes) {
+  constructor(read: ReadTaskTimes = taskTimes) {
     this.read = read;
   }
 

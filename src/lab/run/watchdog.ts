@@ -2,7 +2,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { HangReport } from '../../results/run_result.ts';
 import type { Phase } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
-import { type ReadThreadTimes, ThreadWatch } from './thread_watch.ts';
+import { type ReadTaskTimes, ThreadWatch } from './thread_watch.ts';
 
 /** Phases in which a worker must get on by itself. In the others it waits for workers that are watched. */
 const WATCHED: readonly Phase[] = ['warming', 'running', 'finishing', 'detaching', 'calibrating'];
@@ -17,7 +17,7 @@ export interface WatchdogOptions {
   /** Of each worker, where they bound the run. */
   readonly operations: number | null;
   /** Where the times of threads are read, for tests. */
-  readonly times?: ReadThreadTimes;
+  readonly times?: ReadTaskTimes;
 }
 
 interface Watched {

@@ -8,7 +8,7 @@ import type { WorkerBlock } from './worker_block.ts';
 const WINDOW = 16;
 /** The largest interval between two timed operations of a kind. */
 const INTERVAL_MAX = 64;
-/** Two readings of the clock (see MEASURED); they may cost 1 % of an operation, or 2 ns where that is more. */
+/** Two readings of the clock; they may cost 1 % of an operation, or 2 ns where that is more. */
 const TIMING_NS = 120;
 
 /**

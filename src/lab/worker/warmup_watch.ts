@@ -1,4 +1,4 @@
-import type { ThreadTime } from '../../platform/thread_cpu.ts';
+import type { ThreadTime } from '../../platform/thread_clock.ts';
 import type { Warmup } from '../../results/warmup.ts';
 import { Steadiness } from './steadiness.ts';
 

@@ -159,7 +159,7 @@ export class WorkerBlock {
     this.doubles[BEGUN] = begun;
   }
 
-  /** The number of the worker's thread for the system (see `threadTimes`); null where it is not known. */
+  /** The number of the worker's thread for the system (see `taskTimes`); null where it is not known. */
   get thread(): number | null {
     const number = Atomics.load(this.words, BLOCK.thread) - 1;
     return number < 0 ? null : number;

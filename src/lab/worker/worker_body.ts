@@ -6,7 +6,8 @@ import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { STOP_DONE, STOP_HUNG, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
 import { Random } from '../../platform/random.ts';
-import { ownClock, ownThread } from '../../platform/thread_cpu.ts';
+import { ownTask } from '../../platform/tasks.ts';
+import { ownClock } from '../../platform/thread_clock.ts';
 import type { Configuration } from '../../results/run_result.ts';
 import type { Violation } from '../../results/violation.ts';
 import { Barrier } from '../../sync/barrier.ts';
@@ -109,7 +110,7 @@ class StressWorker {
 
   private attach(): Machine {
     const { setup, worker } = this;
-    this.block.thread = ownThread();
+    this.block.thread = ownTask();
     const watched = setup.oracle;
     this.machine = Machine.attach(setup.machine, worker, {
       // The watchdog decides for how long others may take: it knows who had no core.

@@ -11,8 +11,6 @@ export type Block = Frame | Segment;
 const FRAMES_BITS = 6;
 const FRAMES_MASK = (1 << FRAMES_BITS) - 1;
 
-/** Frames that a block in a word can have. */
-export const BLOCK_WORD_FRAMES_MAX = FRAMES_MASK;
 /** The word that holds no block. */
 export const NO_BLOCK = 0;
 
@@ -25,7 +23,7 @@ export function tryAllocBlock(options: FrameAllocOptions, frames: number): Block
  * Forgets the handle and gives a word that stands for it: a block in a word can be put into shared memory and
  * taken out by any worker in a single atomic exchange, and is one's own between the two.
  *
- * Numbers of frames are 1 to `BLOCK_WORD_FRAMES_MAX`, so no block's word is `NO_BLOCK`. Frame numbers have 26
+ * Numbers of frames are 1 to `FRAMES_MASK`, so no block's word is `NO_BLOCK`. Frame numbers have 26
  * bits: RAM ends below 256 GiB.
  */
 export function blockIntoWord(block: Block): number {

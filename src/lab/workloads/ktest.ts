@@ -3,7 +3,7 @@ import { dropEach } from './drop_each.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// The seed's `test_alloc_dealloc`, run over and over by all workers at once: ten rounds, each of ten zeroed
+// OSTD's `test_alloc_dealloc`, run over and over by all workers at once: ten rounds, each of ten zeroed
 // frames, every third of which is remembered and the rest dropped at once, then a segment of ten frames, not
 // zeroed, dropped at once, and then the frame that was remembered last. What is remembered is dropped at the
 // end. It makes no random decision. Where the seed's test would panic for want of memory, this one ends early

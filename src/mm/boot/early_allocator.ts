@@ -16,7 +16,7 @@ export const EARLY_RETIRED = 2;
  * The machine's early allocator: its state is `EARLY.WORDS` words in the Kernel region, behind a lock, so any
  * thread may hold an object of this class on it.
  *
- * The seed's `EARLY_ALLOCATOR`, a mutex around an option: `None` before, `Some` in use, and taken out at the end.
+ * OSTD's `EARLY_ALLOCATOR`, a mutex around an option: `None` before, `Some` in use, and taken out at the end.
  */
 export class EarlyAllocator {
   private readonly words: Int32Array;
@@ -39,7 +39,7 @@ export class EarlyAllocator {
   }
 
   /**
-   * Makes it ready to allocate from `regions`. The seed's `init_early_allocator`.
+   * Makes it ready to allocate from `regions`. OSTD's `init_early_allocator`.
    *
    * @throws `AlreadyInitialized` the second time, after retirement too; the state is left as it was.
    */
@@ -61,7 +61,7 @@ export class EarlyAllocator {
 
   /**
    * Allocates a contiguous range of frames. They stay untracked until the metadata is initialised, and are
-   * freed by `Frame.fromRaw` after that only. The seed's `early_alloc`.
+   * freed by `Frame.fromRaw` after that only. OSTD's `early_alloc`.
    *
    * @returns the address, or `null` where there is no room.
    * @throws `EarlyAllocatorNotReady` before `init`, `EarlyAllocatorRetired` after `retire`.

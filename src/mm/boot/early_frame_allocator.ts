@@ -30,7 +30,7 @@ const PADDR_4G = 2 ** 32;
  *
  * It uses at most two regions: the largest usable one below 4 GiB first, then the largest above.
  *
- * The seed's `EarlyFrameAllocator`. By itself its state is its own; given `words`, it works on a state that
+ * OSTD's `EarlyFrameAllocator`. By itself its state is its own; given `words`, it works on a state that
  * may be in RAM, without locking: `EarlyAllocator` does that.
  */
 export class EarlyFrameAllocator {

@@ -4,7 +4,7 @@ import { givenRange, type Range } from '../page.ts';
 /**
  * What is left of `a` without `b`.
  *
- * The seed's `range_difference`.
+ * OSTD's `range_difference`.
  *
  * @throws `InvalidArgs` for what is no range of two numbers
  * @returns 0, 1 or 2 ranges: not empty, not overlapping, in ascending order.

@@ -1,6 +1,6 @@
 import { defineFrameMeta } from './frame_meta.ts';
 
-/** Frames that were allocated early, before there was metadata. The seed's `EarlyAllocatedFrameMeta`. */
+/** Frames that were allocated early, before there was metadata. OSTD's `EarlyAllocatedFrameMeta`. */
 export const EarlyAllocatedFrameMeta = defineFrameMeta({ name: 'EarlyAllocatedFrameMeta' });
 
 /** Frames that hold the kernel's static data. OSTD's `KernelMeta`. */

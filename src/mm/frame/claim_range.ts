@@ -95,6 +95,6 @@ function throwMixedTypes(frame: number, meta: MetaValue | null): never {
 }
 
 /** Gives frames from `first` to before `end` to the allocator. */
-export function deallocRun(machine: PhysicalMemory, first: number, end: number): void {
+function deallocRun(machine: PhysicalMemory, first: number, end: number): void {
   machine.frameAllocator.deallocFrames(first, end - first);
 }

@@ -23,7 +23,7 @@ const ONE = REF_ONE;
 const UNUSED = REF_UNUSED;
 
 /**
- * How to allocate frames from a machine's global frame allocator. The seed's `FrameAllocOptions`.
+ * How to allocate frames from a machine's global frame allocator. OSTD's `FrameAllocOptions`.
  *
  *     const frame = new FrameAllocOptions(machine).allocFrame();
  *     const segment = new FrameAllocOptions(machine).zeroed(false).allocSegment(10);

@@ -201,7 +201,7 @@ const types = new Map<number, MetaType>();
 
 /**
  * Defines a metadata type. Every thread that may drop the last reference to a frame with it must load the
- * module that defines it. The seed's `impl_frame_meta_for!`.
+ * module that defines it. OSTD's `impl_frame_meta_for!`.
  *
  * @throws `InvalidArgs` for a name that is taken by a different definition (by chance of its id, too), and for
  *   fields that are too large or badly named.
@@ -322,5 +322,5 @@ function viewClass(type: MetaType, mutable: boolean): typeof MetaView {
 
 const UNIT_SHAPE = '(){}untyped';
 
-/** No metadata: the type of plain untyped frames. Its id is 0, so a slot of zeros has it. The seed's `()`. */
+/** No metadata: the type of plain untyped frames. Its id is 0, so a slot of zeros has it. OSTD's `()`. */
 export const Unit: FrameMeta<NoFields> = defineFrameMeta({ name: '()', untyped: true });

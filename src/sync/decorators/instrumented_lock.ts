@@ -47,7 +47,7 @@ export interface LockRecord {
  * A wait of fewer looks took about as long as reading the clock. To read it at the end of each, with the lock
  * held, would make everybody's critical section longer by more than the section itself.
  */
-export const SHORT_WAIT_LOOKS = 32;
+const SHORT_WAIT_LOOKS = 32;
 
 // What there is to record of the acquisition that holds the lock, beside that it was one.
 const HANDED_OVER = 1;

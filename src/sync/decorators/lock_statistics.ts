@@ -45,7 +45,7 @@ const SITE_WORDS = SITE_COUNTS_WORDS + 2 * HISTOGRAM_WORDS;
 const HOLD_SAMPLING_MAX = 2048;
 
 /** Under `sampled`, of the waits that take about as long as reading the clock, one in so many is timed. */
-export const SHORT_WAIT_SAMPLING = 8;
+const SHORT_WAIT_SAMPLING = 8;
 
 /**
  * The statistics of a machine's locks, in host memory outside its RAM: one block for each lock, CPU and call

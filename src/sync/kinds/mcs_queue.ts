@@ -25,7 +25,7 @@ export const LEFT = 5;
 /** Out of the queue, but a successor that has not linked itself yet will still look at the node. */
 export const CALLING = 6;
 /** Being taken out of the queue by another CPU, which stands in the higher bits. */
-export const REMOVING = 7;
+const REMOVING = 7;
 const STATE_MASK = 0xff;
 const REMOVER_SHIFT = 8;
 

@@ -220,7 +220,7 @@ describe('what the system tells', () => {
     while ((new TaskUsage().read(nobody, process.pid) as ThreadUsage).cpuMs < before.cpuMs + 20);
     expect(before).toMatchObject({ ofThread: true, asleep: false });
     expect(new TaskUsage().read(nobody, 2 ** 30)).toBeNull();
-    expect(new TaskUsage().read(nobody, undefined)).toMatchObject({ ofThread: false, asleep: false });
+    expect(new TaskUsage().read(nobody, null)).toMatchObject({ ofThread: false, asleep: false });
   });
 
   it('of a worker that answers, and of one that does not', async () => {

@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { LabError } from '../../platform/error.ts';
+import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
+import type { Failure } from '../../verdicts/failure.ts';
+import type { Verdict } from '../../verdicts/verdict.ts';
+import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
+import { where } from '../options/where.ts';
+import { renderHtml } from '../picture/html.ts';
+import { type Cost, costOf } from '../picture/interleaving.ts';
+import { execute, openFor, type Rerun } from '../replay/execution.ts';
+import { makeRecording, type Recording } from '../replay/recording.ts';
+import { reproduce } from '../replay/replay.ts';
+import { readReplayFile, writeOwnRecording } from '../replay/replay_file.ts';
+import { scenarioHash } from '../replay/scenario_file.ts';
+import { Effort } from './effort.ts';
+import { fewerStretches, fewestPreemptions } from './fewer_switches.ts';
+import { foundFrom, scheduleOf } from './found.ts';
+import { fewerThreadsAndOperations } from './smaller_scenario.ts';
+
+export interface ShrinkResult {
+  readonly failure: Failure;
+  readonly before: Cost & { readonly threads: number };
+  readonly after: Cost & { readonly threads: number };
+  /** True if it was shown by search that no schedule with fewer preemptions fails in this way. */
+  readonly minimal: boolean;
+  readonly recording: Recording;
+  /** The files that were written; undefined for what was not asked for, or could not be written after all. */
+  readonly file: string | undefined;
+  readonly html: string | undefined;
+  /** Why a file could not be written, a line each. */
+  readonly notWritten: readonly string[];
+}
+
+/** Verdicts after which the workers are of no further use: they cannot be shrunk by running variants. */
+const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism', 'uncontrolled'];
+
+/**
+ * Makes a failing schedule as small as it can: fewer threads, fewer operations (where the scenario exports
+ * `operations`), then the fewest preemptions, then the fewest switches and steps.
+ *
+ * Preemptions are reduced by delta debugging over the stretches between switches (Zeller, Hildebrandt:
+ * "Simplifying and isolating failure-inducing input", 2002), then by a depth-first search with a growing bound,
+ * which proves the minimum wherever it comes to its end within the time.
+ */
+export async function shrink(file: string, options: ShrinkOptions = {}): Promise<ShrinkResult> {
+  checkShrinkOptions(options);
+  const { recording, isOurs } = readReplayFile(file);
+  const stem = file.replace(/\.json$/, '');
+  const target = targetOf(options.file, `${stem}.min.json`);
+  const page = options.html === null ? undefined : (options.html ?? `${stem}.html`);
+  ensureWritable(target);
+  if (page !== undefined) ensureWritable(page);
+  const original = await reproduce(recording, { allowOutside: isOurs || options.allowOutside });
+  const hash = scenarioHash(recording.scenario);
+  const before = { ...costOf(original), threads: recording.threads };
+  const effort = new Effort(options.timeMs ?? 10_000, options.signal, options.onProgress);
+  let rerun: Rerun = recording;
+  let best = foundFrom(original);
+  let minimal = false;
+  if (!NOT_SHRINKABLE.includes(recording.verdict)) {
+    const smaller = await fewerThreadsAndOperations(recording, original, options.schedules ?? 1000, effort);
+    if (smaller !== undefined) ({ rerun, best } = smaller);
+    const session = await openFor(rerun);
+    try {
+      best = await fewerStretches(session, best, effort, rerun.timeouts);
+      ({ best, minimal } = await fewestPreemptions(session, best, effort, rerun.timeouts));
+    } finally {
+      await session.close();
+    }
+  }
+  const final: Rerun = { ...rerun, ...scheduleOf(best.failure) };
+  const { failure: shown } = await execute(final, { describe: true });
+  if (shown === undefined || shown.eventHash !== best.failure.eventHash) {
+    throw new LabError('Nondeterminism', `${file}: the shrunk schedule cannot be repeated`);
+  }
+  const smaller = makeRecording({
+    ...final,
+    scenarioHash: hash,
+    verdict: shown.verdict,
+    message: shown.message,
+    eventHash: shown.eventHash,
+    steps: shown.steps.length,
+    found: recording.found,
+  });
+  const notWritten: string[] = [];
+  const written = tryToWrite(target, notWritten, (to) => writeOwnRecording(smaller, to));
+  const html = tryToWrite(page, notWritten, (to) =>
+    writeWholeFile(to, renderHtml(shown, where(recording.scenario))),
+  );
+  return {
+    failure: shown,
+    before,
+    after: { ...costOf(shown), threads: final.threads },
+    minimal,
+    recording: smaller,
+    file: written,
+    html,
+    notWritten,
+  };
+}
+
+/** Where the smaller replay goes: the file that was given, or a file of the usual name in a folder that was given. */
+function targetOf(given: string | undefined, usual: string): string {
+  if (given === undefined) return usual;
+  const isFolder = /[/\\]$/.test(given) || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? join(given, basename(usual)) : given;
+}
+
+/** The file, if it could be written; else the reason is added to `notWritten`. */
+function tryToWrite(
+  file: string | undefined,
+  notWritten: string[],
+  write: (file: string) => void,
+): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    write(file);
+    return file;
+  } catch (error) {
+    notWritten.push((error as Error).message);
+    return undefined;
+  }
+}

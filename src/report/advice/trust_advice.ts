@@ -1,0 +1,122 @@
+import { formatDuration } from '../../platform/units.ts';
+import type { RunResult } from '../../results/run_result.ts';
+import { formatMany, formatNs, formatPercent, formatRate } from '../figures/format.ts';
+import { warmupText } from '../figures/warmup_text.ts';
+import type { Advice } from './advice.ts';
+
+/** Fewer operations are the first steps of cold code. */
+const OPERATIONS_MIN = 1000;
+
+export function isTooShort(result: RunResult): boolean {
+  return result.totals.operations < OPERATIONS_MIN;
+}
+
+/** CPU time of each worker from which on what the compiler takes at the beginning is a tenth at most. */
+const COLD_CPU_MS_MAX = 10_000;
+
+/** What a run without a warm-up means, said once and no more: somebody asked for it, and it is no fault. */
+function onCold({ configuration, durations, warmup, outcome }: RunResult): Advice[] {
+  const cpuMs = durations.cpuMs / configuration.workers;
+  if (warmup !== null || outcome !== 'passed' || cpuMs > COLD_CPU_MS_MAX) return [];
+  return [
+    {
+      about: 'trust',
+      finding: 'There was no warm-up, so the compiler is part of these figures.',
+      evidence: `Each worker had ${formatDuration(cpuMs * 1e6)} of CPU time, of which the first second or so runs cold code.`,
+      advice: 'leave out --warmup off where speed is asked for.',
+    },
+  ];
+}
+
+/** Of the CPU time that its workers could use, what a run gets on a machine that is its own. */
+const BUSY_BELOW_SHARE = 0.9;
+
+export function onTrust(result: RunResult): Advice[] {
+  return [...onFailure(result), ...doubtsAbout(result), ...onCold(result)];
+}
+
+function onFailure({ outcome, verdict, workers, configuration }: RunResult): Advice[] {
+  if (outcome === 'passed') return [];
+  if (outcome === 'unproved') {
+    return [
+      {
+        about: 'trust',
+        finding: 'This run proves nothing.',
+        evidence: `${verdict.unproved.join('; ')}.`,
+        advice:
+          'count what the workload does: recorder.begin(kind) before it, and recorder.end(kind) after it.',
+      },
+    ];
+  }
+  const unfinished = workers.filter((worker) => worker.state !== 'finished').length;
+  return [
+    {
+      about: 'trust',
+      finding: 'This run did not end well, so its speed means little.',
+      evidence: `Outcome: ${outcome}; ${formatMany(verdict.violations.length, 'violation')}, ${unfinished} of ${workers.length} workers did not finish.`,
+      advice: `run it again by its seed, ${configuration.seed}, and look at the verdict first.`,
+    },
+  ];
+}
+
+/** Why a run's figures are too noisy to trust; empty where they can be trusted. */
+export function doubtsAbout(result: RunResult): Advice[] {
+  const found: Advice[] = [];
+  const { environment, configuration, durations, warmup } = result;
+  if (warmup?.ended === 'not steady') {
+    found.push({
+      about: 'trust',
+      finding: 'The workers were not steady yet when they began to be measured.',
+      evidence: `Warm-up: ${warmupText(result)}.`,
+      advice:
+        'a longer one, as --warmup 10s; or this workload has no steady state: look at throughput over time.',
+    });
+  }
+  if (warmup?.ended === 'cut off') {
+    found.push({
+      about: 'trust',
+      finding: 'This run ended in its warm-up, so nothing was measured.',
+      evidence: `Warm-up: ${warmupText(result)}.`,
+      advice: null,
+    });
+  } else if (isTooShort(result)) {
+    found.push({
+      about: 'trust',
+      finding: 'This run was too short to say anything about speed.',
+      evidence: `${formatMany(result.totals.operations, 'operation')} in ${formatNs(durations.measuredMs * 1e6)}.`,
+      advice: null,
+    });
+  }
+  const [load] = environment.load;
+  const couldUseMs = Math.min(configuration.workers, environment.cores) * durations.measuredMs;
+  const share = durations.cpuMs > 0 && couldUseMs > 0 ? durations.cpuMs / couldUseMs : null;
+  // The load tells of the last minute; a run that got its cores has nothing to complain about.
+  if (load > environment.cores * 0.5 && (share === null || share < BUSY_BELOW_SHARE)) {
+    found.push({
+      about: 'trust',
+      finding: 'Other processes were busy: times and rates are worse than this code is.',
+      evidence: `The load was ${load.toFixed(2)} on ${environment.cores} cores when the run began${share !== null ? `, and this process had ${formatPercent(share * 100)} of the CPU time that its workers could use` : ''}.`,
+      advice: 'a quiet machine, or a comparison by --metric cpu-throughput, which counts CPU time only.',
+    });
+  }
+  const slow = stalls(result);
+  if (slow.count > 0) {
+    found.push({
+      about: 'trust',
+      finding: 'The rate was far from steady.',
+      evidence: `${slow.count} of ${slow.of} samples were below a quarter of the median of ${formatRate(slow.median)} operations/s.`,
+      advice: 'look at throughput over time: another process, or memory running out, shows there.',
+    });
+  }
+  return found;
+}
+
+/** Samples in which almost nothing was done. The first and the last are not whole intervals. */
+function stalls(result: RunResult): { count: number; of: number; median: number } {
+  const rates = result.timeline.samples.slice(1, -1).map((sample) => sample.operationsPerSecond);
+  if (rates.length < 8) return { count: 0, of: rates.length, median: 0 };
+  const median = [...rates].sort((a, b) => a - b)[rates.length >> 1];
+  const count = rates.filter((rate) => rate < median / 4).length;
+  // One may be the compiler's, or the collector's.
+  return { count: count > Math.max(1, rates.length * 0.05) ? count : 0, of: rates.length, median };
+}

@@ -1,0 +1,51 @@
+import { formatDuration } from '../../platform/units.ts';
+
+// Numbers as people read them. Everything here is for eyes; programs read the JSON.
+
+const THIN = ',';
+
+/** `1,234,567`. */
+export function formatCount(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+(?!\d))/g, THIN);
+}
+
+/** Three significant digits: `1.84 M`, `920 k`, `12.3`. */
+export function formatRate(value: number): string {
+  for (const [unit, size] of [
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const) {
+    if (value >= size) return `${significant(value / size)} ${unit}`;
+  }
+  return significant(value);
+}
+
+/** The same without zeros at the end, for the labels of an axis: `50 k`, `0`. */
+export function shortRate(value: number): string {
+  return formatRate(value).replace(/\.0+(?= |$)|(\.\d*?[1-9])0+(?= |$)/, '$1');
+}
+
+/** `376 ns`, `8.96 us`, `4.06 ms`; `-` where there is none. */
+export function formatNs(ns: number | null): string {
+  if (ns === null) return '-';
+  return ns === 0 ? '0' : formatDuration(ns);
+}
+
+/** `1.27 %`; what is there, but too little for two digits, is not 0. */
+export function formatPercent(percent: number | null): string {
+  if (percent === null) return '-';
+  if (percent > 0 && percent < 0.005) return '<0.01 %';
+  return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)} %`;
+}
+
+/** `1 frame`, `2,000 frames`. */
+export function formatMany(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function significant(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

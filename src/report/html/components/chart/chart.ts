@@ -1,0 +1,48 @@
+import { SERIES_COLORS } from '../series_colors.ts';
+
+/** One line, or one group of bars. */
+export interface Series {
+  readonly name: string;
+  /** `[x, y]`; a line has a gap where y is null. Where x has categories, it is the index of one. */
+  readonly points: readonly (readonly [number, number | null])[];
+  /** Vertical lines from low to high at each point: `[x, low, high]`, a spread. */
+  readonly spread?: readonly (readonly [number, number, number])[];
+  readonly dashed?: boolean;
+  readonly filled?: boolean;
+  /** Marks on the points: for few points that stand for themselves. */
+  readonly marked?: boolean;
+}
+
+export interface ChartAxis {
+  readonly title: string;
+  readonly kind: 'linear' | 'log';
+  readonly min?: number;
+  readonly max?: number;
+  /** Between labels; where there is none, what fits. */
+  readonly interval?: number;
+  /** Labels are whole numbers. */
+  readonly whole?: boolean;
+  format(value: number): string;
+}
+
+/** What a picture of figures shows, whatever it is drawn with. */
+export interface Plot {
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
+  readonly series: readonly Series[];
+  /** Names along x, in equal steps, instead of numbers. */
+  readonly categories?: readonly string[];
+  /** Bars on the categories instead of lines. */
+  readonly bars?: boolean;
+}
+
+export interface Chart extends Plot {
+  readonly title: string;
+  /** What it shows, in a sentence with its figures: shown below, and read out in its stead. */
+  readonly summary: string;
+}
+
+/** The colour of a series, as a CSS variable: one drawing serves light and dark. */
+export function seriesColor(index: number): string {
+  return `var(--s${index % SERIES_COLORS.length})`;
+}

@@ -1,0 +1,53 @@
+import { REPETITIONS_MIN } from '../../compare/comparison.ts';
+import type { ComparisonResult } from '../../results/comparison_result.ts';
+import { metric as metricOf } from '../../results/metrics.ts';
+import { printableResult } from '../figures/printable_result.ts';
+import { comparisonTables } from '../tables/comparison_tables.ts';
+import { titledTable } from './text_table.ts';
+
+/** A comparison as people read it in a terminal. */
+export function comparisonText(given: ComparisonResult): string {
+  const result = printableResult(given);
+  return `${[...comparisonTables(result).map(titledTable), conclusion(result)].join('\n\n')}\n`;
+}
+
+/** The verdict and why, for each cell. */
+function conclusion(result: ComparisonResult): string {
+  const { title } = metricOf(result.gate);
+  const lines = result.cells.map((cell) => {
+    const gate = cell.metrics.find((comparison) => comparison.metric === result.gate);
+    const where = result.cells.length > 1 ? `${cell.name}: ` : '';
+    return gate === undefined
+      ? `${where}no repetition tells the ${title}`
+      : `${where}${title} ${gate.verdict === 'same' ? 'the same' : gate.verdict}: ${gate.reason}`;
+  });
+  const unfair = result.differences.map((text) => `Compared by --force though they differ: ${text}`);
+  const noise = result.trustworthy
+    ? []
+    : [
+        isShort(result)
+          ? `At least ${REPETITIONS_MIN} repetitions a side are needed for a verdict; 10 are usual.`
+          : 'These repetitions vary too much to trust: repeat on a quieter machine.',
+      ];
+  return [...lines, warmupLine(result), ...unfair, ...noise].join('\n');
+}
+
+/** Whether what is compared was measured warm. */
+function warmupLine({ base, now }: ComparisonResult): string {
+  const sides = [base.warmup ?? null, now.warmup ?? null];
+  if (sides.every((side) => side === null)) return 'No warm-up: the compiler is part of what is compared.';
+  const texts = sides.map((side) =>
+    side === null
+      ? 'none'
+      : `${side.repetitions}${side.notSteady === 0 ? '' : `, ${side.notSteady} of them not steady in the time for it`}`,
+  );
+  return `Repetitions after a warm-up, which is left out: base ${texts[0]}; new ${texts[1]}.`;
+}
+
+function isShort({ cells, gate }: ComparisonResult): boolean {
+  return cells.some((cell) =>
+    cell.metrics.some(
+      ({ metric, base, now }) => metric === gate && Math.min(base.count, now.count) < REPETITIONS_MIN,
+    ),
+  );
+}
