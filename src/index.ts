@@ -121,6 +121,7 @@ export type {
   Workload,
   WorkloadBody,
 } from './lab/workloads/workload.ts';
+export type { Finding } from './results/finding.ts';
 export type { RunResult } from './results/run_result.ts';
 export type { Violation } from './results/violation.ts';
 export type { Warmup, WarmupResult } from './results/warmup.ts';

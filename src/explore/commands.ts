@@ -12,8 +12,9 @@ import { replayFlag } from './replay/authenticity.ts';
 import { explainReplay, type ReplayResult, replay } from './replay/replay.ts';
 import { DIRECTORY, ownText } from './replay/replay_file.ts';
 import { ScheduleFailed } from './replay/schedule_failed.ts';
-import { drawSeed, explore } from './search/explore.ts';
+import { explore } from './search/explore.ts';
 import { resultText } from './search/result.ts';
+import { drawSeed } from './search/search.ts';
 import { type ShrinkResult, shrink } from './shrink/shrink.ts';
 
 /** Exit codes of these commands; the same as everywhere in framelab. */

@@ -2,6 +2,8 @@
 
 export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
+export type { ExplorationEnd, ExplorationResult } from '../results/exploration_result.ts';
+export type { Evidence, Finding } from '../results/finding.ts';
 export { STRATEGY_NAMES, type StrategyName } from '../strategies/registry.ts';
 export type { Cause, CauseName } from '../verdicts/causes/cause.ts';
 export type { Failure } from '../verdicts/failure.ts';
@@ -13,6 +15,7 @@ export type { Recording } from './replay/recording.ts';
 export { type ReplayResult, replay } from './replay/replay.ts';
 export { readRecording, writeRecording } from './replay/replay_file.ts';
 export { ScheduleFailed } from './replay/schedule_failed.ts';
+export { exploration } from './search/exploration.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';
 export { type ShrinkResult, shrink } from './shrink/shrink.ts';

@@ -11,6 +11,7 @@ import {
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { RECORDING_FORMAT } from '../../results/replay_file.ts';
 import { STRATEGY_NAMES } from '../../strategies/registry.ts';
+import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
 
@@ -77,24 +78,6 @@ function nameOf(key: string): FailureName {
   return key.toLowerCase().replaceAll('_', '-');
 }
 
-/** Written out so that the compiler misses a new one here. */
-const VERDICTS: Record<Verdict, true> = {
-  exception: true,
-  check: true,
-  invariant: true,
-  deadlock: true,
-  'lost-wakeup': true,
-  livelock: true,
-  starvation: true,
-  'step-limit': true,
-  hang: true,
-  exit: true,
-  crash: true,
-  'shared-allocation': true,
-  uncontrolled: true,
-  nondeterminism: true,
-};
-
 const MESSAGE_LENGTH_MAX = 100_000;
 
 /** A recording of what was found, with the present versions of framelab and Node.js. */
@@ -140,7 +123,7 @@ const FIELDS: OptionRules<Recording> = {
   spinLimit: wholeWithin(BOUNDS.spinLimit),
   hangMs: wholeWithin(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
-  verdict: oneOfThese(Object.keys(VERDICTS)),
+  verdict: oneOfThese(VERDICTS),
   message: (value) =>
     typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
       ? undefined
