@@ -5,9 +5,11 @@ import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/text/bench_comparison_text.ts';
 import type { BenchRows } from '../results/bench_rows.ts';
 import type { Readable } from '../results/read.ts';
-import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';
-import type { ParsedArguments } from './options.ts';
-import { keepJson } from './output.ts';
+import { type ComparisonArguments, endingOfComparison, refuseUnfair } from './comparing.ts';
+import type { Ending } from './exit_codes.ts';
+import type { COMPARISON } from './groups/comparison.ts';
+import type { Io } from './io.ts';
+import type { Given } from './options.ts';
 
 /** The bootstrap's: a comparison of the same files says the same. */
 const BOOTSTRAP_SEED = 1;
@@ -31,28 +33,23 @@ export function areOfBench(
 }
 
 /**
- * Compares two results of `bench --json`, says what came of it, and gives the exit code.
+ * Compares two results of `bench --json`, and says what came of it.
  *
+ * @returns how the command ends
  * @throws `Usage` where the comparison would be unfair and `--force` was not given
  */
 export function compareBenchResults(
-  given: ParsedArguments,
+  { values }: Given<typeof COMPARISON>,
   asked: ComparisonArguments,
-  [{ file: baseFile, result: base }, { file: nowFile, result: now }]: readonly [
-    ReadFile<BenchRows>,
-    ReadFile<BenchRows>,
-  ],
-): number {
-  if (given.has('metric')) {
+  sides: readonly [ReadFile<BenchRows>, ReadFile<BenchRows>],
+  io: Io,
+): Ending {
+  const [{ file: baseFile, result: base }, { file: nowFile, result: now }] = sides;
+  if (values.metric !== undefined) {
     throw new LabError('Usage', '--metric: is about runs, and of benchmarks every figure is compared');
   }
   const unfair = benchDifferences(base, now);
-  if (unfair.length > 0 && !asked.force) {
-    throw new LabError(
-      'Usage',
-      `${baseFile}: cannot be compared fairly: ${unfair.join('; ')} (--force compares anyway)`,
-    );
-  }
+  refuseUnfair(asked, baseFile, unfair);
   const result = compareBenches(base, now, {
     noiseBand: asked.noiseBand ?? NOISE_BAND_SAVED,
     seed: BOOTSTRAP_SEED,
@@ -60,9 +57,8 @@ export function compareBenchResults(
     differences: unfair,
     reproduce: ['compare', baseFile, nowFile],
   });
-  const json = given.text('json');
-  const text = json === '-' ? process.stderr : process.stdout;
-  const sides = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
-  text.write(`${sides}\n\n${benchComparisonText(result)}`);
-  return keepJson('--json', json, result, exitCodeOfComparison(asked, result));
+  const labels = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
+  io.text(`${labels}\n\n${benchComparisonText(result)}`);
+  io.json(result);
+  return endingOfComparison(asked, result);
 }

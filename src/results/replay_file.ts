@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { checksum } from '../platform/canonical_json.ts';
 import { LabError } from '../platform/error.ts';
 import { requireSchema } from './schema_check.ts';
@@ -16,7 +17,7 @@ export interface ReplayFile {
   /** The versions of framelab and of Node.js that recorded it. */
   readonly framelab: string;
   readonly node: string;
-  /** Path relative to the file. */
+  /** Relative to the working folder where the path of the file is. */
   readonly scenario: string;
   readonly threads: number;
   readonly seed: number;
@@ -44,34 +45,22 @@ export function replayFileOf(file: string, content: Readonly<Record<string, unkn
       `${file}: its checksum does not fit its content, so that it was damaged, or edited`,
     );
   }
-  const {
-    framelab,
-    node,
-    scenario,
-    threads,
-    seed,
-    timeouts,
-    verdict,
-    message,
-    eventHash,
-    steps,
-    schedule,
-    found,
-  } = recording as unknown as ReplayFile;
+  const known = recording as unknown as ReplayFile;
+  const { scenario } = known;
   return {
     kind: 'replay-file',
     file,
-    framelab,
-    node,
-    scenario,
-    threads,
-    seed,
-    timeouts,
-    verdict,
-    message,
-    eventHash,
-    steps,
-    schedule,
-    found,
+    framelab: known.framelab,
+    node: known.node,
+    scenario: isAbsolute(scenario) ? scenario : join(dirname(file), scenario),
+    threads: known.threads,
+    seed: known.seed,
+    timeouts: known.timeouts,
+    verdict: known.verdict,
+    message: known.message,
+    eventHash: known.eventHash,
+    steps: known.steps,
+    schedule: known.schedule,
+    found: known.found,
   };
 }

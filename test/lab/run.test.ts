@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
+import { exitCodeOf } from '#src/cli/exit_codes.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { workloads } from '#src/lab/workloads/registry.js';
-import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { schemaErrors } from '../schemas.ts';
 
 const PLANTED = resolve(import.meta.dirname, '../planted');

@@ -39,7 +39,7 @@ export async function explorationOf(ended: Search, interrupted: boolean): Promis
       startedAt,
       environment: await readEnvironment(),
       outcome: outcomeOf(failed, interrupted),
-      findings: failed === undefined ? [] : [findingOfError(failed)],
+      findings: failed === undefined ? [] : [findingOfError(failed, result)],
       reproduce: exploreArguments(ended),
     }),
     scenario,
@@ -55,7 +55,7 @@ function outcomeOf(failed: Search['failed'], interrupted: boolean): ExplorationE
   return interrupted ? 'interrupted' : 'passed';
 }
 
-function findingOfError(failed: LabError): Finding {
+function findingOfError(failed: LabError, { executions }: Search['result']): Finding {
   if (failed instanceof ScheduleFailed) return findingOfSchedule(failed);
   const none = { cause: null, thread: null, places: [], evidence: null };
   if (failed instanceof NotRepeatable) {
@@ -68,5 +68,6 @@ function findingOfError(failed: LabError): Finding {
       ...none,
     };
   }
-  return { verdict: 'nothing-shown', blames: 'scenario', message: failed.message, details: [], ...none };
+  const message = `no thread did any operation of Atomics in ${executions} executions`;
+  return { verdict: 'nothing-shown', blames: 'scenario', message, details: [], ...none };
 }
