@@ -103,10 +103,13 @@ async function sweepArguments(
   axes: SweepResult['axes'],
 ): Promise<string[]> {
   const workload = await loadWorkload(base.workload ?? DEFAULT_WORKLOAD);
-  // The last one given counts.
   const args = rerunArguments({ ...configuration, seed: base.seed }, usualOf(workload, configuration));
-  const varied = axes.flatMap(({ name, values }) => [`--${name}`, values.join(',')]);
-  return [...args, ...varied, '--repeat', `${repeat}`];
+  for (const { name, values } of axes) {
+    const at = args.indexOf(`--${name}`);
+    if (at >= 0) args.splice(at, 2);
+    args.push(`--${name}`, values.join(','));
+  }
+  return [...args, '--repeat', `${repeat}`];
 }
 
 /** Each cell against that of one worker, of the same lock and allocator. */
