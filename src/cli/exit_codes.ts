@@ -43,6 +43,7 @@ export function endingOfError(error: unknown): Ending | null {
 const ENDING_OF_ERROR: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   Usage: 'usage',
   Scenario: 'usage',
+  Strategy: 'usage',
   NotWritten: 'usage',
   ModuleMissing: 'usage',
   ScheduleFailed: 'found',

@@ -42,6 +42,7 @@ export interface ExplorationFigures {
   readonly steps: number;
   readonly switches: number;
   readonly seconds: number;
+  /** Its name; of one of your own, its module as it was given. */
   readonly strategy: string;
   readonly seed: number;
   readonly threads: number;

@@ -6,6 +6,7 @@ import { explorationOf } from '../../explore/search/exploration.ts';
 import { resultText } from '../../explore/search/result.ts';
 import { drawSeed, search } from '../../explore/search/search.ts';
 import { LabError } from '../../platform/error.ts';
+import { isModulePath } from '../../platform/module_path.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
 import { depthFirst } from '../../strategies/depth_first.ts';
 import { pct } from '../../strategies/pct.ts';
@@ -34,6 +35,7 @@ const SEARCH = {
     kind: 'one-of',
     value: 'NAME',
     of: STRATEGY_NAMES,
+    orFile: { is: isModulePath, called: 'the path of a module' },
     help: 'how interleavings are chosen',
     default: DEFAULT_STRATEGY,
   },
@@ -118,11 +120,11 @@ replays it. See docs/exploring.md.`,
 
 /** As the explorer takes them. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
-  const { threads, strategy = DEFAULT_STRATEGY, depth, preemptions, timeouts, schedules, jobs } = values;
+  const { threads, strategy, depth, preemptions, timeouts, schedules, jobs } = values;
   return {
     threads,
     strategy,
-    params: strategyParams(strategy, values.param),
+    params: strategyParams(values.param),
     depth,
     preemptions,
     timeouts,

@@ -8,8 +8,10 @@ import {
   type OptionRules,
   oneOfThese,
 } from '../../platform/options_check.ts';
-import { STRATEGY_NAMES, type StrategyName } from '../../strategies/registry.ts';
+import type { ParamValue } from '../../strategies/params.ts';
+import type { StrategyName } from '../../strategies/registry.ts';
 import { BOUNDS, within } from './bounds.ts';
+import { strategyRule } from './strategy_rule.ts';
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -18,10 +20,16 @@ export interface ExploreOptions {
   readonly schedules?: number;
   /** Milliseconds after which no further schedule is begun. Default: none. */
   readonly timeMs?: number;
-  /** Default `portfolio`. */
-  readonly strategy?: StrategyName;
-  /** Parameters of the strategy, by name: see `framelab list strategies`. */
-  readonly params?: Readonly<Record<string, number>>;
+  /**
+   * A name, or a module of your own by its path (from the working directory) or URL: see "A strategy of your own" in
+   * docs/exploring.md. Default `portfolio`.
+   */
+  readonly strategy?: StrategyName | (string & {}) | URL;
+  /**
+   * Parameters of the strategy, by name: see `describeStrategies()`. Numbers, and words where a parameter has one, as `all`
+   * for the `preemptions` of `dfs`.
+   */
+  readonly params?: Readonly<Record<string, ParamValue>>;
   /** Depth of the bugs that `pct` looks for, 1 to 8: its parameter `depth`. Default 3. */
   readonly depth?: number;
   /** Preemptions that `dfs` allows, -1 for any number: its parameter `preemptions`. Default 2. */
@@ -56,7 +64,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   threads: within(BOUNDS.threads),
   schedules: within(BOUNDS.schedules),
   timeMs: within(BOUNDS.timeMs),
-  strategy: oneOfThese(STRATEGY_NAMES),
+  strategy: strategyRule,
   params: anyObject,
   depth: within(BOUNDS.depth),
   preemptions: within(BOUNDS.preemptions),

@@ -10,7 +10,6 @@ import {
 } from '../../platform/options_check.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { RECORDING_FORMAT } from '../../results/replay_file.ts';
-import { STRATEGY_NAMES } from '../../strategies/registry.ts';
 import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
@@ -21,7 +20,7 @@ const VERSION = 2;
 
 /** How a failure was found. */
 export interface Found {
-  /** A strategy's name, or `first` for the schedule that is run before any, to see whether it can be repeated. */
+  /** A strategy's name, a user's by its module as it was given, or `first` for the schedule that is run before any, to see whether it can be repeated. */
   readonly strategy: string;
   /** The number of the schedule among those of its job, from 1. */
   readonly schedule: number;
@@ -103,7 +102,7 @@ const version = textOf(/^[\w.+-]{1,100}$/, 'a version');
 const wholeWithin = ([least, most]: readonly [number, number]): OptionRule => wholeNumber(least, most);
 
 const FOUND: OptionRules<Found> = {
-  strategy: oneOfThese(['first', ...STRATEGY_NAMES]),
+  strategy: textOf(/^[^\p{Cc}]{1,4096}$/u, 'the name of a strategy, or the path of its module'),
   schedule: wholeNumber(1, 2 ** 32),
   job: wholeNumber(0, BOUNDS.jobs[1] - 1),
 };

@@ -10,7 +10,8 @@ import { search } from './search.ts';
  * @throws ScheduleFailed (code `ScheduleFailed`) for the first failing schedule: its message is the verdict and
  * the command that replays it; a replay file has then been written, and where that was not possible the message
  * holds its content. With code `Nondeterminism` if a schedule could not be repeated, which says nothing about the
- * code under test. `Usage`, `Scenario` and `WorkerCrashed` if the scenario cannot be run, `NotWritten` if files
+ * code under test. `Usage`, `Scenario` and `WorkerCrashed` if the scenario cannot be run, `Strategy` if a
+ * strategy of your own is wrong, `NotWritten` if files
  * cannot go to the directory given.
  */
 export async function explore(scenario: string | URL, options: ExploreOptions = {}): Promise<ExploreResult> {

@@ -1,11 +1,9 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
 import type { ExplorationFigures } from '../../results/exploration_result.ts';
-import { type StrategyName, strategyType } from '../../strategies/registry.ts';
 
 /** What an exploration says about itself. */
 export interface ExploreResult extends ExplorationFigures {
-  readonly strategy: StrategyName;
   readonly timeouts: TimeoutName;
 }
 
@@ -34,7 +32,10 @@ export interface Explored {
 
 /** What was asked for. */
 export interface Asked {
-  readonly strategy: StrategyName;
+  readonly strategy: string;
+  /** It is systematic; it is the user's, whose word for an end proves nothing. */
+  readonly systematic: boolean;
+  readonly own: object | undefined;
   readonly seed: number;
   /** Of the strategy, every one of them. */
   readonly params: Readonly<Record<string, number>>;
@@ -59,6 +60,7 @@ export function summarise(
   const unwatched = lines((one) => one.noted.unwatched);
   const atomicsComplete =
     exhausted &&
+    asked.own === undefined &&
     !bounded &&
     unexplored.length === 0 &&
     unwatched.length === 0 &&
@@ -105,12 +107,16 @@ function whyNotAll(
 ): string[] {
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const remarks: string[] = [];
-  if (known.exhausted && known.bounded) {
+  if (known.exhausted && asked.own !== undefined) {
+    remarks.push(
+      `the strategy ${asked.strategy} ended the exploration: that it left nothing out is not checked`,
+    );
+  } else if (known.exhausted && known.bounded) {
     remarks.push(
       `all orders of Atomics operations with at most ${asked.params.preemptions} preemptions were run`,
     );
   }
-  if (!known.exhausted && strategyType(asked.strategy)?.systematic === true) {
+  if (!known.exhausted && asked.systematic) {
     remarks.push(
       'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
     );
@@ -129,7 +135,7 @@ function whyNotAll(
         'no failure, since the timeout may be the error (--timeouts any reports them)',
     );
   }
-  if (known.exhausted && sum((one) => one.heldBack) > 0) {
+  if (known.exhausted && asked.own === undefined && sum((one) => one.heldBack) > 0) {
     remarks.push('modulo iterations of loops that were shown to be fruitless');
   }
   return remarks;

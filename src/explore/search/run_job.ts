@@ -3,7 +3,7 @@ import type { RunOutcome } from '../../control/session/run.ts';
 import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
-import type { StrategyName } from '../../strategies/registry.ts';
+import type { OwnSource } from '../../strategies/own/source.ts';
 import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
 import { neverSlept } from '../../verdicts/never_slept.ts';
 import { same } from '../../verdicts/nondeterminism.ts';
@@ -22,7 +22,10 @@ export interface JobRequest {
   readonly url: string;
   readonly threads?: number;
   readonly seed: number;
-  readonly strategy: StrategyName;
+  /** As it is told: a name, or the user's module as it was given. */
+  readonly strategy: string;
+  /** Where the strategy is the user's. */
+  readonly own: OwnSource | undefined;
   /** Of all jobs together. */
   readonly schedules: number;
   readonly jobs: number;
@@ -60,6 +63,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     seed,
     job: job.number,
     ...limits,
+    strategy: request.own,
     sessions: jobs,
   });
   job.runsIn(session);
@@ -73,7 +77,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
   });
   const find = (outcome: RunOutcome, by: string): Find => {
     if (outcome.failure === FAIL.STRATEGY) {
-      throw new LabError('Strategy', `the strategy ${by} ${outcome.local?.message ?? 'gave a wrong answer'}`);
+      throw strategyFailed(by, outcome);
     }
     job.explored = explored(outcome);
     const failure = failureOf(session, outcome) as Failure;
@@ -106,7 +110,8 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     }
     const { params, signal } = request;
     const schedules = Math.ceil(request.schedules / jobs);
-    const outcome = await session.run({ strategy, params, schedules, timeouts, signal });
+    const name = request.own?.url ?? strategy;
+    const outcome = await session.run({ strategy: name, params, schedules, timeouts, signal });
     if (isFailure(outcome)) return find(outcome, strategy);
     remarks.push(...neverSlept(outcome, labelsOf(session)));
     job.explored = explored(outcome);
@@ -114,6 +119,14 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
   } finally {
     await session.close();
   }
+}
+
+/** The strategy is wrong, and where in its source. */
+function strategyFailed(strategy: string, { local }: RunOutcome): LabError {
+  const sources = new Sources();
+  const frames = (local?.stack ?? '').split('\n').filter((line) => line !== '');
+  const lines = frames.map((line) => `\n  ${sources.mapLine(line.trim())}`);
+  return new LabError('Strategy', `the strategy ${strategy} ${local?.message ?? 'failed'}${lines.join('')}`);
 }
 
 function countsOf(session: Session, outcome: RunOutcome): Omit<Explored, 'noted' | 'remarks' | 'timeouts'> {

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
-import type { StrategyType } from '../../control/thread/strategy.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
-import { DEFAULT_STRATEGY, paramsOf, strategyType } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
 import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
 import type { ScheduleFailed } from '../replay/schedule_failed.ts';
+import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { Find, type Job, runJobs } from './jobs.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
@@ -52,7 +52,7 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
   const hash = scenarioHash(url);
   const startedAt = new Date().toISOString();
   const { directory = DIRECTORY } = options;
-  const request = requestOf(url, options);
+  const request = await requestOf(url, options);
   const start = nowNs();
 
   const stop = new AbortController();
@@ -73,13 +73,12 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
 }
 
 /** What the jobs are to do, with everything that was not given. */
-function requestOf(url: string, options: ExploreOptions): Search['request'] {
+async function requestOf(url: string, options: ExploreOptions): Promise<Search['request']> {
   const { seed = drawSeed(), strategy = DEFAULT_STRATEGY } = options;
-  const type = strategyType(strategy) as StrategyType;
-  const jobs = type.systematic ? 1 : (options.jobs ?? 1);
-  const { depth, preemptions } = options;
-  const params = paramsOf(type, given({ ...options.params, depth, preemptions }));
-  return { ...DEFAULTS, ...given(options), url, seed, strategy, params, jobs };
+  const limits = { ...DEFAULTS, ...given(options) };
+  const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
+  const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
+  return { ...limits, ...chosen, url, seed, jobs };
 }
 
 /** A seed for who gives none: 48 bits, so that the runs of years do not meet. */
