@@ -1,7 +1,7 @@
-import type { OracleLevel } from '../../src/lab/check/oracle.ts';
 import { run } from '../../src/lab/run/run.ts';
 import { DEFAULT_STATS } from '../../src/lab/run/run_options.ts';
 import { ratioInterval } from '../../src/platform/sample_statistics.ts';
+import type { OracleLevel } from '../../src/results/run_result.ts';
 import type { StatisticsLevel } from '../../src/sync/decorators/lock_figures.ts';
 import { measureStatisticsCost, PATHS, type Path } from '../locks/statistics_cost.ts';
 import type { OverheadResult } from './bench_result.ts';

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../../src/cli/command.ts';
-import type { Ending } from '../../src/cli/exit_codes.ts';
+import { type Ending, endingOf } from '../../src/cli/exit_codes.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { requireWritable, writeOutput } from '../../src/cli/output.ts';
-import { readEnvironment } from '../../src/lab/run/environment.ts';
 import { LabError } from '../../src/platform/error.ts';
-import { TOOL_VERSION } from '../../src/platform/version.ts';
 import { BENCH_SCHEMA_VERSION } from '../../src/results/bench_rows.ts';
+import { readEnvironment } from '../../src/results/environment.ts';
+import { headerOf } from '../../src/results/header.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
 import {
   hasTarget,
@@ -25,6 +25,7 @@ import { Neighbours } from './neighbours.ts';
 import { BENCH, type BenchOptions, benchOptions, type Section } from './options.ts';
 import { measureOverhead } from './overhead.ts';
 import { Progress } from './progress.ts';
+import { benchArguments } from './reproduce.ts';
 import { measureStartup } from './startup.ts';
 import { median } from './statistics.ts';
 
@@ -53,7 +54,7 @@ async function bench(options: BenchOptions, io: Io): Promise<Ending> {
     const { stepsPlot } = await import('../rows/steps_plot.ts');
     writeOutput('--plot', options.plot, await stepsPlot(result));
   }
-  return result.criteria.some((criterion) => criterion.fails) ? 'regression' : 'ok';
+  return endingOf(result.outcome);
 }
 
 /** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */
@@ -105,18 +106,23 @@ class Suite {
     }
     const rows = pending.filter((row) => row.runs.length > 0).map(summarizeRow);
     const measured = { rows, scale, steps, locks, overhead, startup, othersCores: this.othersCores };
+    const criteria = judgeAll({ ...measured, cores: environment.cores });
     return {
-      schemaVersion: BENCH_SCHEMA_VERSION,
-      kind: 'bench',
-      tool: { name: 'framelab', version: TOOL_VERSION },
-      startedAt,
+      ...headerOf({
+        schemaVersion: BENCH_SCHEMA_VERSION,
+        kind: 'bench',
+        startedAt,
+        environment,
+        outcome: criteria.some(({ fails }) => fails) ? 'regression' : 'passed',
+        findings: [],
+        reproduce: benchArguments(options),
+      }),
       durationMs: performance.now() - startMs,
-      environment,
       quick: options.quick,
       memoryBytes: options.memoryBytes,
       unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
       ...measured,
-      criteria: judgeAll({ ...measured, cores: environment.cores }),
+      criteria,
       leftOut: later.filter((row) => row.runs.length === 0).map(rowName),
     };
   }

@@ -3,6 +3,13 @@ import { explainReplay } from '../explore/regress/explain.ts';
 import type { ReplayResult } from '../explore/regress/replay.ts';
 import { replayFlag } from '../explore/replay/authenticity.ts';
 import { callCommand, quoted } from '../platform/call_command.ts';
+import { readEnvironment } from '../results/environment.ts';
+import { headerOf } from '../results/header.ts';
+import { isTrustworthy } from '../verdicts/blame.ts';
+import { findingOf } from '../verdicts/finding.ts';
+import type { Ending } from './exit_codes.ts';
+
+const SCHEMA_VERSION = 1;
 
 /** How often a replay went how. */
 export interface Replays {
@@ -16,12 +23,59 @@ export interface Replays {
   readonly stillFails: number;
 }
 
-/** What replays showed, for other programs. @param newFile where the failing schedule of the present code was kept */
-export function replayAsJson(replays: Replays, last: ReplayResult, newFile: string | undefined): object {
-  const { verdict, message, cause, details, eventHash, thread } = last.failure ?? {};
-  const { followed, scenarioChanged, answer, by, following, nearby } = last;
+/** What was replayed, since when, how often, and what the last time showed. */
+export interface Replayed {
+  readonly file: string;
+  readonly startedAt: string;
+  readonly replays: Replays;
+  readonly last: ReplayResult;
+  /** Where the failing schedule of the present code was kept, if there is one. */
+  readonly newFile: string | undefined;
+  /** It was stopped before it had been replayed as often as asked. */
+  readonly interrupted: boolean;
+}
+
+/** How the command ends that replayed it. */
+export function endingOfReplay({ replays, last, interrupted }: Replayed): Ending {
+  const { times, passed, stillFails } = replays;
+  if (interrupted) return 'interrupted';
+  return passed === times || stillFails === times ? endingOfAnswer(last) : 'untrustworthy';
+}
+
+/** What a recording says against the tool or the scenario alone is never more than untrustworthy. */
+export function endingOfAnswer({ answer, recording }: ReplayResult): Ending {
+  if (!isTrustworthy(recording.verdict)) return 'untrustworthy';
+  if (answer === 'fixed') return 'ok';
+  return answer === 'still fails' ? 'found' : 'untrustworthy';
+}
+
+const OUTCOMES = {
+  ok: 'passed',
+  found: 'violation',
+  untrustworthy: 'unproved',
+  interrupted: 'interrupted',
+} as const;
+
+/** What replays showed, for other programs: a result, with the fields that there were before it had a header. */
+export async function replayAsJson(replayed: Replayed): Promise<object> {
+  const { file, startedAt, replays, last, newFile } = replayed;
+  const { failure, recording, followed, scenarioChanged, answer, by, following, nearby } = last;
   const { stillFails: _, ...counts } = replays;
+  const { verdict, message, cause, details, eventHash, thread } = failure ?? {};
+  const command = `${callCommand()} replay ${quoted(file)}${replayFlag(recording)}`;
+  const { strategy, schedule, job } = recording.found;
+  const found = { strategy, schedule, job, seed: recording.seed, recording: file, command };
+  const header = headerOf({
+    schemaVersion: SCHEMA_VERSION,
+    kind: 'replay',
+    startedAt,
+    environment: await readEnvironment(),
+    outcome: OUTCOMES[endingOfReplay(replayed) as keyof typeof OUTCOMES],
+    findings: failure === undefined ? [] : [findingOf(failure, found)],
+    reproduce: ['replay', file, '--times', `${replays.times}`],
+  });
   return {
+    ...header,
     ...counts,
     followed,
     scenarioChanged,
@@ -40,7 +94,7 @@ export function replayAsJson(replays: Replays, last: ReplayResult, newFile: stri
 }
 
 /** The same for people. @param quiet without the interleaving */
-export function replayText(replays: Replays, last: ReplayResult, quiet: boolean): string {
+export function replayText({ replays, last }: Replayed, quiet: boolean): string {
   const { failure, recording, scenarioChanged } = last;
   const often = `reproduced ${replays.reproduced} of ${replays.times} times`;
   const table = failure === undefined || quiet ? '' : `${renderTable(failure)}\n`;

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { explainReplay } from '../explore/regress/explain.ts';
-import type { ReplayResult } from '../explore/regress/replay.ts';
 import type { Replayed, SuiteResult } from '../explore/regress/suite.ts';
 import { type Ending, endingOfError } from './exit_codes.ts';
+import { endingOfAnswer } from './replay_output.ts';
 
 /** The width of the longest answer. */
 const ANSWER_WIDTH = 'no longer applies'.length;
@@ -57,20 +57,13 @@ function replayedAsJson({ file, result, error }: Replayed): object {
   return { file, answer, by, following, nearby, scenarioChanged, recorded, failure: shown };
 }
 
-/** How a replay ends. What a recording says against the tool or the scenario alone is never more than untrustworthy. */
-export function endingOfReplay({ answer, recording }: ReplayResult): Ending {
-  if (['nondeterminism', 'uncontrolled'].includes(recording.verdict)) return 'untrustworthy';
-  if (answer === 'fixed') return 'ok';
-  return answer === 'still fails' ? 'found' : 'untrustworthy';
-}
-
 /** From the gravest on. */
 const GRAVEST: readonly Ending[] = ['found', 'crashed', 'usage', 'untrustworthy'];
 
 /** As the gravest of its files. */
 export function endingOfSuite({ replays }: SuiteResult): Ending {
   const endings = replays.map(({ result, error }) =>
-    result === undefined ? (endingOfError(error) ?? 'crashed') : endingOfReplay(result),
+    result === undefined ? (endingOfError(error) ?? 'crashed') : endingOfAnswer(result),
   );
   return GRAVEST.find((ending) => endings.includes(ending)) ?? 'ok';
 }

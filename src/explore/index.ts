@@ -3,6 +3,9 @@
 export { count, lowest, nth, type StrategyParam } from '../control/thread/strategy.ts';
 export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
+export type { ExplorationEnd, ExplorationResult } from '../results/exploration_result.ts';
+export type { Evidence, Finding } from '../results/finding.ts';
+export type { KnownFinding, KnownReport } from '../results/known_report.ts';
 export {
   describeStrategies,
   type StrategyDescription,
@@ -18,8 +21,6 @@ export { STRATEGY_NAMES, type StrategyName } from '../strategies/registry.ts';
 export type { Cause, CauseName } from '../verdicts/causes/cause.ts';
 export type { Failure } from '../verdicts/failure.ts';
 export type { Verdict } from '../verdicts/verdict.ts';
-export type { KnownFinding } from './known/known_file.ts';
-export type { KnownReport } from './known/known_findings.ts';
 export type { ExploreOptions } from './options/explore_options.ts';
 export type { ReplayOptions, ShrinkOptions } from './options/replay_options.ts';
 export { renderTable } from './picture/table.ts';
@@ -45,6 +46,7 @@ export {
   type SetupOptions,
   type SharedView,
 } from './scenario/scenario.ts';
+export { exploration } from './search/exploration.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';
 export { type ShrinkResult, shrink } from './shrink/shrink.ts';

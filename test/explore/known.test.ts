@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explore, ScheduleFailed } from 'framelab/explore';
+import { explore, type KnownFinding, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KnownFinding, readKnownFile, writeKnownFile } from '#src/explore/known/known_file.js';
+import { readKnownFile, writeKnownFile } from '#src/explore/known/known_file.js';
 import { commandIn } from './command_line.ts';
 
 // Known findings: a search goes on past them, fails on new ones, and says which were met.

@@ -3,8 +3,9 @@ import { KNOWN_FILE } from '../../explore/known/known_file.ts';
 import { BOUNDS } from '../../explore/options/bounds.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
 import { ScheduleFailed } from '../../explore/replay/schedule_failed.ts';
-import { drawSeed, explore } from '../../explore/search/explore.ts';
+import { explorationOf } from '../../explore/search/exploration.ts';
 import { resultText } from '../../explore/search/result.ts';
+import { drawSeed, search } from '../../explore/search/search.ts';
 import { LabError } from '../../platform/error.ts';
 import { isModulePath } from '../../platform/module_path.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
@@ -114,18 +115,21 @@ replays it. See docs/exploring.md.`,
       told.add(line);
       io.note(line);
     };
-    try {
-      const result = await explore(given.operands[0], { ...options, seed, onRemark, signal: io.interrupt });
-      const remarks = result.remarks.filter((line) => !told.has(line));
-      if (!io.quiet) io.line(resultText({ ...result, remarks }));
-      io.json({ found: false, ...result }, 1);
-      return io.interrupt.aborted ? 'interrupted' : 'ok';
-    } catch (error) {
-      if (!(error instanceof ScheduleFailed)) throw error;
-      io.line(error.message);
-      io.json(findAsJson(error), 1);
-      return endingOfError(error) ?? 'found';
+    const ended = await search(given.operands[0], { ...options, seed, onRemark, signal: io.interrupt });
+    const { result, failed } = ended;
+    const found = failed instanceof ScheduleFailed;
+    if (found) io.line(failed.message);
+    else if (failed === undefined && !io.quiet) {
+      io.line(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
     }
+    if (values.json !== undefined) {
+      const json = await explorationOf(ended, io.interrupt.aborted);
+      // What a find was told as before there were results of explorations stays as it was.
+      io.json({ ...json, ...(found ? findAsJson(failed) : { found: false }) }, 1);
+    }
+    if (found) return endingOfError(failed) ?? 'found';
+    if (failed !== undefined) throw failed;
+    return io.interrupt.aborted ? 'interrupted' : 'ok';
   },
 });
 

@@ -10,15 +10,8 @@ import { TRUST } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
 import type { Io } from '../io.ts';
 import type { Given } from '../options.ts';
-import { newRecordingText, type Replays, replayAsJson, replayText } from '../replay_output.ts';
-import {
-  endingOfReplay,
-  endingOfSuite,
-  isFolder,
-  suiteAsJson,
-  suiteLine,
-  suiteSummary,
-} from '../suite_output.ts';
+import { endingOfReplay, newRecordingText, replayAsJson, replayText } from '../replay_output.ts';
+import { endingOfSuite, isFolder, suiteAsJson, suiteLine, suiteSummary } from '../suite_output.ts';
 
 const TIMES_MAX = 1_000_000;
 /** How often it is said how many are done. */
@@ -81,6 +74,7 @@ async function replayOne(given: ReplayGiven, io: Io): Promise<Ending> {
   const [file] = operands;
   const times = values.times ?? 1;
   const { interrupt } = io;
+  const startedAt = new Date().toISOString();
   const replays = { times, reproduced: 0, failed: 0, passed: 0, stillFails: 0 };
   let last: ReplayResult;
   let done = 0;
@@ -98,15 +92,12 @@ async function replayOne(given: ReplayGiven, io: Io): Promise<Ending> {
     }
   } while (done < times && !interrupt.aborted);
   const newFile = keepNew(last, file, values.update === true, io);
-  io.line(replayText({ ...replays, times: done }, last, io.quiet));
+  const interrupted = done < times;
+  const replayed = { file, startedAt, replays: { ...replays, times: done }, last, newFile, interrupted };
+  io.line(replayText(replayed, io.quiet));
   if (newFile !== undefined) io.line(newRecordingText(newFile, last));
-  io.json(replayAsJson({ ...replays, times: done }, last, newFile), 1);
-  return done < times ? 'interrupted' : endingOf(replays, last);
-}
-
-function endingOf({ times, passed, stillFails }: Replays, last: ReplayResult): Ending {
-  if (passed === times || stillFails === times) return endingOfReplay(last);
-  return 'untrustworthy';
+  if (values.json !== undefined) io.json(await replayAsJson(replayed), 1);
+  return endingOfReplay(replayed);
 }
 
 async function replayFolder(given: ReplayGiven, io: Io): Promise<Ending> {

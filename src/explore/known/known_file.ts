@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
 import { show } from '../../platform/options_check.ts';
 import { makeFolder, writeWholeFile } from '../../platform/write_file.ts';
+import type { KnownFinding } from '../../results/known_report.ts';
 import type { SourceText } from '../replay/places.ts';
 
 const FORMAT = 'framelab-known';
@@ -11,19 +12,6 @@ const VERSION = 1;
 
 /** Where known findings are, unless another file is named. */
 export const KNOWN_FILE = '.framelab/known.json';
-
-/** A finding that is known, and why it does not fail a build. Paths are relative to the file that lists it. */
-export interface KnownFinding {
-  /** The scenario that shows it, with its query. */
-  readonly scenario: string;
-  readonly verdict: string;
-  /** The line that threw, or those at which threads stay that do not end; known by their text, not their number. */
-  readonly site: readonly SourceText[];
-  /** The name of its cause; undefined matches every cause. */
-  readonly cause?: string;
-  /** Why it is known and not mended: for people. */
-  readonly reason: string;
-}
 
 /** @throws `Usage` if the file cannot be read, is another kind of file, or lists what is no finding */
 export function readKnownFile(file: string): KnownFinding[] {

@@ -1,27 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
+import type { KnownFinding, KnownReport } from '../../results/known_report.ts';
 import { bare } from '../replay/places.ts';
 import type { FailureSite } from '../replay/site.ts';
-import {
-  type KnownFinding,
-  pathIn,
-  readKnownFile,
-  readKnownFileIfThere,
-  scenarioIn,
-  writeKnownFile,
-} from './known_file.ts';
-
-/** What an exploration says of known findings: only those of its scenario. */
-export interface KnownReport {
-  /** The file that lists them. */
-  readonly file: string;
-  readonly met: readonly { readonly finding: KnownFinding; readonly times: number }[];
-  /** Listed, and not met: perhaps mended. */
-  readonly notMet: readonly KnownFinding[];
-  /** New ones that were added to the file. */
-  readonly saved: readonly KnownFinding[];
-}
+import { pathIn, readKnownFile, readKnownFileIfThere, scenarioIn, writeKnownFile } from './known_file.ts';
 
 /** The known findings of one scenario, and which of them are met. */
 export class KnownFindings {

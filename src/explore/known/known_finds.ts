@@ -1,9 +1,10 @@
+import type { KnownFinding, KnownReport } from '../../results/known_report.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { execute, type Rerun } from '../replay/execution.ts';
 import { siteOf } from '../replay/site.ts';
-import { KNOWN_FILE, type KnownFinding } from './known_file.ts';
-import { KnownFindings, type KnownReport, knownText } from './known_findings.ts';
+import { KNOWN_FILE } from './known_file.ts';
+import { KnownFindings, knownText } from './known_findings.ts';
 
 /** A failing schedule that a search came to. */
 interface Find {

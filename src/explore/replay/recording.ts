@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { checksum } from '../../platform/canonical_json.ts';
 import { LabError } from '../../platform/error.ts';
 import {
   type OptionRule,
@@ -9,12 +9,14 @@ import {
   wholeNumber,
 } from '../../platform/options_check.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
+import { RECORDING_FORMAT } from '../../results/replay_file.ts';
+import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
 import { PLACE, type RecordedPlace, type SourceText, wrongIn } from './places.ts';
 import type { FailureSite } from './site.ts';
 
-export const FORMAT = 'framelab-replay';
+export const FORMAT = RECORDING_FORMAT;
 /**
  * Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. Version 2 had
  * no places: such a recording cannot be followed where its thread turns do not fit any more.
@@ -89,24 +91,6 @@ function nameOf(key: string): FailureName {
   return key.toLowerCase().replaceAll('_', '-');
 }
 
-/** Written out so that the compiler misses a new one here. */
-const VERDICTS: Record<Verdict, true> = {
-  exception: true,
-  check: true,
-  invariant: true,
-  deadlock: true,
-  'lost-wakeup': true,
-  livelock: true,
-  starvation: true,
-  'step-limit': true,
-  hang: true,
-  exit: true,
-  crash: true,
-  'shared-allocation': true,
-  uncontrolled: true,
-  nondeterminism: true,
-};
-
 const MESSAGE_LENGTH_MAX = 100_000;
 
 /** A recording of what was found, with the present versions of framelab and Node.js. */
@@ -152,7 +136,7 @@ const FIELDS: OptionRules<Recording> = {
   spinLimit: wholeWithin(BOUNDS.spinLimit),
   hangMs: wholeWithin(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
-  verdict: oneOfThese(Object.keys(VERDICTS)),
+  verdict: oneOfThese(VERDICTS),
   message: (value) =>
     typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
       ? undefined
@@ -312,18 +296,4 @@ export function parseRecording(text: string, source: string): RecordingText {
     throw damaged(source, 'its checksum does not fit its content, so that it was damaged, or edited');
   }
   return { recording, hmac };
-}
-
-function checksum(recording: Recording): string {
-  return createHash('sha256').update(canonical(recording)).digest('hex');
-}
-
-/** JSON without spaces, with the names of fields in order. */
-export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
 }

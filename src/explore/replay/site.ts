@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { KIND } from '../../control/words/operation.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
@@ -29,15 +28,9 @@ export function siteOf(failure: Failure, scenario: string): FailureSite {
   return { verdict, site, cause: failure.cause?.name };
 }
 
-/** The innermost line of the first stack in the details, whose places are mapped already. */
-function thrownAt({ details }: Failure, texts: SourceTexts): SourceText[] {
-  for (const line of details) {
-    const [, file, at] = /^\s*at (?:.*\()?([^()]+):(\d+):\d+\)?$/.exec(line) ?? [];
-    if (file === undefined) continue;
-    const place = texts.textAt({ file: resolve(file.replace(/^file:\/\//, '')), line: Number(at) });
-    if (place.text !== '') return [place];
-  }
-  return [];
+/** The line that threw; none where nothing was thrown. */
+function thrownAt({ thrown }: Failure, texts: SourceTexts): SourceText[] {
+  return thrown === undefined ? [] : [texts.textAt(thrown)].filter(({ text }) => text !== '');
 }
 
 /** Of each thread that has not ended: where it sleeps, or the first line of its loop by its text. */

@@ -1,39 +1,11 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
-import { type KnownReport, knownLines } from '../known/known_findings.ts';
+import type { ExplorationFigures } from '../../results/exploration_result.ts';
+import { knownLines } from '../known/known_findings.ts';
 
-/** What an exploration that found nothing says about itself. */
-export interface ExploreResult {
-  /**
-   * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
-   * plain reads and writes are not watched: `atomicsComplete` is what can be said then.
-   */
-  readonly complete: boolean;
-  /**
-   * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
-   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
-   */
-  readonly atomicsComplete: boolean;
-  /** What shares memory or acts without being seen: it may hide a failure. */
-  readonly unwatched: readonly string[];
-  /** Places that were seen to change without an operation of `Atomics`; some of them. */
-  readonly plainWrites: readonly string[];
-  /** What else is to be known: why not all was run, what a timeout hides, what is not checked. */
-  readonly remarks: readonly string[];
-  /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
-  readonly executions: number;
-  readonly pruned: number;
-  readonly steps: number;
-  readonly switches: number;
-  readonly seconds: number;
-  /** Its name; of one of your own, its module as it was given. */
-  readonly strategy: string;
-  readonly seed: number;
-  readonly threads: number;
-  /** When waits with a timeout timed out. */
+/** What an exploration says about itself. */
+export interface ExploreResult extends ExplorationFigures {
   readonly timeouts: TimeoutName;
-  /** Which known findings of the scenario were met; undefined where none is known. */
-  readonly known?: KnownReport;
 }
 
 /** What one session of an exploration has to tell. */
@@ -74,10 +46,15 @@ export interface Asked {
 const PLAIN = 'plain reads and writes of shared memory';
 
 /** Puts the sessions of one exploration together. */
-export function summarise(all: readonly Explored[], asked: Asked, seconds: number): ExploreResult {
+export function summarise(
+  all: readonly Explored[],
+  asked: Asked,
+  { seconds, failed }: { readonly seconds: number; readonly failed: boolean },
+): ExploreResult {
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const lines = (of: (one: Explored) => readonly string[]): string[] => [...new Set(all.flatMap(of))];
-  const exhausted = all.some((one) => one.exhausted);
+  // What comes behind a failing schedule is not run.
+  const exhausted = !failed && all.some((one) => one.exhausted);
   const unexplored = lines((one) => one.noted.unexplored);
   const { preemptions } = asked.params;
   const bounded = preemptions !== undefined && preemptions >= 0;
@@ -99,7 +76,7 @@ export function summarise(all: readonly Explored[], asked: Asked, seconds: numbe
     remarks: [
       ...lines((one) => one.remarks),
       ...idleThreads(all),
-      ...whyNotAll(all, asked, { exhausted, bounded, unexplored }),
+      ...(failed ? [] : whyNotAll(all, asked, { exhausted, bounded, unexplored })),
       ...lines((one) => one.noted.remarks),
     ],
     executions: sum((one) => one.executions),

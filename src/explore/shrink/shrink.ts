@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
+import { isShrinkable } from '../../verdicts/blame.ts';
 import type { Failure } from '../../verdicts/failure.ts';
-import type { Verdict } from '../../verdicts/verdict.ts';
 import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
 import { where } from '../options/where.ts';
 import { renderHtml } from '../picture/html.ts';
@@ -33,9 +33,6 @@ export interface ShrinkResult {
   readonly notWritten: readonly string[];
 }
 
-/** Verdicts after which the workers are of no further use: they cannot be shrunk by running variants. */
-const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism', 'uncontrolled'];
-
 /**
  * Makes a failing schedule as small as it can: fewer threads, fewer operations (where the scenario exports
  * `operations`), then the fewest preemptions, then the fewest switches and steps.
@@ -59,7 +56,7 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   let rerun: Rerun = recording;
   let best = foundFrom(original);
   let minimal = false;
-  if (!NOT_SHRINKABLE.includes(recording.verdict)) {
+  if (isShrinkable(recording.verdict)) {
     const smaller = await fewerThreadsAndOperations(recording, original, options.schedules ?? 1000, effort);
     if (smaller !== undefined) ({ rerun, best } = smaller);
     const session = await openFor(rerun);
