@@ -32,9 +32,12 @@ export class KnownFinds {
   private readonly told = new Map<string, KnownFinding>();
   /** Schedules that ended in a known finding. */
   met = 0;
+  /** The file that was named; undefined for the default. */
+  readonly named: string | undefined;
 
-  private constructor(known: KnownFindings, onRemark: ((line: string) => void) | undefined) {
+  private constructor(known: KnownFindings, { known: named, onRemark }: KnownAsked) {
     this.known = known;
+    this.named = named;
     this.onRemark = onRemark;
   }
 
@@ -44,9 +47,10 @@ export class KnownFinds {
    * @param url of the scenario
    * @throws `Usage` where the file that is named is not there, or lists something else
    */
-  static of({ known, saveKnown, onRemark }: KnownAsked, url: string): KnownFinds | undefined {
+  static of(asked: KnownAsked, url: string): KnownFinds | undefined {
+    const { known, saveKnown } = asked;
     const findings = new KnownFindings(known ?? KNOWN_FILE, url, known === undefined, saveKnown);
-    return findings.isEmpty ? undefined : new KnownFinds(findings, onRemark);
+    return findings.isEmpty ? undefined : new KnownFinds(findings, asked);
   }
 
   /** Whether a find is known; run again in fresh workers where it is not like one before, for it may be no failure at all. */

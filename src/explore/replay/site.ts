@@ -75,7 +75,7 @@ export function sameFailureSite(known: Partial<FailureSite>, now: FailureSite): 
 }
 
 /** The same lines, in whatever files: a file may have been renamed. */
-export function sameLines(a: readonly SourceText[], b: readonly SourceText[]): boolean {
+function sameLines(a: readonly SourceText[], b: readonly SourceText[]): boolean {
   if (a.length !== b.length) return false;
   const texts = (lines: readonly SourceText[]): string[] => lines.map(({ text }) => bare(text)).sort();
   const others = texts(b);
