@@ -36,6 +36,8 @@ export interface JobRequest {
   readonly hangMs: number;
   readonly timeouts?: TimeoutName;
   readonly onRemark?: (line: string) => void;
+  /** Is told by which session a job's schedules are run. */
+  readonly onSession?: (job: number, session: Session) => void;
   readonly signal: AbortSignal;
 }
 
@@ -67,6 +69,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     sessions: jobs,
   });
   job.runsIn(session);
+  request.onSession?.(job.number, session);
   const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
   const remarks: string[] = [];
   const explored = (outcome: RunOutcome): Explored => ({
