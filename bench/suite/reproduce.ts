@@ -1,7 +1,7 @@
 import { allocatorTypes } from '../../src/allocators/registry.ts';
 import { lockKinds } from '../../src/sync/registry.ts';
+import { type BenchOptions, SECTIONS } from '../figures/bench_options.ts';
 import { ROWS } from '../rows/registry.ts';
-import { type BenchOptions, SECTIONS } from './options.ts';
 
 /** The arguments of `framelab` that measure the same again. */
 export function benchArguments(options: BenchOptions): string[] {

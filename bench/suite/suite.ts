@@ -7,6 +7,9 @@ import { LabError } from '../../src/platform/error.ts';
 import { BENCH_SCHEMA_VERSION } from '../../src/results/bench_rows.ts';
 import { readEnvironment } from '../../src/results/environment.ts';
 import { headerOf } from '../../src/results/header.ts';
+import type { BenchOptions, Section } from '../figures/bench_options.ts';
+import type { BenchResult } from '../figures/bench_result.ts';
+import { median } from '../figures/statistics.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
 import {
   hasTarget,
@@ -18,16 +21,14 @@ import {
 } from '../rows/row_table.ts';
 import { measureScale } from '../rows/scale.ts';
 import { measureSteps } from '../rows/steps.ts';
-import type { BenchResult } from './bench_result.ts';
 import { judgeAll } from './criteria.ts';
 import { formatResult } from './format.ts';
 import { Neighbours } from './neighbours.ts';
-import { BENCH, type BenchOptions, benchOptions, type Section } from './options.ts';
+import { BENCH, benchOptions } from './options.ts';
 import { measureOverhead } from './overhead.ts';
 import { Progress } from './progress.ts';
 import { benchArguments } from './reproduce.ts';
 import { measureStartup } from './startup.ts';
-import { median } from './statistics.ts';
 
 /** While this process does nothing, whoever is busy is somebody else. */
 const LOOK_AROUND_MS = 200;

@@ -1,7 +1,7 @@
 import type { ResultHeader } from './header.ts';
 
 // What of a benchmark's result can be compared with another's: every figure with all its repetitions. The whole,
-// with verdicts and tables, is bench/suite/bench_result.ts; its schema for other programs is schemas/bench.schema.json.
+// with verdicts and tables, is bench/figures/bench_result.ts; its schema for other programs is schemas/bench.schema.json.
 
 /** Changes with every change that an old reader would misread. */
 export const BENCH_SCHEMA_VERSION = 2;

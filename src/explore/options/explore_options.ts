@@ -13,6 +13,20 @@ import type { StrategyName } from '../../strategies/registry.ts';
 import { BOUNDS, within } from './bounds.ts';
 import { strategyRule } from './strategy_rule.ts';
 
+/** How far a search is. */
+export interface SearchProgress {
+  /** Schedules that have ended so far, and how many there may be. */
+  readonly schedules: number;
+  readonly schedulesMax: number;
+  /** Schedules in a second, over the last seconds; null before there is a figure. */
+  readonly perSecond: number | null;
+  readonly elapsedMs: number;
+  /** Until the schedules are run at this rate, or the time is over, whichever comes first; null if neither is known. */
+  readonly leftMs: number | null;
+  /** The machine has more work than cores: the search is slower than it could be. Null if the system does not tell. */
+  readonly busy: { readonly load: number; readonly cores: number } | null;
+}
+
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
   readonly threads?: number;
@@ -50,6 +64,8 @@ export interface ExploreOptions {
   readonly timeouts?: TimeoutName;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
+  /** Is told how far the search is, five times a second. */
+  readonly onProgress?: (progress: SearchProgress) => void;
   /**
    * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
    * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
@@ -81,6 +97,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   hangMs: within(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
   onRemark: anyFunction,
+  onProgress: anyFunction,
   jobs: within(BOUNDS.jobs),
   directory: anyText,
   signal: abortSignal,

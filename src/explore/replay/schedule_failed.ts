@@ -1,7 +1,7 @@
 import { callCommand, quoted } from '../../platform/call_command.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Finding } from '../../results/finding.ts';
-import { errorCodeOf } from '../../verdicts/blame.ts';
+import { errorCodeOf, isShrinkable } from '../../verdicts/blame.ts';
 import { explanation, type Failure } from '../../verdicts/failure.ts';
 import { findingOf } from '../../verdicts/finding.ts';
 import { replayFlag } from './authenticity.ts';
@@ -40,7 +40,11 @@ export class ScheduleFailed extends LabError {
         ownText('.', recording, 'line'),
       );
     }
-    super(errorCodeOf(failure.verdict), `${lines.join('\n')}\nReplay it with: ${command}`);
+    lines.push(`Replay it with: ${command}`);
+    if (isShrinkable(failure.verdict)) {
+      lines.push(`Shrink it with: ${command.replace(' replay ', ' shrink ')}`);
+    }
+    super(errorCodeOf(failure.verdict), lines.join('\n'));
     this.failure = failure;
     this.recording = recording;
     this.replayFile = 'file' in kept ? kept.file : undefined;

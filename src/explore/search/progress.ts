@@ -1,20 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { H } from '../../control/words/layout.ts';
+import type { SearchProgress } from '../options/explore_options.ts';
 import type { Session } from '../scenario/session.ts';
-
-/** How far a search is. */
-export interface SearchProgress {
-  /** Schedules that have ended so far, and how many there may be. */
-  readonly schedules: number;
-  readonly schedulesMax: number;
-  /** Schedules in a second, over the last seconds; null before there is a figure. */
-  readonly perSecond: number | null;
-  readonly elapsedMs: number;
-  /** Until the schedules are run at this rate, or the time is over, whichever comes first; null if neither is known. */
-  readonly leftMs: number | null;
-  /** The machine has more work than cores: the search is slower than it could be. Null if the system does not tell. */
-  readonly busy: { readonly load: number; readonly cores: number } | null;
-}
 
 const LOOK_MS = 200;
 /** Rates are taken over so many looks. */
@@ -77,7 +64,7 @@ export class ProgressWatch {
 }
 
 /** More work than cores, by the load of the last minute. Windows has no load: there it is never known. */
-export function busyMachine(): SearchProgress['busy'] {
+function busyMachine(): SearchProgress['busy'] {
   const cores = availableParallelism();
   const [load] = loadavg();
   return load > BUSY * cores ? { load, cores } : null;

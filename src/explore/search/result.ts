@@ -142,6 +142,11 @@ function whyNotAll(
   return remarks;
 }
 
+/** What was done up to a find, in a line. */
+export function searchedText({ executions, pruned, seconds, threads, strategy }: ExploreResult): string {
+  return `Searched ${executions + pruned} schedules by ${strategy} with ${threads} threads in ${seconds.toFixed(2)} s`;
+}
+
 /** The result as lines for people. */
 export function resultText(result: ExploreResult): string {
   const { executions, pruned, seconds, steps, switches, threads } = result;

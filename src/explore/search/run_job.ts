@@ -39,6 +39,8 @@ export interface JobRequest {
   readonly onRemark?: (line: string) => void;
   /** Tells finds that are known: the search goes on past them. */
   readonly knownFinds?: KnownFinds;
+  /** Is told by which session a job's schedules are run. */
+  readonly onSession?: (job: number, session: Session) => void;
   readonly signal: AbortSignal;
 }
 
@@ -70,6 +72,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     sessions: jobs,
   });
   job.runsIn(session);
+  request.onSession?.(job.number, session);
   const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
   const remarks: string[] = [];
   const explored = (outcome: RunOutcome): Explored => ({

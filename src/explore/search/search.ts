@@ -12,6 +12,7 @@ import type { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { Find, type Job, runJobs } from './jobs.ts';
+import { ProgressWatch } from './progress.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
 import { type JobRequest, NotRepeatable, runJob } from './run_job.ts';
 
@@ -29,7 +30,7 @@ export interface Search {
   readonly scenario: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  readonly request: Omit<JobRequest, 'signal'> & Asked;
+  readonly request: Omit<JobRequest, 'signal' | 'onSession'> & Asked;
   /** What was done, up to the failing schedule where there is one. */
   readonly result: ExploreResult;
   /**
@@ -61,8 +62,15 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
   options.signal?.addEventListener('abort', abort);
   if (options.signal?.aborted) abort();
   const timer = options.timeMs === undefined ? undefined : setTimeout(abort, options.timeMs);
+  const { onProgress } = options;
+  const watch = onProgress === undefined ? undefined : new ProgressWatch(onProgress, request);
+  const onSession = watch?.runsIn.bind(watch);
   try {
-    const { explored, failed } = await exploreAll({ ...request, signal: stop.signal }, hash, directory);
+    const { explored, failed } = await exploreAll(
+      { ...request, onSession, signal: stop.signal },
+      hash,
+      directory,
+    );
     const seconds = (nowNs() - start) / 1e9;
     const summary = summarise(explored, request, { seconds, failed: failed !== undefined });
     const result = withKnown(summary, request.knownFinds);
@@ -70,6 +78,7 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
     return { scenario: shown, startedAt, request, result, failed: failed ?? nothingShown(result, shown) };
   } finally {
     clearTimeout(timer);
+    watch?.end();
     options.signal?.removeEventListener('abort', abort);
   }
 }

@@ -102,8 +102,16 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
 /** Where the smaller replay goes: the file that was given, or a file of the usual name in a folder that was given. */
 function targetOf(given: string | undefined, usual: string): string {
   if (given === undefined) return usual;
-  const isFolder = /[/\\]$/.test(given) || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? join(given, basename(usual)) : given;
+  return /[/\\]$/.test(given) || isFolder(given) ? join(given, basename(usual)) : given;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // That nothing can be written there is found out later.
+    return false;
+  }
 }
 
 /** The file, if it could be written; else the reason is added to `notWritten`. */
