@@ -34,7 +34,7 @@ describe('explore, replay and shrink on the command line', () => {
     const shrunk = await command('shrink', file, '--allow-outside');
     expect(shrunk.code).toBe(0);
     expect(shrunk.out).toMatch(
-      /to {3}2 threads, 6 steps, 2 switches, 1 preemptions \(no schedule with fewer preemptions fails so\)/,
+      /to {3}2 threads, 6 steps, 2 switches, 1 preemption \(minimal: no schedule with fewer preemptions fails this way\)/,
     );
     expect(shrunk.out).toMatch(/thread 0 +\| thread 1/);
     expect(shrunk.out).toMatch(/^ +\d >> /m);
