@@ -1,8 +1,8 @@
+import { htmlPage } from '../../../page/page.ts';
 import { TOOL_VERSION } from '../../../platform/version.ts';
 import type { RunResult } from '../../../results/run_result.ts';
 import type { SweepResult } from '../../../results/sweep_result.ts';
 import { printableResult } from '../../figures/printable_result.ts';
-import { htmlPage } from '../components/page.ts';
 import { runArticle } from './run_article.ts';
 import { sweepArticle } from './sweep_article.ts';
 
