@@ -113,9 +113,11 @@ const NARROW = `.stage>.panel{position:sticky;bottom:0;max-height:46vh;overflow-
 #steps,#steps tbody:not(.folded){display:block;min-width:0}
 @supports selector(:has(a)){#steps .fold:has(:checked)+.folded{display:block}}
 #steps tr{display:flex;flex-wrap:wrap;scroll-margin:40px 0 50vh!important}
-#steps tbody tr>*{border-top:0!important}
+#steps tbody tr>*,#steps tbody+tbody>tr:first-child>*{border-top:0}
 #steps tbody tr{border-top:1px solid var(--line)}
-#steps tbody tr.p{border-top:2px solid var(--warn)}
+#steps tbody tr.p{border-top:2px solid var(--warn);background:var(--warnbg)}
+#steps tbody tr[aria-current]{background:var(--now)}
+#steps .p>*{border-top:0!important}
 #steps tbody th{width:44px}
 #steps tbody td:nth-child(2){width:22px}
 #steps tbody td:nth-child(3){flex:1 0 calc(100% - 66px);max-width:calc(100% - 66px);overflow-wrap:anywhere;padding-left:8px}
