@@ -1,12 +1,4 @@
-// The benchmark suite: `npm run bench -- --help`.
-import { EXIT_USAGE } from '../src/cli/command.ts';
-import { LabError } from '../src/platform/error.ts';
-import { bench } from './suite/suite.ts';
+// The benchmark suite: `npm run bench -- --help`. It is `framelab bench`, where that needs no installed package.
+import { runProcess } from '../src/cli/process.ts';
 
-try {
-  process.exitCode = await bench(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof LabError && error.code === 'Usage')) throw error;
-  process.stderr.write(`bench: ${error.message}\nTry 'npm run bench -- --help'.\n`);
-  process.exitCode = EXIT_USAGE;
-}
+await runProcess(['bench', ...process.argv.slice(2)]);

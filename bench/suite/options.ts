@@ -1,12 +1,8 @@
 import { allocatorTypes } from '../../src/allocators/registry.ts';
-import {
-  didYouMean,
-  type OptionSpecs,
-  optionLines,
-  parseOptions as parseArguments,
-  wholeNumber,
-  withUnit,
-} from '../../src/cli/options.ts';
+import type { CommandDefinition } from '../../src/cli/command.ts';
+import { namesOf } from '../../src/cli/groups/machine.ts';
+import { OUTPUT } from '../../src/cli/groups/output.ts';
+import { type Given, type OptionSpecs, parseOptions as parseArguments } from '../../src/cli/options.ts';
 import { REPETITIONS_MIN } from '../../src/compare/comparison.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { parseBytes } from '../../src/platform/units.ts';
@@ -20,7 +16,6 @@ export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {
   readonly quick: boolean;
-  readonly json: string | null;
   /** Where the picture of counted steps goes. */
   readonly plot: string | null;
   readonly quiet: boolean;
@@ -45,57 +40,75 @@ const RUNS_MAX = 100;
 const MEMORY_DEFAULT = '256MiB';
 const MEMORY = { min: 8 * 2 ** 20, max: 2 ** 36 };
 
-const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
-
-/** A list in lines of five, so that the help fits a screen. */
-function folded(items: readonly string[]): string {
-  const lines: string[] = [];
-  for (let i = 0; i < items.length; i += 5) lines.push(items.slice(i, i + 5).join(', '));
-  return lines.join(',\n');
-}
-
-const OPTIONS: OptionSpecs = {
-  quick: { help: 'less of everything, in under 30 seconds' },
-  rows: { value: 'LIST', help: `only these rows: ${folded(names(ROWS))}` },
-  allocator: { value: 'LIST', help: `only these allocators: ${folded(names(allocatorTypes()))}` },
-  lock: { value: 'LIST', help: `only these locks: ${folded(names(lockKinds()))}` },
+/** Which rows, and which parts of the suite. */
+const CHOICE = {
+  rows: { kind: 'one-of', value: 'NAME', list: true, of: namesOf(ROWS), help: 'only these rows' },
+  allocator: {
+    kind: 'one-of',
+    value: 'NAME',
+    list: true,
+    of: namesOf(allocatorTypes()),
+    help: 'only these allocators',
+  },
+  lock: { kind: 'one-of', value: 'NAME', list: true, of: namesOf(lockKinds()), help: 'only these locks' },
   threads: {
-    value: 'LIST',
-    help: 'of rows: 1, 2 or both (default: 1,2; with --quick 1, since scale has two)',
+    kind: 'whole',
+    list: true,
+    min: 1,
+    max: 2,
+    help: 'threads of rows: 1, 2 or both',
+    default: '1,2, or 1 with --quick, since scale has two',
   },
   sections: {
-    value: 'LIST',
-    help: `only these parts: ${SECTIONS.join(', ')}\n(default: all; with --rows, rows)`,
+    kind: 'one-of',
+    value: 'NAME',
+    list: true,
+    of: SECTIONS,
+    help: 'only these parts',
+    default: 'all, or rows with --rows',
   },
+} as const satisfies OptionSpecs;
+
+/** How much is measured of each. */
+const EFFORT = {
+  quick: { kind: 'switch', help: 'less of everything, in under 30 seconds' },
   runs: {
-    value: 'N',
-    help: `repetitions, whose median counts (default: ${RUNS.full}; with --quick ${RUNS.quick} of rows\nwith a target, 1 of others); compare needs ${REPETITIONS_MIN} or more`,
+    kind: 'whole',
+    min: 1,
+    max: RUNS_MAX,
+    help: `repetitions, whose median counts; compare needs ${REPETITIONS_MIN} or more`,
+    default: `${RUNS.full}, or with --quick ${RUNS.quick} of rows with a target and 1 of others`,
   },
-  memory: { value: 'SIZE', help: `RAM of each machine (default: ${MEMORY_DEFAULT})` },
-  json: {
-    short: 'o',
-    value: 'FILE|-',
-    help: 'write the result as JSON to a file, or alone to standard output',
-  },
-  plot: { value: 'FILE', help: 'draw steps and time over RAM and live blocks as SVG' },
-  quiet: { short: 'q', help: 'no progress line' },
-  help: { short: 'h', help: 'this text' },
-};
+  memory: { kind: 'size', ...MEMORY, help: 'RAM of each machine', default: MEMORY_DEFAULT },
+} as const satisfies OptionSpecs;
 
-export const HELP = `Usage: framelab bench [options]     (or: npm run bench -- [options])
+const RESULT = {
+  ...OUTPUT,
+  plot: { kind: 'text', value: 'FILE', help: 'draw steps and time over RAM and live blocks as SVG' },
+} as const satisfies OptionSpecs;
 
+const OPTIONS = { ...EFFORT, ...CHOICE, ...RESULT };
+const OPERANDS = { name: 'operands', least: 0, most: 0 };
+export type BenchGiven = Given<typeof OPTIONS>;
+
+/** All of the command but what it does. */
+export const BENCH = {
+  usage: ['[options]     (or: npm run bench -- [options])'],
+  about: `
 Measures the frame allocators and locks beside the native ones that they model, in units of one uncontended
 compare-exchange; whether two threads scale, what operations count, what the lab itself takes, how fast it starts.
+
 It needs a checkout of framelab. Says of each target whether it is met, by how much it is missed, or that nobody
-can tell since the machine was busy.
-
-${optionLines(OPTIONS)}
-
-  framelab bench --json base.json     then, after a change, --json new.json, and
-  framelab compare base.json new.json
-
-Exit codes: 0 no target missed by more than 15 %, 2 usage, 3 one was.
-`;
+can tell since the machine was busy.`,
+  operands: OPERANDS,
+  options: OPTIONS,
+  groups: { 'How much': EFFORT, 'What of it': CHOICE, Output: RESULT },
+  examples: [
+    'framelab bench --json base.json     then, after a change, --json new.json, and',
+    'framelab compare base.json new.json',
+  ],
+  endings: { ok: 'no target missed by more than 15 %', usage: true, regression: 'one was' },
+} as const satisfies Omit<CommandDefinition<typeof OPTIONS>, 'run'>;
 
 const QUICK: Effort = { rounds: 24, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 30, warmUpMsMax: 1000 };
 const QUICKEST: Effort = { rounds: 16, samplesPerRound: 1, sampleMs: 0.5, warmUpMs: 20, warmUpMsMax: 150 };
@@ -103,34 +116,27 @@ const THOROUGH: Effort = { rounds: 160, samplesPerRound: 1, sampleMs: 0.5, warmU
 /** What is left of 30 seconds is for the last row and the process itself. */
 const QUICK_BUDGET_MS = 27_000;
 
-/** @returns null where help was asked for. @throws `Usage` */
-export function parseOptions(args: readonly string[]): BenchOptions | null {
-  const given = parseArguments(args, OPTIONS);
-  if (given.has('help')) return null;
-  const [stray] = given.positionals;
-  if (stray !== undefined) {
-    throw new LabError(
-      'Usage',
-      `'${stray}': bench takes options only${didYouMean(`--${stray}`, ['--quick'])}`,
-    );
-  }
-  const quick = given.has('quick');
-  const runs = given.text('runs');
-  const rows = given.text('rows');
-  const sections = given.text('sections') ?? (rows === undefined ? undefined : 'rows');
+/** @throws `Usage` */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  return benchOptions(parseArguments(args, OPTIONS, OPERANDS));
+}
+
+/** @throws `Usage` for options that exclude each other */
+export function benchOptions({ values }: BenchGiven): BenchOptions {
+  const { quick = false, runs, rows, plot } = values;
+  const sections = values.sections ?? (rows === undefined ? SECTIONS : ['rows']);
   const options: BenchOptions = {
     quick,
-    json: given.text('json') ?? null,
-    plot: given.text('plot') ?? null,
-    quiet: given.has('quiet'),
-    rows: list('rows', rows, names(ROWS)),
-    allocators: list('allocator', given.text('allocator'), names(allocatorTypes())),
-    locks: list('lock', given.text('lock'), names(lockKinds())),
-    threads: list('threads', given.text('threads') ?? (quick ? '1' : undefined), ['1', '2']).map(Number),
-    runs: runs === undefined ? (quick ? RUNS.quick : RUNS.full) : wholeNumber('runs', runs, 1, RUNS_MAX),
+    plot: plot ?? null,
+    quiet: values.quiet === true,
+    rows: rows ?? namesOf(ROWS),
+    allocators: values.allocator ?? namesOf(allocatorTypes()),
+    locks: values.lock ?? namesOf(lockKinds()),
+    threads: values.threads ?? (quick ? [1] : [1, 2]),
+    runs: runs ?? (quick ? RUNS.quick : RUNS.full),
     repeatsAll: !quick || runs !== undefined,
-    memoryBytes: memory(given.text('memory') ?? MEMORY_DEFAULT),
-    sections: list('sections', sections, SECTIONS),
+    memoryBytes: values.memory ?? parseBytes(MEMORY_DEFAULT),
+    sections,
     effort: quick ? QUICK : THOROUGH,
     lesserEffort: quick ? QUICKEST : THOROUGH,
     budgetMs: quick && runs === undefined ? QUICK_BUDGET_MS : Number.POSITIVE_INFINITY,
@@ -139,23 +145,4 @@ export function parseOptions(args: readonly string[]): BenchOptions | null {
     throw new LabError('Usage', '--plot: draws what the part steps counts, which --sections leaves out');
   }
   return options;
-}
-
-function list<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T[] {
-  if (value === undefined) return [...allowed];
-  const items = value.split(',').map((item) => item.trim());
-  return items.map((item) => {
-    const found = allowed.find((candidate) => candidate === item);
-    if (found !== undefined) return found;
-    throw new LabError(
-      'Usage',
-      `--${name} '${item}': must be one or more of ${allowed.join(', ')}${didYouMean(item, allowed)}`,
-    );
-  });
-}
-
-function memory(text: string): number {
-  const bytes = withUnit('memory', text, parseBytes);
-  if (bytes >= MEMORY.min && bytes <= MEMORY.max) return bytes;
-  throw new LabError('Usage', `--memory '${text}': must be 8MiB to 64GiB`);
 }

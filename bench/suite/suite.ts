@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT_OK, EXIT_REGRESSION } from '../../src/cli/command.ts';
-import { keepJson, requireWritable, writeOutput } from '../../src/cli/output.ts';
+import { defineCommand } from '../../src/cli/command.ts';
+import type { Ending } from '../../src/cli/exit_codes.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { requireWritable, writeOutput } from '../../src/cli/output.ts';
 import { readEnvironment } from '../../src/lab/run/environment.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { TOOL_VERSION } from '../../src/platform/version.ts';
@@ -20,7 +22,7 @@ import type { BenchResult } from './bench_result.ts';
 import { judgeAll } from './criteria.ts';
 import { formatResult } from './format.ts';
 import { Neighbours } from './neighbours.ts';
-import { type BenchOptions, HELP, parseOptions, type Section } from './options.ts';
+import { BENCH, type BenchOptions, benchOptions, type Section } from './options.ts';
 import { measureOverhead } from './overhead.ts';
 import { Progress } from './progress.ts';
 import { measureStartup } from './startup.ts';
@@ -29,19 +31,11 @@ import { median } from './statistics.ts';
 /** While this process does nothing, whoever is busy is somebody else. */
 const LOOK_AROUND_MS = 200;
 
-/**
- * Runs the suite as the arguments say, and prints what it found.
- *
- * @returns the exit code: 0, or 3 where a target is missed by more than is let pass
- * @throws `Usage` for a mistake in the arguments
- */
-export async function bench(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args);
-  if (options === null) {
-    process.stdout.write(HELP);
-    return EXIT_OK;
-  }
-  requireWritable('--json', options.json ?? undefined);
+/** `framelab bench`. */
+export const benchCommand = defineCommand({ ...BENCH, run: (given, io) => bench(benchOptions(given), io) });
+
+/** Runs the suite, and says what it found: a regression where a target is missed by more than is let pass. */
+async function bench(options: BenchOptions, io: Io): Promise<Ending> {
   requireWritable('--plot', options.plot ?? undefined);
   await requireTinybench();
   const stream = options.quiet ? null : process.stderr;
@@ -52,16 +46,14 @@ export async function bench(args: readonly string[]): Promise<number> {
   } finally {
     progress.clear();
   }
-  const text = options.json === '-' ? process.stderr : process.stdout;
-  text.write(`${formatResult(result)}\n`);
-  const missed = result.criteria.some((criterion) => criterion.fails);
-  const code = keepJson('--json', options.json ?? undefined, result, missed ? EXIT_REGRESSION : EXIT_OK);
+  io.text(`${formatResult(result)}\n`);
+  io.json(result);
   if (options.plot !== null) {
     // The chart library takes a while to load.
     const { stepsPlot } = await import('../rows/steps_plot.ts');
     writeOutput('--plot', options.plot, await stepsPlot(result));
   }
-  return code;
+  return result.criteria.some((criterion) => criterion.fails) ? 'regression' : 'ok';
 }
 
 /** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */

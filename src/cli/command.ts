@@ -1,5 +1,6 @@
-/** What a command does with its arguments. @returns the exit code. @throws `Usage` */
-export type CommandBody = (args: readonly string[]) => Promise<number> | number;
+import type { Ending } from './exit_codes.ts';
+import type { Io } from './io.ts';
+import type { Given, Operands, OptionSpecs } from './options.ts';
 
 /** One command of the tool. */
 export interface Command {
@@ -7,26 +8,30 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   /** Loads its code: only when asked for, so that every command starts at once. */
-  load(): Promise<CommandBody>;
+  load(): Promise<CommandDefinition>;
 }
 
-/** What exit codes mean; the same for every command. */
-export const EXIT_OK = 0;
-export const EXIT_USAGE = 2;
-export const EXIT_REGRESSION = 3;
-export const EXIT_UNTRUSTWORTHY = 4;
-export const EXIT_CRASHED = 5;
-export const EXIT_INTERRUPTED = 130;
-
-/** How this tool was called, for commands to copy: through npm's script, by its name, or as a file. */
-export function callCommand(): string {
-  const script = process.env.npm_lifecycle_event;
-  if (script === 'framelab' || script === 'start') return 'npm run -s framelab --';
-  const file = process.argv[1] ?? '';
-  return file.endsWith('.js') ? `node ${file}` : 'framelab';
+/** What a command is, as data; and what it does. Parsing, help, error texts and exit codes are not its own. */
+export interface CommandDefinition<S extends OptionSpecs = OptionSpecs> {
+  /** What follows `framelab NAME`, for each way to call it. */
+  readonly usage: readonly string[];
+  /** Paragraphs of the help. */
+  readonly about: string;
+  readonly operands: Operands;
+  /** Those that the help lists under a title of their own. `--help` is every command's, and not among them. */
+  readonly options: S;
+  /** Titles of the help, and the options below them; others come first. */
+  readonly groups?: Readonly<Record<string, OptionSpecs>>;
+  readonly examples?: readonly string[];
+  /** How it can end; in words of its own where those of the table are too wide. */
+  readonly endings: Readonly<Partial<Record<Ending, string | true>>>;
+  /** @throws `LabError`, whose code says how it ends */
+  run(given: Given<S>, io: Io): Promise<Ending>;
 }
 
-/** True where what is written there may be coloured: NO_COLOR is respected, whatever its value. */
-export function usesColor(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && !process.env.NO_COLOR;
+/** Checks a definition against the types of its own options. */
+export function defineCommand<const S extends OptionSpecs>(
+  definition: CommandDefinition<S>,
+): CommandDefinition {
+  return definition as unknown as CommandDefinition;
 }

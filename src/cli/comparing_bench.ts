@@ -4,50 +4,45 @@ import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/text/bench_comparison_text.ts';
 import { readBench } from '../results/read_bench.ts';
-import { type ComparisonArguments, exitCodeOfComparison } from './comparing.ts';
-import type { ParsedArguments } from './options.ts';
-import { keepJson } from './output.ts';
+import { type ComparisonArguments, endingOfComparison, refuseUnfair } from './comparing.ts';
+import type { Ending } from './exit_codes.ts';
+import type { COMPARISON } from './groups/comparison.ts';
+import type { Io } from './io.ts';
+import type { Given } from './options.ts';
 
 /** The bootstrap's: a comparison of the same files says the same. */
 const BOOTSTRAP_SEED = 1;
 
 /**
- * Compares two files of `bench --json`, says what came of it, and gives the exit code.
+ * Compares two files of `bench --json`, and says what came of it.
  *
- * @returns null where neither is one
+ * @returns how the command ends; null where neither is one
  * @throws `Usage` where only one is, and where the comparison would be unfair and `--force` was not given
  */
 export function compareBenchFiles(
-  given: ParsedArguments,
+  { values, operands: [baseFile, nowFile] }: Given<typeof COMPARISON>,
   asked: ComparisonArguments,
-  baseFile: string,
-  nowFile: string,
-): number | null {
+  io: Io,
+): Ending | null {
   const [base, now] = [readBench(baseFile), readBench(nowFile)];
   if (base === null && now === null) return null;
   if (base === null || now === null) {
     const [bench, other] = base === null ? [nowFile, baseFile] : [baseFile, nowFile];
     throw new LabError('Usage', `${bench}: is of framelab bench, and ${other} is not`);
   }
-  if (given.has('metric')) {
+  if (values.metric !== undefined) {
     throw new LabError('Usage', '--metric: is about runs, and of benchmarks every figure is compared');
   }
   const unfair = benchDifferences(base, now);
-  if (unfair.length > 0 && !asked.force) {
-    throw new LabError(
-      'Usage',
-      `${baseFile}: cannot be compared fairly: ${unfair.join('; ')} (--force compares anyway)`,
-    );
-  }
+  refuseUnfair(asked, baseFile, unfair);
   const result = compareBenches(base, now, {
     noiseBand: asked.noiseBand ?? NOISE_BAND_SAVED,
     seed: BOOTSTRAP_SEED,
     labels: { base: baseFile, now: nowFile },
     differences: unfair,
   });
-  const json = given.text('json');
-  const text = json === '-' ? process.stderr : process.stdout;
   const sides = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
-  text.write(`${sides}\n\n${benchComparisonText(result)}`);
-  return keepJson('--json', json, result, exitCodeOfComparison(asked, result));
+  io.text(`${sides}\n\n${benchComparisonText(result)}`);
+  io.json(result);
+  return endingOfComparison(asked, result);
 }

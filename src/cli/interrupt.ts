@@ -1,28 +1,44 @@
-import { EXIT_INTERRUPTED } from './command.ts';
+import { ENDINGS } from './exit_codes.ts';
 import { leave } from './leave.ts';
 
 /** Two signals within this time are one. */
 const SAME_INTERRUPT_MS = 300;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Thrown where the user interrupted and nothing came of what was begun. */
-export class Interrupted extends Error {}
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted before there was anything to show');
+  }
+}
 
 /**
- * Is aborted by the first Ctrl-C: the run ends early, and its result is printed. The second ends everything at
- * once. Under npm a single one arrives twice, from the terminal and from npm.
+ * Listens for Ctrl-C and SIGTERM. The first aborts `signal`: the work ends early, and what it found is printed. The
+ * second ends everything at once. Under npm a single one arrives twice, from the terminal and from npm.
  */
-export function interruptSignal(): AbortSignal {
-  const interruption = new AbortController();
-  let firstMs = 0;
-  const onSignal = () => {
-    if (!interruption.signal.aborted) {
-      firstMs = performance.now();
-      interruption.abort();
-    } else if (performance.now() - firstMs > SAME_INTERRUPT_MS) {
-      leave(EXIT_INTERRUPTED);
+export class Interruption {
+  private readonly controller = new AbortController();
+  private firstMs = 0;
+
+  constructor() {
+    for (const name of SIGNALS) process.on(name, this.onSignal);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** From then on a signal does what it does to any process. */
+  end(): void {
+    for (const name of SIGNALS) process.off(name, this.onSignal);
+  }
+
+  private readonly onSignal = (): void => {
+    if (!this.signal.aborted) {
+      this.firstMs = performance.now();
+      this.controller.abort();
+    } else if (performance.now() - this.firstMs > SAME_INTERRUPT_MS) {
+      leave(ENDINGS.interrupted.code);
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return interruption.signal;
 }

@@ -1,121 +1,152 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../platform/error.ts';
 import { nearest } from '../platform/nearest.ts';
+import { type OptionSpec, placeholder, readerOf, type ValueOf } from './option_kinds.ts';
 
-/** One option of a command. */
-export interface OptionSpec {
-  readonly short?: string;
-  /** What stands for its value in the help; a switch where there is none. */
-  readonly value?: string;
-  readonly multiple?: boolean;
-  readonly help: string;
-}
-
+/** The options of a command, by long name. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** What was given, by long name: the last of each, or all of a multiple one. */
-export interface ParsedArguments {
-  readonly positionals: readonly string[];
-  has(name: string): boolean;
-  text(name: string): string | undefined;
-  all(name: string): readonly string[];
+/** What a command takes beside its options, such as files. */
+export interface Operands {
+  /** What the help calls one of them. */
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
 }
 
-/** @throws `Usage` for an unknown option, and for one that lacks its value or should have none. */
-export function parseOptions(args: readonly string[], specs: OptionSpecs): ParsedArguments {
-  const { tokens, positionals } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(
-      Object.entries(specs).map(([name, spec]) => [
-        name,
-        {
-          type: spec.value === undefined ? ('boolean' as const) : ('string' as const),
-          ...(spec.short === undefined ? {} : { short: spec.short }),
-        },
-      ]),
-    ),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const given = new Map<string, string[]>();
+/** What was given: values that were checked and read, by the long name of their option. */
+export interface Given<S extends OptionSpecs = OptionSpecs> {
+  /** An option that was not given is not there. */
+  readonly values: { readonly [Name in keyof S]?: ValueOf<S[Name]> };
+  readonly operands: readonly string[];
+}
+
+type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
+
+/** @throws `Usage`, naming the option, the value and what is allowed. */
+export function parseOptions<S extends OptionSpecs>(
+  args: readonly string[],
+  specs: S,
+  allowed: Operands,
+): Given<S> {
+  const texts = new Map<string, string[]>();
+  const tokens = tokensOf(args, specs);
+  const operands = tokens.flatMap((token) => (token.kind === 'positional' ? [token] : []));
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const spec = specs[token.name];
-    if (spec === undefined) throw unknownOption(token.rawName, specs);
-    // What looks like the next option is no value, unless it was given as one: --name=--value.
-    const isNextOption = !token.inlineValue && /^--?[a-z]/i.test(token.value ?? '');
-    if (spec.value !== undefined && (token.value === undefined || isNextOption)) {
-      throw new LabError('Usage', `${token.rawName}: needs a value, ${spec.value}`);
+    const found = specOf(token.name, specs);
+    if (found === null) throw unknownOption(token.rawName, specs);
+    const [name, spec] = found;
+    if (spec.kind === 'text' && spec.bare !== undefined && token.value === undefined) {
+      const next = operands.findIndex((operand) => operand.index === token.index + 1);
+      const takesNext =
+        next >= 0 && operands.length > allowed.least && /^-$|\.json$/i.test(operands[next].value);
+      const [value] = takesNext ? operands.splice(next, 1).map((operand) => operand.value) : [spec.bare];
+      add(texts, name, value);
+    } else {
+      add(texts, name, textOf(token, spec));
     }
-    if (spec.value === undefined && token.value !== undefined) {
-      throw new LabError('Usage', `${token.rawName}=${token.value}: takes no value`);
-    }
-    const values = given.get(token.name) ?? [];
-    values.push(token.value ?? '');
-    given.set(token.name, values);
   }
-  return {
-    positionals,
-    has: (name) => given.has(name),
-    text: (name) => given.get(name)?.at(-1),
-    all: (name) => given.get(name) ?? [],
-  };
+  const given = operands.map((operand) => operand.value);
+  checkOperands(given, allowed, specs);
+  const values = [...texts].map(([name, all]) => [name, readAll(name, specs[name], all)]);
+  return { values: Object.fromEntries(values), operands: given };
 }
 
-/** A whole number. @throws `Usage` */
-export function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max)) {
-    throw new LabError('Usage', `--${option} '${text}': must be a whole number from ${min} to ${max}`);
-  }
-  return value;
-}
-
-/** One of several words. @throws `Usage`, with the nearest of them */
-export function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === text);
-  if (found !== undefined) return found;
-  throw new LabError(
-    'Usage',
-    `${option} '${text}': must be one of ${allowed.join(', ')}${didYouMean(text, allowed)}`,
-  );
-}
-
-/** A value with a unit, by a parser that says what is allowed. @throws `Usage` */
-export function withUnit(option: string, text: string, parse: (text: string) => number): number {
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new LabError('Usage', `--${option}: ${(cause as Error).message}`, { cause });
-  }
+/** A value that is no option's, such as an operand's, by the same rules. @throws `Usage` */
+export function readValue<S extends OptionSpec>(name: string, spec: S, text: string): ValueOf<S> {
+  const { read, must, meant } = readerOf(spec);
+  const value = read(text);
+  if (value !== undefined) return value as ValueOf<S>;
+  throw new LabError('Usage', `${name} '${text}': must be ${must}${hint(meant(text))}`);
 }
 
 /** `; did you mean 'x'?`, or nothing where nothing is close. */
 export function didYouMean(text: string, allowed: readonly string[]): string {
-  const near = nearest(text, allowed);
-  return near === null ? '' : `; did you mean '${near}'?`;
+  return hint(nearest(text, allowed));
 }
 
-/** The lines of a help text that list options. */
-export function optionLines(specs: OptionSpecs): string {
-  const left = Object.entries(specs).map(([name, spec]) => {
-    const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
-    return `${short}--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`;
+function hint(meant: string | null): string {
+  return meant === null ? '' : `; did you mean '${meant}'?`;
+}
+
+/** Whether a switch was given, whatever else is wrong with the arguments. */
+export function isGiven(args: readonly string[], specs: OptionSpecs, name: string): boolean {
+  return tokensOf(args, specs).some((token) => token.kind === 'option' && token.name === name);
+}
+
+function tokensOf(args: readonly string[], specs: OptionSpecs) {
+  const options = Object.entries(specs).flatMap(([name, spec]) => {
+    const isSwitch = spec.kind === 'switch' || (spec.kind === 'text' && spec.bare !== undefined);
+    const type = isSwitch ? ('boolean' as const) : ('string' as const);
+    const own = [name, spec.short === undefined ? { type } : { type, short: spec.short }] as const;
+    return spec.also === undefined ? [own] : [own, [spec.also, { type }] as const];
   });
-  const width = Math.max(...left.map((text) => text.length));
-  return Object.values(specs)
-    .map(
-      (spec, i) => `  ${left[i].padEnd(width)}  ${spec.help.replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`,
-    )
-    .join('\n');
+  return parseArgs({
+    args: [...args],
+    options: Object.fromEntries(options),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  }).tokens;
+}
+
+function specOf(name: string, specs: OptionSpecs): readonly [string, OptionSpec] | null {
+  if (Object.hasOwn(specs, name)) return [name, specs[name]];
+  return Object.entries(specs).find(([, spec]) => spec.also === name) ?? null;
+}
+
+function textOf(token: Token & { kind: 'option' }, spec: OptionSpec): string {
+  const { rawName, value, inlineValue } = token;
+  if (spec.kind === 'switch') {
+    if (value !== undefined) throw new LabError('Usage', `${rawName}=${value}: takes no value`);
+    return '';
+  }
+  // What looks like the next option is no value, unless it was given as one: --name=--value.
+  const isNextOption = !inlineValue && /^--?[a-z]/i.test(value ?? '');
+  if (value === undefined || isNextOption) {
+    throw new LabError('Usage', `${rawName}: needs a value, ${placeholder(spec)}`);
+  }
+  return value;
+}
+
+function add(texts: Map<string, string[]>, name: string, text: string): void {
+  texts.set(name, [...(texts.get(name) ?? []), text]);
+}
+
+function readAll(name: string, spec: OptionSpec, texts: readonly string[]): unknown {
+  const read = (text: string): unknown => readValue(`--${name}`, spec, text);
+  if (spec.repeated) return texts.map(read);
+  const last = texts[texts.length - 1];
+  if (!spec.list) return read(last);
+  const values = last.split(',').map((text) => read(text.trim()));
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw new LabError('Usage', `--${name} '${last}': names ${twice} twice`);
+  return values;
+}
+
+function checkOperands(given: readonly string[], { name, least, most }: Operands, specs: OptionSpecs): void {
+  if (given.length >= least && given.length <= most) return;
+  const [first] = given;
+  if (most === 0) {
+    const meant = nearest(
+      `--${first}`,
+      Object.keys(specs).map((option) => `--${option}`),
+    );
+    throw new LabError('Usage', `'${first}': options only are taken here${hint(meant)}`);
+  }
+  const count = most === 1 ? 'one' : most === Number.POSITIVE_INFINITY ? 'at least one' : `${most}`;
+  const needs = least === 0 ? `takes ${count} ${name} at most` : `${count} ${name} is needed`;
+  throw new LabError('Usage', `${needs}; given: ${given.join(' ') || 'none'}`);
 }
 
 function unknownOption(rawName: string, specs: OptionSpecs): LabError {
-  const names = Object.keys(specs).map((name) => `--${name}`);
-  const hint = didYouMean(rawName, names);
+  const names = Object.entries(specs).flatMap(([name, { also }]) =>
+    also === undefined ? [`--${name}`] : [`--${name}`, `--${also}`],
+  );
+  const meant = didYouMean(rawName, names);
   return new LabError(
     'Usage',
-    `unknown option ${rawName}${hint === '' ? `: there are ${names.join(', ')}` : hint}`,
+    `unknown option ${rawName}${meant === '' ? `: there are ${names.join(', ')}` : meant}`,
   );
 }

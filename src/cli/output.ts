@@ -1,6 +1,5 @@
 import { LabError } from '../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../platform/write_file.ts';
-import { EXIT_OK, EXIT_USAGE } from './command.ts';
 
 /**
  * Writes to the file that an option names, or to standard output where it names none. A file is there whole or not
@@ -31,29 +30,6 @@ export function requireWritable(option: string, file: string | undefined): void 
     ensureWritable(file);
   } catch (cause) {
     throw cannotBeWritten(option, file, cause);
-  }
-}
-
-/**
- * Keeps a result for other programs; `-` is standard output. What took long to find out is not lost where the file
- * cannot be written after all: it goes to standard output then.
- *
- * @param code the exit code that is due
- * @returns that, or another where the file could not be written and nothing graver is due
- */
-export function keepJson(option: string, file: string | undefined, value: unknown, code: number): number {
-  if (file === undefined) return code;
-  const json = `${JSON.stringify(value)}\n`;
-  try {
-    writeOutput(option, file, json);
-    return code;
-  } catch (error) {
-    const { message } = error as LabError;
-    process.stderr.write(
-      `framelab: ${message}\nThe result follows on standard output, so that it is not lost.\n`,
-    );
-    process.stdout.write(json);
-    return code === EXIT_OK ? EXIT_USAGE : code;
   }
 }
 

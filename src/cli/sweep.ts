@@ -1,46 +1,55 @@
 import { differences } from '../compare/baseline.ts';
 import { configureCells, runSweep } from '../compare/sweep.ts';
 import { readEnvironment } from '../lab/run/environment.ts';
+import { callCommand } from '../platform/call_command.ts';
 import { LabError } from '../platform/error.ts';
-import { printable, printableLine } from '../platform/printable.ts';
+import { printable } from '../platform/printable.ts';
 import { isNoisy } from '../report/figures/sweep_cells.ts';
 import { verdictText } from '../report/text/run_text.ts';
 import { sweepText } from '../report/text/sweep_text.ts';
 import { readSweep } from '../results/read_results.ts';
 import type { Outcome, RunResult } from '../results/run_result.ts';
-import { exitCodeOf } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
-import { callCommand, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from './command.ts';
 import {
-  COMPARISON_OPTIONS,
   type ComparisonArguments,
   comparisonArguments,
   refuseUnfair,
   reportComparison,
 } from './comparing.ts';
-import { interruptSignal } from './interrupt.ts';
-import { type OptionSpecs, type ParsedArguments, wholeNumber } from './options.ts';
-import { keepJson, requireWritable } from './output.ts';
+import { type Ending, endingOf } from './exit_codes.ts';
+import type { COMPARISON } from './groups/comparison.ts';
+import type { Io } from './io.ts';
+import type { Given, OptionSpecs } from './options.ts';
+import { requireWritable } from './output.ts';
 import type { RunArguments } from './run_arguments.ts';
 
 /** Runs of a configuration, where nothing else was said: enough for a baseline, and for a table. */
 const REPEAT_DEFAULT = { compared: 10, sweep: 3 };
 const REPEAT_MAX = 1000;
 
-export const SWEEP_OPTIONS: OptionSpecs = {
-  repeat: {
-    value: 'N',
-    help: `repetitions of each combination, interleaved\n(default: ${REPEAT_DEFAULT.sweep}; ${REPEAT_DEFAULT.compared} with a baseline)`,
-  },
-  'save-baseline': { value: 'FILE', help: 'keep the repetitions, to compare later ones with' },
-  baseline: { value: 'FILE', help: 'compare with kept repetitions, in CAS units' },
-  ...COMPARISON_OPTIONS,
-};
+/** `--repeat` of a command. @param usual the default, in words */
+export function repeatOption(usual: string) {
+  return {
+    kind: 'whole',
+    min: 1,
+    max: REPEAT_MAX,
+    help: 'repetitions of each combination, interleaved',
+    default: usual,
+  } as const;
+}
+
+export const REPETITIONS = {
+  repeat: repeatOption(`${REPEAT_DEFAULT.sweep}, or ${REPEAT_DEFAULT.compared} with a baseline`),
+  'save-baseline': { kind: 'text', value: 'FILE', help: 'keep the repetitions, to compare later ones with' },
+  baseline: { kind: 'text', value: 'FILE', help: 'compare with kept repetitions, in CAS units' },
+} as const satisfies OptionSpecs;
+
+type SweepGiven = Given<typeof REPETITIONS & typeof COMPARISON>;
 
 /** True where more than one run was asked for. */
-export function isSweep(given: ParsedArguments, { axes }: RunArguments): boolean {
-  const varies = Object.values(axes).some((values) => values !== undefined);
-  return varies || ['repeat', 'save-baseline', 'baseline'].some((name) => given.has(name));
+export function isSweep({ values }: SweepGiven, { axes }: RunArguments): boolean {
+  const varies = Object.values(axes).some((several) => several !== undefined);
+  return varies || Object.keys(REPETITIONS).some((name) => Object.hasOwn(values, name));
 }
 
 /** What a sweep is told: to be read before anything runs, so that a wrong option costs nothing. */
@@ -50,19 +59,16 @@ export interface SweepArguments {
   /** What to compare with, and its file. */
   readonly baseline: { readonly file: string; readonly sweep: SweepResult } | null;
   readonly saved: string | undefined;
-  readonly json: string | undefined;
 }
 
 /** @throws `Usage`, also for a baseline that what was asked for cannot be compared with */
-export async function sweepArguments(given: ParsedArguments, asked: RunArguments): Promise<SweepArguments> {
-  const comparison = comparisonArguments(given);
-  const file = given.text('baseline');
+export async function sweepArguments({ values }: SweepGiven, asked: RunArguments): Promise<SweepArguments> {
+  const comparison = comparisonArguments(values);
+  const { baseline: file, 'save-baseline': saved } = values;
   const baseline = file === undefined ? null : { file, sweep: readSweep(file) };
-  const [json, saved] = [given.text('json'), given.text('save-baseline')];
-  requireWritable('--json', json);
   requireWritable('--save-baseline', saved);
   const isCompared = baseline !== null || saved !== undefined;
-  const repeat = repeatOf(given, isCompared ? REPEAT_DEFAULT.compared : REPEAT_DEFAULT.sweep);
+  const repeat = values.repeat ?? (isCompared ? REPEAT_DEFAULT.compared : REPEAT_DEFAULT.sweep);
   const configurations = await configureCells(asked.options, asked.axes);
   if (baseline !== null) {
     const planned = {
@@ -71,42 +77,39 @@ export async function sweepArguments(given: ParsedArguments, asked: RunArguments
     };
     refuseUnfair(comparison, `--baseline ${baseline.file}`, differences(baseline.sweep, planned));
   }
-  return { repeat, comparison, baseline, saved, json };
+  return { repeat, comparison, baseline, saved };
 }
 
 /** @throws `Usage` for options that only mean something to a comparison, where there is none */
-export function refuseLoneComparisonOptions(given: ParsedArguments): void {
-  const lone = ['metric', 'noise', 'force'].find((name) => given.has(name));
-  if (lone === undefined || given.has('baseline')) return;
+export function refuseLoneComparisonOptions({ values }: SweepGiven): void {
+  const lone = ['metric', 'noise', 'force'].find((name) => Object.hasOwn(values, name));
+  if (lone === undefined || values.baseline !== undefined) return;
   throw new LabError('Usage', `--${lone}: is about a comparison, and there is none without --baseline FILE`);
 }
 
 /** Runs every combination, says how they did, and compares them with a baseline where there is one. */
 export async function sweepAndReport(
-  given: ParsedArguments,
   asked: RunArguments,
-  { repeat, comparison, baseline, saved, json }: SweepArguments,
-  text: NodeJS.WriteStream,
-): Promise<number> {
+  { repeat, comparison, baseline, saved }: SweepArguments,
+  io: Io,
+): Promise<Ending> {
   const sweep = await runSweep({
     base: asked.options,
     axes: asked.axes,
     repeat,
-    signal: interruptSignal(),
-    onRun: progressLine(given.has('quiet')),
-    onResult: failureReport(text),
+    signal: io.interrupt,
+    onRun: progressLine(io),
+    onResult: failureReport(io),
   });
-  text.write(`\n${sweepText(sweep)}`);
-  const ran = sweepExitCode(sweep);
-  let written = keepJson('--json', json, sweep, EXIT_OK);
+  io.text(`\n${sweepText(sweep)}`);
+  const ran = sweepEnding(sweep);
+  io.json(sweep);
   if (saved !== undefined) {
     // A good baseline is not to be replaced by half of one.
-    if (ran === EXIT_OK) written = keepJson('--save-baseline', saved, sweep, written);
-    else text.write(printable(`\nNot saved as ${saved}: not every run passed to its end.\n`));
+    if (ran === 'ok') io.keep('--save-baseline', saved, sweep);
+    else io.text(printable(`\nNot saved as ${saved}: not every run passed to its end.\n`));
   }
-  if (ran !== EXIT_OK) return ran;
-  const judged = judgeSweep(sweep, comparison, baseline, text);
-  return judged === EXIT_OK ? written : judged;
+  return ran === 'ok' ? judgeSweep(sweep, comparison, baseline, io) : ran;
 }
 
 /** Of repetitions that all passed: against a baseline, or whether they are steady enough where that was asked for. */
@@ -114,56 +117,47 @@ function judgeSweep(
   sweep: SweepResult,
   comparison: ComparisonArguments,
   baseline: SweepArguments['baseline'],
-  text: NodeJS.WriteStream,
-): number {
+  io: Io,
+): Ending {
   if (baseline !== null) {
-    text.write('\n');
-    return reportComparison(comparison, {
+    io.text('\n');
+    const compared = {
       base: baseline.sweep,
       now: sweep,
       labels: { base: baseline.file, now: 'now' },
       interleaved: false,
-      text,
-    });
+    };
+    return reportComparison(comparison, compared, io).ending;
   }
-  if (!comparison.strict || !sweep.cells.some(isNoisy)) return EXIT_OK;
-  text.write('\nToo noisy to trust (--strict).\n');
-  return EXIT_UNTRUSTWORTHY;
+  if (!comparison.strict || !sweep.cells.some(isNoisy)) return 'ok';
+  io.text('\nToo noisy to trust (--strict).\n');
+  return 'untrustworthy';
 }
 
-/** The number of repetitions. @throws `Usage` */
-export function repeatOf(given: ParsedArguments, otherwise: number): number {
-  const text = given.text('repeat');
-  return text === undefined ? otherwise : wholeNumber('repeat', text, 1, REPEAT_MAX);
-}
-
-/** Says on standard error which run comes; undefined where nothing should. */
-export function progressLine(
-  quiet: boolean,
-): ((done: number, all: number, what: string) => void) | undefined {
-  if (quiet) return undefined;
-  return (done, all, what) => process.stderr.write(`[${done + 1}/${all}] ${printableLine(what)}\n`);
+/** Says which run comes. */
+export function progressLine(io: Io): (done: number, all: number, what: string) => void {
+  return (done, all, what) => io.live(`[${done + 1}/${all}] ${what}`);
 }
 
 /** More failures in full are more than anybody reads. */
 const FAILURES_SHOWN = 3;
 
 /** Says of the first runs that do not pass what was wrong with them, since the table only counts them. */
-export function failureReport(text: NodeJS.WriteStream): (result: RunResult) => void {
+export function failureReport(io: Io): (result: RunResult) => void {
   let shown = 0;
   return (result) => {
     if (result.outcome === 'passed' || shown === FAILURES_SHOWN) return;
     shown++;
-    const options = { color: usesColor(text), command: callCommand() };
-    text.write(`\nseed ${result.configuration.seed}  ${verdictText(result, options)}\n`);
+    const options = { color: io.color, command: callCommand() };
+    io.text(`\nseed ${result.configuration.seed}  ${verdictText(result, options)}\n`);
   };
 }
 
 /** The gravest outcome of all repetitions decides. */
-export function sweepExitCode(sweep: SweepResult): number {
+export function sweepEnding(sweep: SweepResult): Ending {
   const outcomes = sweep.cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
   const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed', 'unproved'];
   const found = gravest.find((outcome) => outcomes.includes(outcome));
-  if (found !== undefined) return exitCodeOf({ outcome: found });
-  return sweep.complete ? EXIT_OK : EXIT_INTERRUPTED;
+  if (found !== undefined) return endingOf(found);
+  return sweep.complete ? 'ok' : 'interrupted';
 }

@@ -3,7 +3,7 @@ export function callCommand(): string {
   const script = process.env.npm_lifecycle_event;
   if (script === 'framelab' || script === 'start') return 'npm run -s framelab --';
   const file = process.argv[1] ?? '';
-  return /\/(cli|explore)\/main\.js$/.test(file) ? `node ${file}` : 'npx framelab';
+  return /\/cli\/main\.js$/.test(file) ? `node ${file}` : 'npx framelab';
 }
 
 /** A word for a shell. */

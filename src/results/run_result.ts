@@ -247,17 +247,3 @@ export interface Overhead {
   /** One uncontended `Atomics.compareExchange`: the unit in which runs of other days can be compared. */
   readonly casNs: number;
 }
-
-/** The exit code that a result means. */
-export function exitCodeOf(result: Pick<RunResult, 'outcome'>): number {
-  return EXIT_CODE[result.outcome];
-}
-
-const EXIT_CODE: Record<Outcome, number> = {
-  passed: 0,
-  violation: 1,
-  crashed: 5,
-  hung: 5,
-  interrupted: 130,
-  unproved: 4,
-};

@@ -100,16 +100,19 @@ describe('explore, replay and shrink on the command line', () => {
       [['explore', 'none.mjs'], /there is no scenario none\.mjs/],
       [
         ['explore', path('lost-update.mjs'), '--threads', '99'],
-        /--threads is 99; allowed are whole numbers from 1 to 16/,
+        /--threads '99': must be a whole number from 1 to 16/,
       ],
-      [['explore', path('lost-update.mjs'), '--time', '10'], /--time is 10; allowed is a time with its unit/],
+      [
+        ['explore', path('lost-update.mjs'), '--time', '10'],
+        /--time '10': must be a time with its unit, 1ms to .*; did you mean '10s'\?/,
+      ],
       [
         ['explore', path('lost-update.mjs'), '--strategy', 'luck'],
-        /--strategy is luck; allowed are portfolio, random/,
+        /--strategy 'luck': must be one of portfolio, random/,
       ],
       [['explore', path('verdicts/shared.mjs')], /a scenario exports a function setup\(\)/],
       [['replay', path('lost-update.mjs')], /cannot be read as a replay/],
-      [['explore', path('lost-update.mjs'), '--nonsense'], /Unknown option '--nonsense'/],
+      [['explore', path('lost-update.mjs'), '--nonsense'], /unknown option --nonsense: there are --threads/],
     ];
     const ended = await Promise.all(cases.map(([argv]) => command(...argv)));
     ended.forEach(({ code, err, out }, i) => {

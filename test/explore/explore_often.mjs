@@ -1,6 +1,6 @@
 // Runs `framelab explore` once for every list of arguments that it is sent, in one process: what a start of Node.js
 // costs would be most of it. Sends back the exit code and what was printed.
-import { exploreCommand } from '#src/explore/commands.js';
+import { callProgram } from '#src/cli/program.js';
 
 process.on('message', async (argv) => {
   let text = '';
@@ -13,7 +13,7 @@ process.on('message', async (argv) => {
   stdout.write = take;
   stderr.write = take;
   try {
-    const code = await exploreCommand(argv);
+    const code = await callProgram(['explore', ...argv]);
     process.send({ code, text });
   } catch (error) {
     process.send({ code: 'thrown', text: String(error?.stack) });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '#src/cli/exit_codes.js';
 import { allocatedFrames, closeAccounts } from '#src/lab/check/accounting.js';
 import { OwnerTable } from '#src/lab/check/owner_table.js';
 import { Machine } from '#src/machine/machine.js';
@@ -7,7 +8,7 @@ import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
 import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { type ErrorCode, LabError } from '#src/platform/error.js';
-import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { findingOf, isStop, type Symptom, ViolationError } from '#src/results/violation.js';
 import { withRival } from '../rival.ts';
 

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
+import { exitCodeOf } from '#src/cli/exit_codes.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { workloads } from '#src/lab/workloads/registry.js';
-import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
+import type { RunResult } from '#src/results/run_result.js';
 
 const SCHEMA = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../schemas/result.schema.json'), 'utf8'),

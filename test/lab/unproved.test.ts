@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '#src/cli/exit_codes.js';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { csvReport } from '#src/report/csv.js';
@@ -8,7 +9,7 @@ import { junitReport } from '#src/report/junit.js';
 import { markdownReport } from '#src/report/markdown/run_markdown.js';
 import { githubSummary } from '#src/report/markdown/step_summary.js';
 import { terminalReport } from '#src/report/text/run_text.js';
-import { exitCodeOf, type RunResult } from '#src/results/run_result.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { framelab } from '../cli/framelab.ts';
 
 // Runs that come to their end without having done what could prove anything.

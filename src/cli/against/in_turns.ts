@@ -17,7 +17,7 @@ import {
   SWEEP_SCHEMA_VERSION,
   type SweepResult,
 } from '../../results/sweep_result.ts';
-import { EXIT_USAGE } from '../command.ts';
+import { ENDINGS } from '../exit_codes.ts';
 import { Interrupted } from '../interrupt.ts';
 import type { Build } from './other_build.ts';
 import { commonWarmup } from './warmup_support.ts';
@@ -180,7 +180,8 @@ function resultOf(build: Build, { code, stdout, stderr }: Ended): RunResult {
   try {
     result = JSON.parse(stdout);
   } catch (cause) {
-    const how = code === EXIT_USAGE ? 'refused to run' : `ended with ${code ?? 'a signal'} and no result`;
+    const how =
+      code === ENDINGS.usage.code ? 'refused to run' : `ended with ${code ?? 'a signal'} and no result`;
     const lines = stderr.trim().split('\n').slice(-5).join('\n');
     throw new LabError('Usage', `${build.label} ${how}, so there is nothing to compare: ${lines}`, { cause });
   }

@@ -9,123 +9,131 @@ import type { RunResult } from '../../results/run_result.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../results/sweep_result.ts';
 import { runInTurns } from '../against/in_turns.ts';
 import { otherBuild, thisBuild } from '../against/other_build.ts';
-import { EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import {
-  COMPARISON_OPTIONS,
   type ComparisonArguments,
   comparisonArguments,
   refuseUnfair,
   reportComparison,
 } from '../comparing.ts';
 import { compareBenchFiles } from '../comparing_bench.ts';
-import { Interrupted, interruptSignal } from '../interrupt.ts';
-import { type OptionSpecs, optionLines, type ParsedArguments, parseOptions } from '../options.ts';
-import { requireWritable } from '../output.ts';
-import { RUN_OPTIONS, type RunArguments, runArguments } from '../run_arguments.ts';
-import { failureReport, progressLine, repeatOf, sweepExitCode } from '../sweep.ts';
+import type { Ending } from '../exit_codes.ts';
+import { COMPARISON } from '../groups/comparison.ts';
+import { MACHINE, RUN, WORK } from '../groups/machine.ts';
+import { OUTPUT } from '../groups/output.ts';
+import type { Io } from '../io.ts';
+import type { Given, OptionSpecs } from '../options.ts';
+import { type RunArguments, runArguments } from '../run_arguments.ts';
+import { failureReport, progressLine, repeatOption, sweepEnding } from '../sweep.ts';
 
 const REPEAT_DEFAULT = 10;
 
-const OPTIONS: OptionSpecs = {
+const SIDES = {
   against: {
+    kind: 'text',
     value: 'COMMIT|DIR',
     help: 'run this build and that one, in turns: a git commit, or a built checkout',
   },
-  repeat: {
-    value: 'N',
-    help: `repetitions of each side, where it runs them itself (default: ${REPEAT_DEFAULT})`,
-  },
-  ...COMPARISON_OPTIONS,
-  json: { short: 'o', value: 'FILE|-', help: 'write the comparison as JSON' },
-  quiet: { short: 'q', help: 'do not say which run comes' },
-  help: { short: 'h', help: 'this text' },
-  ...RUN_OPTIONS,
-};
+  repeat: repeatOption(`${REPEAT_DEFAULT}, where it runs them itself`),
+} as const satisfies OptionSpecs;
 
-const HELP = `Usage: framelab compare BASE NEW [options]
-       framelab compare [WORKLOAD] --against COMMIT|DIR [options of run]
-       framelab compare [WORKLOAD] --lock ttas,mcs [options of run]
+const OPTIONS = { ...SIDES, ...COMPARISON, ...RUN, ...OUTPUT };
+type CompareGiven = Given<typeof OPTIONS>;
 
+/** `framelab compare`. */
+export const compareCommand = defineCommand({
+  usage: [
+    'BASE NEW [options]',
+    '[WORKLOAD] --against COMMIT|DIR [options of run]',
+    '[WORKLOAD] --lock ttas,mcs [options of run]',
+  ],
+  about: `
 Says of each metric whether NEW is better, worse or the same, or that nobody can tell: by a Mann-Whitney test and
 a bootstrap interval of the ratio of medians, where both agree beyond a noise band.
 
-BASE and NEW are files that run --json, or run --repeat with --json or --save-baseline, wrote; they are compared in
+BASE and NEW are files that run --json wrote, or run --repeat with --json or --save-baseline; they are compared in
 multiples of what one compareExchange took at the time. Or bench --json wrote both: then every row, lock and scale
-is compared, and a regression of any is one of the whole. With --against, or with two values of one of --lock,
---allocator and --workers, it runs both sides itself, in turns; the first value is the base.
+is compared, and a regression of any is one of the whole.
 
---against COMMIT checks the commit out and builds it, once, among the user's caches; NEW is the build that is running,
-whatever was changed since its last commit included. In a repository that uses framelab, it is this framelab that
-runs, and a module that is named by a relative path is each side's own.
+With --against, or with two values of one of --lock, --allocator and --workers, it runs both sides itself, in
+turns. The first value is the base.
 
-${optionLines(OPTIONS)}
+--against COMMIT checks the commit out and builds it, once, among the user's caches. NEW is the build that is
+running, with whatever was changed since its last commit. In a repository that uses framelab, it is this framelab
+that runs, and a module that is named by a relative path is each side's own.`,
+  operands: { name: 'files or one WORKLOAD', least: 0, most: 2 },
+  options: OPTIONS,
+  groups: {
+    'What is compared': { ...SIDES, ...COMPARISON },
+    Output: OUTPUT,
+    'The work': WORK,
+    'The machine': MACHINE,
+  },
+  examples: ['framelab compare base.json new.json', 'framelab compare --against HEAD~1 --operations 200000'],
+  endings: {
+    ok: 'no regression',
+    found: 'a violation',
+    usage: true,
+    regression: true,
+    untrustworthy: 'untrustworthy: runs prove nothing, or are too noisy (--strict)',
+    crashed: true,
+    interrupted: true,
+  },
+  async run(given, io) {
+    const comparison = comparisonArguments(given.values);
+    if (given.operands.length === 2) return compareFiles(given, comparison, io);
+    const asked = runArguments(given);
+    const { against } = given.values;
+    return against === undefined
+      ? compareConfigurations(given, comparison, asked, io)
+      : compareBuilds(given, comparison, asked, against, io);
+  },
+});
 
-Exit codes: 0 no regression, 1 a violation, 2 usage, 3 a regression, 4 untrustworthy: runs prove nothing,
-or are too noisy (--strict), 5 a worker crashed or hung, 130 interrupted.
-`;
-
-/** `framelab compare`. */
-export async function compareCommand(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS);
-  if (given.has('help')) {
-    process.stdout.write(HELP);
-    return EXIT_OK;
-  }
-  const comparison = comparisonArguments(given);
-  requireWritable('--json', given.text('json'));
-  if (given.positionals.length >= 2) return compareFiles(given, comparison);
-  const asked = runArguments(given);
-  const against = given.text('against');
-  return against === undefined
-    ? compareConfigurations(given, comparison, asked)
-    : compareBuilds(given, comparison, asked, against);
-}
-
-function compareFiles(given: ParsedArguments, comparison: ComparisonArguments): number {
-  const [baseFile, nowFile, ...more] = given.positionals;
-  if (more.length > 0) throw new LabError('Usage', 'compare takes two files, BASE and NEW');
-  const unused = [...Object.keys(RUN_OPTIONS), 'against', 'repeat'].find((name) => given.has(name));
+function compareFiles(given: CompareGiven, comparison: ComparisonArguments, io: Io): Ending {
+  const unused = Object.keys({ ...RUN, ...SIDES }).find((name) => Object.hasOwn(given.values, name));
   if (unused !== undefined) {
     throw new LabError('Usage', `--${unused}: is about runs, and two files are compared as they are`);
   }
-  const ofBench = compareBenchFiles(given, comparison, baseFile, nowFile);
+  const ofBench = compareBenchFiles(given, comparison, io);
   if (ofBench !== null) return ofBench;
-  return reportComparison(comparison, {
-    base: readSweep(baseFile),
-    now: readSweep(nowFile),
-    labels: { base: baseFile, now: nowFile },
-    interleaved: false,
-    text: textStream(given),
-    json: given.text('json'),
-  });
+  const [baseFile, nowFile] = given.operands;
+  const compared = reportComparison(
+    comparison,
+    {
+      base: readSweep(baseFile),
+      now: readSweep(nowFile),
+      labels: { base: baseFile, now: nowFile },
+      interleaved: false,
+    },
+    io,
+  );
+  io.json(compared.comparison);
+  return compared.ending;
 }
 
 async function compareConfigurations(
-  given: ParsedArguments,
+  { values }: CompareGiven,
   comparison: ComparisonArguments,
   asked: RunArguments,
-): Promise<number> {
+  io: Io,
+): Promise<Ending> {
   const axis = theAxis(asked.axes);
-  const repeat = repeatOf(given, REPEAT_DEFAULT);
   await configureCells(asked.options, asked.axes);
-  const text = textStream(given);
-  text.write(`seed ${asked.options.seed}\n`);
+  io.text(`seed ${asked.options.seed}\n`);
   const sweep = await runSweep({
     base: asked.options,
     axes: asked.axes,
-    repeat,
-    signal: interruptSignal(),
-    onRun: progressLine(given.has('quiet')),
-    onResult: failureReport(textStream(given)),
+    repeat: values.repeat ?? REPEAT_DEFAULT,
+    signal: io.interrupt,
+    onRun: progressLine(io),
+    onResult: failureReport(io),
   });
-  const values = asked.axes[axis]!.map(String);
-  const side = (value: string): SweepResult => ({
-    ...sweep,
-    axes: [],
-    cells: sweep.cells.filter((cell) => cell.point[axis] === value),
+  const sides = asked.axes[axis]!.map(String).map((value): Side => {
+    const cells = sweep.cells.filter((cell) => cell.point[axis] === value);
+    return { sweep: { ...sweep, axes: [], cells }, label: `--${axis} ${value}` };
   });
-  const [base, now] = values.map((value) => ({ sweep: side(value), label: `--${axis} ${value}` }));
-  return reportSides(given, comparison, base, now, { meantToDiffer: true });
+  return reportSides(comparison, sides, { meantToDiffer: true }, io);
 }
 
 /** The one option that has two values. @throws `Usage` */
@@ -142,39 +150,35 @@ function theAxis(axes: SweepAxes): AxisName {
 }
 
 async function compareBuilds(
-  given: ParsedArguments,
+  { values }: CompareGiven,
   comparison: ComparisonArguments,
   asked: RunArguments,
   against: string,
-): Promise<number> {
-  if (Object.values(asked.axes).some((values) => values !== undefined)) {
+  io: Io,
+): Promise<Ending> {
+  if (Object.values(asked.axes).some((several) => several !== undefined)) {
     throw new LabError('Usage', '--against compares one configuration: give each option one value');
   }
-  const repeat = repeatOf(given, REPEAT_DEFAULT);
   // Before a build takes its time.
   await configureCells(asked.options, {});
-  const signal = interruptSignal();
-  try {
-    const [base, now] = [await otherBuild(against, signal), await thisBuild()];
-    textStream(given).write(`seed ${asked.options.seed}\n`);
-    const sides = await runInTurns(base, now, {
-      run: asked.options,
-      repeat,
-      signal,
-      onRun: progressLine(given.has('quiet')),
-      onResult: failureReport(textStream(given)),
-      onFirst: (before, after) => {
-        const side = (of: RunResult) => ({ environment: of.environment, cells: [of] });
-        refuseUnfair(comparison, base.label, differences(side(before), side(after)));
-      },
-    });
-    const before = { sweep: sides.base, label: base.label };
-    return reportSides(given, comparison, before, { sweep: sides.now, label: now.label }, {});
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    process.stderr.write('interrupted before there was anything to compare\n');
-    return EXIT_INTERRUPTED;
-  }
+  const [base, now] = [await otherBuild(against, io.interrupt), await thisBuild()];
+  io.text(`seed ${asked.options.seed}\n`);
+  const sides = await runInTurns(base, now, {
+    run: asked.options,
+    repeat: values.repeat ?? REPEAT_DEFAULT,
+    signal: io.interrupt,
+    onRun: progressLine(io),
+    onResult: failureReport(io),
+    onFirst: (before, after) => {
+      const side = (of: RunResult) => ({ environment: of.environment, cells: [of] });
+      refuseUnfair(comparison, base.label, differences(side(before), side(after)));
+    },
+  });
+  const both = [
+    { sweep: sides.base, label: base.label },
+    { sweep: sides.now, label: now.label },
+  ];
+  return reportSides(comparison, both, {}, io);
 }
 
 interface Side {
@@ -184,35 +188,31 @@ interface Side {
 
 /** Of runs that were made for it: what went wrong in them comes first, then the comparison of what passed. */
 function reportSides(
-  given: ParsedArguments,
   comparison: ComparisonArguments,
-  base: Side,
-  now: Side,
+  sides: readonly Side[],
   { meantToDiffer }: { readonly meantToDiffer?: boolean },
-): number {
-  const text = textStream(given);
-  const sides = [base, now];
-  const codes = sides.map(({ sweep }) => sweepExitCode(sweep));
-  const failed = codes.find((code) => code !== EXIT_OK && code !== EXIT_INTERRUPTED);
+  io: Io,
+): Ending {
+  const endings = sides.map(({ sweep }) => sweepEnding(sweep));
+  const failed = endings.find((ending) => ending !== 'ok' && ending !== 'interrupted');
   if (failed !== undefined || sides.some(({ sweep }) => sweep.cells.length === 0)) {
-    for (const { sweep, label } of sides) text.write(`\n${printableLine(label)}\n${sweepText(sweep)}`);
-    return failed ?? EXIT_INTERRUPTED;
+    for (const { sweep, label } of sides) io.text(`\n${printableLine(label)}\n${sweepText(sweep)}`);
+    return failed ?? 'interrupted';
   }
-  const verdict = reportComparison(comparison, {
-    base: base.sweep,
-    now: now.sweep,
-    labels: { base: base.label, now: now.label },
-    interleaved: true,
-    meantToDiffer,
-    text,
-    json: given.text('json'),
-  });
-  if (codes.every((code) => code === EXIT_OK)) return verdict;
-  text.write('Interrupted: this is of the repetitions that were over.\n');
-  return EXIT_INTERRUPTED;
-}
-
-/** Where people read: standard output, unless JSON goes there. */
-function textStream(given: ParsedArguments): NodeJS.WriteStream {
-  return given.text('json') === '-' ? process.stderr : process.stdout;
+  const [base, now] = sides;
+  const compared = reportComparison(
+    comparison,
+    {
+      base: base.sweep,
+      now: now.sweep,
+      labels: { base: base.label, now: now.label },
+      interleaved: true,
+      meantToDiffer,
+    },
+    io,
+  );
+  io.json(compared.comparison);
+  if (endings.every((ending) => ending === 'ok')) return compared.ending;
+  io.text('Interrupted: this is of the repetitions that were over.\n');
+  return 'interrupted';
 }

@@ -1,75 +1,65 @@
 import { allocatorTypes, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import type { StrategyParam, StrategyParams } from '../../control/thread/strategy.ts';
 import { DEFAULT_WORKLOAD } from '../../lab/run/run_options.ts';
 import { workloads } from '../../lab/workloads/registry.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
-import { LabError } from '../../platform/error.ts';
+import { DEFAULT_STRATEGY, STRATEGIES } from '../../strategies/registry.ts';
 import { DEFAULT_LOCK_KIND, lockKinds, missingLockKinds } from '../../sync/registry.ts';
-import { EXIT_OK } from '../command.ts';
-import { type OptionSpecs, oneOf, optionLines, parseOptions } from '../options.ts';
+import { defineCommand } from '../command.ts';
+import { BARE_OUTPUT } from '../groups/output.ts';
+import { type OneOf, rangeText } from '../option_kinds.ts';
+import { readValue } from '../options.ts';
+import { paramOption } from '../strategy_params.ts';
 
-const OPTIONS: OptionSpecs = {
-  json: { help: 'as JSON' },
-  help: { short: 'h', help: 'this text' },
-};
-
-const KINDS = ['workloads', 'allocators', 'locks', 'maps'] as const;
-type Kind = (typeof KINDS)[number];
-
-const HELP = `Usage: framelab list [${KINDS.join('|')}]
-
-Lists what \`framelab run\` can be told to use.
-
-${optionLines(OPTIONS)}
-`;
-
-/** `framelab list`. */
-export function listCommand(args: readonly string[]): number {
-  const given = parseOptions(args, OPTIONS);
-  if (given.has('help')) {
-    process.stdout.write(HELP);
-    return EXIT_OK;
-  }
-  const [kind, ...more] = given.positionals;
-  if (more.length > 0) throw new LabError('Usage', `list takes one of ${KINDS.join(', ')}`);
-  const kinds = kind === undefined ? KINDS : [oneOf('list', kind, KINDS)];
-  const things = Object.fromEntries(kinds.map((name) => [name, thingsOf(name)]));
-  process.stdout.write(given.has('json') ? `${JSON.stringify(things, null, 2)}\n` : asText(things));
-  return EXIT_OK;
-}
-
+/** One of what can be chosen from. */
 interface Thing {
   readonly name: string;
   readonly description: string;
   readonly isDefault: boolean;
   /** False where it needs a package that is not installed. */
   readonly available: boolean;
+  /** What it can be told, where that is known. */
+  readonly params?: StrategyParams;
 }
 
-function thingsOf(kind: Kind): Thing[] {
-  switch (kind) {
-    case 'workloads':
-      return described(workloads(), DEFAULT_WORKLOAD);
-    case 'allocators':
-      return described(allocatorTypes(), DEFAULT_ALLOCATOR);
-    case 'locks':
-      return [
-        ...described(lockKinds(), DEFAULT_LOCK_KIND),
-        ...described(missingLockKinds(), '').map((lock) => ({ ...lock, available: false })),
-      ];
-    case 'maps':
-      return described(MEMORY_MAP_PRESETS, 'small');
-  }
-}
+/** What is listed, in this order: one line for each kind. */
+const THINGS: Readonly<Record<string, () => Thing[]>> = {
+  workloads: () => described(workloads(), DEFAULT_WORKLOAD),
+  allocators: () => described(allocatorTypes(), DEFAULT_ALLOCATOR),
+  locks: () => [...described(lockKinds(), DEFAULT_LOCK_KIND), ...described(missingLockKinds(), null)],
+  maps: () => described(MEMORY_MAP_PRESETS, 'small'),
+  strategies: () =>
+    STRATEGIES.map((type) => ({ ...described([type], DEFAULT_STRATEGY)[0], params: type.params })),
+};
 
+const KIND: OneOf = { kind: 'one-of', value: 'KIND', of: Object.keys(THINGS), help: 'what to list' };
+
+/** `framelab list`. */
+export const listCommand = defineCommand({
+  usage: [`[${KIND.of.join('|')}] [options]`],
+  about: 'Lists what `framelab run` and `framelab explore` can be told to use.',
+  operands: { name: 'KIND', least: 0, most: 1 },
+  options: { json: { ...BARE_OUTPUT.json, help: 'write it as JSON to a file, or to standard output' } },
+  endings: { ok: 'listed', usage: true },
+  async run({ values, operands }, io) {
+    const kinds = operands.length === 0 ? KIND.of : [readValue('kind', KIND, operands[0])];
+    const things = Object.fromEntries(kinds.map((kind) => [kind, THINGS[kind]()]));
+    if (values.json === undefined) io.text(asText(things));
+    io.json(things, 2);
+    return 'ok';
+  },
+});
+
+/** @param usual the name of the default; null where these things are not installed */
 function described(
   things: Iterable<{ readonly name: string; readonly description: string }>,
-  usual: string,
+  usual: string | null,
 ): Thing[] {
   return Array.from(things, ({ name, description }) => ({
     name,
     description,
     isDefault: name === usual,
-    available: true,
+    available: usual !== null,
   }));
 }
 
@@ -77,11 +67,19 @@ function asText(things: Record<string, Thing[]>): string {
   const width = Math.max(...Object.values(things).flatMap((list) => list.map((thing) => thing.name.length)));
   return Object.entries(things)
     .map(([kind, list]) => {
-      const lines = list.map(({ name, description, isDefault, available }) => {
+      const lines = list.flatMap(({ name, description, isDefault, available, params = {} }) => {
         const note = isDefault ? ' (default)' : available ? '' : ' (not installed)';
-        return `  ${name.padEnd(width)}  ${description}${note}`;
+        const more = Object.entries(params).map(([param, spec]) => `--param ${param}=N: ${paramText(spec)}`);
+        return [
+          `  ${name.padEnd(width)}  ${description}${note}`,
+          ...more.map((line) => `  ${' '.repeat(width)}  ${line}`),
+        ];
       });
       return `${kind}\n${lines.join('\n')}\n`;
     })
     .join('\n');
+}
+
+function paramText(param: StrategyParam): string {
+  return `${param.description} (${rangeText(paramOption(param))}; default: ${param.default})`;
 }

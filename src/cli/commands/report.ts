@@ -1,4 +1,4 @@
-import { LabError } from '../../platform/error.ts';
+import { callCommand } from '../../platform/call_command.ts';
 import { csvReport } from '../../report/csv.ts';
 import { junitReport } from '../../report/junit.ts';
 import { markdownReport } from '../../report/markdown/run_markdown.ts';
@@ -9,8 +9,7 @@ import { sweepText } from '../../report/text/sweep_text.ts';
 import { readResult } from '../../results/read_results.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import type { SweepResult } from '../../results/sweep_result.ts';
-import { callCommand, EXIT_OK, usesColor } from '../command.ts';
-import { type OptionSpecs, oneOf, optionLines, parseOptions } from '../options.ts';
+import { defineCommand } from '../command.ts';
 import { requireWritable, writeOutput } from '../output.ts';
 
 const FORMATS = ['terminal', 'markdown', 'csv', 'junit', 'github', 'html'] as const;
@@ -26,44 +25,41 @@ const FORMAT_BY_ENDING: Readonly<Record<string, Format>> = {
   txt: 'terminal',
 };
 
-const OPTIONS: OptionSpecs = {
-  format: {
-    value: 'FORMAT',
-    help: `${FORMATS.join(', ')}\n(default: by the output's name, else terminal)`,
-  },
-  output: { value: 'FILE', help: 'write it there instead of standard output' },
-  help: { short: 'h', help: 'this text' },
-};
-
-const HELP = `Usage: framelab report FILE... [options]
-
-Shows results that \`framelab run --json FILE\` wrote: as a page with charts and the RAM as a picture (html), for
-a CI's test view (junit) or step summary (github), for spreadsheets (csv), for documents (markdown), or here.
-
-${optionLines(OPTIONS)}
-
-  framelab run --json r.json && framelab report r.json --output r.html
-`;
-
 /** `framelab report`. */
-export async function reportCommand(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS);
-  if (given.has('help')) {
-    process.stdout.write(HELP);
-    return EXIT_OK;
-  }
-  if (given.positionals.length === 0) throw new LabError('Usage', 'report takes one or more result files');
-  const output = given.text('output');
-  const format = formatOf(given.text('format'), output);
-  requireWritable('--output', output);
-  const results = given.positionals.map(readResult);
-  const text = await render(results, format, output === undefined && usesColor(process.stdout));
-  writeOutput('--output', output, text);
-  return EXIT_OK;
-}
+export const reportCommand = defineCommand({
+  usage: ['FILE... [options]'],
+  about: `
+Shows results that \`framelab run --json FILE\` wrote: as a page with charts and the RAM as a picture (html), for
+a CI's test view (junit) or step summary (github), for spreadsheets (csv), for documents (markdown), or here.`,
+  operands: { name: 'FILE', least: 1, most: Number.POSITIVE_INFINITY },
+  options: {
+    format: {
+      kind: 'one-of',
+      value: 'FORMAT',
+      of: FORMATS,
+      help: 'what to write',
+      default: "by the output's name, else terminal",
+    },
+    output: {
+      kind: 'text',
+      short: 'o',
+      value: 'FILE|-',
+      help: 'write it there instead of standard output',
+    },
+  },
+  examples: ['framelab run --json r.json && framelab report r.json --output r.html'],
+  endings: { ok: 'written', usage: true },
+  async run({ values, operands }, io) {
+    const { output, format = formatOf(output) } = values;
+    requireWritable('--output', output);
+    const results = operands.map(readResult);
+    writeOutput('--output', output, await render(results, format, output === undefined && io.color));
+    return 'ok';
+  },
+});
 
-function formatOf(given: string | undefined, output: string | undefined): Format {
-  if (given !== undefined) return oneOf('--format', given, FORMATS);
+/** What the name of the output says. */
+function formatOf(output: string | undefined): Format {
   const ending = /\.(\w+)$/.exec(output ?? '')?.[1].toLowerCase() ?? '';
   return FORMAT_BY_ENDING[ending] ?? 'terminal';
 }

@@ -1,93 +1,83 @@
 import { rehearse, run } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
+import { callCommand } from '../../platform/call_command.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { doubtsAbout } from '../../report/advice/trust_advice.ts';
 import { terminalReport } from '../../report/text/run_text.ts';
-import { exitCodeOf, type RunResult } from '../../results/run_result.ts';
-import { callCommand, EXIT_OK, EXIT_UNTRUSTWORTHY, usesColor } from '../command.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { LiveLine } from '../live_line.ts';
-import { type OptionSpecs, optionLines, parseOptions } from '../options.ts';
-import { keepJson, requireWritable } from '../output.ts';
-import { RUN_OPTIONS, type RunArguments, runArguments } from '../run_arguments.ts';
+import { defineCommand } from '../command.ts';
+import { endingOf } from '../exit_codes.ts';
+import { COMPARISON } from '../groups/comparison.ts';
+import { MACHINE, RUN, WORK } from '../groups/machine.ts';
+import { OUTPUT } from '../groups/output.ts';
+import { type RunArguments, runArguments, WORKLOAD_HELP, WORKLOAD_OPERAND } from '../run_arguments.ts';
+import { RunProgress } from '../run_progress.ts';
 import {
   isSweep,
+  REPETITIONS,
   refuseLoneComparisonOptions,
-  SWEEP_OPTIONS,
   sweepAndReport,
   sweepArguments,
 } from '../sweep.ts';
 
-const OPTIONS: OptionSpecs = {
-  ...RUN_OPTIONS,
-  ...SWEEP_OPTIONS,
-  json: {
-    short: 'o',
-    value: 'FILE|-',
-    help: 'write the result as JSON to a file, or alone to standard output',
-  },
-  quiet: { short: 'q', help: 'no live line' },
-  help: { short: 'h', help: 'this text' },
-};
-
-const HELP = `Usage: framelab run [WORKLOAD] [options]
-
-Boots a machine in shared memory and lets worker threads hammer its frame allocator; says how fast it was, who
+/** `framelab run`. */
+export const runCommand = defineCommand({
+  usage: ['[WORKLOAD] [options]'],
+  about: `
+Boots a machine in shared memory and lets worker threads hammer its frame allocator. Says how fast it was, who
 waited for which lock, and whether any frame was handed out twice, lost or overwritten.
 
-WORKLOAD is a name from \`framelab list\`, or a module (default: ${DEFAULT_WORKLOAD}).
+${WORKLOAD_HELP}
 
 Several values, as in --workers 1,2,4 --lock ttas,mcs --allocator buddy,bitmap, run every combination, repeated
-and interleaved, and report medians, spreads and how it scales.
-
-${optionLines(OPTIONS)}
-
-Exit codes: 0 nothing wrong, 1 a violation, 2 usage, 3 a regression against --baseline, 4 untrustworthy: nothing
-was done that proves anything, or figures are too noisy (--strict), 5 a worker crashed or hung, 130 interrupted.
-`;
-
-/** `framelab run`. */
-export async function runCommand(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS);
-  if (given.has('help')) {
-    process.stdout.write(HELP);
-    return EXIT_OK;
-  }
-  refuseLoneComparisonOptions(given);
-  const asked = runArguments(given);
-  const { options } = asked;
-  const json = given.text('json');
-  const text = json === '-' ? process.stderr : process.stdout;
-  if (isSweep(given, asked)) {
-    const sweep = await sweepArguments(given, asked);
-    text.write(`${banner(asked)}\n`);
-    return sweepAndReport(given, asked, sweep, text);
-  }
-  requireWritable('--json', json);
-  await rehearse(options);
-  text.write(`${banner(asked)}\n`);
-  const live = given.has('quiet') ? null : new LiveLine(process.stderr);
-  const signal = interruptSignal();
-  let result: RunResult;
-  try {
-    result = await run({
+and interleaved, and report medians, spreads and how it scales.`,
+  operands: WORKLOAD_OPERAND,
+  options: { ...RUN, ...REPETITIONS, ...COMPARISON, ...OUTPUT },
+  groups: {
+    'The work': WORK,
+    'The machine': MACHINE,
+    'Repetitions and comparison': { ...REPETITIONS, ...COMPARISON },
+    Output: OUTPUT,
+  },
+  examples: ['framelab run churn -d 10s --json r.json', 'framelab run --workers 1,2,4 --lock ttas,mcs'],
+  endings: {
+    ok: true,
+    found: 'a violation',
+    usage: true,
+    regression: 'a regression against --baseline',
+    untrustworthy:
+      'untrustworthy: nothing was done that proves anything, or figures are too noisy (--strict)',
+    crashed: true,
+    interrupted: true,
+  },
+  async run(given, io) {
+    refuseLoneComparisonOptions(given);
+    const asked = runArguments(given);
+    const { options } = asked;
+    if (isSweep(given, asked)) {
+      const sweep = await sweepArguments(given, asked);
+      io.text(`${banner(asked)}\n`);
+      return sweepAndReport(asked, sweep, io);
+    }
+    await rehearse(options);
+    io.text(`${banner(asked)}\n`);
+    const progress = new RunProgress(io);
+    const result = await run({
       ...options,
-      signal,
-      onWarmup: live === null ? undefined : (progress) => live.showWarmup(progress),
-      onSample: live === null ? undefined : (sample, remainingMs) => live.show(sample, remainingMs),
+      signal: io.interrupt,
+      onWarmup: io.quiet ? undefined : (warmup) => progress.showWarmup(warmup),
+      onSample: io.quiet ? undefined : (sample, remainingMs) => progress.show(sample, remainingMs),
     });
-  } finally {
-    live?.clear();
-  }
-  text.write(`\n${terminalReport(result, { color: usesColor(text), command: callCommand() })}`);
-  const code = keepJson('--json', json, result, exitCodeOf(result));
-  if (code !== EXIT_OK || !given.has('strict')) return code;
-  const doubts = doubtsAbout(result).map((doubt) => doubt.finding);
-  if (doubts.length === 0) return EXIT_OK;
-  text.write(`\nToo noisy to trust (--strict): ${doubts.join(' ')}\n`);
-  return EXIT_UNTRUSTWORTHY;
-}
+    io.text(`\n${terminalReport(result, { color: io.color, command: callCommand() })}`);
+    io.json(result);
+    const ending = endingOf(result.outcome);
+    if (ending !== 'ok' || !given.values.strict) return ending;
+    const doubts = doubtsAbout(result).map((doubt) => doubt.finding);
+    if (doubts.length === 0) return 'ok';
+    io.text(`\nToo noisy to trust (--strict): ${doubts.join(' ')}\n`);
+    return 'untrustworthy';
+  },
+});
 
 function workersText(counts: readonly (string | number)[]): string {
   return `${counts.join(', ')} ${counts.length === 1 && counts[0] === 1 ? 'worker' : 'workers'}`;

@@ -7,7 +7,7 @@ import { isOwnFrame } from './own_frame.ts';
 /** Frames: deep enough to tell two calls of one function apart. */
 const FRAMES = 16;
 /** Frames of the spin detection, from its call of `siteKey` up to the replaced operation. */
-const OWN_FRAMES = 4;
+const OWN_FRAMES = 5;
 
 /** The stack as text, without the explorer's own frames. */
 export function stackText(): string {

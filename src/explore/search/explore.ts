@@ -14,7 +14,8 @@ import { type JobRequest, runJob } from './exploration.ts';
 import { Find, runJobs } from './jobs.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
 
-const DEFAULTS = {
+/** What holds where an option was not given. */
+export const DEFAULTS = {
   schedules: 10_000,
   stepLimit: 10_000,
   spinLimit: 2,

@@ -59,7 +59,7 @@ export interface RunOptions {
 }
 
 export const DEFAULT_WORKLOAD = 'churn';
-const DEFAULT_DURATION_MS = 5000;
+export const DEFAULT_DURATION_MS = 5000;
 export const DEFAULT_MEMORY = 256 * 2 ** 20;
 export const DEFAULT_STATS: StatisticsLevel = 'sampled';
 export const DEFAULT_ORACLE: OracleLevel = 'ownership';

@@ -198,7 +198,7 @@ describe('what is said of the code under test', () => {
   });
 
   it.each(['thread', 'setup'])('a worker that ran out of memory in %s is named', async (where) => {
-    const main = fileURLToPath(new URL('../../../dist/src/explore/main.js', import.meta.url));
+    const main = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url));
     const file = `${fileURLToPath(scenario('stalls/out-of-memory.mjs'))}?${where}`;
     const { code, text } = await new Promise<{ code: unknown; text: string }>((resolve) => {
       const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=64' };

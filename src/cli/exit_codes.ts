@@ -1,0 +1,53 @@
+import { type ErrorCode, LabError } from '../platform/error.ts';
+import type { Outcome, RunResult } from '../results/run_result.ts';
+
+/** How a command can end: its exit code and what that means, the same for every command. Nobody else has exit codes. */
+export const ENDINGS = {
+  ok: { code: 0, means: 'nothing wrong' },
+  found: { code: 1, means: 'a violation, or a bug that was found' },
+  usage: { code: 2, means: 'usage: nothing was run, or a file could not be written' },
+  regression: { code: 3, means: 'a regression' },
+  untrustworthy: { code: 4, means: 'untrustworthy: what was run proves nothing' },
+  crashed: { code: 5, means: 'a worker crashed or hung' },
+  interrupted: { code: 130, means: 'interrupted: what was found until then is said' },
+} as const;
+
+export type Ending = keyof typeof ENDINGS;
+
+/** The exit code that a result means. */
+export function exitCodeOf(result: Pick<RunResult, 'outcome'>): number {
+  return ENDINGS[endingOf(result.outcome)].code;
+}
+
+/** How a command ends that made a run of that outcome. */
+export function endingOf(outcome: Outcome): Ending {
+  return ENDING_OF_OUTCOME[outcome];
+}
+
+const ENDING_OF_OUTCOME: Readonly<Record<Outcome, Ending>> = {
+  passed: 'ok',
+  violation: 'found',
+  crashed: 'crashed',
+  hung: 'crashed',
+  interrupted: 'interrupted',
+  unproved: 'untrustworthy',
+};
+
+/** How a command ends that an error ended; null for an error that is a defect, whose stack is to be shown. */
+export function endingOfError(error: unknown): Ending | null {
+  return error instanceof LabError ? (ENDING_OF_ERROR[error.code] ?? null) : null;
+}
+
+/** Errors that say all that there is to know in their message. */
+const ENDING_OF_ERROR: Readonly<Partial<Record<ErrorCode, Ending>>> = {
+  Usage: 'usage',
+  Scenario: 'usage',
+  NotWritten: 'usage',
+  ModuleMissing: 'usage',
+  ScheduleFailed: 'found',
+  Nondeterminism: 'untrustworthy',
+  NothingShown: 'untrustworthy',
+  Uncontrolled: 'untrustworthy',
+  WorkerCrashed: 'crashed',
+  Hung: 'crashed',
+};

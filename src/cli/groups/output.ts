@@ -1,0 +1,26 @@
+import type { OptionSpecs } from '../options.ts';
+
+/** Where results go; the same for every command that has one. `--output` is where a command's own product goes. */
+export const OUTPUT = {
+  json: {
+    kind: 'text',
+    short: 'o',
+    also: 'output',
+    value: 'FILE|-',
+    help: 'write the result as JSON to a file, or with - alone to standard output',
+  },
+  quiet: { kind: 'switch', short: 'q', help: 'do not say how the work gets on' },
+} as const satisfies OptionSpecs;
+
+/** The same for commands whose product is another one, and that may be asked for JSON without a file's name. */
+export const BARE_OUTPUT = {
+  json: {
+    kind: 'text',
+    value: 'FILE|-',
+    bare: '-',
+    help:
+      'write the result as JSON, alone, to standard output, or to FILE: after =, or after a space where it ends in ' +
+      '.json and is not the only file that is given',
+  },
+  quiet: { kind: 'switch', short: 'q', help: 'print nothing but what was found' },
+} as const satisfies OptionSpecs;

@@ -1,0 +1,150 @@
+import { describeThrown } from '../lab/describe_thrown.ts';
+import { LabError } from '../platform/error.ts';
+import { printable } from '../platform/printable.ts';
+import { TOOL_VERSION } from '../platform/version.ts';
+import type { Command, CommandDefinition } from './command.ts';
+import { ENDINGS, type Ending, endingOfError } from './exit_codes.ts';
+import { commandHelp, toolHelp } from './help.ts';
+import { Interrupted } from './interrupt.ts';
+import { didYouMean, isGiven, type OptionSpecs, parseOptions } from './options.ts';
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: 'run',
+    summary: 'boot a machine and let worker threads hammer its frame allocator',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  {
+    name: 'explore',
+    summary: 'run a scenario under many interleavings, and report the first that fails',
+    load: async () => (await import('./commands/explore.ts')).exploreCommand,
+  },
+  {
+    name: 'replay',
+    summary: 'run a failing interleaving again, step by step the same',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
+  {
+    name: 'shrink',
+    summary: 'make a failing interleaving as short as it can be',
+    load: async () => (await import('./commands/shrink.ts')).shrinkCommand,
+  },
+  {
+    name: 'bench',
+    summary: 'measure the allocators and locks beside the native ones that they model',
+    load: async () => (await import('./commands/bench.ts')).loadBench(),
+  },
+  {
+    name: 'report',
+    summary: 'show results as a page with charts, Markdown, CSV, JUnit or a step summary',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
+    name: 'compare',
+    summary: 'say whether a change, a lock or an allocator is faster, slower, or neither',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  {
+    name: 'list',
+    summary: 'list the workloads, allocators, locks, memory maps and strategies that there are',
+    load: async () => (await import('./commands/list.ts')).listCommand,
+  },
+];
+
+const HELP_WORDS = ['--help', '-h', 'help'];
+const HELP_OPTION: OptionSpecs = { help: { kind: 'switch', short: 'h', help: 'this text' } };
+
+/**
+ * Does what a command line says. Throws nothing: what is wrong is written to standard error.
+ *
+ * @param args what follows the name of the tool
+ * @returns the exit code
+ */
+export async function callProgram(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = helpLast(args);
+  if (name === undefined || HELP_WORDS.includes(name)) {
+    process.stdout.write(toolHelp(COMMANDS));
+    return ENDINGS.ok.code;
+  }
+  if (name === '--version' || name === '-V') {
+    process.stdout.write(`${TOOL_VERSION}\n`);
+    return ENDINGS.ok.code;
+  }
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  const where = command === undefined ? 'framelab' : `framelab ${name}`;
+  try {
+    if (command === undefined) throw noCommand(name);
+    return ENDINGS[await call(name, await command.load(), rest)].code;
+  } catch (error) {
+    return ENDINGS[complainOf(error, where)].code;
+  }
+}
+
+async function call(name: string, definition: CommandDefinition, args: readonly string[]): Promise<Ending> {
+  const options = { ...definition.options, ...HELP_OPTION };
+  if (args.includes('--help') || isGiven(args, options, 'help')) {
+    process.stdout.write(commandHelp(name, { ...definition, options, groups: withHelp(definition) }));
+    return 'ok';
+  }
+  const given = parseOptions(args, options, definition.operands);
+  // What writes files loads node:crypto: help need not wait for it.
+  const { CommandIo } = await import('./io.ts');
+  const io = new CommandIo(given);
+  try {
+    return io.ending(await definition.run(given, io));
+  } finally {
+    io.close();
+  }
+}
+
+/** `--help` is told of beside `--quiet`. */
+function withHelp({ groups }: CommandDefinition): CommandDefinition['groups'] {
+  return groups?.Output && { ...groups, Output: { ...groups.Output, ...HELP_OPTION } };
+}
+
+/** `help run` and `-h run` mean `run --help`. */
+function helpLast(args: readonly string[]): readonly string[] {
+  const [first, name] = args;
+  return name !== undefined && HELP_WORDS.includes(first) ? [name, '--help'] : args;
+}
+
+function noCommand(name: string): LabError {
+  const names = COMMANDS.map((command) => command.name);
+  return new LabError(
+    'Usage',
+    `no command '${name}': there are ${names.join(', ')}${didYouMean(name, names)}`,
+  );
+}
+
+/** Says what went wrong, as fully as it is not clear from the message. */
+function complainOf(error: unknown, where: string): Ending {
+  if (error instanceof Interrupted) {
+    process.stderr.write(`${error.message}\n`);
+    return 'interrupted';
+  }
+  const ending = endingOfError(error);
+  if (ending === null) {
+    process.stderr.write(printable(`framelab: ${traceOf(error)}\n`));
+    return 'crashed';
+  }
+  const { message, code } = error as LabError;
+  const help = code === 'Usage' ? `Try '${where} --help'.\n` : '';
+  process.stderr.write(printable(`${where}: ${message}\n${help}`));
+  return ending;
+}
+
+/** An error with its stack; where the system refused something, what it was, since no code is at fault. */
+export function traceOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const refusal = REFUSALS[typeof code === 'string' ? code : ''];
+  const { message, stack } = describeThrown(error);
+  return refusal === undefined ? (stack ?? message) : `the system refused: ${message} (${refusal})`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EMFILE: 'this process has too many files open: see ulimit -n',
+  ENFILE: 'the system has too many files open',
+  ENOMEM: 'there is not enough memory',
+  EAGAIN: 'there are too many processes or threads: see ulimit -u',
+  ERR_WORKER_INIT_FAILED: 'no further thread can be started: see ulimit -n, -u and -v',
+};
