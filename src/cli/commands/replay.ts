@@ -1,13 +1,23 @@
 import { type ReplayResult, replay } from '../../explore/replay/replay.ts';
+import { LabError } from '../../platform/error.ts';
 import { defineCommand } from '../command.ts';
 import type { Ending } from '../exit_codes.ts';
 import { TRUST } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
+import type { OptionSpecs } from '../options.ts';
+import { requireWritable } from '../output.ts';
 import { type Replays, replayAsJson, replayText } from '../replay_output.ts';
+import { writeReplayPage } from '../replay_page.ts';
 
 const TIMES_MAX = 1_000_000;
 /** How often it is said how many are done. */
 const TELL_MS = 1000;
+
+const OUTPUT = {
+  html: { kind: 'text', value: 'FILE', help: 'write the interleaving of the last run as an HTML page' },
+  json: BARE_OUTPUT.json,
+  quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
+} as const satisfies OptionSpecs;
 
 /** `framelab replay`. */
 export const replayCommand = defineCommand({
@@ -21,10 +31,9 @@ This runs the scenario that the file names, with your rights: replay files only 
     times: { kind: 'whole', min: 1, max: TIMES_MAX, help: 'how often it is run', default: 1 },
     ...TRUST,
     print: { kind: 'switch', help: 'let the scenario print' },
-    json: BARE_OUTPUT.json,
-    quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
+    ...OUTPUT,
   },
-  groups: { Output: BARE_OUTPUT },
+  groups: { Output: OUTPUT },
   examples: ['framelab replay .framelab/counter-check-a3d9d324.json --times 10'],
   endings: {
     ok: 'the schedule was followed, and no longer fails',
@@ -38,6 +47,8 @@ This runs the scenario that the file names, with your rights: replay files only 
     const options = { print: values.print, allowOutside: values['allow-outside'] };
     const times = values.times ?? 1;
     const { interrupt } = io;
+    if (values.html === '-') throw new LabError('Usage', "--html '-': a page goes into a file");
+    requireWritable('--html', values.html);
     const replays = { times, reproduced: 0, failed: 0, passed: 0 };
     let last: ReplayResult;
     let done = 0;
@@ -54,6 +65,7 @@ This runs the scenario that the file names, with your rights: replay files only 
       }
     } while (done < times && !interrupt.aborted);
     io.line(replayText({ ...replays, times: done }, last, io.quiet));
+    if (values.html !== undefined) io.line(writeReplayPage(values.html, file, last));
     io.json(replayAsJson({ ...replays, times: done }, last), 1);
     return done < times ? 'interrupted' : endingOf(replays, last);
   },
