@@ -1,7 +1,7 @@
-import { type Plot, seriesColor } from '../../src/report/html/components/chart/chart.ts';
-import { plotSvg } from '../../src/report/html/components/chart/plot.ts';
 import { escapeHtml } from '../../src/page/markup.ts';
 import { seriesVariables } from '../../src/page/series_colors.ts';
+import { type Plot, seriesColor } from '../../src/report/html/components/chart/chart.ts';
+import { plotSvg } from '../../src/report/html/components/chart/plot.ts';
 import type { BenchResult, StepsResult } from '../suite/bench_result.ts';
 import { stepsByAxis } from '../suite/criteria.ts';
 

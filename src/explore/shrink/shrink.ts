@@ -88,7 +88,11 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   const html = tryToWrite(page, notWritten, (to) =>
     writeWholeFile(
       to,
-      failurePage(shown, aboutSchedule(smaller, { replay: written, shrink: minimal ? undefined : (written ?? file) }), final.threads),
+      failurePage(
+        shown,
+        aboutSchedule(smaller, { replay: written, shrink: minimal ? undefined : (written ?? file) }),
+        final.threads,
+      ),
     ),
   );
   return {

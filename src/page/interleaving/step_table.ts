@@ -12,7 +12,7 @@ import { stepText } from './script.ts';
 // End tags that HTML lets one leave out are left out: a row is written up to hundreds of thousands of times.
 
 /** Cells beyond which rows within folds hold no more than what changes, for the size of the page. */
-const CELLS_MAX = 30_000;
+const CELLS_MAX = 10_000;
 
 /** Characters by which a thread's steps are shifted to the right of those of the thread before: at most, and all together. */
 const SHIFT = { most: 16, all: 32 };
