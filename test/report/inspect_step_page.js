@@ -50,6 +50,11 @@ export function inspectStep() {
       const { top, bottom } = row.getBoundingClientRect();
       return top >= 0 && bottom <= innerHeight;
     }),
+    changedInView: [...part('memory').querySelectorAll('.changed')].every((cell) => {
+      const { top, bottom } = cell.getBoundingClientRect();
+      const box = cell.closest('.memory').getBoundingClientRect();
+      return top >= box.top && bottom <= box.bottom;
+    }),
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 }

@@ -198,6 +198,23 @@ describe.skipIf(CHROMIUM === undefined)('the page of a failing schedule in Chrom
     await page.close();
   });
 
+  test('of many words, those that a step changed come into view, and the table has columns for some', async () => {
+    const words = Array.from({ length: 60 }, (_, i) => ({
+      name: `table[${i}]`,
+      bytes: 4,
+      values: [i === 50 ? ([7, '3', '2'] as const) : ([2, '0'] as const)],
+    }));
+    const page = await open(sampleView(20, { words }));
+    expect(await page.locator('#steps thead').innerText()).toContain('table[50]');
+    expect(await page.locator('#steps thead th').count()).toBe(3 + 24);
+    expect(await page.locator('.above').innerText()).toContain('36 more words are in the panel');
+    for (let i = 0; i < 7; i++) await page.keyboard.press('j');
+    const step = await page.evaluate(inspectStep);
+    expect(step.memory[50]).toBe('table[50]: 2 → 3');
+    expect(step).toMatchObject({ current: [7], changed: 1, changedInView: true, inView: true });
+    await page.close();
+  });
+
   test('10,000 steps open, and a key goes to the last of them', async () => {
     const page = await open(sampleView(10_000));
     await page.keyboard.press('End');

@@ -82,8 +82,10 @@ function begin(document: PageDocument, clipboard: PageClipboard | undefined): vo
       rows[stepping.step].removeAttribute('aria-current');
       stepping.step = step;
       rows[step].setAttribute('aria-current', 'step');
-      if (began) rows[step].scrollIntoView({ block: 'nearest' });
       showStep(document, panel, view, step);
+      if (!began) return;
+      panel.querySelector('.changed')?.scrollIntoView({ block: 'nearest' });
+      rows[step].scrollIntoView({ block: 'nearest' });
     },
     move(by) {
       let to = stepping.step + by;

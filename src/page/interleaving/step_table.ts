@@ -40,10 +40,13 @@ export function stepTable(view: InterleavingView): string {
     put(fold.to + 1, true);
   }
   put(view.steps.length, false);
+  const lean = isSmall(view, words)
+    ? ''
+    : '<caption>In folds, a step shows only the words that it changed.</caption>';
   const head = words.map(({ name }) => `<th scope="col">${escapeHtml(name)}`).join('');
   const room = words.length > WORDS_MANY ? 0.4 : 1;
   const shift = room * Math.min(SHIFT.most, SHIFT.all / Math.max(1, view.threads.length - 1));
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Steps"><table id="steps" style="--shift:${shift.toFixed(1)}ch">
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Steps"><table id="steps" style="--shift:${shift.toFixed(1)}ch">${lean}
 <thead><tr><th scope="col">step<th><span class="unseen">switch</span><th scope="col" class="t">thread and operation${head}
 ${parts.join('\n')}
 </table></div>`;
@@ -51,6 +54,11 @@ ${parts.join('\n')}
 
 function foldRow({ text }: ViewedFold, words: number): string {
   return `<tbody class="fold"><tr><td colspan="${3 + words}"><label><input type="checkbox"> ${escapeHtml(text)}</label>`;
+}
+
+/** Every row holds every value. */
+function isSmall({ steps }: InterleavingView, words: readonly ViewedWord[]): boolean {
+  return steps.length * (1 + words.length) <= CELLS_MAX;
 }
 
 /** Writes rows one after the other: each word's value is followed from entry to entry. */
@@ -65,7 +73,7 @@ class Rows {
     this.view = view;
     this.words = words;
     this.next = words.map(() => 0);
-    this.isSmall = view.steps.length * (1 + words.length) <= CELLS_MAX;
+    this.isSmall = isSmall(view, words);
     this.caused = new Set(view.cause?.steps);
   }
 

@@ -44,7 +44,7 @@ button:focus-visible,input:focus-visible,.source:focus-visible{outline:2px solid
 .source span,.source mark{display:block;width:max-content;min-width:100%;padding:0 12px;color:var(--muted);background:none}
 .source mark{color:var(--ink);background:var(--now)}
 .stage{display:grid;grid-template-columns:minmax(0,1fr);gap:16px;align-items:start}
-@media (min-width:1080px){.stage{grid-template-columns:minmax(0,1fr) 400px}}
+@media (min-width:1080px){.stage:not(:has(>[hidden])){grid-template-columns:minmax(0,1fr) 400px}}
 .stage>.steps{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:8px 0 4px;min-width:0}
 .above{display:flex;flex-wrap:wrap;gap:4px 18px;align-items:center;padding:2px 16px 6px;font-size:13px;color:var(--muted)}
 .above b{color:var(--warn)}
@@ -53,9 +53,11 @@ button:focus-visible,input:focus-visible,.source:focus-visible{outline:2px solid
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .steps .scroll{position:relative}
 #steps{width:100%}
+#steps caption{text-align:left;color:var(--muted);padding:0 0 6px}
 #steps th,#steps td{padding:4px 0 4px 14px;vertical-align:top}
 #steps th:first-child{padding-left:6px}
-#steps tbody+tbody>tr:first-child>*{border-top:1px solid var(--line)}
+#steps tbody tr{border-top:1px solid var(--line)}
+#steps tbody tr>*{border-top:0}
 #steps tbody th,#steps tbody td:nth-child(2){color:var(--muted);text-align:right;font-weight:400;width:1%}
 #steps tbody td:nth-child(2){font-weight:700;padding-left:8px}
 #steps td:nth-child(3){text-align:left;white-space:normal;font:13px/1.5 var(--mono);padding-left:calc(14px + var(--t,0)*var(--shift))}
@@ -68,11 +70,10 @@ button:focus-visible,input:focus-visible,.source:focus-visible{outline:2px solid
 #steps i{font-style:normal;color:var(--ink);margin-left:10px}
 #steps td[class^=w]{color:var(--good);background:var(--goodbg);font-weight:700}
 #steps tbody:not(.fold) tr{cursor:pointer;scroll-margin:60px}
-#steps .p>*{border-top:2px solid var(--warn)!important;background:var(--warnbg)}
+#steps tbody .p{border-top:2px solid var(--warn);background:var(--warnbg)}
 #steps .p>td:nth-child(2){color:var(--warn)}
-#steps .p>td[class^=w]{background:var(--goodbg)}
 #steps .why>th{box-shadow:inset 4px 0 var(--warn);font-weight:700;color:var(--ink)}
-#steps [aria-current]>*{background:var(--now)}
+#steps tbody [aria-current]{background:var(--now)}
 #steps [aria-current]>th,#steps [aria-current]>td:nth-child(2){color:var(--ink);font-weight:700}
 #steps [aria-current]>td[class^=w]{color:var(--ink)}
 #steps .fold td{text-align:left;padding:6px 16px;font:13px/1.5 system-ui,sans-serif;white-space:normal;color:var(--muted);background:var(--bg)}
@@ -113,11 +114,6 @@ const NARROW = `.stage>.panel{position:sticky;bottom:0;max-height:46vh;overflow-
 #steps,#steps tbody:not(.folded){display:block;min-width:0}
 @supports selector(:has(a)){#steps .fold:has(:checked)+.folded{display:block}}
 #steps tr{display:flex;flex-wrap:wrap;scroll-margin:40px 0 50vh!important}
-#steps tbody tr>*,#steps tbody+tbody>tr:first-child>*{border-top:0}
-#steps tbody tr{border-top:1px solid var(--line)}
-#steps tbody tr.p{border-top:2px solid var(--warn);background:var(--warnbg)}
-#steps tbody tr[aria-current]{background:var(--now)}
-#steps .p>*{border-top:0!important}
 #steps tbody th{width:44px}
 #steps tbody td:nth-child(2){width:22px}
 #steps tbody td:nth-child(3){flex:1 0 calc(100% - 66px);max-width:calc(100% - 66px);overflow-wrap:anywhere;padding-left:8px}
