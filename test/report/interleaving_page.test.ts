@@ -89,8 +89,13 @@ describe.skipIf(CHROMIUM === undefined)('the page of a failing schedule in Chrom
     ]) {
       expect(text).toContain(part);
     }
-    expect(await page.evaluate('scrollY')).toBe(0);
     await page.close();
+    // It opens at its top, wherever the first step is.
+    const long = await open(sampleView(20, { details: Array(100).fill('a line') }));
+    expect(await long.evaluate('scrollY')).toBe(0);
+    await long.keyboard.press('j');
+    expect(await long.evaluate(inspectStep)).toMatchObject({ current: [1], inView: true });
+    await long.close();
   });
 
   test('steps forth and back by keys and buttons, with the memory, the threads and the source at each step', async () => {
