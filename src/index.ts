@@ -114,7 +114,6 @@ export { type AttachOptions, Machine, type MachineHandle } from './machine/machi
 
 export { run } from './lab/run/run.ts';
 export type { RunOptions } from './lab/run/run_options.ts';
-export type { Warmup, WarmupResult } from './lab/warmup.ts';
 export { workload, workloads } from './lab/workloads/registry.ts';
 export type {
   OperationRecorder,
@@ -122,5 +121,7 @@ export type {
   Workload,
   WorkloadBody,
 } from './lab/workloads/workload.ts';
+export type { Finding } from './results/finding.ts';
 export type { RunResult } from './results/run_result.ts';
 export type { Violation } from './results/violation.ts';
+export type { Warmup, WarmupResult } from './results/warmup.ts';

@@ -49,6 +49,7 @@ const PARENT_AND_CHILD: readonly string[] = [
   'src/verdicts/causes',
   'src/cli/commands',
   'src/cli/against',
+  'src/cli/groups',
 ];
 
 const LINES_MAX = 400;

@@ -6,10 +6,10 @@ import { HELD_WORDS } from '../../src/sync/decorators/held_lock.ts';
 import type { StatisticsLevel } from '../../src/sync/decorators/lock_figures.ts';
 import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import { DEFAULT_LOCK_KIND } from '../../src/sync/registry.ts';
-import type { LockThroughput } from '../suite/bench_result.ts';
-import type { BenchOptions } from '../suite/options.ts';
-import { median, spread } from '../suite/statistics.ts';
-import { casNs } from '../suite/unit.ts';
+import type { BenchOptions } from '../figures/bench_options.ts';
+import type { LockThroughput } from '../figures/bench_result.ts';
+import { median, spread } from '../figures/statistics.ts';
+import { casNs } from '../figures/unit.ts';
 import type { LockBenchJob } from './locks_worker.ts';
 
 export interface LockSample {

@@ -4,9 +4,10 @@
 // Repetitions are bounded by operations, not by time: on a busy machine each then compiles and does the same.
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type ComparisonVerdict, compareRepetitions, NOISE_BAND } from '../../src/compare/comparison.ts';
-import { interleaved } from '../../src/compare/sweep.ts';
+import { compareRepetitions, NOISE_BAND } from '../../src/compare/comparison.ts';
 import { run } from '../../src/lab/run/run.ts';
+import { interleaved } from '../../src/lab/sweep/plan.ts';
+import type { ComparisonVerdict } from '../../src/results/comparison_result.ts';
 import { type Repetition, repetitionOf } from '../../src/results/sweep_result.ts';
 
 const [comparisons, repetitions, operations] = [20, 10, 60_000].map((otherwise, i) =>

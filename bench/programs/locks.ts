@@ -5,9 +5,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { lockKinds } from '../../src/sync/registry.ts';
+import { median } from '../figures/statistics.ts';
+import { casNs } from '../figures/unit.ts';
 import { type LockSample, measureLock } from '../locks/lock_throughput.ts';
-import { median } from '../suite/statistics.ts';
-import { casNs } from '../suite/unit.ts';
 
 const { values } = parseArgs({
   options: {

@@ -4,18 +4,9 @@ import { lockBytes } from '../../src/sync/create_lock.ts';
 import type { StatisticsLevel } from '../../src/sync/decorators/lock_figures.ts';
 import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../../src/sync/lock.ts';
-import { lowerQuartile, median, medianOrNull } from '../suite/statistics.ts';
+import type { Effort } from '../figures/bench_options.ts';
+import { lowerQuartile, median, medianOrNull } from '../figures/statistics.ts';
 import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
-
-/** How long and how often is measured. */
-export interface Effort {
-  readonly rounds: number;
-  readonly samplesPerRound: number;
-  readonly sampleMs: number;
-  /** At least, and then until nothing gets faster, but no longer than the other. */
-  readonly warmUpMs: number;
-  readonly warmUpMsMax: number;
-}
 
 export interface RowSetup {
   readonly allocator: string;

@@ -2,11 +2,11 @@ import { DEFAULT_ALLOCATOR } from '../../src/allocators/registry.ts';
 import { DEFAULT_STATS } from '../../src/lab/run/run_options.ts';
 import type { BenchRun } from '../../src/results/bench_rows.ts';
 import { DEFAULT_LOCK_KIND } from '../../src/sync/registry.ts';
-import type { RowResult } from '../suite/bench_result.ts';
-import type { BenchOptions } from '../suite/options.ts';
-import { PEER } from '../suite/peer.ts';
-import { median, medianOrNull, spread } from '../suite/statistics.ts';
-import { type Effort, measureRow } from './measure_row.ts';
+import type { BenchOptions, Effort } from '../figures/bench_options.ts';
+import type { RowResult } from '../figures/bench_result.ts';
+import { PEER } from '../figures/peer.ts';
+import { median, medianOrNull, spread } from '../figures/statistics.ts';
+import { measureRow } from './measure_row.ts';
 import { ALLOCATOR_ROWS } from './registry.ts';
 
 /** A row to be measured, and what its runs gave so far. */

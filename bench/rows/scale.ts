@@ -2,9 +2,9 @@ import { DEFAULT_ALLOCATOR } from '../../src/allocators/registry.ts';
 import { DEFAULT_STATS } from '../../src/lab/run/run_options.ts';
 import type { BenchScaleRun } from '../../src/results/bench_rows.ts';
 import { DEFAULT_LOCK_KIND } from '../../src/sync/registry.ts';
-import type { ScaleResult } from '../suite/bench_result.ts';
-import type { BenchOptions } from '../suite/options.ts';
-import { spread } from '../suite/statistics.ts';
+import type { BenchOptions } from '../figures/bench_options.ts';
+import type { ScaleResult } from '../figures/bench_result.ts';
+import { spread } from '../figures/statistics.ts';
 import { measureRow } from './measure_row.ts';
 
 const ROWS = ['raw-mix', 'frame-pair', 'ktest'];

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { StepsResult } from '../suite/bench_result.ts';
-import type { BenchOptions } from '../suite/options.ts';
+import type { BenchOptions } from '../figures/bench_options.ts';
+import type { StepsResult } from '../figures/bench_result.ts';
 import type { StepsJob, StepsReport } from './steps_worker.ts';
 
 const MIB = 2 ** 20;

@@ -2,8 +2,8 @@ import { escapeHtml } from '../../src/page/markup.ts';
 import { seriesVariables } from '../../src/page/series_colors.ts';
 import { type Plot, seriesColor } from '../../src/report/html/components/chart/chart.ts';
 import { plotSvg } from '../../src/report/html/components/chart/plot.ts';
-import type { BenchResult, StepsResult } from '../suite/bench_result.ts';
-import { stepsByAxis } from '../suite/criteria.ts';
+import type { BenchResult, StepsResult } from '../figures/bench_result.ts';
+import { stepsByAxis } from '../figures/steps_by_axis.ts';
 
 // What one operation costs over the size of RAM and over live blocks, as a picture that stands alone: its colours
 // are CSS variables inside it, so that it is light where the page that shows it is, and dark where that is dark.

@@ -4,8 +4,8 @@ import { Layout } from '../../src/mm/layout.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../../src/sync/lock.ts';
-import type { StepsResult } from '../suite/bench_result.ts';
-import { lowerQuartile } from '../suite/statistics.ts';
+import type { StepsResult } from '../figures/bench_result.ts';
+import { lowerQuartile } from '../figures/statistics.ts';
 
 /** One shape of machine and load. */
 export interface StepsJob {

@@ -6,11 +6,12 @@ import type {
   OverheadResult,
   ScaleResult,
   StepsResult,
-} from './bench_result.ts';
-import { type Criterion, judge, TARGET_TOLERANCE } from './criterion.ts';
+} from '../figures/bench_result.ts';
+import { type Criterion, judge, TARGET_TOLERANCE } from '../figures/criterion.ts';
+import { median } from '../figures/statistics.ts';
+import { stepsByAxis } from '../figures/steps_by_axis.ts';
 import { doubtOf } from './neighbours.ts';
 import { CONTROL_NAME } from './overhead.ts';
-import { median } from './statistics.ts';
 
 /** What two threads must reach of what a control reaches that shares nothing. */
 const OF_CONTROL_MIN = 0.9;
@@ -125,23 +126,6 @@ function judgeGrowth(
 /** List steps, splits and merges among them, and trips to the lock. */
 function allSteps(result: StepsResult): number {
   return result.listSteps + result.lockTrips;
-}
-
-/** The shapes with the usual number of blocks, and those with the most RAM, each from small to large. */
-export function stepsByAxis(steps: readonly StepsResult[]): {
-  readonly byMemory: StepsResult[];
-  readonly byBlocks: StepsResult[];
-} {
-  const most = Math.max(...steps.map((result) => result.memoryBytes));
-  const usual = steps[0]?.liveBlocks;
-  return {
-    byMemory: steps
-      .filter((result) => result.liveBlocks === usual)
-      .sort((a, b) => a.memoryBytes - b.memoryBytes),
-    byBlocks: steps
-      .filter((result) => result.memoryBytes === most)
-      .sort((a, b) => a.liveBlocks - b.liveBlocks),
-  };
 }
 
 function judgeLocks({ locks, othersCores, cores }: Measured): Criterion[] {

@@ -1,7 +1,7 @@
-import type { BenchResult, RowResult } from './bench_result.ts';
-import type { Criterion } from './criterion.ts';
-import { TARGET_TOLERANCE } from './criterion.ts';
-import { PEER_CONTENDED_PER_SECOND } from './peer.ts';
+import type { BenchResult, RowResult } from '../figures/bench_result.ts';
+import type { Criterion } from '../figures/criterion.ts';
+import { TARGET_TOLERANCE } from '../figures/criterion.ts';
+import { PEER_CONTENDED_PER_SECOND } from '../figures/peer.ts';
 import { formatTable } from './text_table.ts';
 
 /** The result as a person reads it. */

@@ -7,33 +7,8 @@ import { REPETITIONS_MIN } from '../../src/compare/comparison.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { parseBytes } from '../../src/platform/units.ts';
 import { lockKinds } from '../../src/sync/registry.ts';
-import type { Effort } from '../rows/measure_row.ts';
+import { type BenchOptions, type Effort, SECTIONS } from '../figures/bench_options.ts';
 import { ROWS } from '../rows/registry.ts';
-
-/** The parts of the suite, in order. */
-export const SECTIONS = ['rows', 'scale', 'steps', 'locks', 'overhead', 'startup'] as const;
-export type Section = (typeof SECTIONS)[number];
-
-export interface BenchOptions {
-  readonly quick: boolean;
-  /** Where the picture of counted steps goes. */
-  readonly plot: string | null;
-  readonly quiet: boolean;
-  readonly rows: readonly string[];
-  readonly allocators: readonly string[];
-  readonly locks: readonly string[];
-  readonly threads: readonly number[];
-  readonly runs: number;
-  /** True where rows of which nothing is asked are measured as often as the others. */
-  readonly repeatsAll: boolean;
-  readonly memoryBytes: number;
-  readonly sections: readonly Section[];
-  readonly effort: Effort;
-  /** For rows of which nothing is asked. */
-  readonly lesserEffort: Effort;
-  /** Rows of which nothing is asked are left out from then on. */
-  readonly budgetMs: number;
-}
 
 const RUNS = { quick: 3, full: REPETITIONS_MIN };
 const RUNS_MAX = 100;

@@ -1,12 +1,12 @@
-import type { OracleLevel } from '../../src/lab/check/oracle.ts';
 import { run } from '../../src/lab/run/run.ts';
 import { DEFAULT_STATS } from '../../src/lab/run/run_options.ts';
 import { ratioInterval } from '../../src/platform/sample_statistics.ts';
+import type { OracleLevel } from '../../src/results/run_result.ts';
 import type { StatisticsLevel } from '../../src/sync/decorators/lock_figures.ts';
+import type { BenchOptions } from '../figures/bench_options.ts';
+import type { OverheadResult } from '../figures/bench_result.ts';
+import { median, spread } from '../figures/statistics.ts';
 import { measureStatisticsCost, PATHS, type Path } from '../locks/statistics_cost.ts';
-import type { OverheadResult } from './bench_result.ts';
-import type { BenchOptions } from './options.ts';
-import { median, spread } from './statistics.ts';
 
 /** The second of two locks without statistics, beside the first. */
 export const CONTROL_NAME = 'the same lock again';

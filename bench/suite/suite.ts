@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../../src/cli/command.ts';
-import type { Ending } from '../../src/cli/exit_codes.ts';
+import { type Ending, endingOf } from '../../src/cli/exit_codes.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { requireWritable, writeOutput } from '../../src/cli/output.ts';
-import { readEnvironment } from '../../src/lab/run/environment.ts';
 import { LabError } from '../../src/platform/error.ts';
-import { TOOL_VERSION } from '../../src/platform/version.ts';
 import { BENCH_SCHEMA_VERSION } from '../../src/results/bench_rows.ts';
+import { readEnvironment } from '../../src/results/environment.ts';
+import { headerOf } from '../../src/results/header.ts';
+import type { BenchOptions, Section } from '../figures/bench_options.ts';
+import type { BenchResult } from '../figures/bench_result.ts';
+import { median } from '../figures/statistics.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
 import {
   hasTarget,
@@ -18,15 +21,14 @@ import {
 } from '../rows/row_table.ts';
 import { measureScale } from '../rows/scale.ts';
 import { measureSteps } from '../rows/steps.ts';
-import type { BenchResult } from './bench_result.ts';
 import { judgeAll } from './criteria.ts';
 import { formatResult } from './format.ts';
 import { Neighbours } from './neighbours.ts';
-import { BENCH, type BenchOptions, benchOptions, type Section } from './options.ts';
+import { BENCH, benchOptions } from './options.ts';
 import { measureOverhead } from './overhead.ts';
 import { Progress } from './progress.ts';
+import { benchArguments } from './reproduce.ts';
 import { measureStartup } from './startup.ts';
-import { median } from './statistics.ts';
 
 /** While this process does nothing, whoever is busy is somebody else. */
 const LOOK_AROUND_MS = 200;
@@ -53,7 +55,7 @@ async function bench(options: BenchOptions, io: Io): Promise<Ending> {
     const { stepsPlot } = await import('../rows/steps_plot.ts');
     writeOutput('--plot', options.plot, await stepsPlot(result));
   }
-  return result.criteria.some((criterion) => criterion.fails) ? 'regression' : 'ok';
+  return endingOf(result.outcome);
 }
 
 /** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */
@@ -105,18 +107,23 @@ class Suite {
     }
     const rows = pending.filter((row) => row.runs.length > 0).map(summarizeRow);
     const measured = { rows, scale, steps, locks, overhead, startup, othersCores: this.othersCores };
+    const criteria = judgeAll({ ...measured, cores: environment.cores });
     return {
-      schemaVersion: BENCH_SCHEMA_VERSION,
-      kind: 'bench',
-      tool: { name: 'framelab', version: TOOL_VERSION },
-      startedAt,
+      ...headerOf({
+        schemaVersion: BENCH_SCHEMA_VERSION,
+        kind: 'bench',
+        startedAt,
+        environment,
+        outcome: criteria.some(({ fails }) => fails) ? 'regression' : 'passed',
+        findings: [],
+        reproduce: benchArguments(options),
+      }),
       durationMs: performance.now() - startMs,
-      environment,
       quick: options.quick,
       memoryBytes: options.memoryBytes,
       unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
       ...measured,
-      criteria: judgeAll({ ...measured, cores: environment.cores }),
+      criteria,
       leftOut: later.filter((row) => row.runs.length === 0).map(rowName),
     };
   }

@@ -1,10 +1,10 @@
 import { differences } from '../compare/baseline.ts';
+import { compareSweeps } from '../compare/compare_sweeps.ts';
 import { NOISE_BAND, NOISE_BAND_SAVED } from '../compare/comparison.ts';
-import type { MetricName } from '../compare/metrics.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { comparisonText } from '../report/text/comparison_text.ts';
-import { compareSweeps } from '../results/comparison_result.ts';
+import type { MetricName } from '../results/metrics.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import type { Ending } from './exit_codes.ts';
 import type { COMPARISON } from './groups/comparison.ts';
@@ -36,6 +36,8 @@ export interface Compared {
   readonly interleaved: boolean;
   /** Configurations that are meant to differ. */
   readonly meantToDiffer?: boolean;
+  /** The arguments of `framelab` that compare them again; none where no command does. */
+  readonly reproduce?: readonly string[];
 }
 
 /**
@@ -46,7 +48,7 @@ export interface Compared {
  */
 export function reportComparison(
   asked: ComparisonArguments,
-  { base, now, labels, interleaved, meantToDiffer }: Compared,
+  { base, now, labels, interleaved, meantToDiffer, reproduce }: Compared,
   io: Io,
 ): { readonly ending: Ending; readonly comparison: ReturnType<typeof compareSweeps> } {
   const unfair = meantToDiffer ? [] : differences(base, now);
@@ -58,6 +60,7 @@ export function reportComparison(
     seed: BOOTSTRAP_SEED,
     labels,
     differences: unfair,
+    reproduce,
   });
   const sides = `base: ${printableLine(labels.base)}\nnew:  ${printableLine(labels.now)}`;
   io.text(`${sides}\n\n${comparisonText(comparison)}`);

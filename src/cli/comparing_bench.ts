@@ -3,7 +3,8 @@ import { NOISE_BAND_SAVED } from '../compare/comparison.ts';
 import { LabError } from '../platform/error.ts';
 import { printableLine } from '../platform/printable.ts';
 import { benchComparisonText } from '../report/text/bench_comparison_text.ts';
-import { readBench } from '../results/read_bench.ts';
+import type { BenchRows } from '../results/bench_rows.ts';
+import type { Readable } from '../results/read.ts';
 import { type ComparisonArguments, endingOfComparison, refuseUnfair } from './comparing.ts';
 import type { Ending } from './exit_codes.ts';
 import type { COMPARISON } from './groups/comparison.ts';
@@ -13,23 +14,37 @@ import type { Given } from './options.ts';
 /** The bootstrap's: a comparison of the same files says the same. */
 const BOOTSTRAP_SEED = 1;
 
-/**
- * Compares two files of `bench --json`, and says what came of it.
- *
- * @returns how the command ends; null where neither is one
- * @throws `Usage` where only one is, and where the comparison would be unfair and `--force` was not given
- */
-export function compareBenchFiles(
-  { values, operands: [baseFile, nowFile] }: Given<typeof COMPARISON>,
-  asked: ComparisonArguments,
-  io: Io,
-): Ending | null {
-  const [base, now] = [readBench(baseFile), readBench(nowFile)];
-  if (base === null && now === null) return null;
-  if (base === null || now === null) {
-    const [bench, other] = base === null ? [nowFile, baseFile] : [baseFile, nowFile];
-    throw new LabError('Usage', `${bench}: is of framelab bench, and ${other} is not`);
+/** A file, and what was read from it. */
+export interface ReadFile<Result = Readable> {
+  readonly file: string;
+  readonly result: Result;
+}
+
+/** @throws `Usage` where only one of two is of `framelab bench` */
+export function areOfBench(
+  sides: readonly ReadFile[],
+): sides is readonly [ReadFile<BenchRows>, ReadFile<BenchRows>] {
+  const bench = sides.find(({ result }) => result.kind === 'bench');
+  const other = sides.find(({ result }) => result.kind !== 'bench');
+  if (bench !== undefined && other !== undefined) {
+    throw new LabError('Usage', `${bench.file}: is of framelab bench, and ${other.file} is not`);
   }
+  return other === undefined;
+}
+
+/**
+ * Compares two results of `bench --json`, and says what came of it.
+ *
+ * @returns how the command ends
+ * @throws `Usage` where the comparison would be unfair and `--force` was not given
+ */
+export function compareBenchResults(
+  { values }: Given<typeof COMPARISON>,
+  asked: ComparisonArguments,
+  sides: readonly [ReadFile<BenchRows>, ReadFile<BenchRows>],
+  io: Io,
+): Ending {
+  const [{ file: baseFile, result: base }, { file: nowFile, result: now }] = sides;
   if (values.metric !== undefined) {
     throw new LabError('Usage', '--metric: is about runs, and of benchmarks every figure is compared');
   }
@@ -40,9 +55,10 @@ export function compareBenchFiles(
     seed: BOOTSTRAP_SEED,
     labels: { base: baseFile, now: nowFile },
     differences: unfair,
+    reproduce: ['compare', baseFile, nowFile],
   });
-  const sides = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
-  io.text(`${sides}\n\n${benchComparisonText(result)}`);
+  const labels = `base: ${printableLine(baseFile)}\nnew:  ${printableLine(nowFile)}`;
+  io.text(`${labels}\n\n${benchComparisonText(result)}`);
   io.json(result);
   return endingOfComparison(asked, result);
 }

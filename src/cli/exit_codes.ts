@@ -1,5 +1,5 @@
 import { type ErrorCode, LabError } from '../platform/error.ts';
-import type { Outcome, RunResult } from '../results/run_result.ts';
+import type { Outcome } from '../results/header.ts';
 
 /** How a command can end: its exit code and what that means, the same for every command. Nobody else has exit codes. */
 export const ENDINGS = {
@@ -15,11 +15,11 @@ export const ENDINGS = {
 export type Ending = keyof typeof ENDINGS;
 
 /** The exit code that a result means. */
-export function exitCodeOf(result: Pick<RunResult, 'outcome'>): number {
+export function exitCodeOf(result: { readonly outcome: Outcome }): number {
   return ENDINGS[endingOf(result.outcome)].code;
 }
 
-/** How a command ends that made a run of that outcome. */
+/** How a command ends that made a result of that outcome. */
 export function endingOf(outcome: Outcome): Ending {
   return ENDING_OF_OUTCOME[outcome];
 }
@@ -27,6 +27,7 @@ export function endingOf(outcome: Outcome): Ending {
 const ENDING_OF_OUTCOME: Readonly<Record<Outcome, Ending>> = {
   passed: 'ok',
   violation: 'found',
+  regression: 'regression',
   crashed: 'crashed',
   hung: 'crashed',
   interrupted: 'interrupted',
@@ -42,6 +43,7 @@ export function endingOfError(error: unknown): Ending | null {
 const ENDING_OF_ERROR: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   Usage: 'usage',
   Scenario: 'usage',
+  Strategy: 'usage',
   NotWritten: 'usage',
   ModuleMissing: 'usage',
   ScheduleFailed: 'found',

@@ -1,5 +1,5 @@
-import type { SweepAxes } from '../compare/sweep.ts';
 import { DEFAULT_WORKLOAD, type RunOptions, randomSeed } from '../lab/run/run_options.ts';
+import type { SweepAxes } from '../lab/sweep/plan.ts';
 import { workloads } from '../lab/workloads/registry.ts';
 import { LabError } from '../platform/error.ts';
 import { isModulePath } from '../platform/module_path.ts';

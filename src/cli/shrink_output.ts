@@ -1,15 +1,53 @@
 import { renderTable } from '../explore/picture/table.ts';
 import { replayFlag } from '../explore/replay/authenticity.ts';
-import { ownText } from '../explore/replay/replay_file.ts';
+import { ownText, recordingName } from '../explore/replay/replay_file.ts';
 import type { ShrinkResult } from '../explore/shrink/shrink.ts';
 import { callCommand, quoted } from '../platform/call_command.ts';
+import { readEnvironment } from '../results/environment.ts';
+import type { Finding } from '../results/finding.ts';
+import { headerOf } from '../results/header.ts';
+import { isTrustworthy } from '../verdicts/blame.ts';
+import { findingOf } from '../verdicts/finding.ts';
 
-/** A shrunk schedule for other programs; with the recording itself where a file could not be written. */
-export function shrinkAsJson(result: ShrinkResult): object {
+const SCHEMA_VERSION = 1;
+
+/** What was shrunk, since when, and whether it was stopped before its time. */
+export interface Shrunk {
+  readonly given: string;
+  readonly startedAt: string;
+  readonly result: ShrinkResult;
+  readonly interrupted: boolean;
+}
+
+/**
+ * A shrunk schedule for other programs: a result, with the fields that there were before it had a header, and with the
+ * recording itself where a file could not be written. Its outcome is that of the schedule, which fails.
+ */
+export async function shrinkAsJson({ given, startedAt, result, interrupted }: Shrunk): Promise<object> {
   const { verdict, message, cause, eventHash } = result.failure;
   const { before, after, minimal, file, html, notWritten } = result;
   const lost = notWritten.length === 0 ? {} : { notWritten, recording: JSON.parse(contentOf(result)) };
-  return { verdict, message, cause, eventHash, before, after, minimal, file, html, ...lost };
+  const failed = isTrustworthy(verdict) ? 'violation' : 'unproved';
+  const header = headerOf({
+    schemaVersion: SCHEMA_VERSION,
+    kind: 'shrink',
+    startedAt,
+    environment: await readEnvironment(),
+    outcome: interrupted ? 'interrupted' : failed,
+    findings: [shrunkFinding(result)],
+    reproduce: ['shrink', given],
+  });
+  return { ...header, verdict, message, cause, eventHash, before, after, minimal, file, html, ...lost };
+}
+
+/** The smaller schedule; where it was kept, or why it was not. */
+function shrunkFinding({ failure, recording, file, notWritten }: ShrinkResult): Finding {
+  const { strategy, schedule, job } = recording.found;
+  const kept =
+    file === undefined ? { recording: null, notWritten: notWritten.join('; ') } : { recording: file };
+  const name = file ?? recordingName(recording);
+  const command = `${callCommand()} replay ${quoted(name)}${replayFlag(recording)}`;
+  return findingOf(failure, { strategy, schedule, job, seed: recording.seed, ...kept, command });
 }
 
 /** The same for people. @param quiet without the interleaving */

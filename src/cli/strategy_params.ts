@@ -1,8 +1,6 @@
 import type { StrategyParam } from '../control/thread/strategy.ts';
 import { LabError } from '../platform/error.ts';
-import { type StrategyName, strategyType } from '../strategies/registry.ts';
 import type { Custom, Whole } from './option_kinds.ts';
-import { didYouMean, readValue } from './options.ts';
 
 /** `--param` of an exploration. */
 export const STRATEGY_PARAM = {
@@ -28,24 +26,16 @@ export function paramOption({ description, least, most, default: usual, word }: 
   };
 }
 
-/** The parameters of a strategy, as `--param` gave them. @throws `Usage` for a name or a value that it has not */
+/** Parameters as `--param` gave them; the strategy says which there are. @throws `Usage` for a name that is given twice */
 export function strategyParams(
-  strategy: StrategyName,
   given: readonly (readonly [name: string, text: string])[] = [],
-): Record<string, number> {
-  const params = strategyType(strategy)?.params ?? {};
-  const read = ([name, text]: readonly [string, string]) => {
-    if (Object.hasOwn(params, name)) {
-      return [name, readValue(`--param ${name}`, paramOption(params[name]), text)] as const;
-    }
-    const names = Object.keys(params);
-    const known = names.length === 0 ? 'has no parameters' : `has ${names.join(', ')}`;
-    throw new LabError(
-      'Usage',
-      `--param '${name}=${text}': the strategy ${strategy} ${known}${didYouMean(name, names)}`,
-    );
-  };
-  return Object.fromEntries(given.map(read));
+): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, text] of given) {
+    if (Object.hasOwn(params, name)) throw new LabError('Usage', `--param ${name} is given twice`);
+    params[name] = text;
+  }
+  return params;
 }
 
 function nameAndText(text: string): readonly [name: string, text: string] | undefined {

@@ -1,15 +1,16 @@
 import { differences } from '../compare/baseline.ts';
-import { configureCells, runSweep } from '../compare/sweep.ts';
-import { readEnvironment } from '../lab/run/environment.ts';
+import { configureCells } from '../lab/sweep/plan.ts';
+import { runSweep } from '../lab/sweep/run_sweep.ts';
 import { callCommand } from '../platform/call_command.ts';
 import { LabError } from '../platform/error.ts';
 import { printable } from '../platform/printable.ts';
 import { isNoisy } from '../report/figures/sweep_cells.ts';
 import { verdictText } from '../report/text/run_text.ts';
 import { sweepText } from '../report/text/sweep_text.ts';
-import { readSweep } from '../results/read_results.ts';
-import type { Outcome, RunResult } from '../results/run_result.ts';
-import type { SweepResult } from '../results/sweep_result.ts';
+import { readEnvironment } from '../results/environment.ts';
+import { readSweep } from '../results/read.ts';
+import type { RunResult } from '../results/run_result.ts';
+import { outcomeOfSweep, type SweepResult } from '../results/sweep_result.ts';
 import {
   type ComparisonArguments,
   comparisonArguments,
@@ -155,9 +156,5 @@ export function failureReport(io: Io): (result: RunResult) => void {
 
 /** The gravest outcome of all repetitions decides. */
 export function sweepEnding(sweep: SweepResult): Ending {
-  const outcomes = sweep.cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
-  const gravest: readonly Outcome[] = ['violation', 'hung', 'crashed', 'unproved'];
-  const found = gravest.find((outcome) => outcomes.includes(outcome));
-  if (found !== undefined) return endingOf(found);
-  return sweep.complete ? 'ok' : 'interrupted';
+  return endingOf(outcomeOfSweep(sweep));
 }

@@ -1,4 +1,5 @@
-import type { Configuration, Environment } from '../results/run_result.ts';
+import type { Environment } from '../results/environment.ts';
+import type { Configuration } from '../results/run_result.ts';
 
 /** Two cells of the same point, to be compared. */
 export interface CellPair<Cell> {

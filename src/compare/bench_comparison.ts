@@ -1,45 +1,20 @@
-import type { BenchRows } from '../results/bench_rows.ts';
-import { type ComparedSide, worstVerdict } from '../results/comparison_result.ts';
-import { environmentDifferences } from './baseline.ts';
 import {
-  type ComparisonOptions,
-  type ComparisonVerdict,
-  compareMetric,
-  type MetricComparison,
-} from './comparison.ts';
-
-export const BENCH_COMPARISON_SCHEMA_VERSION = 1;
-
-/** What comparing two benchmarks says. The schema for other programs is schemas/bench_comparison.schema.json. */
-export interface BenchComparison {
-  readonly schemaVersion: typeof BENCH_COMPARISON_SCHEMA_VERSION;
-  readonly kind: 'bench-comparison';
-  readonly base: ComparedSide;
-  readonly now: ComparedSide;
-  readonly noiseBand: number;
-  /** What makes the comparison unfair, where it was forced. */
-  readonly differences: readonly string[];
-  readonly figures: readonly ComparedFigure[];
-  /** Names of what only one of them measured. */
-  readonly onlyBase: readonly string[];
-  readonly onlyNow: readonly string[];
-  /** The worst of all figures. */
-  readonly verdict: ComparisonVerdict;
-  /** False where any figure is too noisy to trust. */
-  readonly trustworthy: boolean;
-}
-
-/** By the figure's name. */
-export interface ComparedFigure extends MetricComparison<string> {
-  /** Of both medians: units of one operation, acquisitions in the time of a unit, or a part of the control. */
-  readonly unit: FigureUnit;
-}
-
-export type FigureUnit = 'CAS' | 'per CAS' | 'of control';
+  BENCH_COMPARISON_SCHEMA_VERSION,
+  type BenchComparison,
+  type ComparedFigure,
+  type FigureUnit,
+} from '../results/bench_comparison_result.ts';
+import type { BenchRows } from '../results/bench_rows.ts';
+import { headerOf } from '../results/header.ts';
+import { environmentDifferences } from './baseline.ts';
+import { type ComparisonOptions, compareMetric, worstVerdict } from './comparison.ts';
+import { outcomeOf, regression } from './regression.ts';
 
 export interface BenchComparisonOptions extends Pick<ComparisonOptions, 'noiseBand' | 'seed'> {
   readonly labels: { readonly base: string; readonly now: string };
   readonly differences: readonly string[];
+  /** The arguments of `framelab` that compare them again; none where no command does. */
+  readonly reproduce?: readonly string[];
 }
 
 /** One figure of a benchmark with all its repetitions. */
@@ -66,9 +41,19 @@ export function compareBenches(
       unit: figure.unit,
     }),
   );
+  const verdict = worstVerdict(figures.map((figure) => figure.verdict));
   return {
-    schemaVersion: BENCH_COMPARISON_SCHEMA_VERSION,
-    kind: 'bench-comparison',
+    ...headerOf({
+      schemaVersion: BENCH_COMPARISON_SCHEMA_VERSION,
+      kind: 'bench-comparison',
+      startedAt: new Date().toISOString(),
+      environment: now.environment,
+      outcome: outcomeOf(verdict),
+      findings: figures
+        .filter((figure) => figure.verdict === 'worse')
+        .map((figure) => regression('the benchmark', figure)),
+      reproduce: options.reproduce ?? [],
+    }),
     base: { label: options.labels.base, startedAt: base.startedAt, commit: base.environment.commit },
     now: { label: options.labels.now, startedAt: now.startedAt, commit: now.environment.commit },
     noiseBand: options.noiseBand,
@@ -76,7 +61,7 @@ export function compareBenches(
     figures,
     onlyBase: namesMissing(before, after),
     onlyNow: namesMissing(after, before),
-    verdict: worstVerdict(figures.map((figure) => figure.verdict)),
+    verdict,
     trustworthy: figures.length > 0 && figures.every((figure) => figure.trustworthy),
   };
 }

@@ -1,32 +1,8 @@
 import { mannWhitney } from '../platform/mann_whitney.ts';
-import {
-  type Interval,
-  ratioInterval,
-  type SampleSummary,
-  summarize,
-} from '../platform/sample_statistics.ts';
-import type { Repetition } from '../results/sweep_result.ts';
-import { METRICS, type Metric, type MetricName } from './metrics.ts';
-import { valuesOf } from './sweep.ts';
-
-/** What two sets of repetitions say about one metric. */
-export type ComparisonVerdict = 'better' | 'worse' | 'same' | 'cannot tell';
-
-export interface MetricComparison<Name extends string = MetricName> {
-  readonly metric: Name;
-  readonly verdict: ComparisonVerdict;
-  /** Why, in a sentence. */
-  readonly reason: string;
-  readonly base: SampleSummary;
-  readonly now: SampleSummary;
-  /** Median of the new over the base's; in CAS units where `inCasUnits`. Null where the base's is 0. */
-  readonly ratio: number | null;
-  readonly interval: Interval | null;
-  /** Mann-Whitney, two-sided. */
-  readonly p: number | null;
-  /** False where the repetitions of one side differ too much among themselves to trust any verdict. */
-  readonly trustworthy: boolean;
-}
+import { type Interval, ratioInterval, summarize } from '../platform/sample_statistics.ts';
+import type { ComparisonVerdict, MetricComparison } from '../results/comparison_result.ts';
+import { METRICS, type Metric } from '../results/metrics.ts';
+import { type Repetition, valuesOf } from '../results/sweep_result.ts';
 
 export interface ComparisonOptions {
   /** Differences up to that part are noise, whatever the statistics say. */
@@ -41,7 +17,7 @@ export const NOISE_BAND = 0.03;
 /** Runs of different times meet different neighbours and clocks, which a CAS makes up for in part only. */
 export const NOISE_BAND_SAVED = 0.1;
 /** A difference must be less probable than that by chance; twenty comparisons then err one time in five. */
-export const P_MAX = 0.01;
+const P_MAX = 0.01;
 /** Fewer repetitions cannot reach `P_MAX`: of 4 and 4 the most extreme order has p = 0.029. */
 export const REPETITIONS_MIN = 5;
 /** Spread over median, from which on a side is too noisy. */
@@ -151,4 +127,10 @@ function percentChange(ratio: number): string {
 function percent(part: number): string {
   const value = part * 100;
   return `${value >= 1 ? Number(value.toFixed(1)) : Number(value.toPrecision(2))} %`;
+}
+
+/** `worse` where any is, and so on. */
+export function worstVerdict(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
+  const order: readonly ComparisonVerdict[] = ['worse', 'cannot tell', 'same', 'better'];
+  return order.find((verdict) => verdicts.includes(verdict)) ?? 'cannot tell';
 }

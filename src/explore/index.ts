@@ -1,7 +1,21 @@
 /** The interleaving explorer: `framelab/explore`. See docs/exploring.md. */
 
+export { count, lowest, nth, type StrategyParam } from '../control/thread/strategy.ts';
 export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
+export type { ExplorationEnd, ExplorationResult } from '../results/exploration_result.ts';
+export type { Evidence, Finding } from '../results/finding.ts';
+export {
+  describeStrategies,
+  type StrategyDescription,
+} from '../strategies/describe.ts';
+export type {
+  OwnOutcome as StrategyOutcome,
+  OwnStrategy as Strategy,
+  OwnStrategyType as StrategyType,
+  PendingOperation,
+  StrategyContext,
+} from '../strategies/own/own_strategy.ts';
 export { STRATEGY_NAMES, type StrategyName } from '../strategies/registry.ts';
 export type { Cause, CauseName } from '../verdicts/causes/cause.ts';
 export type { Failure } from '../verdicts/failure.ts';
@@ -13,6 +27,7 @@ export type { Recording } from './replay/recording.ts';
 export { type ReplayResult, replay } from './replay/replay.ts';
 export { readRecording, writeRecording } from './replay/replay_file.ts';
 export { ScheduleFailed } from './replay/schedule_failed.ts';
+export { exploration } from './search/exploration.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';
 export { type ShrinkResult, shrink } from './shrink/shrink.ts';

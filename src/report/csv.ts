@@ -1,7 +1,8 @@
-import { describePoint } from '../compare/sweep.ts';
 import type { OperationResult, RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
+import { describePoint } from '../results/sweep_result.ts';
 import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
+import { type Explored, isExplored, outcomeOf, type Reportable } from './figures/exploration_view.ts';
 import { printableResult } from './figures/printable_result.ts';
 
 /** One figure: of which run, of what, and which. */
@@ -11,18 +12,42 @@ type CsvRow = readonly [scope: string, name: string, part: string, metric: strin
  * Runs as one table of figures (RFC 4180), one a line, exact: `run,scope,name,part,metric,value`. Long, so that
  * a spreadsheet's pivot or a data frame takes it as it is.
  */
-export function csvReport(results: readonly (RunResult | SweepResult)[]): string {
+export function csvReport(results: readonly Reportable[]): string {
   const lines = results
     .map(printableResult)
     .flatMap((result, run) =>
-      (result.kind === 'sweep' ? sweepRows(result) : rowsOf(result)).map((row) =>
-        [`${run}`, ...row].map((value) => csvField(value)).join(','),
-      ),
+      rowsOf(result).map((row) => [`${run}`, ...row].map((value) => csvField(value)).join(',')),
     );
   return `${['run,scope,name,part,metric,value', ...lines].join('\r\n')}\r\n`;
 }
 
-function rowsOf(result: RunResult): CsvRow[] {
+function rowsOf(result: Reportable): CsvRow[] {
+  if (isExplored(result)) return explorationRows(result);
+  return result.kind === 'sweep' ? sweepRows(result) : runRows(result);
+}
+
+function explorationRows(result: Explored): CsvRow[] {
+  const { scenario } = result;
+  const row = (metric: string, value: number | string): CsvRow => [
+    'exploration',
+    scenario,
+    '',
+    metric,
+    value,
+  ];
+  const rows = [row('outcome', outcomeOf(result)), row('seed', result.seed), row('threads', result.threads)];
+  if (result.kind === 'replay-file') {
+    return [...rows, row('steps', result.steps), ['finding', result.verdict, '', 'message', result.message]];
+  }
+  const figures = ['executions', 'pruned', 'steps', 'switches', 'seconds', 'strategy'] as const;
+  return [
+    ...rows,
+    ...figures.map((metric) => row(metric, result[metric])),
+    ...result.findings.map((finding): CsvRow => ['finding', finding.verdict, '', 'message', finding.message]),
+  ];
+}
+
+function runRows(result: RunResult): CsvRow[] {
   const { configuration: c, totals, allocator, durations } = result;
   return [
     ['run', c.workload, '', 'outcome', result.outcome],

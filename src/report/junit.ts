@@ -1,15 +1,26 @@
-import { describePoint } from '../compare/sweep.ts';
 import type { RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
+import { describePoint } from '../results/sweep_result.ts';
+import {
+  againCommand,
+  type Explored,
+  foundIn,
+  headline,
+  isExplored,
+  notesOn,
+  outcomeOf,
+  type Reportable,
+} from './figures/exploration_view.ts';
 import { printableResult } from './figures/printable_result.ts';
 import { shellWords } from './figures/shell_words.ts';
 import { checksOf, type VerdictCheck } from './figures/verdict_checks.ts';
 
 /** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
-export function junitReport(results: readonly (RunResult | SweepResult)[]): string {
-  const suites = results
-    .map(printableResult)
-    .map((result) => (result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result)));
+export function junitReport(results: readonly Reportable[]): string {
+  const suites = results.map(printableResult).map((result) => {
+    if (isExplored(result)) return explorationSuite(result);
+    return result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result);
+  });
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="framelab">
 ${suites.join('\n')}
@@ -64,6 +75,26 @@ function sweepSuite(sweep: SweepResult): string {
   const skipped = cases.length - runs.length;
   return `  <testsuite name="sweep" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" timestamp="${xml(sweep.startedAt.replace(/\.\d+Z$/, ''))}">
 ${cases.join('\n')}
+  </testsuite>`;
+}
+
+/** An exploration, or a replay file: one case, that no schedule fails. What proves nothing is an error. */
+function explorationSuite(result: Explored): string {
+  const outcome = outcomeOf(result);
+  const seconds = result.kind === 'exploration' ? result.seconds.toFixed(3) : '0';
+  const found = foundIn(result).map(({ title, lines }) => [title, ...lines].join('\n'));
+  const text = xml([...found, ...notesOn(result), `Again: ${againCommand(result)}`].join('\n'));
+  const message = xml(headline(result));
+  const is = (...outcomes: string[]) => (outcomes.includes(outcome) ? 1 : 0);
+  const bodies: Readonly<Record<string, string>> = {
+    passed: '',
+    interrupted: `<skipped message="${message}"/>`,
+    unproved: `<error message="${message}">${text}</error>`,
+  };
+  const body = bodies[outcome] ?? `<failure message="${message}">${text}</failure>`;
+  const counts = `tests="1" failures="${is('violation', 'recorded')}" errors="${is('unproved')}" skipped="${is('interrupted')}"`;
+  return `  <testsuite name="${xml(result.scenario)}" ${counts} time="${seconds}">
+    <testcase classname="framelab.exploration" name="no schedule fails" time="${seconds}">${body}</testcase>
   </testsuite>`;
 }
 

@@ -1,18 +1,13 @@
-import type { Environment } from './run_result.ts';
+import type { ResultHeader } from './header.ts';
 
 // What of a benchmark's result can be compared with another's: every figure with all its repetitions. The whole,
-// with verdicts and tables, is bench/suite/bench_result.ts; its schema for other programs is schemas/bench.schema.json.
+// with verdicts and tables, is bench/figures/bench_result.ts; its schema for other programs is schemas/bench.schema.json.
 
 /** Changes with every change that an old reader would misread. */
 export const BENCH_SCHEMA_VERSION = 2;
 
-export interface BenchRows {
-  readonly schemaVersion: typeof BENCH_SCHEMA_VERSION;
-  readonly kind: 'bench';
-  readonly tool: { readonly name: 'framelab'; readonly version: string };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly environment: Environment;
+/** Its outcome is `regression` where a target is missed by more than is let pass. */
+export interface BenchRows extends ResultHeader<'bench', 'passed' | 'regression'> {
   /** With `--quick`, which samples less: comparable with its like only. */
   readonly quick: boolean;
   /** RAM of each machine but those that count steps. */

@@ -1,20 +1,11 @@
-import { matchCells } from '../compare/baseline.ts';
-import {
-  type ComparisonOptions,
-  type ComparisonVerdict,
-  compareRepetitions,
-  type MetricComparison,
-} from '../compare/comparison.ts';
-import type { MetricName } from '../compare/metrics.ts';
-import { describePoint } from '../compare/sweep.ts';
-import type { SweepResult } from './sweep_result.ts';
+import type { Interval, SampleSummary } from '../platform/sample_statistics.ts';
+import type { ResultHeader } from './header.ts';
+import type { MetricName } from './metrics.ts';
 
 export const COMPARISON_SCHEMA_VERSION = 1;
 
 /** What comparing two sweeps says, cell by cell. The schema for other programs is schemas/comparison.schema.json. */
-export interface ComparisonResult {
-  readonly schemaVersion: typeof COMPARISON_SCHEMA_VERSION;
-  readonly kind: 'comparison';
+export interface ComparisonResult extends ResultHeader<'comparison', ComparisonEnd> {
   readonly base: ComparedSide;
   readonly now: ComparedSide;
   /** The metric whose regression is one of the whole. */
@@ -52,51 +43,24 @@ export interface ComparedCell {
   readonly metrics: readonly MetricComparison[];
 }
 
-export interface SweepComparisonOptions extends ComparisonOptions {
-  readonly gate: MetricName;
-  readonly labels: { readonly base: string; readonly now: string };
-  readonly differences: readonly string[];
-}
+/** `regression` where something got worse, `unproved` where nobody can tell. The environment is the new side's. */
+export type ComparisonEnd = 'passed' | 'regression' | 'unproved';
 
-/** Compares the cells that two sweeps have in common. */
-export function compareSweeps(
-  base: SweepResult,
-  now: SweepResult,
-  options: SweepComparisonOptions,
-): ComparisonResult {
-  const cells = matchCells(base, now).map((pair) => ({
-    name: describePoint(pair.now.point),
-    metrics: compareRepetitions(pair.base.repetitions, pair.now.repetitions, options),
-  }));
-  const gates = cells.map((cell) => cell.metrics.find((comparison) => comparison.metric === options.gate));
-  return {
-    schemaVersion: COMPARISON_SCHEMA_VERSION,
-    kind: 'comparison',
-    base: sideOf(base, options.labels.base),
-    now: sideOf(now, options.labels.now),
-    gate: options.gate,
-    noiseBand: options.noiseBand,
-    inCasUnits: options.inCasUnits,
-    differences: options.differences,
-    cells,
-    verdict: worstVerdict(gates.map((gate) => gate?.verdict ?? 'cannot tell')),
-    trustworthy: gates.length > 0 && gates.every((gate) => gate?.trustworthy ?? false),
-  };
-}
+/** What two sets of repetitions say about one metric. */
+export type ComparisonVerdict = 'better' | 'worse' | 'same' | 'cannot tell';
 
-function sideOf({ startedAt, environment, cells }: SweepResult, label: string): ComparedSide {
-  const warmups = cells.flatMap((cell) => cell.repetitions.flatMap(({ warmup }) => warmup ?? []));
-  const notSteady = warmups.filter(({ ended }) => ended === 'not steady').length;
-  return {
-    label,
-    startedAt,
-    commit: environment.commit,
-    warmup: warmups.length === 0 ? null : { repetitions: warmups.length, notSteady },
-  };
-}
-
-/** `worse` where any is, and so on. */
-export function worstVerdict(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
-  const order: readonly ComparisonVerdict[] = ['worse', 'cannot tell', 'same', 'better'];
-  return order.find((verdict) => verdicts.includes(verdict)) ?? 'cannot tell';
+export interface MetricComparison<Name extends string = MetricName> {
+  readonly metric: Name;
+  readonly verdict: ComparisonVerdict;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly base: SampleSummary;
+  readonly now: SampleSummary;
+  /** Median of the new over the base's; in CAS units where `inCasUnits`. Null where the base's is 0. */
+  readonly ratio: number | null;
+  readonly interval: Interval | null;
+  /** Mann-Whitney, two-sided. */
+  readonly p: number | null;
+  /** False where the repetitions of one side differ too much among themselves to trust any verdict. */
+  readonly trustworthy: boolean;
 }

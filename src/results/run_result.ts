@@ -1,9 +1,9 @@
-import type { OracleLevel } from '../lab/check/oracle.ts';
-import type { Warmup, WarmupResult } from '../lab/warmup.ts';
 import type { AllocatorParams } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
+import type { Outcome, ResultHeader } from './header.ts';
 import type { Violation } from './violation.ts';
+import type { Warmup, WarmupResult } from './warmup.ts';
 
 // The one model of a result: all that reports, comparisons and scripts see of a run. It is plain data, and its
 // schema for other programs is schemas/result.schema.json; a test keeps the two together. Times are in the unit
@@ -13,21 +13,17 @@ import type { Violation } from './violation.ts';
 export const RESULT_SCHEMA_VERSION = 1;
 
 /** How a run ended. One that is `unproved` came to its end, but did not do what could prove anything. */
-export const OUTCOMES = ['passed', 'violation', 'interrupted', 'hung', 'crashed', 'unproved'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type RunEnd = Exclude<Outcome, 'regression'>;
 
-export interface RunResult {
-  readonly schemaVersion: typeof RESULT_SCHEMA_VERSION;
-  readonly kind: 'run';
-  readonly tool: { readonly name: 'framelab'; readonly version: string };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly outcome: Outcome;
+/** How much the oracle watches: nothing; who owns each frame; contents as well. */
+export const ORACLE_LEVELS = ['off', 'ownership', 'full'] as const;
+export type OracleLevel = (typeof ORACLE_LEVELS)[number];
+
+export interface RunResult extends ResultHeader<'run', RunEnd> {
   /** False where a worker ended before its time: the figures are those up to then. */
   readonly complete: boolean;
-  readonly environment: Environment;
   readonly configuration: Configuration;
-  /** The arguments of the one command that runs this again. */
+  /** The arguments of the one command that runs this again: `reproduce`, as it was called first. */
   readonly rerun: readonly string[];
   /** Null where there was none. No figure below is of it, but those of the verdict. */
   readonly warmup: WarmupResult | null;
@@ -42,20 +38,6 @@ export interface RunResult {
   readonly memory: MemoryResult;
   readonly verdict: Verdict;
   readonly overhead: Overhead;
-}
-
-export interface Environment {
-  readonly node: string;
-  readonly v8: string;
-  readonly platform: string;
-  readonly arch: string;
-  readonly cpuModel: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  /** Load averages over 1, 5 and 15 minutes when the run began. */
-  readonly load: readonly [number, number, number];
-  /** The git commit of the working directory, where there is one; `-dirty` where files differ from it. */
-  readonly commit: string | null;
 }
 
 /** Everything that was chosen, by the user or for them: enough to run it again. */
@@ -216,6 +198,7 @@ export interface Verdict {
   /** The same in frames: equal where everything came back, in whatever pieces. */
   readonly framesAllocated: number;
   readonly framesFreed: number;
+  /** Each is a finding, too. */
   readonly violations: readonly Violation[];
   /** Null where `memoryReturned` is. */
   readonly leakedFrames: number | null;

@@ -3,6 +3,19 @@ import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { LabError } from '../platform/error.ts';
 
+/** Of schemas/NAME.schema.json: what files are proved by. */
+export type SchemaName =
+  | 'result'
+  | 'sweep'
+  | 'exploration'
+  | 'recording'
+  | 'comparison'
+  | 'bench'
+  | 'bench_comparison';
+
+/** What those refer to. */
+const SHARED = ['header', 'finding'] as const;
+
 /**
  * Proves that a file's value is whole, so that reports need not doubt what they read. Properties that the schema does
  * not name are let pass.
@@ -10,7 +23,7 @@ import { LabError } from '../platform/error.ts';
  * @param name of the schema, as in schemas/NAME.schema.json
  * @throws `Usage`, naming the first place that is not as it must be
  */
-export function requireSchema(file: string, value: unknown, name: 'result' | 'sweep' | 'bench'): void {
+export function requireSchema(file: string, value: unknown, name: SchemaName): void {
   const validate = validatorOf(name);
   if (validate(value)) return;
   const problem = problemOf(validate.errors![0]);
@@ -22,12 +35,17 @@ const validators = new Map<string, ValidateFunction>();
 function validatorOf(name: string): ValidateFunction {
   const known = validators.get(name);
   if (known !== undefined) return known;
-  const path = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
   // Loaded only when a file is read: most runs read none, and it takes a tenth of a second.
   const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
-  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
+  const ajv = new Ajv2020({ strict: false, discriminator: true });
+  for (const shared of SHARED) ajv.addSchema(readSchema(shared));
+  const validate = ajv.compile(readSchema(name));
   validators.set(name, validate);
   return validate;
+}
+
+function readSchema(name: string): object {
+  return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
 }
 
 /** `/locks/0/name` as `locks[0].name`, and what it must be. */

@@ -1,22 +1,19 @@
-import { METRICS, type MetricName } from '../compare/metrics.ts';
-import type { WarmupResult } from '../lab/warmup.ts';
-import type { SampleSummary } from '../platform/sample_statistics.ts';
-import type { Configuration, Environment, Outcome, RunResult } from './run_result.ts';
+import { type SampleSummary, summarize } from '../platform/sample_statistics.ts';
+import type { Finding } from './finding.ts';
+import { headerOf, type ResultHeader } from './header.ts';
+import { METRICS, type MetricName } from './metrics.ts';
+import type { Configuration, RunEnd, RunResult } from './run_result.ts';
+import type { WarmupResult } from './warmup.ts';
 
 // Repeated runs of one configuration or of a matrix of them: a sweep. A baseline is a sweep too, often of one
 // cell. The schema for other programs is schemas/sweep.schema.json.
 
 export const SWEEP_SCHEMA_VERSION = 1;
 
-export interface SweepResult {
-  readonly schemaVersion: typeof SWEEP_SCHEMA_VERSION;
-  readonly kind: 'sweep';
-  readonly tool: { readonly name: 'framelab'; readonly version: string };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
+/** Its findings are those of its runs. */
+export interface SweepResult extends ResultHeader<'sweep', RunEnd> {
   /** False where it was interrupted. */
   readonly complete: boolean;
-  readonly environment: Environment;
   /** What varies, and its values in the order given; none where one configuration was repeated. */
   readonly axes: readonly { readonly name: AxisName; readonly values: readonly string[] }[];
   /** Repetitions that were asked for. */
@@ -44,7 +41,7 @@ export interface SweepCell {
 export interface Repetition {
   readonly startedAt: string;
   readonly seed: number;
-  readonly outcome: Outcome;
+  readonly outcome: RunEnd;
   readonly measuredMs: number;
   /** What came before; null where nothing did. */
   readonly warmup: Pick<WarmupResult, 'ended' | 'durationMs' | 'operations'> | null;
@@ -54,6 +51,46 @@ export interface Repetition {
   readonly casNs: number;
   /** By name of a metric. */
   readonly metrics: Readonly<Record<MetricName, number | null>>;
+}
+
+/** A sweep of what was run: how it ended follows from its repetitions. */
+export function sweepOf(
+  parts: Omit<SweepResult, 'schemaVersion' | 'kind' | 'tool' | 'outcome'>,
+): SweepResult {
+  const { startedAt, environment, findings, reproduce, complete, axes, repeat, cells } = parts;
+  const outcome = outcomeOfSweep(parts);
+  return {
+    ...headerOf({
+      schemaVersion: SWEEP_SCHEMA_VERSION,
+      kind: 'sweep',
+      startedAt,
+      environment,
+      outcome,
+      findings,
+      reproduce,
+    }),
+    complete,
+    axes,
+    repeat,
+    cells,
+  };
+}
+
+/** The gravest outcome of all repetitions decides. */
+export function outcomeOfSweep({ cells, complete }: Pick<SweepResult, 'cells' | 'complete'>): RunEnd {
+  const outcomes = cells.flatMap((cell) => cell.repetitions.map((repetition) => repetition.outcome));
+  const gravest: readonly RunEnd[] = ['violation', 'hung', 'crashed', 'unproved'];
+  const found = gravest.find((outcome) => outcomes.includes(outcome));
+  return found ?? (complete ? 'passed' : 'interrupted');
+}
+
+/** A run's findings as those of a sweep, which say of which run they are. */
+export function findingsInSweep(
+  { findings, configuration }: RunResult,
+  point: SweepCell['point'],
+): Finding[] {
+  const which = `in a run of ${describePoint(point)} with seed ${configuration.seed}`;
+  return findings.map((finding) => ({ ...finding, details: [which, ...finding.details] }));
 }
 
 export function repetitionOf(result: RunResult): Repetition {
@@ -76,4 +113,37 @@ function warmupOf({ warmup }: RunResult): Repetition['warmup'] {
   if (warmup === null) return null;
   const { ended, durationMs, operations } = warmup;
   return { ended, durationMs, operations };
+}
+
+/** `2 workers, lock mcs`; `this configuration` where nothing varies. */
+export function describePoint(point: SweepCell['point']): string {
+  const parts = AXIS_NAMES.flatMap((name) => {
+    const value = point[name];
+    if (value === undefined) return [];
+    return [name === 'workers' ? `${value} ${value === '1' ? 'worker' : 'workers'}` : `${name} ${value}`];
+  });
+  return parts.join(', ') || 'this configuration';
+}
+
+/** Puts repetitions that were run elsewhere together as a cell. */
+export function cellOf(
+  point: SweepCell['point'],
+  configuration: SweepCell['configuration'],
+  repetitions: readonly Repetition[],
+): SweepCell {
+  const summary = Object.fromEntries(
+    METRICS.map(({ name }) => {
+      const values = valuesOf(repetitions, name);
+      return [name, values.length === 0 ? null : summarize(values)];
+    }),
+  ) as SweepCell['summary'];
+  return { point, configuration, repetitions, summary, scalingEfficiency: null };
+}
+
+/** Of the repetitions that ended well: what went wrong says nothing about speed. */
+export function valuesOf(repetitions: readonly Repetition[], metric: MetricName): number[] {
+  return repetitions
+    .filter((repetition) => repetition.outcome === 'passed')
+    .map((repetition) => repetition.metrics[metric])
+    .filter((value): value is number => value !== null);
 }

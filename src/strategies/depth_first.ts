@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   lowest,
   OUTCOME,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
   stay,
 } from '../control/thread/strategy.ts';
@@ -20,13 +20,13 @@ const CURRENT = NODE.OWN + 1;
  *
  * The next schedule follows the path up to the deepest node with an untried candidate.
  */
-export class DepthFirst implements Strategy {
+class DepthFirst implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly path: Path;
   private readonly bound: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.path = new Path(context, base);
     this.bound = context.params.preemptions;

@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   lowest,
   OUTCOME,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
   stay,
   type TakesEffect,
@@ -30,7 +30,7 @@ const SLEEP = NODE.OWN + 1;
  * A thread that spins without progress is not a candidate: it is as if blocked until one of the places that
  * it reads is written. So "complete" means: modulo fruitless iterations of spin loops.
  */
-export class Dpor implements Strategy {
+class Dpor implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly layout: Layout;
@@ -41,7 +41,7 @@ export class Dpor implements Strategy {
   private readonly last = new Int32Array(THREADS_MAX);
   private readonly seen = new Int32Array(THREADS_MAX);
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.path = new Path(context, base);

@@ -1,14 +1,14 @@
-import { type Strategy, type StrategyContext, type StrategyType, stay } from '../control/thread/strategy.ts';
+import { type ControlContext, type Strategy, type StrategyType, stay } from '../control/thread/strategy.ts';
 import { H } from '../control/words/layout.ts';
 
 /** Follows given decisions, one thread per step; then goes on without switching. */
-export class Guided implements Strategy {
+class Guided implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly guide: number;
   private readonly diverged: (step: number) => void;
 
-  constructor(context: StrategyContext) {
+  constructor(context: ControlContext) {
     this.words = context.words;
     this.guide = context.layout.guide;
     this.diverged = context.diverged;

@@ -1,4 +1,4 @@
-import type { StrategyContext } from '../control/thread/strategy.ts';
+import type { ControlContext } from '../control/thread/strategy.ts';
 import { H, type Layout, R } from '../control/words/layout.ts';
 import { mix } from '../control/words/word_random.ts';
 
@@ -31,7 +31,7 @@ export class Path {
   private readonly latest: number;
 
   /** @param base where its words begin: see `pathWords` */
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.diverged = context.diverged;

@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
 
@@ -17,7 +17,7 @@ const DEPTH_MAX = 8;
  * from the longest schedule so far. A thread that runs alone for very long is lowered: without this rule the
  * priorities would starve the others behind a loop that writes.
  */
-export class Pct implements Strategy {
+class Pct implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly priorities: number;
@@ -25,7 +25,7 @@ export class Pct implements Strategy {
   private readonly run: number;
   private readonly depth: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.priorities = base;
     this.points = this.priorities + THREADS_MAX;

@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { dpor } from './dpor.ts';
 import { pct } from './pct.ts';
@@ -21,14 +21,14 @@ const INSTEAD: readonly number[] = [1, 2, 3, 4];
  * find deep bugs sooner. When DPOR has run every order of the operations it ends the exploration, unless something
  * was noticed that is not watched or was not run in all ways: then there is more to find, and the others go on.
  */
-export class Portfolio implements Strategy {
+class Portfolio implements Strategy {
   private readonly words: Int32Array;
   private readonly turn: number;
   /** 1 once DPOR has come to its end. */
   private readonly ended: number;
   private readonly members: readonly Strategy[];
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     const { words } = context;
     this.words = words;
     this.turn = base;

@@ -1,4 +1,4 @@
-import type { Strategy, StrategyContext, StrategyType } from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, type Layout, THREADS_MAX } from '../control/words/layout.ts';
 import { nextRandom } from '../control/words/word_random.ts';
 import { pendingDependsOn } from './dependence.ts';
@@ -11,13 +11,13 @@ const always = (): boolean => true;
  * operations that conflict with what was just executed draw a new one. Compared with a random walk every
  * partial order gets a fairer share (Yuan, Yang, Gu: "Partial order aware concurrency sampling", CAV 2018).
  */
-export class Pos implements Strategy {
+class Pos implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly priorities: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.priorities = base;

@@ -1,18 +1,18 @@
 import {
+  type ControlContext,
   count,
   nth,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
 } from '../control/thread/strategy.ts';
 import { below } from '../control/words/word_random.ts';
 
 /** At every step, any candidate with the same probability. */
-export class RandomWalk implements Strategy {
+class RandomWalk implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
 
-  constructor(context: StrategyContext) {
+  constructor(context: ControlContext) {
     this.words = context.words;
   }
 

@@ -9,28 +9,38 @@ import { randomWalk } from './random_walk.ts';
 import { segments } from './segments.ts';
 import { surw } from './surw.ts';
 
-/** The strategies that a user can choose. */
-export const STRATEGIES: readonly StrategyType[] = [portfolio, randomWalk, pct, pos, surw, depthFirst, dpor];
+/** The built-in strategies that a user can choose, by their names. */
+const BUILT_IN = {
+  portfolio,
+  random: randomWalk,
+  pct,
+  pos,
+  surw,
+  dfs: depthFirst,
+  dpor,
+} as const satisfies Record<string, StrategyType>;
+
+export type StrategyName = keyof typeof BUILT_IN;
+export const STRATEGY_NAMES = Object.keys(BUILT_IN) as readonly StrategyName[];
+export const STRATEGIES: readonly StrategyType[] = Object.values(BUILT_IN);
+export const DEFAULT_STRATEGY: StrategyName = 'portfolio';
+
 /** Those that replay and shrink are made of. */
 const INTERNAL: readonly StrategyType[] = [guided, segments];
 
-export const STRATEGY_NAMES = ['portfolio', 'random', 'pct', 'pos', 'surw', 'dfs', 'dpor'] as const;
-export type StrategyName = (typeof STRATEGY_NAMES)[number];
-export const DEFAULT_STRATEGY: StrategyName = 'portfolio';
-
-/** A strategy by its name, the internal ones included; undefined if there is none. */
+/** A built-in strategy by its name, the internal ones included; undefined if there is none. */
 export function strategyType(name: string): StrategyType | undefined {
   return [...STRATEGIES, ...INTERNAL].find((type) => type.name === name);
 }
 
-/** Words that are enough for each of them. */
+/** Words that are enough for each built-in strategy. */
 export function wordsOfStrategies(threads: number, stepLimit: number): number {
   return Math.max(...[...STRATEGIES, ...INTERNAL].map((type) => type.words(threads, stepLimit)));
 }
 
 /** Every parameter of a strategy: as given, else by default. */
 export function paramsOf(
-  type: StrategyType,
+  type: Pick<StrategyType, 'params'>,
   given: Readonly<Record<string, number | undefined>> = {},
 ): Record<string, number> {
   return Object.fromEntries(

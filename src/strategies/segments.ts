@@ -1,4 +1,4 @@
-import { type Strategy, type StrategyContext, type StrategyType, stay } from '../control/thread/strategy.ts';
+import { type ControlContext, type Strategy, type StrategyType, stay } from '../control/thread/strategy.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 
 /**
@@ -6,14 +6,14 @@ import { H, type Layout } from '../control/words/layout.ts';
  * switching. Unlike `Guided` it has something to do wherever the execution leads, so that stretches can be
  * left out to see whether a failure remains.
  */
-export class Segments implements Strategy {
+class Segments implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly at: number;
   private readonly left: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.at = base;

@@ -1,8 +1,8 @@
 import {
+  type ControlContext,
   count,
   nth,
   type Strategy,
-  type StrategyContext,
   type StrategyType,
 } from '../control/thread/strategy.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
@@ -23,7 +23,7 @@ const PLACE_WORDS = 2 + THREADS_MAX;
  *
  * The counts are those of the schedule before. The first schedule, which has none, is a plain random walk.
  */
-export class Surw implements Strategy {
+class Surw implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly layout: Layout;
@@ -34,7 +34,7 @@ export class Surw implements Strategy {
   private readonly placeCount: number;
   private readonly places: number;
 
-  constructor(context: StrategyContext, base: number) {
+  constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.buffer = base;

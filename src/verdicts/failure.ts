@@ -14,13 +14,15 @@ import { type Cause, causeLine, causeOf } from './causes/cause.ts';
 import type { Evidence } from './evidence.ts';
 import { History } from './history.ts';
 import { qualify } from './outside.ts';
-import { Sources } from './source.ts';
+import { type SourcePlace, Sources } from './source.ts';
 import { type Diagnosis, diagnose } from './verdict.ts';
 
 /** A failing execution with all that is known about it. */
 export interface Failure extends Diagnosis {
   /** Why, by its name, where the trace shows it surely. */
   readonly cause: Cause | undefined;
+  /** Where the error was thrown, if one was. */
+  readonly thrown: SourcePlace | undefined;
   readonly eventHash: string;
   readonly steps: readonly Step[];
   readonly labels: Labels;
@@ -81,6 +83,7 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     ...diagnosis,
     details: diagnosis.details.map((line) => sources.mapLine(line)),
     cause: causeOf(evidence),
+    thrown: sources.frames(outcome.local?.stack ?? '')[0],
     eventHash: eventHash(words, layout),
     steps,
     labels,

@@ -8,6 +8,7 @@ import type { OutsideUse, Phase } from '../control/notes/outside_use.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL, H } from '../control/words/layout.ts';
 import type { BlockedThread } from '../control/words/trace.ts';
+import { blameOf } from './blame.ts';
 import { list } from './evidence.ts';
 import type { Sources } from './source.ts';
 import type { Diagnosis, Verdict } from './verdict.ts';
@@ -21,19 +22,14 @@ interface Evidence {
 
 const NOTHING_SAID = 'nothing is said about the code under test';
 
-/** These say already that the code under test is not to blame, or they are true whoever else acts. */
-const ABOUT_THE_SCENARIO: ReadonlySet<Verdict> = new Set([
-  'uncontrolled',
-  'nondeterminism',
-  'shared-allocation',
-]);
 /** What was seen to happen: something outside can have caused it only by what the threads saw, not by a wake-up to come. */
 const SEEN: ReadonlySet<Verdict> = new Set(['exception', 'check', 'invariant', 'exit', 'crash']);
 
 /** The verdict, or `uncontrolled` in its place; and which thread ended early. */
 export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   const told = withGone(seen, evidence);
-  if (ABOUT_THE_SCENARIO.has(told.verdict)) return told;
+  // It says already that the code under test is not to blame, or is true whoever else acts.
+  if (blameOf(told.verdict) !== 'code') return told;
   const { words, outcome } = evidence;
   const onlyFeeds = SEEN.has(told.verdict);
   const mask = onlyFeeds ? words[H.OUTSIDE_FEEDS] : words[H.OUTSIDE_WAKES] | words[H.OUTSIDE_FEEDS];

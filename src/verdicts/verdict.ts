@@ -5,7 +5,7 @@ import { blockedVerdict } from './blocked.ts';
 import type { Evidence } from './evidence.ts';
 import { livelock, stepLimit } from './livelock.ts';
 
-/** What a schedule can show. The last six say something about the scenario or the tool, not about a race. */
+/** What a schedule can show; `blame.ts` says who is to blame for each. */
 export type Verdict =
   | 'exception'
   | 'check'

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import type { BenchResult } from '../../dist/bench/suite/bench_result.js';
+import type { BenchResult } from '../../dist/bench/figures/bench_result.js';
+import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/figures/statistics.js';
 import { parseOptions } from '../../dist/bench/suite/options.js';
-import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/suite/statistics.js';
 import { formatTable } from '../../dist/bench/suite/text_table.js';
+import { schemaErrors } from '../schemas.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -34,9 +33,7 @@ test('the JSON of a run is of the published schema, and every row was measured',
   const args = ['--rows', 'raw-pair,segment10,lock-pair', '--sections', 'rows,steps,locks,startup'];
   const { stdout, stderr } = await bench(...QUICKEST, ...args, '--json', '-');
   const result = JSON.parse(stdout) as BenchResult;
-  const schema = JSON.parse(readFileSync(resolve(ROOT, 'schemas/bench.schema.json'), 'utf8'));
-  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
-  expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
+  expect(schemaErrors('bench', result)).toEqual([]);
   expect(result.rows.map((row) => `${row.row} ${row.allocator}`)).toEqual([
     'raw-pair buddy',
     'segment10 buddy',

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { BenchComparison } from '#src/compare/bench_comparison.js';
+import type { BenchComparison } from '#src/results/bench_comparison_result.js';
 import type { BenchRows } from '#src/results/bench_rows.js';
+import { sweepOf } from '#src/results/sweep_result.js';
 import { framelab } from '../cli/framelab.ts';
+import { schemaErrors } from '../schemas.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'framelab-bench-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -13,8 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Nothing that is compared: that is in the runs. */
 const SPREAD = { median: 1, min: 1, max: 1 };
 
+/** As it was written before results had outcomes and findings. */
+type OldBench = Omit<BenchRows, 'outcome' | 'findings' | 'reproduce'> & object;
+
 /** A benchmark whose core is of a certain speed, and whose raw-mix takes so many units. */
-function benchOf({ unitNs = 10, rawMix = 2, repetitions = 6, ...other } = {}): BenchRows & object {
+function benchOf({ unitNs = 10, rawMix = 2, repetitions = 6, ...other } = {}): OldBench {
   const runs = <T>(of: (i: number) => T) => Array.from({ length: repetitions }, (_, i) => of(i));
   const row = (name: string, units: number) => ({
     row: name,
@@ -101,6 +105,21 @@ async function compare(base: object, now: object, ...args: string[]) {
   };
 }
 
+/** A whole result of another kind. */
+function emptySweep(): object {
+  const { startedAt, environment } = benchOf();
+  return sweepOf({
+    startedAt,
+    environment,
+    findings: [],
+    reproduce: [],
+    complete: true,
+    axes: [],
+    repeat: 1,
+    cells: [],
+  });
+}
+
 describe('framelab compare of two benchmarks', () => {
   test('a core of another speed changes nothing: all is in units', async () => {
     const found = await compare(benchOf(), benchOf({ unitNs: 13 }));
@@ -119,11 +138,9 @@ describe('framelab compare of two benchmarks', () => {
     expect(slower.code).toBe(3);
     expect(slower.stdout).toContain('raw-mix buddy x1 worse: +2');
     expect(slower.read().verdict).toBe('worse');
-    const schema = resolve(import.meta.dirname, '../../schemas/bench_comparison.schema.json');
-    const ajv = new Ajv2020({ allErrors: true, strict: false });
-    const validate = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')));
-    validate(slower.read());
-    expect(validate.errors ?? []).toEqual([]);
+    expect(schemaErrors('bench_comparison', slower.read())).toEqual([]);
+    expect(slower.read().outcome).toBe('regression');
+    expect(slower.read().findings).toMatchObject([{ verdict: 'regression', evidence: { kind: 'figure' } }]);
     const faster = await compare(benchOf({ rawMix: 2.5 }), benchOf());
     expect(faster.code).toBe(0);
     expect(faster.verdicts()[0]).toBe('raw-mix buddy x1: better');
@@ -181,7 +198,7 @@ describe('framelab compare of two benchmarks', () => {
   });
 
   test.each([
-    ['a run beside a benchmark', { tool: { name: 'framelab' }, kind: 'run', schemaVersion: 1 }, [], 'is not'],
+    ['a sweep beside a benchmark', emptySweep(), [], 'is not'],
     ['another version', { ...benchOf(), schemaVersion: 1 }, [], 'reads version 2'],
     ['a damaged file', { ...benchOf(), rows: [{ row: 'ktest' }] }, [], 'is damaged'],
     ['a metric of runs', benchOf(), ['--metric', 'throughput'], '--metric'],

@@ -1,19 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepResult } from '#src/results/sweep_result.js';
+import { schemaErrors } from '../schemas.ts';
 import { framelab } from './framelab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'framelab-compare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string) => join(folder, name);
-
-function validator(schema: string) {
-  const path = resolve(import.meta.dirname, `../../schemas/${schema}`);
-  return new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
-}
 
 const SHORT = ['--duration', '60ms', '--warmup', 'off', '--memory', '16MiB', '--seed', '3', '--quiet'];
 
@@ -39,9 +34,7 @@ describe('sweeps and baselines', () => {
   });
 
   test('a sweep is valid by its schema, and has every cell as often as asked', () => {
-    const validate = validator('sweep.schema.json');
-    validate(sweep);
-    expect(validate.errors ?? []).toEqual([]);
+    expect(schemaErrors('sweep', sweep)).toEqual([]);
     expect(sweep.cells.map((cell) => cell.repetitions.length)).toEqual([2, 2, 2, 2]);
     const single = sweep.cells.find((cell) => cell.configuration.workers === 1)!;
     expect(single.scalingEfficiency).toBeCloseTo(1, 10);
@@ -85,9 +78,14 @@ describe('sweeps and baselines', () => {
     const bad = await framelab(['compare', file('base.json'), file('slow.json'), '--json', file('c.json')]);
     expect(bad.code).toBe(3);
     expect(bad.stdout).toContain('throughput worse');
-    const validate = validator('comparison.schema.json');
-    validate(JSON.parse(readFileSync(file('c.json'), 'utf8')));
-    expect(validate.errors ?? []).toEqual([]);
+    const regressed = JSON.parse(readFileSync(file('c.json'), 'utf8'));
+    expect(schemaErrors('comparison', regressed)).toEqual([]);
+    expect(regressed.outcome).toBe('regression');
+    expect(regressed.findings).toHaveLength(4);
+    expect(regressed.findings[0]).toMatchObject({
+      verdict: 'regression',
+      evidence: { metric: 'throughput' },
+    });
     expect((await framelab(['compare', file('slow.json'), file('base.json')])).code).toBe(0);
     expect((await framelab(['compare', file('base.json'), file('base.json'), '--strict'])).code).toBe(0);
     const other = await framelab(['compare', file('base.json'), file('slow.json'), '--metric', 'contended']);
@@ -130,9 +128,7 @@ describe('sweeps and baselines', () => {
       /Each after a warm-up of 300 operations per worker, left out \([\d.]+ m?s and 3\d\d operations at the median\)\./,
     );
     const saved: SweepResult = JSON.parse(readFileSync(file('warm.json'), 'utf8'));
-    const validate = validator('sweep.schema.json');
-    validate(saved);
-    expect(validate.errors ?? []).toEqual([]);
+    expect(schemaErrors('sweep', saved)).toEqual([]);
     for (const { warmup } of saved.cells[0].repetitions) {
       expect(warmup?.ended).toBe('as asked');
       expect(warmup?.operations).toBeGreaterThanOrEqual(300);
@@ -147,9 +143,7 @@ describe('sweeps and baselines', () => {
     expect(compared.stdout).toContain('Repetitions after a warm-up, which is left out: base 5; new 5.');
     const comparison = JSON.parse(readFileSync(file('warm-c.json'), 'utf8'));
     expect(comparison.base.warmup).toEqual({ repetitions: 5, notSteady: 0 });
-    const valid = validator('comparison.schema.json');
-    valid(comparison);
-    expect(valid.errors ?? []).toEqual([]);
+    expect(schemaErrors('comparison', comparison)).toEqual([]);
     // A repetition that did not become steady is told of wherever it is.
     saved.cells[0].repetitions.forEach((repetition, i) => {
       if (i === 0) Object.assign(repetition.warmup!, { ended: 'not steady' });

@@ -129,6 +129,18 @@ describe('explore, replay and shrink on the command line', () => {
         ['explore', path('lost-update.mjs'), '--strategy', 'luck'],
         /--strategy 'luck': must be one of portfolio, random/,
       ],
+      [
+        ['explore', path('lost-update.mjs'), '--param', 'depth'],
+        /--param 'depth': must be NAME=N, as in depth=4/,
+      ],
+      [
+        ['explore', path('lost-update.mjs'), '--param', 'depth=4', '--param', 'depth=5'],
+        /--param depth is given twice/,
+      ],
+      [
+        ['explore', path('lost-update.mjs'), '--strategy', 'pct', '--param', 'dept=4'],
+        /the strategy pct has no parameter 'dept'; did you mean 'depth'\?/,
+      ],
       [['explore', path('verdicts/shared.mjs')], /a scenario exports a function setup\(\)/],
       [['replay', path('lost-update.mjs')], /cannot be read as a replay/],
       [['explore', path('lost-update.mjs'), '--nonsense'], /unknown option --nonsense: there are --threads/],

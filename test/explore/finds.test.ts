@@ -135,7 +135,7 @@ describe('a find whose file cannot be written after all', () => {
     const line = /^\{"format".*\}$/m.exec(out)?.[0] as string;
     const [, name] = /to be saved in this folder as (\S+)/.exec(out) as RegExpExecArray;
     writeFileSync(join(folder, name), line);
-    const command = /Replay it with: node \S+ (.*)\n$/.exec(out)?.[1] as string;
+    const command = /Replay it with: node \S+ (.*)$/m.exec(out)?.[1] as string;
     const again = await commandIn(folder, ...command.split(' '));
     expect([again.code, again.out]).toEqual([1, expect.stringContaining('reproduced 1 of 1 times')]);
   });

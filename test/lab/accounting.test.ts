@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '#src/cli/exit_codes.js';
 import { allocatedFrames, closeAccounts } from '#src/lab/check/accounting.js';
 import { OwnerTable } from '#src/lab/check/owner_table.js';
+import { breachOf, isStop, ViolationError } from '#src/lab/check/violation_error.js';
 import { Machine } from '#src/machine/machine.js';
 import { Frame } from '#src/mm/frame/frame.js';
 import { FrameAllocOptions } from '#src/mm/frame/frame_alloc_options.js';
@@ -9,7 +10,7 @@ import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
 import { type ErrorCode, LabError } from '#src/platform/error.js';
 import type { RunResult } from '#src/results/run_result.js';
-import { findingOf, isStop, type Symptom, ViolationError } from '#src/results/violation.js';
+import type { Symptom } from '#src/results/violation.js';
 import { withRival } from '../rival.ts';
 
 const adopted = () => false;
@@ -31,7 +32,7 @@ describe('accounts', () => {
     owners.claim(number, 1, 0, 5);
     frame.drop();
     owners.release(number, 1, 0, 6, adopted);
-    expect(close()).toEqual({ findings: [], leakedFrames: 0, memoryReturned: true, auditProblems: [] });
+    expect(close()).toEqual({ breaches: [], leakedFrames: 0, memoryReturned: true, auditProblems: [] });
     expect(close(null).memoryReturned).toBe(true);
   });
 
@@ -40,24 +41,24 @@ describe('accounts', () => {
     new FrameAllocOptions(machine).allocSegment(3).intoRaw();
     const before = allocatedFrames(machine);
     expect(before.filter((one) => one === 1).length).toBeGreaterThanOrEqual(3);
-    const { findings, leakedFrames } = closeAccounts(machine, before, OwnerTable.create(machine.frames));
-    expect([findings, leakedFrames]).toEqual([[], 0]);
+    const { breaches, leakedFrames } = closeAccounts(machine, before, OwnerTable.create(machine.frames));
+    expect([breaches, leakedFrames]).toEqual([[], 0]);
   });
 
   test('show a frame that is still allocated, and who allocated it', () => {
     const { machine, owners, close } = world();
     const addr = machine.allocator.alloc(Layout.ofFrames(2)) as number;
     owners.claim(addr / PAGE_SIZE, 2, 0, 77);
-    const { findings, leakedFrames, memoryReturned } = close();
+    const { breaches, leakedFrames, memoryReturned } = close();
     expect([leakedFrames, memoryReturned]).toEqual([2, false]);
-    expect(findings).toEqual([
+    expect(breaches).toEqual([
       expect.objectContaining({
         symptom: 'leak',
         frame: addr / PAGE_SIZE,
         previous: { cpu: 0, operation: 77, action: 'allocated' },
       }),
     ]);
-    expect(close(null).findings).toEqual([expect.objectContaining({ symptom: 'leak' })]);
+    expect(close(null).breaches).toEqual([expect.objectContaining({ symptom: 'leak' })]);
   });
 
   test('show a handle that still counts for a frame which is free', () => {
@@ -66,9 +67,9 @@ describe('accounts', () => {
     Frame.fromUnused(machine, addr).intoRaw();
     // Callers are refused; this is what handles use, which is trusted.
     machine.frameAllocator.deallocFrames(addr / PAGE_SIZE, 1, true);
-    const { findings, leakedFrames } = close();
+    const { breaches, leakedFrames } = close();
     expect(leakedFrames).toBe(1);
-    expect(findings[0]).toMatchObject({ symptom: 'leak', frame: addr / PAGE_SIZE });
+    expect(breaches[0]).toMatchObject({ symptom: 'leak', frame: addr / PAGE_SIZE });
   });
 
   test('show a frame that went back behind its owner’s back', () => {
@@ -76,7 +77,7 @@ describe('accounts', () => {
     const addr = machine.allocator.alloc(Layout.ofFrames(1)) as number;
     owners.claim(addr / PAGE_SIZE, 1, 0, 9);
     machine.allocator.dealloc(addr, PAGE_SIZE);
-    expect(close().findings).toEqual([
+    expect(close().breaches).toEqual([
       expect.objectContaining({ symptom: 'bad-free', frame: addr / PAGE_SIZE }),
     ]);
   });
@@ -85,8 +86,8 @@ describe('accounts', () => {
     const { machine, close } = world();
     const addr = machine.allocator.alloc(Layout.ofFrames(1)) as number;
     machine.frameMap.free(addr / PAGE_SIZE, 1, 0);
-    const { findings, memoryReturned } = close();
-    expect(findings).toEqual([expect.objectContaining({ symptom: 'lost-frame', frame: addr / PAGE_SIZE })]);
+    const { breaches, memoryReturned } = close();
+    expect(breaches).toEqual([expect.objectContaining({ symptom: 'lost-frame', frame: addr / PAGE_SIZE })]);
     expect(memoryReturned).toBe(false);
   });
 
@@ -95,8 +96,8 @@ describe('accounts', () => {
     const addr = machine.allocator.alloc(Layout.ofFrames(1)) as number;
     machine.allocator.dealloc(addr, PAGE_SIZE);
     machine.frameMap.bytes[addr / PAGE_SIZE] = 0;
-    const { findings, auditProblems } = close();
-    expect(findings).toEqual([expect.objectContaining({ symptom: 'corrupt-allocator' })]);
+    const { breaches, auditProblems } = close();
+    expect(breaches).toEqual([expect.objectContaining({ symptom: 'corrupt-allocator' })]);
     expect(auditProblems).toHaveLength(1);
   });
 });
@@ -123,16 +124,16 @@ describe('an error in a workload', () => {
     ['LockTimeout', null],
   ])('with code %s is a violation: %s', (code, symptom) => {
     const error = new LabError(code, 'why', { frame: 3 });
-    const finding = findingOf(error);
-    if (symptom === null) expect(finding).toBeNull();
-    else expect(finding).toMatchObject({ symptom, message: 'why', frame: 3, paddr: 3 * PAGE_SIZE, code });
+    const breach = breachOf(error);
+    if (symptom === null) expect(breach).toBeNull();
+    else expect(breach).toMatchObject({ symptom, message: 'why', frame: 3, paddr: 3 * PAGE_SIZE, code });
     expect(isStop(error)).toBe(code === 'Stopped' || code === 'OwnerDied');
   });
 
   test('that is a violation already stays what it is; a crash is none', () => {
-    const finding = { symptom: 'leak', message: 'x' } as const;
-    expect(findingOf(new ViolationError(finding))).toBe(finding);
-    expect(findingOf(new TypeError('x'))).toBeNull();
+    const breach = { symptom: 'leak', message: 'x' } as const;
+    expect(breachOf(new ViolationError(breach))).toBe(breach);
+    expect(breachOf(new TypeError('x'))).toBeNull();
     expect(isStop(new TypeError('x'))).toBe(false);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { differences, matchCells } from '#src/compare/baseline.js';
 import { compareMetric, compareRepetitions, NOISE_BAND } from '#src/compare/comparison.js';
-import { cellOf, interleaved, planCells } from '#src/compare/sweep.js';
+import { interleaved, planCells } from '#src/lab/sweep/plan.js';
 import { Random } from '#src/platform/random.js';
 import type { Configuration } from '#src/results/run_result.js';
 import type { Repetition, SweepResult } from '#src/results/sweep_result.js';
+import { cellOf } from '#src/results/sweep_result.js';
 
 const THROUGHPUT = { name: 'throughput', higherIsBetter: true } as const;
 const LATENCY = { name: 'latency-p50', higherIsBetter: false } as const;

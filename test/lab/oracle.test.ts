@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Contents, ZeroProbe } from '#src/lab/check/contents.js';
 import { Oracle } from '#src/lab/check/oracle.js';
 import { OwnerTable } from '#src/lab/check/owner_table.js';
+import { ViolationError } from '#src/lab/check/violation_error.js';
 import { FrameMap } from '#src/mm/frame_map.js';
 import type { GlobalFrameAllocator } from '#src/mm/global_frame_allocator.js';
 import { Layout, SINGLE_FRAME } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { ViolationError } from '#src/results/violation.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -58,7 +58,7 @@ function symptomOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    if (error instanceof ViolationError) return error.finding.symptom;
+    if (error instanceof ViolationError) return error.breach.symptom;
     throw error;
   }
   return 'none';
@@ -86,13 +86,13 @@ describe('the oracle', () => {
     const one = world.oracle(0, new Scripted([8 * PAGE_SIZE]));
     const two = world.oracle(3, new Scripted([10 * PAGE_SIZE]));
     one.alloc(FOUR);
-    let finding: unknown;
+    let breach: unknown;
     try {
       two.alloc(SINGLE_FRAME);
     } catch (error) {
-      finding = (error as ViolationError).finding;
+      breach = (error as ViolationError).breach;
     }
-    expect(finding).toMatchObject({
+    expect(breach).toMatchObject({
       symptom: 'double-allocation',
       frame: 10,
       paddr: 10 * PAGE_SIZE,

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { allocatorTypes } from '#src/allocators/registry.js';
 import { exitCodeOf } from '#src/cli/exit_codes.js';
@@ -8,11 +6,8 @@ import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import { workloads } from '#src/lab/workloads/registry.js';
 import type { RunResult } from '#src/results/run_result.js';
+import { schemaErrors } from '../schemas.ts';
 
-const SCHEMA = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../schemas/result.schema.json'), 'utf8'),
-);
-const validate = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
 const PLANTED = resolve(import.meta.dirname, '../planted');
 
 /** A result that other programs can read: as they get it, through JSON. */
@@ -20,8 +15,7 @@ async function runChecked(options: RunOptions): Promise<RunResult> {
   const result: RunResult = JSON.parse(
     JSON.stringify(await run({ seed: 7, workers: 2, durationMs: 150, warmup: 'off', ...options })),
   );
-  validate(result);
-  expect(validate.errors ?? []).toEqual([]);
+  expect(schemaErrors('result', result)).toEqual([]);
   return result;
 }
 
@@ -154,6 +148,12 @@ describe('a run that goes wrong', () => {
     expect(violation.operation).toBeGreaterThan(0);
     expect(result.workers[violation.worker].state).toBe('violation');
     expect(result.durations.measuredMs).toBeLessThan(5000);
+    expect(result.findings).toHaveLength(result.verdict.violations.length);
+    const [{ places, evidence, ...finding }] = result.findings;
+    expect(finding).toMatchObject({ verdict: 'misaligned', blames: 'code', thread: violation.worker });
+    expect(evidence).toMatchObject({ kind: 'frame', frame: violation.frame, operation: violation.operation });
+    expect(places).toMatchObject([{ role: 'thrown', thread: violation.worker }]);
+    expect(result.reproduce).toEqual(result.rerun);
   });
 
   test('reports a worker that hangs, the lock and its holder', async () => {
@@ -169,6 +169,10 @@ describe('a run that goes wrong', () => {
     expect(lock?.heldMs).toBeGreaterThanOrEqual(500);
     expect(result.workers[lock?.owner ?? 0].state).toBe('hung');
     expect(hang?.message).toContain('global-pool');
+    const finding = result.findings.find(({ verdict }) => verdict === 'hang');
+    expect(finding).toMatchObject({ blames: 'code', message: hang?.message });
+    expect(finding?.evidence).toMatchObject({ kind: 'worker', locks: hang?.locks });
+    expect(finding?.details.join(' ')).toContain('lock global-pool: held by CPU');
     // What was done before is not lost.
     expect(result.totals.operations).toBeGreaterThan(100);
   });
@@ -181,6 +185,14 @@ describe('a run that goes wrong', () => {
     expect(result.workers[1].message).toBe('worker exited with code: 7, holding lock global-pool');
     expect(result.totals.operations).toBeGreaterThan(100);
     expect(result.verdict.memoryReturned).toBe(null);
+    expect(result.findings).toMatchObject([
+      {
+        verdict: 'crash',
+        thread: 1,
+        evidence: { kind: 'worker', workers: [{ worker: 1, state: 'crashed' }] },
+      },
+    ]);
+    expect(result.findings[0].message).toContain('worker exited with code: 7');
   });
 
   test('finds a block that should be zeros, under each level of the oracle', async () => {

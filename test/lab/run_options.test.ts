@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { interleaved, runSweep } from '#src/compare/sweep.js';
 import { run } from '#src/lab/run/run.js';
+import { interleaved } from '#src/lab/sweep/plan.js';
+import { runSweep } from '#src/lab/sweep/run_sweep.js';
 
 // What `run` refuses before it does anything: a wrong option that is let pass measures something else.
 

@@ -1,33 +1,27 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { differences } from '#src/compare/baseline.js';
 import { rehearse, run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
-import type { Warmup } from '#src/lab/warmup.js';
 import { csvReport } from '#src/report/csv.js';
 import { allocatorFigures } from '#src/report/figures/allocator_figures.js';
 import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { markdownReport } from '#src/report/markdown/run_markdown.js';
 import { terminalReport } from '#src/report/text/run_text.js';
-import { withLaterFields } from '#src/results/read_results.js';
+import { withLaterFields } from '#src/results/later_fields.js';
 import type { RunResult } from '#src/results/run_result.js';
+import type { Warmup } from '#src/results/warmup.js';
+import { errorsBy, schemaErrors } from '../schemas.ts';
 
 const MODULES = resolve(import.meta.dirname, 'modules');
 const module = (name: string, how = '') => `${pathToFileURL(`${MODULES}/${name}.mjs`).href}${how}`;
-
-const validate = new Ajv2020({ allErrors: true, strict: false }).compile(
-  JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/result.schema.json'), 'utf8')),
-);
 
 /** A result as other programs get it. */
 async function runChecked(options: RunOptions): Promise<RunResult> {
   const given = await run({ seed: 7, workers: 2, memory: 32 * 2 ** 20, ...options });
   const result: RunResult = JSON.parse(JSON.stringify(given));
-  validate(result);
-  expect(validate.errors ?? []).toEqual([]);
+  expect(schemaErrors('result', result)).toEqual([]);
   return result;
 }
 
@@ -261,8 +255,7 @@ describe('every report tells of it', () => {
     const { warmup: _, configuration, ...old } = result;
     const { warmup: __, ...oldConfiguration } = configuration;
     const written = { ...old, configuration: oldConfiguration } as unknown as RunResult;
-    validate(written);
-    expect(validate.errors ?? []).toEqual([]);
+    expect(errorsBy('result', written)).toEqual([]);
     const read = withLaterFields(written);
     expect(read).toEqual(result);
     const now = { ...configuration, warmup: 'steady' as const };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Warmup } from '#src/lab/warmup.js';
 import { Steadiness } from '#src/lab/worker/steadiness.js';
 import { WarmupGate } from '#src/lab/worker/warmup_gate.js';
 import { STEADY_OPERATIONS_MAX, STEADY_USABLE_MS_MAX, WarmupWatch } from '#src/lab/worker/warmup_watch.js';
 import { Random } from '#src/platform/random.js';
 import { ownClock } from '#src/platform/thread_clock.js';
+import type { Warmup } from '#src/results/warmup.js';
 
 /** After how many of the rates it is steady; null where it never is. */
 function steadyAfter(rates: readonly number[]): number | null {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { compareSweeps } from '#src/compare/compare_sweeps.js';
 import { csvReport } from '#src/report/csv.js';
 import { junitReport } from '#src/report/junit.js';
 import { markdownReport } from '#src/report/markdown/run_markdown.js';
@@ -9,7 +10,6 @@ import { sweepMarkdown } from '#src/report/markdown/sweep_markdown.js';
 import { comparisonText } from '#src/report/text/comparison_text.js';
 import { terminalReport } from '#src/report/text/run_text.js';
 import { sweepText } from '#src/report/text/sweep_text.js';
-import { compareSweeps } from '#src/results/comparison_result.js';
 import type { RunResult } from '#src/results/run_result.js';
 import { requireSchema } from '#src/results/schema_check.js';
 import type { SweepResult } from '#src/results/sweep_result.js';

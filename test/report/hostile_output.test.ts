@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cellOf } from '#src/compare/sweep.js';
+import { compareSweeps } from '#src/compare/compare_sweeps.js';
 import { csvField, csvReport } from '#src/report/csv.js';
 import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { junitReport } from '#src/report/junit.js';
@@ -10,9 +10,8 @@ import { sweepMarkdown } from '#src/report/markdown/sweep_markdown.js';
 import { comparisonText } from '#src/report/text/comparison_text.js';
 import { terminalReport, verdictText } from '#src/report/text/run_text.js';
 import { sweepText } from '#src/report/text/sweep_text.js';
-import { compareSweeps } from '#src/results/comparison_result.js';
 import type { RunResult } from '#src/results/run_result.js';
-import { repetitionOf, type SweepResult } from '#src/results/sweep_result.js';
+import { cellOf, repetitionOf, type SweepResult, sweepOf } from '#src/results/sweep_result.js';
 import { realRun } from './real_run.ts';
 
 // A result file may be anybody's: its texts stay data wherever they are shown.
@@ -95,17 +94,16 @@ function poisonedRun(poison: string): RunResult {
 }
 
 function poisonedSweep(poison: string): SweepResult {
-  const sweep: SweepResult = {
-    schemaVersion: 1,
-    kind: 'sweep',
-    tool: { name: 'framelab', version: '0' },
+  const sweep = sweepOf({
     startedAt: result.startedAt,
-    complete: true,
     environment: result.environment,
+    findings: [],
+    reproduce: [],
+    complete: true,
     axes: [{ name: 'lock', values: ['x'] }],
     repeat: 1,
     cells: [cellOf({ lock: 'x' }, result.configuration, [repetitionOf(result), repetitionOf(result)])],
-  };
+  });
   return poisoned(sweep, poison);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runSweep } from '#src/compare/sweep.js';
+import { runSweep } from '#src/lab/sweep/run_sweep.js';
 import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { inspect } from './inspect_page.js';
 import { realRun } from './real_run.ts';

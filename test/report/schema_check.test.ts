@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runSweep } from '#src/compare/sweep.js';
+import { runSweep } from '#src/lab/sweep/run_sweep.js';
 import { requireSchema } from '#src/results/schema_check.js';
 import { realRun } from './real_run.ts';
 

@@ -1,21 +1,23 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { cellOf, interleaved, repetitionSeed } from '../../compare/sweep.ts';
 import { rerunArguments, usualOf } from '../../lab/run/rerun.ts';
 import { rehearse } from '../../lab/run/run.ts';
 import { DEFAULT_WORKLOAD, type RunOptions } from '../../lab/run/run_options.ts';
+import { interleaved, repetitionSeed } from '../../lab/sweep/plan.ts';
 import { loadWorkload } from '../../lab/workloads/load_workload.ts';
 import { LabError } from '../../platform/error.ts';
 import { isFilePath, moduleQuery } from '../../platform/module_path.ts';
-import { TOOL_VERSION } from '../../platform/version.ts';
-import { withLaterFields } from '../../results/read_results.ts';
+import type { Finding } from '../../results/finding.ts';
+import { withLaterFields } from '../../results/later_fields.ts';
 import { type Configuration, RESULT_SCHEMA_VERSION, type RunResult } from '../../results/run_result.ts';
 import {
+  cellOf,
+  findingsInSweep,
   type Repetition,
   repetitionOf,
-  SWEEP_SCHEMA_VERSION,
   type SweepResult,
+  sweepOf,
 } from '../../results/sweep_result.ts';
 import { ENDINGS } from '../exit_codes.ts';
 import { Interrupted } from '../interrupt.ts';
@@ -55,6 +57,7 @@ export async function runInTurns(base: Build, now: Build, options: TurnsOptions)
   const args = await argumentsFor(builds, { ...options.run, warmup: common.warmup });
   const results: (RunResult | undefined)[] = [];
   const repetitions: Repetition[][] = [[], []];
+  const findings: Finding[][] = [[], []];
   const order = interleaved(2, options.repeat);
   let done = 0;
   for (const { cell, round } of order) {
@@ -68,6 +71,7 @@ export async function runInTurns(base: Build, now: Build, options: TurnsOptions)
     options.onResult?.(result);
     results[cell] ??= result;
     repetitions[cell].push(readRepetition(builds[cell], result));
+    findings[cell].push(...findingsInSweep(result, {}));
     done++;
     const [first, second] = results;
     if (done === 2 && first !== undefined && second !== undefined) options.onFirst?.(first, second);
@@ -75,17 +79,16 @@ export async function runInTurns(base: Build, now: Build, options: TurnsOptions)
   const side = (i: number): SweepResult => {
     const result = results[i] ?? results[1 - i];
     if (result === undefined) throw new Interrupted();
-    return {
-      schemaVersion: SWEEP_SCHEMA_VERSION,
-      kind: 'sweep',
-      tool: { name: 'framelab', version: TOOL_VERSION },
+    return sweepOf({
       startedAt,
-      complete: done === order.length,
       environment: { ...result.environment, commit: builds[i].commit },
+      findings: findings[i],
+      reproduce: [],
+      complete: done === order.length,
       axes: [],
       repeat: options.repeat,
       cells: repetitions[i].length === 0 ? [] : [cellOf({}, result.configuration, repetitions[i])],
-    };
+    });
   };
   return { base: side(0), now: side(1) };
 }

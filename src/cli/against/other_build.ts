@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gitCommit } from '../../lab/run/environment.ts';
 import { LabError } from '../../platform/error.ts';
+import { gitCommit } from '../../results/environment.ts';
 import { checkoutOf, MAIN } from './checkout.ts';
 import { git, repositoryOf } from './git.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Warmup } from '../../lab/warmup.ts';
 import { LabError } from '../../platform/error.ts';
+import type { Warmup } from '../../results/warmup.ts';
 import type { Build } from './other_build.ts';
 
 /** What two builds are to be told of a warm-up, so that both do the same. */

@@ -1,10 +1,11 @@
 import { differences } from '../../compare/baseline.ts';
-import type { SweepAxes } from '../../compare/sweep.ts';
-import { configureCells, runSweep } from '../../compare/sweep.ts';
+import type { SweepAxes } from '../../lab/sweep/plan.ts';
+import { configureCells } from '../../lab/sweep/plan.ts';
+import { runSweep } from '../../lab/sweep/run_sweep.ts';
 import { LabError } from '../../platform/error.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { sweepText } from '../../report/text/sweep_text.ts';
-import { readSweep } from '../../results/read_results.ts';
+import { asSweep, readAny } from '../../results/read.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { AXIS_NAMES, type AxisName, type SweepResult } from '../../results/sweep_result.ts';
 import { runInTurns } from '../against/in_turns.ts';
@@ -16,7 +17,7 @@ import {
   refuseUnfair,
   reportComparison,
 } from '../comparing.ts';
-import { compareBenchFiles } from '../comparing_bench.ts';
+import { areOfBench, compareBenchResults } from '../comparing_bench.ts';
 import type { Ending } from '../exit_codes.ts';
 import { COMPARISON } from '../groups/comparison.ts';
 import { MACHINE, RUN, WORK } from '../groups/machine.ts';
@@ -95,16 +96,18 @@ function compareFiles(given: CompareGiven, comparison: ComparisonArguments, io: 
   if (unused !== undefined) {
     throw new LabError('Usage', `--${unused}: is about runs, and two files are compared as they are`);
   }
-  const ofBench = compareBenchFiles(given, comparison, io);
-  if (ofBench !== null) return ofBench;
   const [baseFile, nowFile] = given.operands;
+  const sides = [baseFile, nowFile].map((file) => ({ file, result: readAny(file) }));
+  if (areOfBench(sides)) return compareBenchResults(given, comparison, sides, io);
+  const [base, now] = sides.map(({ file, result }) => asSweep(file, result));
   const compared = reportComparison(
     comparison,
     {
-      base: readSweep(baseFile),
-      now: readSweep(nowFile),
+      base,
+      now,
       labels: { base: baseFile, now: nowFile },
       interleaved: false,
+      reproduce: ['compare', baseFile, nowFile, '--metric', comparison.gate],
     },
     io,
   );

@@ -2,22 +2,30 @@ import { TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { BOUNDS } from '../../explore/options/bounds.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
 import { ScheduleFailed } from '../../explore/replay/schedule_failed.ts';
-import { drawSeed, explore } from '../../explore/search/explore.ts';
-import { resultText } from '../../explore/search/result.ts';
+import { explorationOf } from '../../explore/search/exploration.ts';
+import { resultText, searchedText } from '../../explore/search/result.ts';
+import { drawSeed, search } from '../../explore/search/search.ts';
+import type { ShrinkResult } from '../../explore/shrink/shrink.ts';
 import { LabError } from '../../platform/error.ts';
+import { isModulePath } from '../../platform/module_path.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
 import { depthFirst } from '../../strategies/depth_first.ts';
 import { pct } from '../../strategies/pct.ts';
 import { DEFAULT_STRATEGY, STRATEGY_NAMES } from '../../strategies/registry.ts';
 import { defineCommand } from '../command.ts';
 import { endingOfError } from '../exit_codes.ts';
+import { ExploreProgress } from '../explore_progress.ts';
 import { findAsJson } from '../find_json.ts';
 import { LIMITS } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
 import { seedOption } from '../groups/seed.ts';
 import type { Io } from '../io.ts';
 import type { Given, OptionSpecs } from '../options.ts';
+import { shrinkFind, shrunkAsJson, shrunkText } from '../shrink_find.ts';
 import { paramOption, STRATEGY_PARAM, strategyParams } from '../strategy_params.ts';
+
+/** What making a find smaller may take by default. */
+const SHRINK_TIME_MS = 2000;
 
 const [THREADS_MIN, THREADS_MAX] = BOUNDS.threads;
 
@@ -33,6 +41,7 @@ const SEARCH = {
     kind: 'one-of',
     value: 'NAME',
     of: STRATEGY_NAMES,
+    orFile: { is: isModulePath, called: 'the path of a module' },
     help: 'how interleavings are chosen',
     default: DEFAULT_STRATEGY,
   },
@@ -62,6 +71,15 @@ const OUTPUT = {
     help: 'where replay files go',
     default: DIRECTORY,
   },
+  'shrink-time': {
+    kind: 'duration',
+    whole: true,
+    min: 1,
+    max: BOUNDS.timeMs[1],
+    help: 'time to make a find smaller, so that it can be shown in a few lines',
+    default: '2s',
+  },
+  'no-shrink': { kind: 'switch', help: 'leave a find as it was found' },
   json: BARE_OUTPUT.json,
   quiet: { ...BARE_OUTPUT.quiet, help: 'print nothing but a failure' },
 } as const satisfies OptionSpecs;
@@ -97,28 +115,45 @@ replays it. See docs/exploring.md.`,
       told.add(line);
       io.note(line);
     };
-    try {
-      const result = await explore(given.operands[0], { ...options, seed, onRemark, signal: io.interrupt });
-      const remarks = result.remarks.filter((line) => !told.has(line));
-      if (!io.quiet) io.line(resultText({ ...result, remarks }));
-      io.json({ found: false, ...result }, 1);
-      return io.interrupt.aborted ? 'interrupted' : 'ok';
-    } catch (error) {
-      if (!(error instanceof ScheduleFailed)) throw error;
-      io.line(error.message);
-      io.json(findAsJson(error), 1);
-      return endingOfError(error) ?? 'found';
+    const progress = new ExploreProgress(io);
+    const ended = await search(given.operands[0], {
+      ...options,
+      seed,
+      onRemark,
+      onProgress: io.quiet ? undefined : (how) => progress.show(how),
+      signal: io.interrupt,
+    });
+    const { result, failed } = ended;
+    const found = failed instanceof ScheduleFailed;
+    let shrunk: ShrinkResult | null = null;
+    if (found) {
+      io.line(failed.message);
+      io.line(searchedText(result));
+      const timeMs = values['no-shrink'] ? 0 : (values['shrink-time'] ?? SHRINK_TIME_MS);
+      shrunk = await shrinkFind(failed, timeMs, io);
+      if (shrunk !== null) io.line(shrunkText(shrunk));
+    } else if (failed === undefined && !io.quiet) {
+      io.line(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
     }
+    if (values.json !== undefined) {
+      const json = await explorationOf(ended, io.interrupt.aborted);
+      // What a find was told as before there were results of explorations stays as it was.
+      const smaller = shrunk === null ? {} : { shrunk: shrunkAsJson(shrunk) };
+      io.json({ ...json, ...(found ? findAsJson(failed) : { found: false }), ...smaller }, 1);
+    }
+    if (found) return endingOfError(failed) ?? 'found';
+    if (failed !== undefined) throw failed;
+    return io.interrupt.aborted ? 'interrupted' : 'ok';
   },
 });
 
 /** As the explorer takes them. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
-  const { threads, strategy = DEFAULT_STRATEGY, depth, preemptions, timeouts, schedules, jobs } = values;
+  const { threads, strategy, depth, preemptions, timeouts, schedules, jobs } = values;
   return {
     threads,
     strategy,
-    params: strategyParams(strategy, values.param),
+    params: strategyParams(values.param),
     depth,
     preemptions,
     timeouts,

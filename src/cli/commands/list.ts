@@ -3,7 +3,7 @@ import type { StrategyParam, StrategyParams } from '../../control/thread/strateg
 import { DEFAULT_WORKLOAD } from '../../lab/run/run_options.ts';
 import { workloads } from '../../lab/workloads/registry.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
-import { DEFAULT_STRATEGY, STRATEGIES } from '../../strategies/registry.ts';
+import { describeStrategies } from '../../strategies/describe.ts';
 import { DEFAULT_LOCK_KIND, lockKinds, missingLockKinds } from '../../sync/registry.ts';
 import { defineCommand } from '../command.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
@@ -18,6 +18,8 @@ interface Thing {
   readonly isDefault: boolean;
   /** False where it needs a package that is not installed. */
   readonly available: boolean;
+  /** Of a strategy: it runs no schedule twice. */
+  readonly systematic?: boolean;
   /** What it can be told, where that is known. */
   readonly params?: StrategyParams;
 }
@@ -28,8 +30,7 @@ const THINGS: Readonly<Record<string, () => Thing[]>> = {
   allocators: () => described(allocatorTypes(), DEFAULT_ALLOCATOR),
   locks: () => [...described(lockKinds(), DEFAULT_LOCK_KIND), ...described(missingLockKinds(), null)],
   maps: () => described(MEMORY_MAP_PRESETS, 'small'),
-  strategies: () =>
-    STRATEGIES.map((type) => ({ ...described([type], DEFAULT_STRATEGY)[0], params: type.params })),
+  strategies: () => describeStrategies().map((strategy) => ({ ...strategy, available: true })),
 };
 
 const KIND: OneOf = { kind: 'one-of', value: 'KIND', of: Object.keys(THINGS), help: 'what to list' };
@@ -67,8 +68,14 @@ function asText(things: Record<string, Thing[]>): string {
   const width = Math.max(...Object.values(things).flatMap((list) => list.map((thing) => thing.name.length)));
   return Object.entries(things)
     .map(([kind, list]) => {
-      const lines = list.flatMap(({ name, description, isDefault, available, params = {} }) => {
-        const note = isDefault ? ' (default)' : available ? '' : ' (not installed)';
+      const lines = list.flatMap(({ name, description, isDefault, available, systematic, params = {} }) => {
+        const note = isDefault
+          ? ' (default)'
+          : !available
+            ? ' (not installed)'
+            : systematic
+              ? ' (systematic)'
+              : '';
         const more = Object.entries(params).map(([param, spec]) => `--param ${param}=N: ${paramText(spec)}`);
         return [
           `  ${name.padEnd(width)}  ${description}${note}`,

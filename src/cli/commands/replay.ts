@@ -1,12 +1,11 @@
 import { type ReplayResult, replay } from '../../explore/replay/replay.ts';
 import { LabError } from '../../platform/error.ts';
 import { defineCommand } from '../command.ts';
-import type { Ending } from '../exit_codes.ts';
 import { TRUST } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
 import type { OptionSpecs } from '../options.ts';
 import { requireWritable } from '../output.ts';
-import { type Replays, replayAsJson, replayText } from '../replay_output.ts';
+import { endingOfReplay, replayAsJson, replayText } from '../replay_output.ts';
 import { writeReplayPage } from '../replay_page.ts';
 
 const TIMES_MAX = 1_000_000;
@@ -49,6 +48,7 @@ This runs the scenario that the file names, with your rights: replay files only 
     const { interrupt } = io;
     if (values.html === '-') throw new LabError('Usage', "--html '-': a page goes into a file");
     requireWritable('--html', values.html);
+    const startedAt = new Date().toISOString();
     const replays = { times, reproduced: 0, failed: 0, passed: 0 };
     let last: ReplayResult;
     let done = 0;
@@ -64,15 +64,16 @@ This runs the scenario that the file names, with your rights: replay files only 
         io.live(`${done} of ${times} times replayed, ${replays.reproduced} reproduced`);
       }
     } while (done < times && !interrupt.aborted);
-    io.line(replayText({ ...replays, times: done }, last, io.quiet));
+    const replayed = {
+      file,
+      startedAt,
+      replays: { ...replays, times: done },
+      last,
+      interrupted: done < times,
+    };
+    io.line(replayText(replayed, io.quiet));
     if (values.html !== undefined) io.line(writeReplayPage(values.html, file, last));
-    io.json(replayAsJson({ ...replays, times: done }, last), 1);
-    return done < times ? 'interrupted' : endingOf(replays, last);
+    if (values.json !== undefined) io.json(await replayAsJson(replayed), 1);
+    return endingOfReplay(replayed);
   },
 });
-
-function endingOf({ times, passed, reproduced }: Replays, { recording }: ReplayResult): Ending {
-  if (['nondeterminism', 'uncontrolled'].includes(recording.verdict)) return 'untrustworthy';
-  if (passed === times) return 'ok';
-  return reproduced === times ? 'found' : 'untrustworthy';
-}

@@ -1,14 +1,16 @@
 import { callCommand } from '../../platform/call_command.ts';
+import { LabError } from '../../platform/error.ts';
 import { csvReport } from '../../report/csv.ts';
+import { isExplored, type Reportable } from '../../report/figures/exploration_view.ts';
 import { junitReport } from '../../report/junit.ts';
+import { explorationMarkdown, explorationSummary } from '../../report/markdown/exploration_markdown.ts';
 import { markdownReport } from '../../report/markdown/run_markdown.ts';
 import { githubSummary } from '../../report/markdown/step_summary.ts';
 import { sweepMarkdown } from '../../report/markdown/sweep_markdown.ts';
+import { explorationText } from '../../report/text/exploration_text.ts';
 import { terminalReport } from '../../report/text/run_text.ts';
 import { sweepText } from '../../report/text/sweep_text.ts';
-import { readResult } from '../../results/read_results.ts';
-import type { RunResult } from '../../results/run_result.ts';
-import type { SweepResult } from '../../results/sweep_result.ts';
+import { nameOf, readAny } from '../../results/read.ts';
 import { defineCommand } from '../command.ts';
 import { requireWritable, writeOutput } from '../output.ts';
 
@@ -29,7 +31,7 @@ const FORMAT_BY_ENDING: Readonly<Record<string, Format>> = {
 export const reportCommand = defineCommand({
   usage: ['FILE... [options]'],
   about: `
-Shows results that \`framelab run --json FILE\` wrote: as a page with charts and the RAM as a picture (html), for
+Shows results that \`framelab run\` or \`explore\` wrote with --json FILE, and replay files: as a page with charts and the RAM as a picture (html), for
 a CI's test view (junit) or step summary (github), for spreadsheets (csv), for documents (markdown), or here.`,
   operands: { name: 'FILE', least: 1, most: Number.POSITIVE_INFINITY },
   options: {
@@ -52,11 +54,19 @@ a CI's test view (junit) or step summary (github), for spreadsheets (csv), for d
   async run({ values, operands }, io) {
     const { output, format = formatOf(output) } = values;
     requireWritable('--output', output);
-    const results = operands.map(readResult);
+    const results = operands.map(readReportable);
     writeOutput('--output', output, await render(results, format, output === undefined && io.color));
     return 'ok';
   },
 });
+
+/** @throws `Usage` for what there is no report of */
+function readReportable(file: string): Reportable {
+  const result = readAny(file);
+  if (result.kind === 'run' || result.kind === 'sweep' || isExplored(result)) return result;
+  const shown = 'there are reports of runs, sweeps, explorations and replay files';
+  throw new LabError('Usage', `${file}: is ${nameOf(result.kind)}; ${shown}`);
+}
 
 /** What the name of the output says. */
 function formatOf(output: string | undefined): Format {
@@ -64,27 +74,30 @@ function formatOf(output: string | undefined): Format {
   return FORMAT_BY_ENDING[ending] ?? 'terminal';
 }
 
-async function render(
-  results: readonly (RunResult | SweepResult)[],
-  format: Format,
-  color: boolean,
-): Promise<string> {
+async function render(results: readonly Reportable[], format: Format, color: boolean): Promise<string> {
   switch (format) {
     case 'terminal':
       return results
-        .map((result) =>
-          result.kind === 'sweep'
+        .map((result) => {
+          if (isExplored(result)) return explorationText(result, { color });
+          return result.kind === 'sweep'
             ? sweepText(result)
-            : terminalReport(result, { color, command: callCommand() }),
-        )
+            : terminalReport(result, { color, command: callCommand() });
+        })
         .join('\n');
     case 'markdown':
       return results
-        .map((result) => (result.kind === 'sweep' ? sweepMarkdown(result) : markdownReport(result)))
+        .map((result) => {
+          if (isExplored(result)) return explorationMarkdown(result);
+          return result.kind === 'sweep' ? sweepMarkdown(result) : markdownReport(result);
+        })
         .join('\n---\n\n');
     case 'github':
       return results
-        .map((result) => (result.kind === 'sweep' ? sweepMarkdown(result) : githubSummary(result)))
+        .map((result) => {
+          if (isExplored(result)) return explorationSummary(result);
+          return result.kind === 'sweep' ? sweepMarkdown(result) : githubSummary(result);
+        })
         .join('\n');
     case 'csv':
       return csvReport(results);

@@ -52,6 +52,7 @@ This runs the scenario that the file names, with your rights: replay files only 
     interrupted: 'interrupted: the smallest schedule until then is kept',
   },
   async run({ values, operands: [file] }, io) {
+    const startedAt = new Date().toISOString();
     const result = await shrink(file, {
       timeMs: values.time,
       schedules: values.schedules,
@@ -62,7 +63,9 @@ This runs the scenario that the file names, with your rights: replay files only 
       onProgress: io.rewrites ? (line) => io.live(line) : undefined,
     });
     io.line(shrinkText(result, io.quiet));
-    io.json(shrinkAsJson(result), 1);
+    if (values.json !== undefined) {
+      io.json(await shrinkAsJson({ given: file, startedAt, result, interrupted: io.interrupt.aborted }), 1);
+    }
     if (io.interrupt.aborted) return 'interrupted';
     return result.notWritten.length === 0 ? 'ok' : 'usage';
   },

@@ -1,5 +1,5 @@
 import { NOISE_BAND, NOISE_BAND_SAVED } from '../../compare/comparison.ts';
-import { METRIC_NAMES } from '../../compare/metrics.ts';
+import { METRIC_NAMES } from '../../results/metrics.ts';
 import type { OptionSpecs } from '../options.ts';
 
 /** How two sides are compared, and what fails. */

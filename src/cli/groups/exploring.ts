@@ -1,5 +1,5 @@
 import { BOUNDS } from '../../explore/options/bounds.ts';
-import { DEFAULTS } from '../../explore/search/explore.ts';
+import { DEFAULTS } from '../../explore/search/search.ts';
 import type { OptionSpecs } from '../options.ts';
 
 const [SCHEDULES, TIME, STEPS, SPIN, HANG, JOBS] = [

@@ -1,5 +1,4 @@
 import { allocatorTypes, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
-import { ORACLE_LEVELS } from '../../lab/check/oracle.ts';
 import {
   DEFAULT_DURATION_MS,
   DEFAULT_HANG_TIMEOUT_MS,
@@ -10,11 +9,12 @@ import {
   OPERATIONS_MAX,
   SEED_MAX,
 } from '../../lab/run/run_options.ts';
-import type { Warmup } from '../../lab/warmup.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../../mm/frame_map.ts';
 import { isFilePath, isModulePath } from '../../platform/module_path.ts';
 import { parseDuration } from '../../platform/units.ts';
+import { ORACLE_LEVELS } from '../../results/run_result.ts';
+import type { Warmup } from '../../results/warmup.ts';
 import { STATISTICS_LEVELS } from '../../sync/decorators/lock_figures.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
 import type { OptionSpecs } from '../options.ts';

@@ -14,6 +14,13 @@ export interface AgentData {
   /** URL of the scenario module. */
   readonly scenario: string;
   readonly seed: number;
+  /** A strategy of the user's, which runs may ask for by its URL. */
+  readonly strategy?: {
+    readonly url: string;
+    readonly shown: string;
+    /** Its state: 32-bit words, in memory of their own so that it cannot reach any others by them. */
+    readonly state: SharedArrayBuffer;
+  };
   /** Where the worker tells what it meets outside the explorer's control, as `OutsideUse`. */
   readonly outside: MessagePort;
 }
@@ -42,7 +49,7 @@ export type AgentRequest =
   | { readonly type: 'save' }
   | {
       readonly type: 'run';
-      /** By name, with its parameters; those that are not given are as by default. */
+      /** By name, or the user's by its URL, with its parameters; those that are not given are as by default. */
       readonly strategy: string;
       readonly params: Readonly<Record<string, number>>;
       /** This worker begins the first schedule. */

@@ -6,7 +6,7 @@ import type { TimeoutName } from '../words/layout.ts';
 import type { Stall } from './stall.ts';
 
 export interface RunRequest {
-  /** By name, with its parameters; those that are not given are as by default. */
+  /** By name, or the user's by its URL, with its parameters; those that are not given are as by default. */
   readonly strategy: string;
   readonly params?: Readonly<Record<string, number>>;
   /** When timed waits time out. Default `any`. */

@@ -70,6 +70,8 @@ export class Engine {
   private observersOf: readonly (readonly StepObserver[])[] = [];
   /** True while the code under test runs as a thread of a schedule. */
   controlled = false;
+  /** True while a user's strategy runs: nothing that it does is a step, and none of what it reads an input. */
+  aside = false;
   failure: LocalFailure | undefined;
   /** In a replay that is to be shown: the stack at each step of this thread. */
   sites: Map<number, string> | undefined;
@@ -309,11 +311,14 @@ export class Engine {
     const able = Array.from({ length: THREADS_MAX }, (_, i) => i).filter(
       (i) => (candidates & (1 << i)) !== 0,
     );
-    this.failure = {
-      name: 'Strategy',
-      message: `chose thread ${thread} at step ${this.words[H.STEP]}, where ${able.join(' and ')} could run`,
-      stack: '',
-    };
+    return this.refuseStrategy(
+      `chose thread ${thread} at step ${this.words[H.STEP]}, where ${able.join(' and ')} could run`,
+    );
+  }
+
+  /** The strategy did what it must not, as the rest of a sentence about it. Abandons the schedule; returns -1. */
+  refuseStrategy(message: string, stack = ''): number {
+    if (this.words[H.FAIL] === FAIL.NONE) this.failure = { name: 'Strategy', message, stack };
     return this.fail(FAIL.STRATEGY);
   }
 

@@ -36,7 +36,7 @@ export interface StrategyParam {
 
 export type StrategyParams = Readonly<Record<string, StrategyParam>>;
 
-/** A strategy that can be chosen by its name. */
+/** A built-in strategy. */
 export interface StrategyType {
   readonly name: string;
   /** One line for lists. */
@@ -50,14 +50,14 @@ export interface StrategyType {
    */
   words(threads: number, stepLimit: number): number;
   /** Makes a thread's object over these words, which begin at `base`. */
-  create(context: StrategyContext, base: number): Strategy;
+  create(context: ControlContext, base: number): Strategy;
 }
 
 /** Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake? */
 export type TakesEffect = (thread: number) => boolean;
 
-/** What a strategy is made of. */
-export interface StrategyContext {
+/** What a built-in strategy is made of: the control words themselves. One of a user's sees a `StrategyContext` instead. */
+export interface ControlContext {
   readonly words: Int32Array;
   readonly layout: Layout;
   /** Every parameter that the strategy declares, as given or by default. */

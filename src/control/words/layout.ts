@@ -134,6 +134,9 @@ export const H = {
   OUTSIDE_FEEDS: 73,
   /** Threads that ended in this schedule before their promise settled: Node.js ends a thread that has nothing to do. */
   GONE: 74,
+  /** What of a user's strategy runs just now: one of `STRATEGY_CALL`; and how many threads are making their object of it. */
+  STRATEGY_CALL: 75,
+  STRATEGY_CREATES: 76,
   WORDS: 96,
 } as const;
 
@@ -238,6 +241,9 @@ export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3 } as const;
 export const TIMEOUTS = { ANY: 0, LAST: 1, NEVER: 2, MIXED: 3 } as const;
 export const TIMEOUT_NAMES = ['any', 'last', 'never', 'mixed'] as const;
 export type TimeoutName = (typeof TIMEOUT_NAMES)[number];
+
+/** The parts of a user's strategy that are called while schedules run. */
+export const STRATEGY_CALL = { NONE: 0, BEGIN: 1, PICK: 2, END: 3 } as const;
 
 /** What a worker can find; the main thread tells some of them further apart from the trace. */
 export const FAIL = {

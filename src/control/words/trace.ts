@@ -40,31 +40,32 @@ export interface BlockedThread {
 }
 
 export function readTrace(words: Int32Array, layout: Layout): Step[] {
-  const steps: Step[] = [];
-  for (let step = 0; step < words[H.STEP]; step++) {
-    const r = layout.trace + step * R.WORDS;
-    const head = words[r];
-    const kind = kindOf(head);
-    const flags = flagsOf(head);
-    steps.push({
-      thread: threadOf(head),
-      operation: KIND_NAMES[kind],
-      kind,
-      buffer: words[r + R.BUFFER],
-      offset: words[r + R.OFFSET],
-      size: sizeOf(head),
-      a: words[r + R.A],
-      b: words[r + R.B],
-      result: words[r + R.RESULT],
-      high: words[r + R.HIGH],
-      changed: (flags & FLAG.CHANGED) !== 0,
-      slept: (flags & FLAG.SLEPT) !== 0,
-      timedOut: (flags & FLAG.TIMED_OUT) !== 0,
-      woke: (flags & FLAG.WOKE) !== 0,
-      preempts: (flags & FLAG.PREEMPTS) !== 0,
-    });
-  }
-  return steps;
+  return Array.from({ length: words[H.STEP] }, (_, index) => readStep(words, layout, index));
+}
+
+/** The step with that index in the trace. */
+export function readStep(words: Int32Array, layout: Layout, index: number): Step {
+  const r = layout.trace + index * R.WORDS;
+  const head = words[r];
+  const kind = kindOf(head);
+  const flags = flagsOf(head);
+  return {
+    thread: threadOf(head),
+    operation: KIND_NAMES[kind],
+    kind,
+    buffer: words[r + R.BUFFER],
+    offset: words[r + R.OFFSET],
+    size: sizeOf(head),
+    a: words[r + R.A],
+    b: words[r + R.B],
+    result: words[r + R.RESULT],
+    high: words[r + R.HIGH],
+    changed: (flags & FLAG.CHANGED) !== 0,
+    slept: (flags & FLAG.SLEPT) !== 0,
+    timedOut: (flags & FLAG.TIMED_OUT) !== 0,
+    woke: (flags & FLAG.WOKE) !== 0,
+    preempts: (flags & FLAG.PREEMPTS) !== 0,
+  };
 }
 
 /**

@@ -8,8 +8,24 @@ import {
   type OptionRules,
   oneOfThese,
 } from '../../platform/options_check.ts';
-import { STRATEGY_NAMES, type StrategyName } from '../../strategies/registry.ts';
+import type { ParamValue } from '../../strategies/params.ts';
+import type { StrategyName } from '../../strategies/registry.ts';
 import { BOUNDS, within } from './bounds.ts';
+import { strategyRule } from './strategy_rule.ts';
+
+/** How far a search is. */
+export interface SearchProgress {
+  /** Schedules that have ended so far, and how many there may be. */
+  readonly schedules: number;
+  readonly schedulesMax: number;
+  /** Schedules in a second, over the last seconds; null before there is a figure. */
+  readonly perSecond: number | null;
+  readonly elapsedMs: number;
+  /** Until the schedules are run at this rate, or the time is over, whichever comes first; null if neither is known. */
+  readonly leftMs: number | null;
+  /** The machine has more work than cores: the search is slower than it could be. Null if the system does not tell. */
+  readonly busy: { readonly load: number; readonly cores: number } | null;
+}
 
 export interface ExploreOptions {
   /** Number of threads, 1 to 16. Default: what the scenario exports as `threads`, else 2. */
@@ -18,10 +34,16 @@ export interface ExploreOptions {
   readonly schedules?: number;
   /** Milliseconds after which no further schedule is begun. Default: none. */
   readonly timeMs?: number;
-  /** Default `portfolio`. */
-  readonly strategy?: StrategyName;
-  /** Parameters of the strategy, by name: see `framelab list strategies`. */
-  readonly params?: Readonly<Record<string, number>>;
+  /**
+   * A name, or a module of your own by its path (from the working directory) or URL: see "A strategy of your own" in
+   * docs/exploring.md. Default `portfolio`.
+   */
+  readonly strategy?: StrategyName | (string & {}) | URL;
+  /**
+   * Parameters of the strategy, by name: see `describeStrategies()`. Numbers, and words where a parameter has one, as `all`
+   * for the `preemptions` of `dfs`.
+   */
+  readonly params?: Readonly<Record<string, ParamValue>>;
   /** Depth of the bugs that `pct` looks for, 1 to 8: its parameter `depth`. Default 3. */
   readonly depth?: number;
   /** Preemptions that `dfs` allows, -1 for any number: its parameter `preemptions`. Default 2. */
@@ -42,6 +64,8 @@ export interface ExploreOptions {
   readonly timeouts?: TimeoutName;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
+  /** Is told how far the search is, five times a second. */
+  readonly onProgress?: (progress: SearchProgress) => void;
   /**
    * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
    * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
@@ -56,7 +80,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   threads: within(BOUNDS.threads),
   schedules: within(BOUNDS.schedules),
   timeMs: within(BOUNDS.timeMs),
-  strategy: oneOfThese(STRATEGY_NAMES),
+  strategy: strategyRule,
   params: anyObject,
   depth: within(BOUNDS.depth),
   preemptions: within(BOUNDS.preemptions),
@@ -66,6 +90,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   hangMs: within(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
   onRemark: anyFunction,
+  onProgress: anyFunction,
   jobs: within(BOUNDS.jobs),
   directory: anyText,
   signal: abortSignal,

@@ -1,5 +1,6 @@
 import type { Failure } from '../../verdicts/failure.ts';
 import { type SourcePlace, Sources } from '../../verdicts/source.ts';
+import { switchKinds } from '../../verdicts/switches.ts';
 import { fold, type Line } from './fold.ts';
 
 /** One row of the table: a step, or several alike ones. */
@@ -49,14 +50,6 @@ export function rowsOf(failure: Failure, sources: Sources): Row[] {
       switched: kinds[i],
       times: 1,
     };
-  });
-}
-
-/** For each step, whether the thread was switched to there, and whether the one before could have gone on. */
-function switchKinds({ steps }: Pick<Failure, 'steps'>): ('no' | 'switch' | 'preemption')[] {
-  return steps.map((step, i) => {
-    if (i === 0 || steps[i - 1].thread === step.thread) return 'no';
-    return step.preempts ? 'preemption' : 'switch';
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { canonical, type Recording } from './recording.ts';
+import { canonical } from '../../platform/canonical_json.ts';
+import type { Recording } from './recording.ts';
 import { isOutside, realPath } from './scenario_file.ts';
 import { makeUserKey, userKey } from './user_key.ts';
 

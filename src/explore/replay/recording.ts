@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { checksum } from '../../platform/canonical_json.ts';
 import { LabError } from '../../platform/error.ts';
 import {
   type OptionRule,
@@ -9,17 +9,18 @@ import {
   wholeNumber,
 } from '../../platform/options_check.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
-import { STRATEGY_NAMES } from '../../strategies/registry.ts';
+import { RECORDING_FORMAT } from '../../results/replay_file.ts';
+import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
 
-export const FORMAT = 'framelab-replay';
+export const FORMAT = RECORDING_FORMAT;
 /** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */
 const VERSION = 2;
 
 /** How a failure was found. */
 export interface Found {
-  /** A strategy's name, or `first` for the schedule that is run before any, to see whether it can be repeated. */
+  /** A strategy's name, a user's by its module as it was given, or `first` for the schedule that is run before any, to see whether it can be repeated. */
   readonly strategy: string;
   /** The number of the schedule among those of its job, from 1. */
   readonly schedule: number;
@@ -76,24 +77,6 @@ function nameOf(key: string): FailureName {
   return key.toLowerCase().replaceAll('_', '-');
 }
 
-/** Written out so that the compiler misses a new one here. */
-const VERDICTS: Record<Verdict, true> = {
-  exception: true,
-  check: true,
-  invariant: true,
-  deadlock: true,
-  'lost-wakeup': true,
-  livelock: true,
-  starvation: true,
-  'step-limit': true,
-  hang: true,
-  exit: true,
-  crash: true,
-  'shared-allocation': true,
-  uncontrolled: true,
-  nondeterminism: true,
-};
-
 const MESSAGE_LENGTH_MAX = 100_000;
 
 /** A recording of what was found, with the present versions of framelab and Node.js. */
@@ -119,7 +102,7 @@ const version = textOf(/^[\w.+-]{1,100}$/, 'a version');
 const wholeWithin = ([least, most]: readonly [number, number]): OptionRule => wholeNumber(least, most);
 
 const FOUND: OptionRules<Found> = {
-  strategy: oneOfThese(['first', ...STRATEGY_NAMES]),
+  strategy: textOf(/^[^\p{Cc}]{1,4096}$/u, 'the name of a strategy, or the path of its module'),
   schedule: wholeNumber(1, 2 ** 32),
   job: wholeNumber(0, BOUNDS.jobs[1] - 1),
 };
@@ -139,7 +122,7 @@ const FIELDS: OptionRules<Recording> = {
   spinLimit: wholeWithin(BOUNDS.spinLimit),
   hangMs: wholeWithin(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
-  verdict: oneOfThese(Object.keys(VERDICTS)),
+  verdict: oneOfThese(VERDICTS),
   message: (value) =>
     typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
       ? undefined
@@ -257,18 +240,4 @@ export function parseRecording(text: string, source: string): RecordingText {
     throw damaged(source, 'its checksum does not fit its content, so that it was damaged, or edited');
   }
   return { recording, hmac };
-}
-
-function checksum(recording: Recording): string {
-  return createHash('sha256').update(canonical(recording)).digest('hex');
-}
-
-/** JSON without spaces, with the names of fields in order. */
-export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
 }

@@ -36,7 +36,12 @@ export function realPath(path: string): string {
 
 /** @throws `Usage` if there is no such file */
 export function requireRunnable(url: string): void {
-  if (!isFile(url)) throw new LabError('Usage', `there is no scenario ${where(url)}`);
+  requireModule(url, 'scenario');
+}
+
+/** @throws `Usage` if there is no such file; `what` says what it was to be */
+export function requireModule(url: string, what: string): void {
+  if (!isFile(url)) throw new LabError('Usage', `there is no ${what} ${where(url)}`);
 }
 
 function isFile(url: string): boolean {

@@ -1,7 +1,9 @@
 import { callCommand, quoted } from '../../platform/call_command.ts';
-import { type ErrorCode, LabError } from '../../platform/error.ts';
+import { LabError } from '../../platform/error.ts';
+import type { Finding } from '../../results/finding.ts';
+import { errorCodeOf, isShrinkable } from '../../verdicts/blame.ts';
 import { explanation, type Failure } from '../../verdicts/failure.ts';
-import type { Verdict } from '../../verdicts/verdict.ts';
+import { findingOf } from '../../verdicts/finding.ts';
 import { replayFlag } from './authenticity.ts';
 import type { Recording } from './recording.ts';
 import { ownText, recordingName } from './replay_file.ts';
@@ -38,7 +40,11 @@ export class ScheduleFailed extends LabError {
         ownText('.', recording, 'line'),
       );
     }
-    super(codeOf(failure.verdict), `${lines.join('\n')}\nReplay it with: ${command}`);
+    lines.push(`Replay it with: ${command}`);
+    if (isShrinkable(failure.verdict)) {
+      lines.push(`Shrink it with: ${command.replace(' replay ', ' shrink ')}`);
+    }
+    super(errorCodeOf(failure.verdict), lines.join('\n'));
     this.failure = failure;
     this.recording = recording;
     this.replayFile = 'file' in kept ? kept.file : undefined;
@@ -47,7 +53,15 @@ export class ScheduleFailed extends LabError {
   }
 }
 
-function codeOf(verdict: Verdict): ErrorCode {
-  if (verdict === 'nondeterminism') return 'Nondeterminism';
-  return verdict === 'uncontrolled' ? 'Uncontrolled' : 'ScheduleFailed';
+/** The error as plain data, for a result. */
+export function findingOfSchedule({
+  failure,
+  recording,
+  replayFile,
+  notWritten,
+  command,
+}: ScheduleFailed): Finding {
+  const { strategy, schedule, job } = recording.found;
+  const kept = { recording: replayFile ?? null, notWritten, command };
+  return findingOf(failure, { strategy, schedule, job, seed: recording.seed, ...kept });
 }

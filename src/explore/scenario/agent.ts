@@ -15,13 +15,16 @@ import { foreignResources } from '../../control/thread/foreign_wait.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { Outside } from '../../control/thread/outside.ts';
 import { Schedules } from '../../control/thread/schedules.ts';
-import type { Strategy } from '../../control/thread/strategy.ts';
+import type { Strategy, StrategyType } from '../../control/thread/strategy.ts';
 import { takesEffect } from '../../control/thread/takes_effect.ts';
 import { ABANDON, FAIL, H, layoutFor, T, THREADS_MAX, type TimeoutName } from '../../control/words/layout.ts';
 import { intercept } from '../../intercept/registry.ts';
 import { observers } from '../../observe/registry.ts';
 import { savedByTimeout } from '../../observe/saved_by_timeout.ts';
 import { ownTask } from '../../platform/tasks.ts';
+import { GuardedStrategy } from '../../strategies/own/guard.ts';
+import { loadOwnStrategy } from '../../strategies/own/load.ts';
+import type { OwnStrategyType } from '../../strategies/own/own_strategy.ts';
 import { paramsOf, strategyType } from '../../strategies/registry.ts';
 import { LooseEnds } from './loose_ends.ts';
 import { requireShareable } from './shareable.ts';
@@ -65,6 +68,7 @@ class Agent {
   private readonly timers: number;
   private readonly outside: Outside;
   private scenario: ScenarioModule = {};
+  private ownStrategy: OwnStrategyType | undefined;
   private shared: unknown;
   private attached: unknown;
   /** What setup() returned here, before it was cloned: a module may have kept it. */
@@ -119,6 +123,12 @@ class Agent {
 
   private async load(): Promise<ScenarioFacts> {
     registerTypeScript(this.data.scenario);
+    const { strategy } = this.data;
+    if (strategy !== undefined) {
+      this.ownStrategy = await loadOwnStrategy(strategy.url, strategy.shown);
+      // The scenario draws and reads the clock as it does without a strategy.
+      this.reset();
+    }
     this.outside.remember();
     this.scenario = exportsOf(await import(this.data.scenario));
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
@@ -205,19 +215,23 @@ class Agent {
   private strategy({ strategy, params }: Extract<AgentRequest, { type: 'run' }>): Strategy {
     const { engine, buffers } = this;
     const { words, layout } = engine;
-    const type = strategyType(strategy);
-    if (type === undefined) throw new Error(`no strategy ${strategy}`);
+    const { ownStrategy, data } = this;
+    const own = data.strategy?.url === strategy ? data.strategy : undefined;
+    const type = own === undefined ? strategyType(strategy) : undefined;
+    const declared = own === undefined ? type?.params : (ownStrategy?.params ?? {});
+    if (declared === undefined) throw new Error(`no strategy ${strategy}`);
     const context = {
       words,
       layout,
-      params: paramsOf(type, params),
+      params: paramsOf({ params: declared }, params),
       takesEffect: (thread: number) => takesEffect(words, layout, buffers, thread),
       diverged: (step: number) => {
         engine.fail(FAIL.NONDETERMINISM);
         words[H.FAIL_STEP] = step;
       },
     };
-    return type.create(context, layout.strategy);
+    if (own === undefined) return (type as StrategyType).create(context, layout.strategy);
+    return new GuardedStrategy(ownStrategy as OwnStrategyType, engine, context, layout.strategy, own.state);
   }
 
   private observers(): ReturnType<typeof observers> {

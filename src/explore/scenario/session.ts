@@ -15,6 +15,7 @@ import {
   type Layout,
   layoutFor,
   STOP,
+  STRATEGY_CALL,
   T,
   THREADS_MAX,
   TIMEOUT_NAMES,
@@ -22,6 +23,8 @@ import {
 import { highOf } from '../../control/words/word_random.ts';
 import { wordsOfObservers } from '../../observe/registry.ts';
 import { LabError } from '../../platform/error.ts';
+import type { OwnSource } from '../../strategies/own/source.ts';
+import { callUnderWay } from '../../strategies/own/stalled.ts';
 import { wordsOfStrategies } from '../../strategies/registry.ts';
 import { outsideLines } from '../../verdicts/outside.ts';
 import { Sources } from '../../verdicts/source.ts';
@@ -40,6 +43,8 @@ export interface SessionOptions extends TeamOptions {
   readonly job?: number;
   readonly stepLimit: number;
   readonly spinLimit: number;
+  /** A strategy of the user's, which runs may ask for by its URL. */
+  readonly strategy?: OwnSource;
   /** Sessions that run at the same time: fewer cores are left for spinning. */
   readonly sessions: number;
 }
@@ -76,6 +81,8 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly control: SharedArrayBuffer;
   private readonly team: Team;
+  /** Of the user's strategy. */
+  private readonly strategyState: Int32Array;
   /** The workers did not come out of a run, and must be replaced before the next. */
   private lost = false;
   private ranges: readonly RestoreRange[] | undefined;
@@ -93,14 +100,26 @@ export class Session {
     this.options = options;
     const sizes = {
       stepLimit: options.stepLimit,
-      strategyWords: wordsOfStrategies(THREADS_MAX, options.stepLimit),
+      strategyWords: Math.max(
+        wordsOfStrategies(THREADS_MAX, options.stepLimit),
+        options.strategy?.controlWords ?? 0,
+      ),
       observerWords: wordsOfObservers(THREADS_MAX, options.stepLimit),
     };
     this.layout = layoutFor(sizes);
     this.control = new SharedArrayBuffer(this.layout.words * 4);
     this.words = new Int32Array(this.control);
-    const { scenario, seed } = options;
-    this.team = new Team(options, (thread) => ({ control: this.control, sizes, thread, scenario, seed }));
+    const { scenario, seed, strategy } = options;
+    const state = new SharedArrayBuffer((strategy?.stateWords ?? 0) * 4);
+    this.strategyState = new Int32Array(state);
+    const common = {
+      control: this.control,
+      sizes,
+      scenario,
+      seed,
+      strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
+    };
+    this.team = new Team(options, (thread) => ({ ...common, thread }));
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -198,7 +217,10 @@ export class Session {
 
   private prepare(request: RunRequest): void {
     const { words, layout, options } = this;
-    if (request.fresh !== false) words.fill(0, layout.strategy, layout.trace);
+    if (request.fresh !== false) {
+      words.fill(0, layout.strategy, layout.trace);
+      this.strategyState.fill(0);
+    }
     words[H.THREADS] = this.threads;
     words[H.STEP_LIMIT] = options.stepLimit;
     words[H.SPIN_LIMIT] = options.spinLimit;
@@ -226,6 +248,8 @@ export class Session {
     words[H.FAIL] = FAIL.NONE;
     words[H.SPINNERS] = 0;
     words[H.OWN_WORK] = 0;
+    words[H.STRATEGY_CALL] = STRATEGY_CALL.NONE;
+    words[H.STRATEGY_CREATES] = 0;
     for (let thread = 0; thread < this.threads; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
     this.buffers.restore();
 
@@ -244,6 +268,8 @@ export class Session {
     }));
     request.signal?.removeEventListener('abort', onAbort);
     if (end.trouble === undefined) return this.outcome(end);
+    const call = callUnderWay(words);
+    if (call !== undefined && end.stall?.kind !== 'starved') return this.strategyStalled(call, end);
     if (end.trouble === 'swallowed' && words[H.FAIL] === FAIL.NONE) return undefined;
     const local =
       end.trouble === 'died' ? { ...reasonOfExit(team.members[end.thread]), stack: '' } : undefined;
@@ -255,6 +281,17 @@ export class Session {
       throw new LabError('WorkerCrashed', `${scenario}: thread ${end.thread} ${starvedText(end.stall)}`);
     }
     return this.outcome(end, local);
+  }
+
+  /** A user's strategy did not come back from a call, or ended its worker there. */
+  private async strategyStalled(call: string, end: RunEnd): Promise<RunOutcome> {
+    const { words, team } = this;
+    const message = stallText(call, end, team);
+    this.lost = true;
+    await team.close();
+    // What was found before stands.
+    if (words[H.FAIL] === FAIL.NONE) words[H.FAIL] = FAIL.STRATEGY;
+    return this.outcome(end, { name: 'Strategy', message, stack: '' });
   }
 
   private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
@@ -299,6 +336,12 @@ export class Session {
     await Promise.all(team.members.map((_, thread) => this.load(thread)));
     await this.attach();
   }
+}
+
+function stallText(call: string, { trouble, thread, stall }: RunEnd, team: Team): string {
+  if (trouble === 'died') return `ended its worker in ${call}: ${reasonOfExit(team.members[thread]).message}`;
+  if (stall?.kind === 'sleeps') return `sleeps in ${call}, and nothing wakes it`;
+  return `ran on in ${call}: ${(stall?.waited ?? 0) / 1000} s of CPU time, and no answer`;
 }
 
 /** What each thread's observers reported, by their names. */

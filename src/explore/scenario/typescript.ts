@@ -38,3 +38,13 @@ function preloads(args: readonly string[]): string[] {
   });
   return found;
 }
+
+/** What to do about a module that Node.js did not load because it is TypeScript; undefined for other errors. */
+export function typeScriptHint(message: string): string | undefined {
+  // Node.js runs TypeScript by itself from 22.18 on; before that its error does not say what to do.
+  if (!/Unknown file extension "\.[cm]?ts"/.test(message)) return undefined;
+  return (
+    `This Node.js (${process.version}) does not run TypeScript: compile it, use 22.18 or newer, or give Node.js a ` +
+    'loader, as in NODE_OPTIONS="--import tsx"'
+  );
+}

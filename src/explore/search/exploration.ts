@@ -1,157 +1,73 @@
-import type { NotedLines } from '../../control/notes/notes.ts';
-import type { RunOutcome } from '../../control/session/run.ts';
-import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
-import { readTrace, type Step } from '../../control/words/trace.ts';
-import { LabError } from '../../platform/error.ts';
-import type { StrategyName } from '../../strategies/registry.ts';
-import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
-import { neverSlept } from '../../verdicts/never_slept.ts';
-import { same } from '../../verdicts/nondeterminism.ts';
-import { Sources } from '../../verdicts/source.ts';
-import { divergence } from '../../verdicts/verdict.ts';
-import { where } from '../options/where.ts';
-import { failureName } from '../replay/recording.ts';
-import { encodeSchedule } from '../replay/replay_file.ts';
-import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
-import { Session } from '../scenario/session.ts';
-import { Find, type Job } from './jobs.ts';
-import type { Explored } from './result.ts';
+import type { LabError } from '../../platform/error.ts';
+import { readEnvironment } from '../../results/environment.ts';
+import {
+  EXPLORATION_SCHEMA_VERSION,
+  type ExplorationEnd,
+  type ExplorationResult,
+} from '../../results/exploration_result.ts';
+import type { Finding } from '../../results/finding.ts';
+import { headerOf } from '../../results/header.ts';
+import { blameOf, isTrustworthy } from '../../verdicts/blame.ts';
+import type { ExploreOptions } from '../options/explore_options.ts';
+import { findingOfSchedule, ScheduleFailed } from '../replay/schedule_failed.ts';
+import { exploreArguments } from './explore_arguments.ts';
+import { NotRepeatable } from './run_job.ts';
+import { type Search, search } from './search.ts';
 
-/** One exploration of a scenario, in full. */
-export interface JobRequest {
-  readonly url: string;
-  readonly threads?: number;
-  readonly seed: number;
-  readonly strategy: StrategyName;
-  /** Of all jobs together. */
-  readonly schedules: number;
-  readonly jobs: number;
-  /** Of the strategy; those that are not given are as by default. */
-  readonly params: Readonly<Record<string, number>>;
-  readonly stepLimit: number;
-  readonly spinLimit: number;
-  readonly hangMs: number;
-  readonly timeouts?: TimeoutName;
-  readonly onRemark?: (line: string) => void;
-  readonly signal: AbortSignal;
+/**
+ * Does what `explore()` does, and resolves with a result whatever came of it: a failing schedule is a finding, and a
+ * replay file has been written then.
+ *
+ * @throws `Usage`, `Scenario`, `Uncontrolled`, `Strategy` and `WorkerCrashed` if the scenario cannot be run, `NotWritten`
+ * if files cannot go to the directory given
+ */
+export async function exploration(
+  scenario: string | URL,
+  options: ExploreOptions = {},
+): Promise<ExplorationResult> {
+  const found = await search(scenario, options);
+  return explorationOf(found, options.signal?.aborted === true);
 }
 
-/** Explores by one group of threads: up to the first failure, or what was explored. */
-export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
-  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs } = request;
-  const limits = { stepLimit, spinLimit, hangMs };
-  const session = await Session.open({
-    scenario: url,
-    threads: request.threads,
-    seed,
-    job: job.number,
-    ...limits,
-    sessions: jobs,
-  });
-  job.runsIn(session);
-  const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
-  const find = (outcome: RunOutcome, by: string): Find => {
-    if (outcome.failure === FAIL.STRATEGY) {
-      throw new LabError('Strategy', `the strategy ${by} ${outcome.local?.message ?? 'gave a wrong answer'}`);
-    }
-    const failure = failureOf(session, outcome) as Failure;
-    const recording = {
-      scenario: url,
-      threads: session.threads,
-      operations: session.operations,
-      seed,
-      ...limits,
-      timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
-      schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
-      failure: failureName(failure.failure),
+/** A search as a result. */
+export async function explorationOf(ended: Search, interrupted: boolean): Promise<ExplorationResult> {
+  const { scenario, startedAt, request, result, failed } = ended;
+  return {
+    ...headerOf({
+      schemaVersion: EXPLORATION_SCHEMA_VERSION,
+      kind: 'exploration',
+      startedAt,
+      environment: await readEnvironment(),
+      outcome: outcomeOf(failed, interrupted),
+      findings: failed === undefined ? [] : [findingOfError(failed, result)],
+      reproduce: exploreArguments(ended),
+    }),
+    scenario,
+    params: request.params,
+    ...result,
+  };
+}
+
+function outcomeOf(failed: Search['failed'], interrupted: boolean): ExplorationEnd {
+  if (failed instanceof ScheduleFailed)
+    return isTrustworthy(failed.failure.verdict) ? 'violation' : 'unproved';
+  if (failed !== undefined) return 'unproved';
+  return interrupted ? 'interrupted' : 'passed';
+}
+
+function findingOfError(failed: LabError, { executions }: Search['result']): Finding {
+  if (failed instanceof ScheduleFailed) return findingOfSchedule(failed);
+  const none = { cause: null, thread: null, places: [], evidence: null };
+  if (failed instanceof NotRepeatable) {
+    const { divergence, details } = failed;
+    return {
+      verdict: 'nondeterminism',
+      blames: blameOf('nondeterminism'),
+      message: divergence,
+      details,
+      ...none,
     };
-    return new Find(failure, recording, { strategy: by, schedule: outcome.schedule, job: job.number });
-  };
-  try {
-    const remarks = tellOfScenario(session, request);
-    // Run the same schedule twice: what differs between the two is not under control.
-    const once = { schedules: 1, timeouts: timeouts === 'mixed' ? 'last' : timeouts } as const;
-    const first = await session.run({ ...once, strategy: 'random' });
-    if (isFailure(first)) return find(first, 'first');
-    const steps = readTrace(session.words, session.layout);
-    const guide = steps.map((step) => step.thread);
-    const second = await session.run({ ...once, strategy: 'guided', guide });
-    const again = readTrace(session.words, session.layout);
-    if (second.reason === 'hung') return find(second, 'first');
-    if (isFailure(second) || !sameEvents(steps, again)) throw notRepeatable(url, session, steps, again);
-    const { params, signal } = request;
-    const schedules = Math.ceil(request.schedules / jobs);
-    const outcome = await session.run({ strategy, params, schedules, timeouts, signal });
-    if (isFailure(outcome)) return find(outcome, strategy);
-    remarks.push(...neverSlept(outcome, labelsOf(session)));
-    return { ...countsOf(session, outcome), noted: mapped(outcome.noted), remarks, timeouts };
-  } finally {
-    await session.close();
   }
-}
-
-function countsOf(session: Session, outcome: RunOutcome): Omit<Explored, 'noted' | 'remarks' | 'timeouts'> {
-  const { words } = session;
-  return {
-    executions: outcome.executions,
-    pruned: outcome.pruned,
-    exhausted: words[H.SPACE_DONE] !== 0,
-    steps: words[H.STEPS_SUM] + words[H.STEPS_SUM_HIGH] * 2 ** 30,
-    switches: words[H.SWITCHES] + words[H.SWITCHES_HIGH] * 2 ** 30,
-    boundedLoops: words[H.BOUNDED_LOOPS],
-    heldBack: words[H.HELD_BACK],
-    truncated: words[H.TRUNCATED],
-    gaveUp: words[H.GAVE_UP],
-    threads: session.threads,
-    acted: words[H.ACTED],
-  };
-}
-
-/** Says before the scenario runs what is wrong with it, or makes it worthless. */
-function tellOfScenario(session: Session, { url, onRemark }: JobRequest): string[] {
-  if (session.facts === undefined) return [];
-  refuseMisspelt(session.facts, where(url));
-  const remarks = scenarioRemarks(session.facts, session.shared);
-  for (const line of remarks) onRemark?.(line);
-  return remarks;
-}
-
-/** Places in the lines, as in the source that was written. */
-function mapped(noted: NotedLines): NotedLines {
-  const sources = new Sources();
-  const lines = (all: readonly string[]): string[] => all.map((line) => sources.mapLine(line));
-  return {
-    ...noted,
-    unwatched: lines(noted.unwatched),
-    unexplored: lines(noted.unexplored),
-    remarks: lines(noted.remarks),
-  };
-}
-
-function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
-  return a.length === b.length && a.every((step, i) => same(step, b[i]));
-}
-
-function notRepeatable(
-  url: string,
-  session: Session,
-  first: readonly Step[],
-  second: readonly Step[],
-): LabError {
-  const labels = labelsOf(session);
-  let at = 0;
-  while (at < first.length && at < second.length && same(first[at], second[at])) at++;
-  const tell = (steps: readonly Step[]): string => {
-    return at < steps.length
-      ? `thread ${steps[at].thread} did ${labels.step(steps[at])}`
-      : 'the schedule had ended';
-  };
-  return new LabError(
-    'Nondeterminism',
-    `nondeterminism in ${where(url)}: ${divergence(at)}\n  first: ${tell(first)}\n  then: ${tell(second)}`,
-  );
-}
-
-function isFailure(outcome: RunOutcome): boolean {
-  return outcome.reason === 'failed' || outcome.reason === 'hung' || outcome.reason === 'died';
+  const message = `no thread did any operation of Atomics in ${executions} executions`;
+  return { verdict: 'nothing-shown', blames: 'scenario', message, details: [], ...none };
 }

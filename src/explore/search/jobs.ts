@@ -2,6 +2,7 @@ import type { Failure } from '../../verdicts/failure.ts';
 import type { Rerun } from '../replay/execution.ts';
 import type { Found } from '../replay/recording.ts';
 import type { Session } from '../scenario/session.ts';
+import type { Explored } from './result.ts';
 
 /** A failing schedule that a job came to. */
 export class Find {
@@ -19,6 +20,8 @@ export class Find {
 /** One of several explorations of the same scenario with the same seed, each with random streams of its own. */
 export class Job {
   readonly number: number;
+  /** What it did, once it has ended: also where it failed. */
+  explored: Explored | undefined;
   private session: Session | undefined;
   private schedulesMax: number | undefined;
 

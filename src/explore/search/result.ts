@@ -1,35 +1,9 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
-import { type StrategyName, strategyType } from '../../strategies/registry.ts';
+import type { ExplorationFigures } from '../../results/exploration_result.ts';
 
-/** What an exploration that found nothing says about itself. */
-export interface ExploreResult {
-  /**
-   * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
-   * plain reads and writes are not watched: `atomicsComplete` is what can be said then.
-   */
-  readonly complete: boolean;
-  /**
-   * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
-   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
-   */
-  readonly atomicsComplete: boolean;
-  /** What shares memory or acts without being seen: it may hide a failure. */
-  readonly unwatched: readonly string[];
-  /** Places that were seen to change without an operation of `Atomics`; some of them. */
-  readonly plainWrites: readonly string[];
-  /** What else is to be known: why not all was run, what a timeout hides, what is not checked. */
-  readonly remarks: readonly string[];
-  /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
-  readonly executions: number;
-  readonly pruned: number;
-  readonly steps: number;
-  readonly switches: number;
-  readonly seconds: number;
-  readonly strategy: StrategyName;
-  readonly seed: number;
-  readonly threads: number;
-  /** When waits with a timeout timed out. */
+/** What an exploration says about itself. */
+export interface ExploreResult extends ExplorationFigures {
   readonly timeouts: TimeoutName;
 }
 
@@ -58,7 +32,10 @@ export interface Explored {
 
 /** What was asked for. */
 export interface Asked {
-  readonly strategy: StrategyName;
+  readonly strategy: string;
+  /** It is systematic; it is the user's, whose word for an end proves nothing. */
+  readonly systematic: boolean;
+  readonly own: object | undefined;
   readonly seed: number;
   /** Of the strategy, every one of them. */
   readonly params: Readonly<Record<string, number>>;
@@ -68,16 +45,22 @@ export interface Asked {
 const PLAIN = 'plain reads and writes of shared memory';
 
 /** Puts the sessions of one exploration together. */
-export function summarise(all: readonly Explored[], asked: Asked, seconds: number): ExploreResult {
+export function summarise(
+  all: readonly Explored[],
+  asked: Asked,
+  { seconds, failed }: { readonly seconds: number; readonly failed: boolean },
+): ExploreResult {
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const lines = (of: (one: Explored) => readonly string[]): string[] => [...new Set(all.flatMap(of))];
-  const exhausted = all.some((one) => one.exhausted);
+  // What comes behind a failing schedule is not run.
+  const exhausted = !failed && all.some((one) => one.exhausted);
   const unexplored = lines((one) => one.noted.unexplored);
   const { preemptions } = asked.params;
   const bounded = preemptions !== undefined && preemptions >= 0;
   const unwatched = lines((one) => one.noted.unwatched);
   const atomicsComplete =
     exhausted &&
+    asked.own === undefined &&
     !bounded &&
     unexplored.length === 0 &&
     unwatched.length === 0 &&
@@ -92,7 +75,7 @@ export function summarise(all: readonly Explored[], asked: Asked, seconds: numbe
     remarks: [
       ...lines((one) => one.remarks),
       ...idleThreads(all),
-      ...whyNotAll(all, asked, { exhausted, bounded, unexplored }),
+      ...(failed ? [] : whyNotAll(all, asked, { exhausted, bounded, unexplored })),
       ...lines((one) => one.noted.remarks),
     ],
     executions: sum((one) => one.executions),
@@ -124,12 +107,16 @@ function whyNotAll(
 ): string[] {
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const remarks: string[] = [];
-  if (known.exhausted && known.bounded) {
+  if (known.exhausted && asked.own !== undefined) {
+    remarks.push(
+      `the strategy ${asked.strategy} ended the exploration: that it left nothing out is not checked`,
+    );
+  } else if (known.exhausted && known.bounded) {
     remarks.push(
       `all orders of Atomics operations with at most ${asked.params.preemptions} preemptions were run`,
     );
   }
-  if (!known.exhausted && strategyType(asked.strategy)?.systematic === true) {
+  if (!known.exhausted && asked.systematic) {
     remarks.push(
       'not complete: stopped with interleavings left to run (raise the number of schedules, or the time)',
     );
@@ -148,10 +135,15 @@ function whyNotAll(
         'no failure, since the timeout may be the error (--timeouts any reports them)',
     );
   }
-  if (known.exhausted && sum((one) => one.heldBack) > 0) {
+  if (known.exhausted && asked.own === undefined && sum((one) => one.heldBack) > 0) {
     remarks.push('modulo iterations of loops that were shown to be fruitless');
   }
   return remarks;
+}
+
+/** What was done up to a find, in a line. */
+export function searchedText({ executions, pruned, seconds, threads, strategy }: ExploreResult): string {
+  return `Searched ${executions + pruned} schedules by ${strategy} with ${threads} threads in ${seconds.toFixed(2)} s`;
 }
 
 /** The result as lines for people. */

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
+import { isShrinkable } from '../../verdicts/blame.ts';
 import type { Failure } from '../../verdicts/failure.ts';
-import type { Verdict } from '../../verdicts/verdict.ts';
 import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
 import { failurePage } from '../picture/failure_page.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
@@ -32,9 +32,6 @@ export interface ShrinkResult {
   readonly notWritten: readonly string[];
 }
 
-/** Verdicts after which the workers are of no further use: they cannot be shrunk by running variants. */
-const NOT_SHRINKABLE: readonly Verdict[] = ['hang', 'crash', 'nondeterminism', 'uncontrolled'];
-
 /**
  * Makes a failing schedule as small as it can: fewer threads, fewer operations (where the scenario exports
  * `operations`), then the fewest preemptions, then the fewest switches and steps.
@@ -58,7 +55,7 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   let rerun: Rerun = recording;
   let best = foundFrom(original);
   let minimal = false;
-  if (!NOT_SHRINKABLE.includes(recording.verdict)) {
+  if (isShrinkable(recording.verdict)) {
     const smaller = await fewerThreadsAndOperations(recording, original, options.schedules ?? 1000, effort);
     if (smaller !== undefined) ({ rerun, best } = smaller);
     const session = await openFor(rerun);
@@ -110,8 +107,16 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
 /** Where the smaller replay goes: the file that was given, or a file of the usual name in a folder that was given. */
 function targetOf(given: string | undefined, usual: string): string {
   if (given === undefined) return usual;
-  const isFolder = /[/\\]$/.test(given) || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? join(given, basename(usual)) : given;
+  return /[/\\]$/.test(given) || isFolder(given) ? join(given, basename(usual)) : given;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // That nothing can be written there is found out later.
+    return false;
+  }
 }
 
 /** The file, if it could be written; else the reason is added to `notWritten`. */

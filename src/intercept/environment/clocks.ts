@@ -8,7 +8,9 @@ const EPOCH_MS = 1_735_689_600_000;
 export const clocks: Interceptor = { name: 'clocks', install };
 
 function install({ engine }: InterceptHost): () => void {
-  const now = (): number => Math.floor(EPOCH_MS + engine.clock.tickMs());
+  // It stands still for a strategy, which is no part of the thread.
+  const timeMs = (): number => (engine.aside ? engine.clock.timeMs() : engine.clock.tickMs());
+  const now = (): number => Math.floor(EPOCH_MS + timeMs());
   class VirtualDate extends RealDate {
     constructor(...args: unknown[]) {
       if (args.length === 0) super(now());
@@ -20,15 +22,15 @@ function install({ engine }: InterceptHost): () => void {
   }
   Object.defineProperty(VirtualDate, 'name', { value: 'Date' });
   replace(globalThis, 'Date', VirtualDate);
-  replace(performance, 'now', () => engine.clock.tickMs());
+  replace(performance, 'now', timeMs);
   const hrtime = (previous?: [number, number]): [number, number] => {
-    const ns = engine.clock.tickMs() * 1e6;
+    const ns = timeMs() * 1e6;
     const seconds = Math.floor(ns / 1e9);
     if (previous === undefined) return [seconds, Math.floor(ns % 1e9)];
     const delta = ns - previous[0] * 1e9 - previous[1];
     return [Math.floor(delta / 1e9), Math.floor(delta % 1e9)];
   };
-  hrtime.bigint = (): bigint => BigInt(Math.floor(engine.clock.tickMs() * 1e6));
+  hrtime.bigint = (): bigint => BigInt(Math.floor(timeMs() * 1e6));
   replace(process, 'hrtime', hrtime);
 
   return () => engine.clock.resetTime();

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type InterceptHost, type Interceptor, replace } from '../../control/thread/interceptor.ts';
-import { highOf, nextOf, startStream } from '../../control/words/word_random.ts';
+import { highOf, nextOf, nextRandom, startStream } from '../../control/words/word_random.ts';
 
 /**
  * Random numbers: each thread has its own stream, which starts anew in every schedule and depends on nothing but what the
@@ -14,6 +14,8 @@ function install({ engine, seed }: InterceptHost): () => void {
   // Not the streams of schedules, which have the number of a job in the third word.
   startStream(start, 0, seed, highOf(seed), -1, engine.me);
   const next = (): number => {
+    // A strategy draws from the stream of the schedule.
+    if (engine.aside) return nextRandom(engine.words);
     engine.inputs.draws++;
     return nextOf(stream, 0);
   };

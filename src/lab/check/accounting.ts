@@ -1,12 +1,12 @@
 import type { Machine } from '../../machine/machine.ts';
 import { META_SLOT_SHIFT, REF_UNUSED, SLOT } from '../../mm/frame/meta_slots.ts';
 import { hex, PAGE_SIZE } from '../../mm/page.ts';
-import type { Finding } from '../../results/violation.ts';
 import type { OwnerTable } from './owner_table.ts';
+import type { Breach } from './violation_error.ts';
 
 /** What became of the memory, when everybody has given everything back. */
 export interface Accounts {
-  readonly findings: readonly Finding[];
+  readonly breaches: readonly Breach[];
   readonly leakedFrames: number;
   readonly memoryReturned: boolean;
   readonly auditProblems: readonly string[];
@@ -31,15 +31,15 @@ export function allocatedFrames(machine: Machine): Uint8Array {
 export function closeAccounts(machine: Machine, before: Uint8Array, owners: OwnerTable | null): Accounts {
   const leaked = leakedFrames(machine, before);
   const audit = machine.audit();
-  const findings: Finding[] = [];
-  if (leaked.length > 0) findings.push(leakFinding(leaked, owners));
+  const breaches: Breach[] = [];
+  if (leaked.length > 0) breaches.push(leakBreach(leaked, owners));
   const disagreement = ownedButFree(machine, owners);
-  if (disagreement !== null) findings.push(disagreement);
-  findings.push(...auditFindings(audit));
+  if (disagreement !== null) breaches.push(disagreement);
+  breaches.push(...auditBreaches(audit));
   return {
-    findings,
+    breaches,
     leakedFrames: leaked.length,
-    memoryReturned: findings.length === 0,
+    memoryReturned: breaches.length === 0,
     auditProblems: audit.problems,
   };
 }
@@ -56,7 +56,7 @@ function leakedFrames(machine: Machine, before: Uint8Array): number[] {
   return leaked;
 }
 
-function leakFinding(leaked: readonly number[], owners: OwnerTable | null): Finding {
+function leakBreach(leaked: readonly number[], owners: OwnerTable | null): Breach {
   const [frame] = leaked;
   const owner = owners?.owner(frame) ?? null;
   const whose =
@@ -72,7 +72,7 @@ function leakFinding(leaked: readonly number[], owners: OwnerTable | null): Find
 }
 
 /** A frame that is free for the machine and owned for the oracle: it went back behind the oracle's back. */
-function ownedButFree(machine: Machine, owners: OwnerTable | null): Finding | null {
+function ownedButFree(machine: Machine, owners: OwnerTable | null): Breach | null {
   if (owners === null) return null;
   for (let frame = 0; frame < machine.frames; frame++) {
     const owner = owners.owner(frame);
@@ -89,12 +89,12 @@ function ownedButFree(machine: Machine, owners: OwnerTable | null): Finding | nu
 }
 
 /** What the audit found, told apart: frames that nobody holds, and contradictions. */
-function auditFindings(audit: ReturnType<Machine['audit']>): Finding[] {
-  const findings: Finding[] = [];
+function auditBreaches(audit: ReturnType<Machine['audit']>): Breach[] {
+  const breaches: Breach[] = [];
   if (audit.lostFrames.length > 0) {
     const [frame] = audit.lostFrames;
     const many = audit.lostFrames.length === 1 ? '1 frame was' : `${audit.lostFrames.length} frames were`;
-    findings.push({
+    breaches.push({
       symptom: 'lost-frame',
       message: `${many} freed, but the allocator does not hold what it was given back; the first is frame ${frame} at ${hex(frame * PAGE_SIZE)}`,
       frame,
@@ -103,10 +103,10 @@ function auditFindings(audit: ReturnType<Machine['audit']>): Finding[] {
   }
   if (audit.contradictions.length > 0) {
     const more = audit.contradictions.length - 1;
-    findings.push({
+    breaches.push({
       symptom: 'corrupt-allocator',
       message: `the allocator’s audit: ${audit.contradictions[0]}${more > 0 ? ` (and ${more} more)` : ''}`,
     });
   }
-  return findings;
+  return breaches;
 }

@@ -1,5 +1,5 @@
 import { hex, PAGE_SHIFT, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
-import { ViolationError } from '../../results/violation.ts';
+import { ViolationError } from './violation_error.ts';
 
 /** Bytes of one view: Int32Arrays end at 16 GiB on Node 20, and small windows keep offsets in 31 bits. */
 const WINDOW_SHIFT = 30;

@@ -8,13 +8,9 @@ import type { Layout } from '../../mm/layout.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import type { ContentsWatch } from '../../mm/physical_memory.ts';
 import { LabError } from '../../platform/error.ts';
-import { findingOf, ViolationError } from '../../results/violation.ts';
 import { Contents, type ContentsOracle, ZeroProbe } from './contents.ts';
 import { OwnerTable } from './owner_table.ts';
-
-/** How much the oracle watches: nothing; who owns each frame; contents as well. */
-export const ORACLE_LEVELS = ['off', 'ownership', 'full'] as const;
-export type OracleLevel = (typeof ORACLE_LEVELS)[number];
+import { breachOf, ViolationError } from './violation_error.ts';
 
 /** Where the oracle reads the number of the operation that is under way. */
 export interface OperationClock {
@@ -144,12 +140,12 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
    */
   private blame(error: unknown, call: string): unknown {
     if (error instanceof ViolationError) return error;
-    const finding = findingOf(error);
-    if (finding?.frame !== undefined) {
-      const previous = this.owners.last(finding.frame) ?? undefined;
-      return new ViolationError({ ...finding, previous }, { cause: error });
+    const breach = breachOf(error);
+    if (breach?.frame !== undefined) {
+      const previous = this.owners.last(breach.frame) ?? undefined;
+      return new ViolationError({ ...breach, previous }, { cause: error });
     }
-    if (finding !== null || error instanceof LabError) return error;
+    if (breach !== null || error instanceof LabError) return error;
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const stack = error instanceof Error ? error.stack : undefined;
     return new ViolationError(

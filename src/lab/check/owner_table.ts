@@ -1,5 +1,6 @@
 import { hex, PAGE_SIZE } from '../../mm/page.ts';
-import { type Actor, ViolationError } from '../../results/violation.ts';
+import type { Actor } from '../../results/violation.ts';
+import { ViolationError } from './violation_error.ts';
 
 /** The operation's number: the lower bits of an owner word. */
 const OPERATION_BITS = 24;

@@ -10,8 +10,8 @@ import {
   oneOfThese,
   wholeNumber,
 } from '../../platform/options_check.ts';
+import { ORACLE_LEVELS } from '../../results/run_result.ts';
 import { STATISTICS_LEVELS } from '../../sync/decorators/lock_figures.ts';
-import { ORACLE_LEVELS } from '../check/oracle.ts';
 import {
   DURATION_MS_MAX,
   HANG_TIMEOUT_MS_MIN,

@@ -1,7 +1,7 @@
 import { DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
 import type { Configuration } from '../../results/run_result.ts';
+import { type Warmup, warmupArgument } from '../../results/warmup.ts';
 import { DEFAULT_LOCK_KIND } from '../../sync/registry.ts';
-import { type Warmup, warmupArgument } from '../warmup.ts';
 import type { Workload } from '../workloads/workload.ts';
 import {
   DEFAULT_HANG_TIMEOUT_MS,

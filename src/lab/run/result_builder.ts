@@ -1,24 +1,26 @@
 import type { Machine } from '../../machine/machine.ts';
 import { Histogram } from '../../platform/histogram.ts';
-import { TOOL_VERSION } from '../../platform/version.ts';
+import { readEnvironment } from '../../results/environment.ts';
+import { headerOf } from '../../results/header.ts';
+import { findingsOfRun } from '../../results/run_findings.ts';
 import {
   type AllocatorResult,
   type Configuration,
   type LatencyResult,
   type OperationResult,
-  type Outcome,
   type Overhead,
   RESULT_SCHEMA_VERSION,
+  type RunEnd,
   type RunResult,
   type Verdict,
   type WorkerResult,
   type WorkerState,
 } from '../../results/run_result.ts';
 import type { Violation } from '../../results/violation.ts';
+import type { WarmupResult } from '../../results/warmup.ts';
 import { type Accounts, closeAccounts } from '../check/accounting.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import { racyHealth } from '../racy_health.ts';
-import type { WarmupResult } from '../warmup.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import {
   type BlockNumber,
@@ -28,7 +30,6 @@ import {
 } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { readEnvironment } from './environment.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
@@ -64,16 +65,20 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
   const verdict = judge(record, workers, { complete, warmup });
   const total = totals(operations, measuredMs, configuration.workers, overhead);
   const environment = await readEnvironment();
+  const rerun = rerunArguments(configuration, usualOf(workload, configuration));
   return {
-    schemaVersion: RESULT_SCHEMA_VERSION,
-    kind: 'run',
-    tool: { name: 'framelab', version: TOOL_VERSION },
-    startedAt: record.startedAt,
-    outcome: outcomeOf(verdict, workers, ending),
+    ...headerOf({
+      schemaVersion: RESULT_SCHEMA_VERSION,
+      kind: 'run',
+      startedAt: record.startedAt,
+      environment,
+      outcome: outcomeOf(verdict, workers, ending),
+      findings: findingsOfRun({ verdict, workers, rerun }),
+      reproduce: rerun,
+    }),
     complete,
-    environment,
     configuration,
-    rerun: rerunArguments(configuration, usualOf(workload, configuration)),
+    rerun,
     warmup,
     durations: durations(record, measuredMs),
     totals: total,
@@ -261,8 +266,8 @@ function judge(
     .filter((failure): failure is WorkerFailure => failure !== null);
   const found = failures.flatMap((failure) => (failure.violation === undefined ? [] : [failure.violation]));
   const accounts = accountsOf(record, found, complete);
-  const accounted = (accounts?.findings ?? []).map(
-    (finding): Violation => ({ ...finding, worker: -1, operation: 0 }),
+  const accounted = (accounts?.breaches ?? []).map(
+    (breach): Violation => ({ ...breach, worker: -1, operation: 0 }),
   );
   const sum = (name: BlockNumber) => progress.blocks.reduce((total, block) => total + block.number(name), 0);
   return {
@@ -296,8 +301,8 @@ function accountsOf(record: RunRecord, found: readonly Violation[], complete: bo
   const owners = setup.oracle === null ? null : new OwnerTable(setup.oracle.owners);
   const accounts = closeAccounts(observer, early, owners);
   if (complete) return accounts;
-  const findings = accounts.findings.filter((finding) => finding.symptom === 'lost-frame');
-  return { ...accounts, findings };
+  const breaches = accounts.breaches.filter((breach) => breach.symptom === 'lost-frame');
+  return { ...accounts, breaches };
 }
 
 /** What explains the others first: running out of memory is mostly a consequence. */
@@ -306,7 +311,7 @@ function ranked(violations: readonly Violation[]): Violation[] {
   return [...violations].sort((a, b) => rank(a) - rank(b));
 }
 
-function outcomeOf(verdict: Verdict, workers: readonly WorkerResult[], ending: RunEnding): Outcome {
+function outcomeOf(verdict: Verdict, workers: readonly WorkerResult[], ending: RunEnding): RunEnd {
   if (verdict.violations.length > 0) return 'violation';
   if (ending.hang !== null || workers.some((worker) => worker.state === 'hung')) return 'hung';
   if (workers.some((worker) => worker.state === 'crashed')) return 'crashed';

@@ -9,10 +9,10 @@ import { LabError } from '../../platform/error.ts';
 import { isModulePath } from '../../platform/module_path.ts';
 import { nearest } from '../../platform/nearest.ts';
 import type { Configuration, TimelineSample } from '../../results/run_result.ts';
+import { ORACLE_LEVELS, type OracleLevel } from '../../results/run_result.ts';
+import type { Warmup } from '../../results/warmup.ts';
 import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
-import { ORACLE_LEVELS, type OracleLevel } from '../check/oracle.ts';
-import { DEFAULT_WARMUP, type Warmup } from '../warmup.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 /** What `run` may be told; everything has a default. */
@@ -63,6 +63,7 @@ export const DEFAULT_DURATION_MS = 5000;
 export const DEFAULT_MEMORY = 256 * 2 ** 20;
 export const DEFAULT_STATS: StatisticsLevel = 'sampled';
 export const DEFAULT_ORACLE: OracleLevel = 'ownership';
+const DEFAULT_WARMUP: Warmup = 'steady';
 export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 export const SEED_MAX = 2 ** 32 - 1;
 export const OPERATIONS_MAX = 2 ** 48;

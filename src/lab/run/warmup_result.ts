@@ -1,5 +1,5 @@
 import type { Configuration } from '../../results/run_result.ts';
-import type { WarmupEnd, WarmupResult } from '../warmup.ts';
+import type { WarmupEnd, WarmupResult } from '../../results/warmup.ts';
 import type { BlockNumber, WorkerBlock } from '../worker/worker_block.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Progress } from './progress.ts';

@@ -1,5 +1,5 @@
 import type { ThreadTime } from '../../platform/thread_clock.ts';
-import type { Warmup } from '../warmup.ts';
+import type { Warmup } from '../../results/warmup.ts';
 import { Steadiness } from './steadiness.ts';
 
 /** CPU time of one measurement: systems keep it by ticks of 1 to 10 ms. */

@@ -9,10 +9,11 @@ import { Random } from '../../platform/random.ts';
 import { ownTask } from '../../platform/tasks.ts';
 import { ownClock } from '../../platform/thread_clock.ts';
 import type { Configuration } from '../../results/run_result.ts';
-import { findingOf, isStop, namesOfHeld, type Violation } from '../../results/violation.ts';
+import type { Violation } from '../../results/violation.ts';
 import { Barrier } from '../../sync/barrier.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import { Oracle, type OracleOptions, oracleOptions } from '../check/oracle.ts';
+import { breachOf, isStop, namesOfHeld } from '../check/violation_error.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import { lateErrors, listen } from '../late_errors.ts';
 import { racyHealth } from '../racy_health.ts';
@@ -259,11 +260,11 @@ class StressWorker {
       return;
     }
     const holding = this.heldLocks();
-    const finding = findingOf(error);
-    if (finding !== null) {
+    const breach = breachOf(error);
+    if (breach !== null) {
       const violation: Violation = {
-        ...finding,
-        message: finding.message + holding,
+        ...breach,
+        message: breach.message + holding,
         worker: this.worker,
         operation: this.recorder.begun,
         operationKind: this.workload.operations[this.recorder.lastKind],

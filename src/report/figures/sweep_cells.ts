@@ -1,5 +1,5 @@
-import { describePoint } from '../../compare/sweep.ts';
 import type { SweepCell } from '../../results/sweep_result.ts';
+import { describePoint } from '../../results/sweep_result.ts';
 
 /** A combination of a sweep, by what makes it differ from the others. */
 export function cellName(cell: SweepCell): string {

@@ -1,7 +1,7 @@
-import { type Warmup, type WarmupEnd, warmupArgument } from '../../lab/warmup.ts';
 import { formatDuration } from '../../platform/units.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import type { SweepCell } from '../../results/sweep_result.ts';
+import { type Warmup, type WarmupEnd, warmupArgument } from '../../results/warmup.ts';
 import { formatMany } from './format.ts';
 
 /** What was to come before what is measured. */

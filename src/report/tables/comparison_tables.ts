@@ -1,7 +1,6 @@
-import type { ComparedFigure } from '../../compare/bench_comparison.ts';
-import type { MetricComparison } from '../../compare/comparison.ts';
-import { metric as metricOf } from '../../compare/metrics.ts';
-import type { ComparisonResult } from '../../results/comparison_result.ts';
+import type { ComparedFigure } from '../../results/bench_comparison_result.ts';
+import type { ComparisonResult, MetricComparison } from '../../results/comparison_result.ts';
+import { metric as metricOf } from '../../results/metrics.ts';
 import { formatNs, formatRate } from '../figures/format.ts';
 import { type ColumnOf, type ReportTable, tableOf } from './report_table.ts';
 

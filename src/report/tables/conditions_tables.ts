@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../../platform/units.ts';
-import type { Environment, RunResult } from '../../results/run_result.ts';
+import type { Environment } from '../../results/environment.ts';
+import type { RunResult } from '../../results/run_result.ts';
 import { formatCount, formatNs } from '../figures/format.ts';
 import { warmupAsked, warmupText } from '../figures/warmup_text.ts';
 import { nameValueTable, type ReportTable } from './report_table.ts';

@@ -1,5 +1,5 @@
-import type { BenchComparison } from '../../compare/bench_comparison.ts';
-import type { ComparisonVerdict } from '../../compare/comparison.ts';
+import type { BenchComparison } from '../../results/bench_comparison_result.ts';
+import type { ComparisonVerdict } from '../../results/comparison_result.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { benchComparisonTable } from '../tables/comparison_tables.ts';
 import { titledTable } from './text_table.ts';

@@ -1,6 +1,6 @@
 import { REPETITIONS_MIN } from '../../compare/comparison.ts';
-import { metric as metricOf } from '../../compare/metrics.ts';
 import type { ComparisonResult } from '../../results/comparison_result.ts';
+import { metric as metricOf } from '../../results/metrics.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { comparisonTables } from '../tables/comparison_tables.ts';
 import { titledTable } from './text_table.ts';

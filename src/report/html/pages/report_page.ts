@@ -1,25 +1,31 @@
 import { htmlPage } from '../../../page/page.ts';
 import { TOOL_VERSION } from '../../../platform/version.ts';
-import type { RunResult } from '../../../results/run_result.ts';
-import type { SweepResult } from '../../../results/sweep_result.ts';
+import { isExplored, type Reportable } from '../../figures/exploration_view.ts';
 import { printableResult } from '../../figures/printable_result.ts';
+import { explorationArticle } from './exploration_article.ts';
 import { runArticle } from './run_article.ts';
 import { sweepArticle } from './sweep_article.ts';
 
 /** Reports as one page. */
-export function htmlReport(given: readonly (RunResult | SweepResult)[]): string {
+export function htmlReport(given: readonly Reportable[]): string {
   const results = given.map(printableResult);
-  const articles = results.map((result, i) =>
-    result.kind === 'sweep' ? sweepArticle(result) : runArticle(result, `r${i}`),
-  );
-  const names = results.map((result) =>
-    result.kind === 'sweep'
-      ? `${result.cells[0]?.configuration.workload ?? ''} sweep`
-      : result.configuration.workload,
-  );
+  const articles = results.map(articleOf);
   return htmlPage({
-    title: `framelab: ${names.join(', ')}`,
+    title: `framelab: ${results.map(nameOf).join(', ')}`,
     body: articles.join('\n'),
     footer: `framelab ${TOOL_VERSION}. Every figure is in the run's JSON too.`,
   });
+}
+
+/** @param i tells its anchors from those of the others */
+function articleOf(result: Reportable, i: number): string {
+  if (isExplored(result)) return explorationArticle(result);
+  return result.kind === 'sweep' ? sweepArticle(result) : runArticle(result, `r${i}`);
+}
+
+function nameOf(result: Reportable): string {
+  if (isExplored(result)) return result.scenario;
+  return result.kind === 'sweep'
+    ? `${result.cells[0]?.configuration.workload ?? ''} sweep`
+    : result.configuration.workload;
 }

@@ -4,14 +4,11 @@
  */
 export type Warmup = 'steady' | 'off' | { readonly durationMs: number } | { readonly operations: number };
 
-export const DEFAULT_WARMUP: Warmup = 'steady';
-
 /**
  * How a warm-up ended. `steady` and `not steady` are of one that was to go on until it was steady; `as asked` of one by
  * time or operations; `cut off` where the run ended first, so that nothing was measured.
  */
-export const WARMUP_ENDS = ['steady', 'not steady', 'as asked', 'cut off'] as const;
-export type WarmupEnd = (typeof WARMUP_ENDS)[number];
+export type WarmupEnd = 'steady' | 'not steady' | 'as asked' | 'cut off';
 
 /** What was done before anything was measured. It was checked like the rest, and is in no figure of speed. */
 export interface WarmupResult {

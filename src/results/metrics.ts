@@ -1,4 +1,4 @@
-import type { RunResult } from '../results/run_result.ts';
+import type { RunResult } from './run_result.ts';
 
 /** A figure of a run that runs are compared by. */
 export interface Metric {

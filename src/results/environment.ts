@@ -1,7 +1,21 @@
 import { execFile } from 'node:child_process';
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import type { Environment } from '../../results/run_result.ts';
+
+/** Where something was measured or run. */
+export interface Environment {
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cpuModel: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Load averages over 1, 5 and 15 minutes when the run began. */
+  readonly load: readonly [number, number, number];
+  /** The git commit of the working directory, where there is one; `-dirty` where files differ from it. */
+  readonly commit: string | null;
+}
 
 const GIT_TIMEOUT_MS = 2000;
 

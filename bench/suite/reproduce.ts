@@ -1,0 +1,24 @@
+import { allocatorTypes } from '../../src/allocators/registry.ts';
+import { lockKinds } from '../../src/sync/registry.ts';
+import { type BenchOptions, SECTIONS } from '../figures/bench_options.ts';
+import { ROWS } from '../rows/registry.ts';
+
+/** The arguments of `framelab` that measure the same again. */
+export function benchArguments(options: BenchOptions): string[] {
+  const { quick, sections, rows, allocators, locks, threads, runs, memoryBytes } = options;
+  const some = (name: string, chosen: readonly string[], all: number) =>
+    chosen.length === all ? [] : [`--${name}`, chosen.join(',')];
+  return [
+    'bench',
+    ...(quick ? ['--quick'] : []),
+    ...some('sections', sections, SECTIONS.length),
+    ...some('rows', rows, ROWS.length),
+    ...some('allocator', allocators, allocatorTypes().length),
+    ...some('lock', locks, lockKinds().length),
+    '--threads',
+    threads.join(','),
+    ...(options.repeatsAll ? ['--runs', `${runs}`] : []),
+    '--memory',
+    `${memoryBytes}`,
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Failure } from '../../verdicts/failure.ts';
+import { isFold } from './fold.ts';
+import { interleaving, type Row } from './interleaving.ts';
+
+/** Lines, and operations of one line, that are shown. */
+const LINES_MAX = 12;
+const OPERATIONS_MAX = 4;
+
+/** What a thread does from one switch to the next. */
+interface Stretch {
+  readonly thread: number;
+  readonly mark: string;
+  readonly rows: Row[];
+}
+
+/**
+ * The interleaving in a few lines, one for each stretch between two switches: who, how it came to run (`>>` preempted the
+ * thread before, `->` followed it), and what it did.
+ */
+export function inShort(failure: Failure): string[] {
+  const stretches = stretchesOf(failure);
+  const width = Math.max(...stretches.map(({ thread }) => `${thread}`.length));
+  const lines = stretches.map(({ thread, mark, rows }) => {
+    const shown = rows.filter(({ text }) => text !== 'starts');
+    const texts = (shown.length > 0 ? shown : rows).map(operation);
+    const left = texts.length - OPERATIONS_MAX;
+    if (left > 0) texts.splice(2, left, `${left} more`);
+    return `thread ${`${thread}`.padStart(width)} ${mark} ${texts.join(', ')}`;
+  });
+  const left = lines.length - LINES_MAX;
+  if (left > 0) lines.splice(LINES_MAX / 2, left, `... ${left} more stretches`);
+  return lines;
+}
+
+function stretchesOf(failure: Failure): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const row of interleaving(failure)) {
+    if (isFold(row)) continue;
+    const last = stretches.at(-1);
+    if (last?.thread === row.thread) last.rows.push(row);
+    else stretches.push({ thread: row.thread, mark: MARKS[row.switched], rows: [row] });
+  }
+  return stretches;
+}
+
+const MARKS = { preemption: '>>', switch: '->', no: '  ' } as const;
+
+function operation({ text, times, places }: Row): string {
+  const place = places[0];
+  const where = place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
+  return `${text}${times > 1 ? ` x ${times}` : ''}${where}`;
+}

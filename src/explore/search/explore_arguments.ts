@@ -1,0 +1,20 @@
+import { DEFAULTS, type Search } from './search.ts';
+
+/** The arguments of `framelab` that explore in the same way again, whatever is as by default left out. */
+export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' | 'request'>): string[] {
+  const { seed, strategy, params, threads, schedules, stepLimit, spinLimit, hangMs, timeouts, jobs } =
+    request;
+  const args = ['explore', scenario, '--seed', `${seed}`, '--strategy', strategy];
+  for (const [name, value] of Object.entries(params)) args.push('--param', `${name}=${value}`);
+  const add = (option: string, value: string | number | undefined, usual?: string | number): void => {
+    if (value !== undefined && value !== usual) args.push(`--${option}`, `${value}`);
+  };
+  add('threads', threads);
+  add('schedules', schedules, DEFAULTS.schedules);
+  add('steps', stepLimit, DEFAULTS.stepLimit);
+  add('spin', spinLimit, DEFAULTS.spinLimit);
+  add('hang', `${hangMs}ms`, `${DEFAULTS.hangMs}ms`);
+  add('timeouts', timeouts);
+  add('jobs', jobs, 1);
+  return args;
+}

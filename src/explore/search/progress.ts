@@ -1,0 +1,71 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { H } from '../../control/words/layout.ts';
+import type { SearchProgress } from '../options/explore_options.ts';
+import type { Session } from '../scenario/session.ts';
+
+const LOOK_MS = 200;
+/** Rates are taken over so many looks. */
+const LOOKS = 25;
+/** A load of so many times the cores is worth saying. */
+const BUSY = 1.5;
+
+/** Tells how far a search is, a few times a second, by looking at the words of its sessions. */
+export class ProgressWatch {
+  private readonly tell: (progress: SearchProgress) => void;
+  private readonly schedulesMax: number;
+  private readonly timeMs: number | undefined;
+  private readonly sessions = new Map<number, Session>();
+  private readonly looks: { readonly atMs: number; readonly schedules: number }[] = [];
+  private readonly startMs = performance.now();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    tell: (progress: SearchProgress) => void,
+    { schedules, timeMs }: { readonly schedules: number; readonly timeMs?: number },
+  ) {
+    this.tell = tell;
+    this.schedulesMax = schedules;
+    this.timeMs = timeMs;
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  /** The job's schedules are run by this session from now on. */
+  runsIn(job: number, session: Session): void {
+    this.sessions.set(job, session);
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    const atMs = performance.now();
+    let schedules = 0;
+    for (const { words } of this.sessions.values()) schedules += Atomics.load(words, H.SCHEDULE);
+    const first = this.looks[0];
+    this.looks.push({ atMs, schedules });
+    if (this.looks.length > LOOKS) this.looks.shift();
+    const perSecond =
+      first === undefined || schedules < first.schedules
+        ? null
+        : ((schedules - first.schedules) / (atMs - first.atMs)) * 1000;
+    const elapsedMs = atMs - this.startMs;
+    const { schedulesMax } = this;
+    const leftMs = this.left(schedules, perSecond, elapsedMs);
+    this.tell({ schedules, schedulesMax, perSecond, elapsedMs, leftMs, busy: busyMachine() });
+  }
+
+  private left(schedules: number, perSecond: number | null, elapsedMs: number): number | null {
+    const byTime = this.timeMs === undefined ? null : Math.max(0, this.timeMs - elapsedMs);
+    if (perSecond === null || perSecond === 0) return byTime;
+    const byRate = (Math.max(0, this.schedulesMax - schedules) / perSecond) * 1000;
+    return byTime === null ? byRate : Math.min(byTime, byRate);
+  }
+}
+
+/** More work than cores, by the load of the last minute. Windows has no load: there it is never known. */
+function busyMachine(): SearchProgress['busy'] {
+  const cores = availableParallelism();
+  const [load] = loadavg();
+  return load > BUSY * cores ? { load, cores } : null;
+}

@@ -1,0 +1,196 @@
+import type { NotedLines } from '../../control/notes/notes.ts';
+import type { RunOutcome } from '../../control/session/run.ts';
+import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { readTrace, type Step } from '../../control/words/trace.ts';
+import { LabError } from '../../platform/error.ts';
+import type { OwnSource } from '../../strategies/own/source.ts';
+import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
+import { neverSlept } from '../../verdicts/never_slept.ts';
+import { same } from '../../verdicts/nondeterminism.ts';
+import { Sources } from '../../verdicts/source.ts';
+import { divergence } from '../../verdicts/verdict.ts';
+import { where } from '../options/where.ts';
+import { failureName } from '../replay/recording.ts';
+import { encodeSchedule } from '../replay/replay_file.ts';
+import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
+import { Session } from '../scenario/session.ts';
+import { Find, type Job } from './jobs.ts';
+import type { Explored } from './result.ts';
+
+/** One exploration of a scenario, in full. */
+export interface JobRequest {
+  readonly url: string;
+  readonly threads?: number;
+  readonly seed: number;
+  /** As it is told: a name, or the user's module as it was given. */
+  readonly strategy: string;
+  /** Where the strategy is the user's. */
+  readonly own: OwnSource | undefined;
+  /** Of all jobs together. */
+  readonly schedules: number;
+  readonly jobs: number;
+  /** Of the strategy; those that are not given are as by default. */
+  readonly params: Readonly<Record<string, number>>;
+  readonly stepLimit: number;
+  readonly spinLimit: number;
+  readonly hangMs: number;
+  readonly timeouts?: TimeoutName;
+  readonly onRemark?: (line: string) => void;
+  /** Is told by which session a job's schedules are run. */
+  readonly onSession?: (job: number, session: Session) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Thrown where the first schedule could not be repeated: nothing was found, and nothing can be. */
+export class NotRepeatable extends LabError {
+  /** The message without the scenario's name, and what there is to say beside it. */
+  readonly divergence: string;
+  readonly details: readonly string[];
+
+  constructor(scenario: string, divergence: string, details: readonly string[]) {
+    const lines = details.map((line) => `\n  ${line}`).join('');
+    super('Nondeterminism', `nondeterminism in ${scenario}: ${divergence}${lines}`);
+    this.divergence = divergence;
+    this.details = details;
+  }
+}
+
+/** Explores by one group of threads: up to the first failure, or what was explored. */
+export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
+  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs } = request;
+  const limits = { stepLimit, spinLimit, hangMs };
+  const session = await Session.open({
+    scenario: url,
+    threads: request.threads,
+    seed,
+    job: job.number,
+    ...limits,
+    strategy: request.own,
+    sessions: jobs,
+  });
+  job.runsIn(session);
+  request.onSession?.(job.number, session);
+  const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
+  const remarks: string[] = [];
+  const explored = (outcome: RunOutcome): Explored => ({
+    ...countsOf(session, outcome),
+    noted: mapped(outcome.noted),
+    remarks,
+    timeouts,
+  });
+  const find = (outcome: RunOutcome, by: string): Find => {
+    if (outcome.failure === FAIL.STRATEGY) {
+      throw strategyFailed(by, outcome);
+    }
+    job.explored = explored(outcome);
+    const failure = failureOf(session, outcome) as Failure;
+    const recording = {
+      scenario: url,
+      threads: session.threads,
+      operations: session.operations,
+      seed,
+      ...limits,
+      timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
+      schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+      failure: failureName(failure.failure),
+    };
+    return new Find(failure, recording, { strategy: by, schedule: outcome.schedule, job: job.number });
+  };
+  try {
+    remarks.push(...tellOfScenario(session, request));
+    // Run the same schedule twice: what differs between the two is not under control.
+    const once = { schedules: 1, timeouts: timeouts === 'mixed' ? 'last' : timeouts } as const;
+    const first = await session.run({ ...once, strategy: 'random' });
+    if (isFailure(first)) return find(first, 'first');
+    const steps = readTrace(session.words, session.layout);
+    const guide = steps.map((step) => step.thread);
+    const second = await session.run({ ...once, strategy: 'guided', guide });
+    const again = readTrace(session.words, session.layout);
+    if (second.reason === 'hung') return find(second, 'first');
+    if (isFailure(second) || !sameEvents(steps, again)) {
+      job.explored = explored(second);
+      throw notRepeatable(url, session, steps, again);
+    }
+    const { params, signal } = request;
+    const schedules = Math.ceil(request.schedules / jobs);
+    const name = request.own?.url ?? strategy;
+    const outcome = await session.run({ strategy: name, params, schedules, timeouts, signal });
+    if (isFailure(outcome)) return find(outcome, strategy);
+    remarks.push(...neverSlept(outcome, labelsOf(session)));
+    job.explored = explored(outcome);
+    return job.explored;
+  } finally {
+    await session.close();
+  }
+}
+
+/** The strategy is wrong, and where in its source. */
+function strategyFailed(strategy: string, { local }: RunOutcome): LabError {
+  const sources = new Sources();
+  const frames = (local?.stack ?? '').split('\n').filter((line) => line !== '');
+  const lines = frames.map((line) => `\n  ${sources.mapLine(line.trim())}`);
+  return new LabError('Strategy', `the strategy ${strategy} ${local?.message ?? 'failed'}${lines.join('')}`);
+}
+
+function countsOf(session: Session, outcome: RunOutcome): Omit<Explored, 'noted' | 'remarks' | 'timeouts'> {
+  const { words } = session;
+  return {
+    executions: outcome.executions,
+    pruned: outcome.pruned,
+    exhausted: words[H.SPACE_DONE] !== 0,
+    steps: words[H.STEPS_SUM] + words[H.STEPS_SUM_HIGH] * 2 ** 30,
+    switches: words[H.SWITCHES] + words[H.SWITCHES_HIGH] * 2 ** 30,
+    boundedLoops: words[H.BOUNDED_LOOPS],
+    heldBack: words[H.HELD_BACK],
+    truncated: words[H.TRUNCATED],
+    gaveUp: words[H.GAVE_UP],
+    threads: session.threads,
+    acted: words[H.ACTED],
+  };
+}
+
+/** Says before the scenario runs what is wrong with it, or makes it worthless. */
+function tellOfScenario(session: Session, { url, onRemark }: JobRequest): string[] {
+  if (session.facts === undefined) return [];
+  refuseMisspelt(session.facts, where(url));
+  const remarks = scenarioRemarks(session.facts, session.shared);
+  for (const line of remarks) onRemark?.(line);
+  return remarks;
+}
+
+/** Places in the lines, as in the source that was written. */
+function mapped(noted: NotedLines): NotedLines {
+  const sources = new Sources();
+  const lines = (all: readonly string[]): string[] => all.map((line) => sources.mapLine(line));
+  return {
+    ...noted,
+    unwatched: lines(noted.unwatched),
+    unexplored: lines(noted.unexplored),
+    remarks: lines(noted.remarks),
+  };
+}
+
+function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
+  return a.length === b.length && a.every((step, i) => same(step, b[i]));
+}
+
+function notRepeatable(
+  url: string,
+  session: Session,
+  first: readonly Step[],
+  second: readonly Step[],
+): NotRepeatable {
+  const labels = labelsOf(session);
+  let at = 0;
+  while (at < first.length && at < second.length && same(first[at], second[at])) at++;
+  const tell = (steps: readonly Step[]): string => {
+    return at < steps.length
+      ? `thread ${steps[at].thread} did ${labels.step(steps[at])}`
+      : 'the schedule had ended';
+  };
+  return new NotRepeatable(where(url), divergence(at), [`first: ${tell(first)}`, `then: ${tell(second)}`]);
+}
+
+function isFailure(outcome: RunOutcome): boolean {
+  return outcome.reason === 'failed' || outcome.reason === 'hung' || outcome.reason === 'died';
+}

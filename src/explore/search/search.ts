@@ -1,0 +1,142 @@
+import { randomInt } from 'node:crypto';
+import { nowNs } from '../../platform/clock.ts';
+import { LabError } from '../../platform/error.ts';
+import { ensureWritableFolder } from '../../platform/write_file.ts';
+import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
+import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
+import { where } from '../options/where.ts';
+import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
+import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
+import type { ScheduleFailed } from '../replay/schedule_failed.ts';
+import { chooseStrategy } from './choose_strategy.ts';
+import { confirm, WasSlow } from './confirm.ts';
+import { Find, type Job, runJobs } from './jobs.ts';
+import { ProgressWatch } from './progress.ts';
+import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
+import { type JobRequest, NotRepeatable, runJob } from './run_job.ts';
+
+/** What holds where an option was not given. */
+export const DEFAULTS = {
+  schedules: 10_000,
+  stepLimit: 10_000,
+  spinLimit: 2,
+  hangMs: 3000,
+} as const;
+
+/** A search that has come to its end, whatever it found. */
+export interface Search {
+  /** The scenario, as people read it. */
+  readonly scenario: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly request: Omit<JobRequest, 'signal' | 'onSession'> & Asked;
+  /** What was done, up to the failing schedule where there is one. */
+  readonly result: ExploreResult;
+  /**
+   * What `explore()` throws: a failing schedule, one that could not be repeated, or that nothing was shown (code
+   * `NothingShown`); undefined where nothing was found.
+   */
+  readonly failed: ScheduleFailed | NotRepeatable | LabError | undefined;
+}
+
+/**
+ * Runs a scenario under many interleavings, up to the first that fails.
+ *
+ * @throws `Usage`, `Scenario`, `Uncontrolled`, `Strategy` and `WorkerCrashed` if it cannot be run, `NotWritten` if files
+ * cannot go to the directory given
+ */
+export async function search(scenario: string | URL, options: ExploreOptions): Promise<Search> {
+  checkExploreOptions(options);
+  const url = scenarioUrl(scenario);
+  requireRunnable(url);
+  if (options.directory !== undefined) ensureWritableFolder(options.directory);
+  const hash = scenarioHash(url);
+  const startedAt = new Date().toISOString();
+  const { directory = DIRECTORY } = options;
+  const request = await requestOf(url, options);
+  const start = nowNs();
+
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  options.signal?.addEventListener('abort', abort);
+  if (options.signal?.aborted) abort();
+  const timer = options.timeMs === undefined ? undefined : setTimeout(abort, options.timeMs);
+  const { onProgress } = options;
+  const watch = onProgress === undefined ? undefined : new ProgressWatch(onProgress, request);
+  const onSession = watch?.runsIn.bind(watch);
+  try {
+    const { explored, failed } = await exploreAll(
+      { ...request, onSession, signal: stop.signal },
+      hash,
+      directory,
+    );
+    const seconds = (nowNs() - start) / 1e9;
+    const result = summarise(explored, request, { seconds, failed: failed !== undefined });
+    const shown = where(url);
+    return { scenario: shown, startedAt, request, result, failed: failed ?? nothingShown(result, shown) };
+  } finally {
+    clearTimeout(timer);
+    watch?.end();
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** What the jobs are to do, with everything that was not given. */
+async function requestOf(url: string, options: ExploreOptions): Promise<Search['request']> {
+  const { seed = drawSeed(), strategy = DEFAULT_STRATEGY } = options;
+  const limits = { ...DEFAULTS, ...given(options) };
+  const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
+  const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
+  return { ...limits, ...chosen, url, seed, jobs };
+}
+
+/** A seed for who gives none: 48 bits, so that the runs of years do not meet. */
+export function drawSeed(): number {
+  return randomInt(2 ** 48 - 1);
+}
+
+/** How much more time a thread is allowed that was slower than it may be, and how often. */
+const SLOWER = 4;
+const SLOWER_MAX = 3;
+
+interface Ended {
+  /** By all jobs, as far as they came. */
+  readonly explored: readonly Explored[];
+  readonly failed: ScheduleFailed | NotRepeatable | undefined;
+}
+
+/** Explores; once more, from the beginning and with more patience, if a thread only seemed to hang. */
+async function exploreAll(request: JobRequest & Asked, hash: string, directory: string): Promise<Ended> {
+  let { hangMs } = request;
+  for (let times = 0; ; times++, hangMs *= SLOWER) {
+    const jobs: Job[] = [];
+    const explored = (): Explored[] => jobs.flatMap((job) => job.explored ?? []);
+    try {
+      const ended = await runJobs(request.jobs, (job) => {
+        jobs.push(job);
+        return runJob({ ...request, hangMs }, job);
+      });
+      if (!(ended instanceof Find)) return { explored: ended, failed: undefined };
+      const failed = await confirm(ended, hash, directory, times < SLOWER_MAX);
+      return { explored: explored(), failed };
+    } catch (error) {
+      if (error instanceof NotRepeatable) return { explored: explored(), failed: error };
+      if (!(error instanceof WasSlow)) throw error;
+    }
+  }
+}
+
+/** The options that were given: one that is undefined is as if it were not there. */
+function given<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
+/** An exploration in which nothing was done shows nothing: it must not pass. */
+function nothingShown(result: ExploreResult, scenario: string): LabError | undefined {
+  const watched = result.unwatched.length === 1;
+  if (!watched || result.remarks.every((line) => !line.startsWith('no thread did'))) return undefined;
+  return new LabError(
+    'NothingShown',
+    `${scenario}: nothing was shown: no thread did any operation of Atomics in ${result.executions} executions`,
+  );
+}

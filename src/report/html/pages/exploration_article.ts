@@ -1,0 +1,38 @@
+import { escapeHtml } from '../../../page/markup.ts';
+import { badge, type Mood } from '../../../page/summary.ts';
+import {
+  againCommand,
+  type Explored,
+  foundIn,
+  headline,
+  notesOn,
+  outcomeOf,
+  outcomeText,
+} from '../../figures/exploration_view.ts';
+import { explorationTables } from '../../tables/exploration_tables.ts';
+import { tableSection } from '../components/table_section.ts';
+
+/** An exploration, or a replay file: what it found first, then how. */
+export function explorationArticle(result: Explored): string {
+  const found = foundIn(result);
+  const notes = notesOn(result).map((line) => `<li>${escapeHtml(line)}</li>`);
+  const problems = found.map(({ title, lines, command }) => {
+    const below = command === null ? lines : [...lines, `replay it with: ${command}`];
+    const items = below.map((line) => `<li>${escapeHtml(line)}</li>`).join('');
+    return `<div class="problem"><b>${escapeHtml(title)}</b><ul>${items}</ul></div>`;
+  });
+  return `<article>
+<header><h1>${escapeHtml(result.scenario)}</h1>${badge(outcomeText(result), moodOf(result))}</header>
+<p class="sub">${escapeHtml(headline(result))}</p>
+${problems.join('\n')}
+${notes.length === 0 ? '' : `<h2>What else is to be known</h2><ul class="advice">${notes.join('')}</ul>`}
+${explorationTables(result).map(tableSection).join('\n')}
+<p class="rerun">Again: <code>${escapeHtml(againCommand(result))}</code></p>
+</article>`;
+}
+
+function moodOf(result: Explored): Mood {
+  const outcome = outcomeOf(result);
+  if (outcome === 'passed') return 'good';
+  return outcome === 'interrupted' || outcome === 'unproved' ? 'warn' : 'bad';
+}

@@ -1,0 +1,51 @@
+import type { ResultHeader } from './header.ts';
+
+export const EXPLORATION_SCHEMA_VERSION = 1;
+
+/**
+ * How an exploration ended: nothing was found, a schedule fails, it proves nothing (no thread did any operation, or a
+ * schedule could not be repeated), or it was interrupted before it found anything.
+ */
+export type ExplorationEnd = 'passed' | 'violation' | 'unproved' | 'interrupted';
+
+/**
+ * What an exploration did and found. The schema for other programs is schemas/exploration.schema.json. Its figures are
+ * of all jobs, up to the failing schedule where there is one.
+ */
+export interface ExplorationResult extends ResultHeader<'exploration', ExplorationEnd>, ExplorationFigures {
+  /** The scenario's file, relative to the working folder where it lies below it; with its query. */
+  readonly scenario: string;
+  /** Of the strategy, every one of them. */
+  readonly params: Readonly<Record<string, number>>;
+}
+
+export interface ExplorationFigures {
+  /**
+   * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
+   * plain reads and writes are not watched: `atomicsComplete` is what can be said then.
+   */
+  readonly complete: boolean;
+  /**
+   * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
+   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
+   */
+  readonly atomicsComplete: boolean;
+  /** What shares memory or acts without being seen: it may hide a failure. */
+  readonly unwatched: readonly string[];
+  /** Places that were seen to change without an operation of `Atomics`; some of them. */
+  readonly plainWrites: readonly string[];
+  /** What else is to be known: why not all was run, what a timeout hides, what is not checked. */
+  readonly remarks: readonly string[];
+  /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
+  readonly executions: number;
+  readonly pruned: number;
+  readonly steps: number;
+  readonly switches: number;
+  readonly seconds: number;
+  /** Its name; of one of your own, its module as it was given. */
+  readonly strategy: string;
+  readonly seed: number;
+  readonly threads: number;
+  /** When waits with a timeout timed out. */
+  readonly timeouts: 'any' | 'last' | 'never' | 'mixed';
+}

@@ -1,0 +1,73 @@
+import type { BenchRows } from './bench_rows.ts';
+import type { Finding } from './finding.ts';
+import { findingsOfRun } from './run_findings.ts';
+import type { Configuration, RunResult } from './run_result.ts';
+import { describePoint, outcomeOfSweep, type SweepCell, type SweepResult } from './sweep_result.ts';
+
+// What was not there yet in results of earlier framelabs of the same version of the model, made of what was.
+
+export function withLaterFields(result: RunResult): RunResult {
+  const { unproved = [], strayErrors = [] } = result.verdict as Partial<RunResult['verdict']>;
+  const verdict = { ...result.verdict, unproved, strayErrors };
+  const workers = result.workers.map((worker) => ({ ...worker, stack: worker.stack ?? null }));
+  return {
+    ...result,
+    findings: result.findings ?? findingsOfRun({ ...result, verdict, workers }),
+    reproduce: result.reproduce ?? result.rerun,
+    configuration: configurationWithLaterFields(result.configuration),
+    warmup: result.warmup ?? null,
+    // It was 0 where it was not known.
+    verdict: verdict.memoryReturned === null ? { ...verdict, leakedFrames: null } : verdict,
+    workers,
+  };
+}
+
+export function sweepWithLaterFields(sweep: SweepResult): SweepResult {
+  return {
+    ...sweep,
+    outcome: sweep.outcome ?? outcomeOfSweep(sweep),
+    findings: sweep.findings ?? sweep.cells.flatMap(failedRepetitions),
+    reproduce: sweep.reproduce ?? [],
+    cells: sweep.cells.map((cell) => ({
+      ...cell,
+      configuration: configurationWithLaterFields(cell.configuration),
+      repetitions: cell.repetitions.map((repetition) => ({
+        ...repetition,
+        warmup: repetition.warmup ?? null,
+      })),
+    })),
+  };
+}
+
+/** Nobody warmed up before one could be told to. */
+function configurationWithLaterFields(configuration: Configuration): Configuration {
+  return { ...configuration, warmup: configuration.warmup ?? 'off' };
+}
+
+/** Of a sweep that kept nothing of its runs but how they ended. */
+function failedRepetitions({ point, repetitions }: SweepCell): Finding[] {
+  return repetitions
+    .filter(({ outcome }) => outcome !== 'passed')
+    .map(({ outcome, seed }) => ({
+      verdict: outcome,
+      blames: outcome === 'unproved' ? 'scenario' : 'code',
+      message: `a run of ${describePoint(point)} with seed ${seed} ended as ${outcome}`,
+      details: [],
+      cause: null,
+      thread: null,
+      places: [],
+      evidence: null,
+    }));
+}
+
+export function benchWithLaterFields(bench: BenchRows): BenchRows {
+  // What says so is in the whole file, of which only the figures are read.
+  const { criteria = [] } = bench as { criteria?: readonly { readonly fails: boolean }[] };
+  const missed = criteria.some(({ fails }) => fails);
+  return {
+    ...bench,
+    outcome: bench.outcome ?? (missed ? 'regression' : 'passed'),
+    findings: bench.findings ?? [],
+    reproduce: bench.reproduce ?? [],
+  };
+}
