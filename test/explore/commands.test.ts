@@ -43,6 +43,25 @@ describe('explore, replay and shrink on the command line', () => {
     ).toBe(2);
   });
 
+  it('show what is replayed as a page, where there is a failure to show and a file to write', async () => {
+    const found = await command('explore', path('lost-update.mjs'), '--seed', '3');
+    const file = /Replay it with: node \S+main\.js replay (\S+)/.exec(found.out)?.[1] as string;
+    const replayed = await command('replay', file, '--allow-outside', '-q', '--html', 'page.html');
+    expect([replayed.code, replayed.out]).toEqual([
+      1,
+      expect.stringMatching(/^reproduced 1 of 1 times, .*\nLook at it in: page\.html\n$/),
+    ]);
+    const page = readFileSync(join(directory, 'page.html'), 'utf8');
+    expect(page).toContain('<h1>check() failed: counted 1 of 2</h1>');
+    expect(page).toContain(`replay ${file}</code>`);
+    expect(page).toContain(`shrink ${file}</code>`);
+    for (const bad of ['-', 'nowhere/page.html']) {
+      const refused = await command('replay', file, '--allow-outside', '--html', bad);
+      expect([refused.code, refused.out]).toEqual([2, '']);
+      expect(refused.err).toContain(`--html '${bad}': `);
+    }
+  });
+
   it('exit with 0 when nothing is found, and say whether that is complete', async () => {
     const { code, out } = await command(
       'explore',

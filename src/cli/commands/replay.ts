@@ -1,12 +1,22 @@
 import { type ReplayResult, replay } from '../../explore/replay/replay.ts';
+import { LabError } from '../../platform/error.ts';
 import { defineCommand } from '../command.ts';
 import { TRUST } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
+import type { OptionSpecs } from '../options.ts';
+import { requireWritable } from '../output.ts';
 import { endingOfReplay, replayAsJson, replayText } from '../replay_output.ts';
+import { writeReplayPage } from '../replay_page.ts';
 
 const TIMES_MAX = 1_000_000;
 /** How often it is said how many are done. */
 const TELL_MS = 1000;
+
+const OUTPUT = {
+  html: { kind: 'text', value: 'FILE', help: 'write the interleaving of the last run as an HTML page' },
+  json: BARE_OUTPUT.json,
+  quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
+} as const satisfies OptionSpecs;
 
 /** `framelab replay`. */
 export const replayCommand = defineCommand({
@@ -20,10 +30,9 @@ This runs the scenario that the file names, with your rights: replay files only 
     times: { kind: 'whole', min: 1, max: TIMES_MAX, help: 'how often it is run', default: 1 },
     ...TRUST,
     print: { kind: 'switch', help: 'let the scenario print' },
-    json: BARE_OUTPUT.json,
-    quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
+    ...OUTPUT,
   },
-  groups: { Output: BARE_OUTPUT },
+  groups: { Output: OUTPUT },
   examples: ['framelab replay .framelab/counter-check-a3d9d324.json --times 10'],
   endings: {
     ok: 'the schedule was followed, and no longer fails',
@@ -37,6 +46,8 @@ This runs the scenario that the file names, with your rights: replay files only 
     const options = { print: values.print, allowOutside: values['allow-outside'] };
     const times = values.times ?? 1;
     const { interrupt } = io;
+    if (values.html === '-') throw new LabError('Usage', "--html '-': a page goes into a file");
+    requireWritable('--html', values.html);
     const startedAt = new Date().toISOString();
     const replays = { times, reproduced: 0, failed: 0, passed: 0 };
     let last: ReplayResult;
@@ -61,6 +72,7 @@ This runs the scenario that the file names, with your rights: replay files only 
       interrupted: done < times,
     };
     io.line(replayText(replayed, io.quiet));
+    if (values.html !== undefined) io.line(writeReplayPage(values.html, file, last));
     if (values.json !== undefined) io.json(await replayAsJson(replayed), 1);
     return endingOfReplay(replayed);
   },
