@@ -34,13 +34,32 @@ describe('explore, replay and shrink on the command line', () => {
     const shrunk = await command('shrink', file, '--allow-outside');
     expect(shrunk.code).toBe(0);
     expect(shrunk.out).toMatch(
-      /to {3}2 threads, 6 steps, 2 switches, 1 preemptions \(no schedule with fewer preemptions fails so\)/,
+      /to {3}2 threads, 6 steps, 2 switches, 1 preemption \(minimal: no schedule with fewer preemptions fails this way\)/,
     );
     expect(shrunk.out).toMatch(/thread 0 +\| thread 1/);
     expect(shrunk.out).toMatch(/^ +\d >> /m);
     expect(
       readdirSync(join(directory, '.framelab')).filter((name) => /\.(html|min\.json)$/.test(name)).length,
     ).toBe(2);
+  });
+
+  it('show what is replayed as a page, where there is a failure to show and a file to write', async () => {
+    const found = await command('explore', path('lost-update.mjs'), '--seed', '3');
+    const file = /Replay it with: node \S+main\.js replay (\S+)/.exec(found.out)?.[1] as string;
+    const replayed = await command('replay', file, '--allow-outside', '-q', '--html', 'page.html');
+    expect([replayed.code, replayed.out]).toEqual([
+      1,
+      expect.stringMatching(/^reproduced 1 of 1 times, .*\nLook at it in: page\.html\n$/),
+    ]);
+    const page = readFileSync(join(directory, 'page.html'), 'utf8');
+    expect(page).toContain('<h1>check() failed: counted 1 of 2</h1>');
+    expect(page).toContain(`replay ${file}</code>`);
+    expect(page).toContain(`shrink ${file}</code>`);
+    for (const bad of ['-', 'nowhere/page.html']) {
+      const refused = await command('replay', file, '--allow-outside', '--html', bad);
+      expect([refused.code, refused.out]).toEqual([2, '']);
+      expect(refused.err).toContain(`--html '${bad}': `);
+    }
   });
 
   it('exit with 0 when nothing is found, and say whether that is complete', async () => {

@@ -4,18 +4,27 @@ import { NEARBY, type ReplayResult, replay } from '../../explore/regress/replay.
 import { type Replayed, replayAll } from '../../explore/regress/suite.ts';
 import type { Recording } from '../../explore/replay/recording.ts';
 import { DIRECTORY, recordingName, writeOwnRecording } from '../../explore/replay/replay_file.ts';
+import { LabError } from '../../platform/error.ts';
 import { defineCommand } from '../command.ts';
 import type { Ending } from '../exit_codes.ts';
 import { TRUST } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
 import type { Io } from '../io.ts';
-import type { Given } from '../options.ts';
+import type { Given, OptionSpecs } from '../options.ts';
+import { requireWritable } from '../output.ts';
 import { endingOfReplay, newRecordingText, replayAsJson, replayText } from '../replay_output.ts';
+import { writeReplayPage } from '../replay_page.ts';
 import { endingOfSuite, isFolder, suiteAsJson, suiteLine, suiteSummary } from '../suite_output.ts';
 
 const TIMES_MAX = 1_000_000;
 /** How often it is said how many are done. */
 const TELL_MS = 1000;
+
+const OUTPUT = {
+  html: { kind: 'text', value: 'FILE', help: 'write the interleaving of the last run as an HTML page' },
+  json: BARE_OUTPUT.json,
+  quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
+} as const satisfies OptionSpecs;
 
 const OPTIONS = {
   times: { kind: 'whole', min: 1, max: TIMES_MAX, help: 'how often a FILE is run', default: 1 },
@@ -32,9 +41,8 @@ const OPTIONS = {
   },
   ...TRUST,
   print: { kind: 'switch', help: 'let the scenario print' },
-  json: BARE_OUTPUT.json,
-  quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
-} as const;
+  ...OUTPUT,
+} as const satisfies OptionSpecs;
 
 /** `framelab replay`. */
 export const replayCommand = defineCommand({
@@ -47,7 +55,7 @@ the code has changed, the schedule is followed by its places in the source, and 
 This runs the scenario that the file names, with your rights: replay files only from where you would take code.`,
   operands: { name: 'FILE|DIR', least: 1, most: 1 },
   options: OPTIONS,
-  groups: { Output: BARE_OUTPUT },
+  groups: { Output: OUTPUT },
   examples: [
     'framelab replay .framelab/counter-check-a3d9d324.json --times 10',
     'framelab replay test/replays',
@@ -74,6 +82,7 @@ async function replayOne(given: ReplayGiven, io: Io): Promise<Ending> {
   const [file] = operands;
   const times = values.times ?? 1;
   const { interrupt } = io;
+  requirePage(values.html);
   const startedAt = new Date().toISOString();
   const replays = { times, reproduced: 0, failed: 0, passed: 0, stillFails: 0 };
   let last: ReplayResult;
@@ -96,12 +105,22 @@ async function replayOne(given: ReplayGiven, io: Io): Promise<Ending> {
   const replayed = { file, startedAt, replays: { ...replays, times: done }, last, newFile, interrupted };
   io.line(replayText(replayed, io.quiet));
   if (newFile !== undefined) io.line(newRecordingText(newFile, last));
+  if (values.html !== undefined) io.line(writeReplayPage(values.html, file, last));
   if (values.json !== undefined) io.json(await replayAsJson(replayed), 1);
   return endingOfReplay(replayed);
 }
 
+function requirePage(file: string | undefined): void {
+  if (file === '-') throw new LabError('Usage', "--html '-': a page goes into a file");
+  requireWritable('--html', file);
+}
+
 async function replayFolder(given: ReplayGiven, io: Io): Promise<Ending> {
   const [folder] = given.operands;
+  for (const name of ['html', 'times'] as const) {
+    if (given.values[name] !== undefined)
+      throw new LabError('Usage', `--${name} is for a file, and ${folder} is a folder`);
+  }
   const onReplayed = (replayed: Replayed): void => {
     io.line(suiteLine(replayed));
     const { file, result } = replayed;

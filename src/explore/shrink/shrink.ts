@@ -5,9 +5,9 @@ import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
 import { isShrinkable } from '../../verdicts/blame.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
-import { where } from '../options/where.ts';
-import { renderHtml } from '../picture/html.ts';
+import { failurePage } from '../picture/failure_page.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
+import { aboutSchedule } from '../replay/about_schedule.ts';
 import { evidenceOf } from '../replay/evidence.ts';
 import { execute, openFor, type Rerun } from '../replay/execution.ts';
 import { makeRecording, type Recording } from '../replay/recording.ts';
@@ -85,7 +85,14 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   const notWritten: string[] = [];
   const written = tryToWrite(target, notWritten, (to) => writeOwnRecording(smaller, to));
   const html = tryToWrite(page, notWritten, (to) =>
-    writeWholeFile(to, renderHtml(shown, where(recording.scenario))),
+    writeWholeFile(
+      to,
+      failurePage(
+        shown,
+        aboutSchedule(smaller, { replay: written, shrink: minimal ? undefined : (written ?? file) }),
+        final.threads,
+      ),
+    ),
   );
   return {
     failure: shown,
