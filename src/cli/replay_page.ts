@@ -1,6 +1,6 @@
 import { failurePage } from '../explore/picture/failure_page.ts';
+import type { ReplayResult } from '../explore/regress/replay.ts';
 import { aboutSchedule } from '../explore/replay/about_schedule.ts';
-import type { ReplayResult } from '../explore/replay/replay.ts';
 import { writeOutput } from './output.ts';
 
 /**

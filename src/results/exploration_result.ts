@@ -1,4 +1,5 @@
 import type { ResultHeader } from './header.ts';
+import type { KnownReport } from './known_report.ts';
 
 export const EXPLORATION_SCHEMA_VERSION = 1;
 
@@ -48,4 +49,6 @@ export interface ExplorationFigures {
   readonly threads: number;
   /** When waits with a timeout timed out. */
   readonly timeouts: 'any' | 'last' | 'never' | 'mixed';
+  /** Which known findings of the scenario were met; undefined where none is known. */
+  readonly known?: KnownReport;
 }

@@ -1,4 +1,4 @@
-import { Labels } from '../control/memory/labels.ts';
+import { Labels, type NamedWords } from '../control/memory/labels.ts';
 import { reachableBuffers } from '../control/memory/reach.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { H, type Layout } from '../control/words/layout.ts';
@@ -45,11 +45,13 @@ export interface Executed {
   readonly layout: Layout;
   /** The value that its threads share. */
   readonly shared: unknown;
+  /** What the scenario calls its words. */
+  readonly names: readonly NamedWords[];
 }
 
-export function labelsOf({ shared }: Pick<Executed, 'shared'>): Labels {
+export function labelsOf({ shared, names }: Pick<Executed, 'shared' | 'names'>): Labels {
   const { buffers, views } = reachableBuffers(shared);
-  return new Labels(buffers, views);
+  return new Labels(buffers, views, names);
 }
 
 /** Reads what the words say about its last execution; undefined if it did not fail. */

@@ -53,7 +53,7 @@ describe('a replay file', () => {
   it('says what it was recorded with, and the names of what failed', () => {
     expect(JSON.parse(bytes.toString())).toMatchObject({
       format: 'framelab-replay',
-      version: 2,
+      version: 3,
       framelab: expect.stringMatching(/^\d+\.\d+\.\d+/),
       node: process.version,
       scenario: join('..', 'counter.mjs'),
@@ -177,11 +177,11 @@ describe('a file that somebody made, checksum and all', () => {
     ],
     ['a find without a schedule', { found: { strategy: 'pct', job: 0 } }, /schedule is missing/],
     ['a field that is none', { command: 'rm' }, /there is no field "command"/],
-    ['another version', { version: 3 }, /version 3; this framelab reads version 2/],
+    ['another version', { version: 4 }, /version 4; this framelab reads versions 2 and 3/],
     [
       'version 1',
       { version: 1 },
-      /version 1; this framelab reads version 2. Files of version 1 have no checksum/,
+      /version 1; this framelab reads versions 2 and 3. Files of version 1 have no checksum/,
     ],
     ['another format', { format: 'zip' }, /its format is "zip"/],
   ];

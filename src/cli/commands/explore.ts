@@ -1,4 +1,5 @@
 import { TIMEOUT_NAMES } from '../../control/words/layout.ts';
+import { KNOWN_FILE } from '../../explore/known/known_file.ts';
 import { BOUNDS } from '../../explore/options/bounds.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
 import { ScheduleFailed } from '../../explore/replay/schedule_failed.ts';
@@ -63,6 +64,20 @@ const SEARCH = {
   },
 } as const satisfies OptionSpecs;
 
+const KNOWN = {
+  known: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'known findings, which do not fail',
+    default: `${KNOWN_FILE}, where there is one`,
+  },
+  'save-known': {
+    kind: 'text',
+    value: 'REASON',
+    help: 'add every new finding to that file, with this reason, and go on',
+  },
+} as const satisfies OptionSpecs;
+
 const OUTPUT = {
   output: {
     kind: 'text',
@@ -84,7 +99,7 @@ const OUTPUT = {
   quiet: { ...BARE_OUTPUT.quiet, help: 'print nothing but a failure' },
 } as const satisfies OptionSpecs;
 
-const OPTIONS = { ...SEARCH, ...LIMITS, ...OUTPUT };
+const OPTIONS = { ...SEARCH, ...LIMITS, ...KNOWN, ...OUTPUT };
 
 /** `framelab explore`. */
 export const exploreCommand = defineCommand({
@@ -94,10 +109,10 @@ Runs the scenario module FILE under many interleavings, and reports the first th
 replays it. See docs/exploring.md.`,
   operands: { name: 'FILE', least: 1, most: 1 },
   options: OPTIONS,
-  groups: { 'The search': SEARCH, Limits: LIMITS, Output: OUTPUT },
+  groups: { 'The search': SEARCH, Limits: LIMITS, 'Known findings': KNOWN, Output: OUTPUT },
   examples: ['framelab explore counter.mjs', 'framelab explore counter.mjs --strategy dpor --time 1m'],
   endings: {
-    ok: 'nothing found',
+    ok: 'nothing found, or nothing but what is known',
     found: 'a failing schedule was found',
     usage: true,
     untrustworthy: 'untrustworthy: not repeatable, not under control, or nothing was done',
@@ -164,6 +179,8 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     spinLimit: values.spin,
     hangMs: values.hang,
     directory: values.output,
+    known: values.known,
+    saveKnown: values['save-known'],
   };
 }
 

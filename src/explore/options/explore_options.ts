@@ -74,6 +74,13 @@ export interface ExploreOptions {
   /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
+  /**
+   * A file that lists known findings: the search goes on past them, and fails on new ones only. Default
+   * `.framelab/known.json`, where there is one.
+   */
+  readonly known?: string;
+  /** Add every new finding to that file, with this reason, and go on. Default: a new one fails. */
+  readonly saveKnown?: string;
 }
 
 const EXPLORE: OptionRules<ExploreOptions> = {
@@ -94,6 +101,8 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   jobs: within(BOUNDS.jobs),
   directory: anyText,
   signal: abortSignal,
+  known: anyText,
+  saveKnown: anyText,
 };
 
 /** What the same things are called on the command line. */

@@ -3,6 +3,7 @@ import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
 import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
+import { KnownFinds } from '../known/known_finds.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
@@ -71,7 +72,8 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
       directory,
     );
     const seconds = (nowNs() - start) / 1e9;
-    const result = summarise(explored, request, { seconds, failed: failed !== undefined });
+    const summary = summarise(explored, request, { seconds, failed: failed !== undefined });
+    const result = withKnown(summary, request.knownFinds);
     const shown = where(url);
     return { scenario: shown, startedAt, request, result, failed: failed ?? nothingShown(result, shown) };
   } finally {
@@ -87,7 +89,18 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
   const limits = { ...DEFAULTS, ...given(options) };
   const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
   const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
-  return { ...limits, ...chosen, url, seed, jobs };
+  return { ...limits, ...chosen, url, seed, jobs, knownFinds: KnownFinds.of(options, url) };
+}
+
+/** What was known is told; and what comes after a failure in its schedule was not run. */
+function withKnown(result: ExploreResult, knownFinds: KnownFinds | undefined): ExploreResult {
+  if (knownFinds === undefined) return result;
+  const { met } = knownFinds;
+  const known = knownFinds.report();
+  if (met === 0) return { ...result, known };
+  const remark = `not complete: ${met} schedule${met === 1 ? '' : 's'} ended in a known finding`;
+  const remarks = result.remarks.filter((line) => !line.startsWith('all orders'));
+  return { ...result, atomicsComplete: false, remarks: [...remarks, remark], known };
 }
 
 /** A seed for who gives none: 48 bits, so that the runs of years do not meet. */

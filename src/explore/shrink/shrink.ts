@@ -8,11 +8,12 @@ import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_option
 import { failurePage } from '../picture/failure_page.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
 import { aboutSchedule } from '../replay/about_schedule.ts';
+import { evidenceOf } from '../replay/evidence.ts';
 import { execute, openFor, type Rerun } from '../replay/execution.ts';
 import { makeRecording, type Recording } from '../replay/recording.ts';
-import { reproduce } from '../replay/replay.ts';
 import { readReplayFile, writeOwnRecording } from '../replay/replay_file.ts';
 import { scenarioHash } from '../replay/scenario_file.ts';
+import { reproduce } from '../replay/turns.ts';
 import { Effort } from './effort.ts';
 import { fewerStretches, fewestPreemptions } from './fewer_switches.ts';
 import { foundFrom, scheduleOf } from './found.ts';
@@ -79,6 +80,7 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     eventHash: shown.eventHash,
     steps: shown.steps.length,
     found: recording.found,
+    ...evidenceOf(shown, recording.scenario),
   });
   const notWritten: string[] = [];
   const written = tryToWrite(target, notWritten, (to) => writeOwnRecording(smaller, to));
