@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { explore, renderTable, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Labels } from '#src/control/memory/labels.js';
-import { renderHtml } from '#src/explore/picture/html.js';
+import { failurePage } from '#src/explore/picture/failure_page.js';
+import { aboutSchedule } from '#src/explore/replay/about_schedule.js';
 import { readNames } from '#src/explore/scenario/names.js';
 
 // What a scenario calls its words: in tables, causes and pages; and what it may not.
@@ -54,7 +55,8 @@ describe('names()', () => {
     expect(table).not.toContain('words[');
     expect(failure.cause?.sentence).toContain('read counter = 0');
     expect(failure.cause?.places).toEqual(['counter']);
-    expect(renderHtml(failure, 'it')).toContain('load(counter) = 0');
+    const about = aboutSchedule(recording, { replay: 'r.json', shrink: 'r.json' });
+    expect(failurePage(failure, about, recording.threads)).toContain('load(counter) = 0');
     expect(recording.places?.map(({ memory }) => memory).sort()).toEqual([
       '',
       'counter',
