@@ -55,7 +55,8 @@ describe('names()', () => {
     expect(table).not.toContain('words[');
     expect(failure.cause?.sentence).toContain('read counter = 0');
     expect(failure.cause?.places).toEqual(['counter']);
-    expect(failurePage(failure, aboutSchedule(recording, {}), 2)).toContain('load(counter) = 0');
+    const about = aboutSchedule(recording, { replay: 'r.json', shrink: 'r.json' });
+    expect(failurePage(failure, about, recording.threads)).toContain('load(counter) = 0');
     expect(recording.places?.map(({ memory }) => memory).sort()).toEqual([
       '',
       'counter',

@@ -117,10 +117,9 @@ function requirePage(file: string | undefined): void {
 
 async function replayFolder(given: ReplayGiven, io: Io): Promise<Ending> {
   const [folder] = given.operands;
-  for (const name of ['html', 'times'] as const) {
-    if (given.values[name] !== undefined)
-      throw new LabError('Usage', `--${name} is for a file, and ${folder} is a folder`);
-  }
+  if (given.values.html !== undefined)
+    throw new LabError('Usage', '--html: a page shows one file, not a folder');
+  if (given.values.times !== undefined) throw new LabError('Usage', '--times: for one file, not a folder');
   const onReplayed = (replayed: Replayed): void => {
     io.line(suiteLine(replayed));
     const { file, result } = replayed;
