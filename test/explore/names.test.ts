@@ -118,7 +118,7 @@ describe('a label', () => {
     );
 
   it('is the narrowest name, else the path', () => {
-    const named = labels({ queue: [words, 2, 8], head: [words, 2], whole: new DataView(ram, 48, 8) });
+    const named = labels({ head: [words, 2], queue: [words, 2, 8], whole: new DataView(ram, 48, 8) });
     expect([0, 8, 12, 36, 40, 48, 52].map((offset) => named.place(0, offset))).toEqual([
       'words[0]',
       'head',
