@@ -117,6 +117,23 @@ describe('still fails', () => {
     expect(result.nearby?.schedules).toBeGreaterThan(0);
   });
 
+  it('where the line that threw was edited, and no cause was known: by its verdict', async () => {
+    const thrower = source.replace(
+      'if (words[0] !== threads) throw',
+      'if (words[0] !== threads && words[1] === 0) throw',
+    );
+    const recorded = await recordedIn('thrower.mjs', thrower);
+    const { cause: _, ...rest } = readRecording(recorded);
+    writeFileSync(
+      join(root, 'thrower.mjs'),
+      thrower
+        .replace('words[1] === 0', 'words[1] < 1')
+        .replace('const seen', 'for (let i = 0; i < 3; i++) Atomics.load(words, 1);\n  const seen'),
+    );
+    const result = await replay(rest, { allowOutside: true });
+    expect([result.answer, result.scenarioChanged]).toEqual(['still fails', true]);
+  });
+
   it('with a recording of the schedule that fails now, which replays exactly', async () => {
     const edit = (text: string): string =>
       text.replace('const seen', 'for (let i = 0; i < 3; i++) Atomics.load(words, 1);\n  const seen');

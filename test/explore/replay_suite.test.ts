@@ -140,6 +140,16 @@ describe('framelab replay DIR', () => {
     rmSync(join(fixed, basename(lost)));
   });
 
+  it('takes no option that is for one file', async () => {
+    for (const option of ['--times=2', '--html=page.html']) {
+      const { code, err } = await commandIn(root, 'replay', 'fixed', option);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(/^framelab replay: --(times|html): .*not a folder/),
+      ]);
+    }
+  });
+
   it('gives the same as JSON', async () => {
     const { out } = await commandIn(root, 'replay', 'mixed', '--json', '--quiet');
     const { counts, replays } = JSON.parse(out);

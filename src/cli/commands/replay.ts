@@ -22,11 +22,7 @@ const TIMES_MAX = 1_000_000;
 const TELL_MS = 1000;
 
 const OUTPUT = {
-  html: {
-    kind: 'text',
-    value: 'FILE',
-    help: 'write the interleaving of the last run of a FILE as an HTML page',
-  },
+  html: { kind: 'text', value: 'FILE', help: 'write the interleaving of the last run as an HTML page' },
   json: BARE_OUTPUT.json,
   quiet: { ...BARE_OUTPUT.quiet, help: 'print no interleaving' },
 } as const satisfies OptionSpecs;
@@ -47,7 +43,7 @@ const OPTIONS = {
   ...TRUST,
   print: { kind: 'switch', help: 'let the scenario print' },
   ...OUTPUT,
-} as const;
+} as const satisfies OptionSpecs;
 
 /** `framelab replay`. */
 export const replayCommand = defineCommand({
@@ -87,8 +83,7 @@ async function replayOne(given: ReplayGiven, io: Io): Promise<Ending> {
   const [file] = operands;
   const times = values.times ?? 1;
   const { interrupt } = io;
-  if (values.html === '-') throw new LabError('Usage', "--html '-': a page goes into a file");
-  requireWritable('--html', values.html);
+  requirePage(values.html);
   const startedAt = new Date().toISOString();
   const replays = { times, reproduced: 0, failed: 0, passed: 0, stillFails: 0 };
   let last: ReplayResult;
@@ -116,10 +111,16 @@ async function replayOne(given: ReplayGiven, io: Io): Promise<Ending> {
   return endingOfReplay(replayed);
 }
 
+function requirePage(file: string | undefined): void {
+  if (file === '-') throw new LabError('Usage', "--html '-': a page goes into a file");
+  requireWritable('--html', file);
+}
+
 async function replayFolder(given: ReplayGiven, io: Io): Promise<Ending> {
   const [folder] = given.operands;
   if (given.values.html !== undefined)
     throw new LabError('Usage', '--html: a page shows one file, not a folder');
+  if (given.values.times !== undefined) throw new LabError('Usage', '--times: for one file, not a folder');
   const onReplayed = (replayed: Replayed): void => {
     io.line(suiteLine(replayed));
     const { file, result } = replayed;
