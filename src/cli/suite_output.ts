@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { explainReplay } from '../explore/regress/explain.ts';
 import type { Replayed, SuiteResult } from '../explore/regress/suite.ts';
 import { type Ending, endingOfError } from './exit_codes.ts';
@@ -6,10 +5,6 @@ import { endingOfAnswer } from './replay_output.ts';
 
 /** The width of the longest answer. */
 const ANSWER_WIDTH = 'no longer applies'.length;
-
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
 
 /** One file's answer in a line; more lines where the answer is not known. */
 export function suiteLine({ file, result, error }: Replayed): string {

@@ -20,6 +20,15 @@ export interface ExplorationResult extends ResultHeader<'exploration', Explorati
   readonly params: Readonly<Record<string, number>>;
 }
 
+export const EXPLORATIONS_SCHEMA_VERSION = 1;
+
+/** Explorations of several scenarios. Its findings are those of all of them. */
+export interface ExplorationsResult extends ResultHeader<'explorations', ExplorationEnd> {
+  /** Scenarios that could not be run, or were not, since the command was interrupted. */
+  readonly notRun: readonly string[];
+  readonly explorations: readonly ExplorationResult[];
+}
+
 export interface ExplorationFigures {
   /**
    * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as

@@ -5,6 +5,7 @@ import { type Replayed, replayAll } from '../../explore/regress/suite.ts';
 import type { Recording } from '../../explore/replay/recording.ts';
 import { DIRECTORY, recordingName, writeOwnRecording } from '../../explore/replay/replay_file.ts';
 import { LabError } from '../../platform/error.ts';
+import { isFolder } from '../../platform/is_folder.ts';
 import { defineCommand } from '../command.ts';
 import type { Ending } from '../exit_codes.ts';
 import { TRUST } from '../groups/exploring.ts';
@@ -14,7 +15,7 @@ import type { Given, OptionSpecs } from '../options.ts';
 import { requireWritable } from '../output.ts';
 import { endingOfReplay, newRecordingText, replayAsJson, replayText } from '../replay_output.ts';
 import { writeReplayPage } from '../replay_page.ts';
-import { endingOfSuite, isFolder, suiteAsJson, suiteLine, suiteSummary } from '../suite_output.ts';
+import { endingOfSuite, suiteAsJson, suiteLine, suiteSummary } from '../suite_output.ts';
 
 const TIMES_MAX = 1_000_000;
 /** How often it is said how many are done. */

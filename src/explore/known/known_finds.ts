@@ -2,6 +2,7 @@ import type { KnownFinding, KnownReport } from '../../results/known_report.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { execute, type Rerun } from '../replay/execution.ts';
+import { likeness } from '../replay/likeness.ts';
 import { siteOf } from '../replay/site.ts';
 import { KNOWN_FILE } from './known_file.ts';
 import { KnownFindings, knownText } from './known_findings.ts';
@@ -21,9 +22,6 @@ export interface KnownAsked {
 
 /** Verdicts that say nothing against the code: that a search cannot be relied on is never known. */
 const NEVER_KNOWN: readonly Verdict[] = ['nondeterminism', 'uncontrolled'];
-
-/** Steps of each thread by which two failures are taken for the same without running the second one again. */
-const STEPS_COMPARED = 16;
 
 /** Tells a search which of its finds are known, so that it goes on past them. */
 export class KnownFinds {
@@ -78,16 +76,4 @@ export class KnownFinds {
   report(): KnownReport {
     return this.known.report();
   }
-}
-
-/** Equal only for failures at the same place: what is said of them, and the last operations of each thread. */
-function likeness({ verdict, message, details, cause, steps }: Failure): string {
-  const last = new Map<number, string[]>();
-  for (const { thread, kind, buffer, offset } of steps) {
-    const own = last.get(thread) ?? [];
-    own.push(`${kind}@${buffer}+${offset}`);
-    if (own.length > STEPS_COMPARED) own.shift();
-    last.set(thread, own);
-  }
-  return JSON.stringify([verdict, message, details, cause?.name, [...last].sort(([a], [b]) => a - b)]);
 }

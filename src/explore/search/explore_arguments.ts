@@ -18,5 +18,6 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   add('timeouts', timeouts);
   add('jobs', jobs, 1);
   add('known', named);
+  if (request.all) args.push('--all');
   return args;
 }

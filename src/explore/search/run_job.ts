@@ -15,6 +15,7 @@ import { failureName } from '../replay/recording.ts';
 import { encodeSchedule } from '../replay/replay_file.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
+import type { DistinctFinds } from './distinct_finds.ts';
 import { Find, type Job } from './jobs.ts';
 import type { Explored } from './result.ts';
 
@@ -37,6 +38,10 @@ export interface JobRequest {
   readonly hangMs: number;
   readonly timeouts?: TimeoutName;
   readonly onRemark?: (line: string) => void;
+  /** As in the options of `explore`. */
+  readonly all?: boolean;
+  /** Keeps finds, so that the search goes on past them. */
+  readonly distinct?: DistinctFinds;
   /** Tells finds that are known: the search goes on past them. */
   readonly knownFinds?: KnownFinds;
   /** Is told by which session a job's schedules are run. */
@@ -104,12 +109,12 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     // Run the same schedule twice: what differs between the two is not under control.
     const once = { schedules: 1, timeouts: timeouts === 'mixed' ? 'last' : timeouts } as const;
     const first = await session.run({ ...once, strategy: 'random' });
-    const isKnown = async (found: Find): Promise<boolean> =>
-      (await request.knownFinds?.meets(found)) === true;
+    const goesPast = async (found: Find): Promise<boolean> =>
+      (await request.knownFinds?.meets(found)) === true || (await request.distinct?.takes(found)) === true;
     if (isFailure(first)) {
       const found = find(first, 'first');
-      // A known one was run again in fresh workers: so it can be repeated.
-      if (!(await isKnown(found))) return found;
+      // One that the search goes past was run again in fresh workers: so it can be repeated.
+      if (!(await goesPast(found))) return found;
     } else {
       const steps = readTrace(session.words, session.layout);
       const guide = steps.map((step) => step.thread);
@@ -128,7 +133,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     let outcome = await session.run(run);
     while (isFailure(outcome)) {
       const found = find(outcome, strategy);
-      if (!(await isKnown(found))) return found;
+      if (!(await goesPast(found))) return found;
       if (session.isSpent(run) || signal.aborted) break;
       outcome = await session.run({ ...run, goOn: true });
     }

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LabError } from '../../platform/error.ts';
+import { isFolder } from '../../platform/is_folder.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
 import { isShrinkable } from '../../verdicts/blame.ts';
 import type { Failure } from '../../verdicts/failure.ts';
@@ -110,15 +110,6 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
 function targetOf(given: string | undefined, usual: string): string {
   if (given === undefined) return usual;
   return /[/\\]$/.test(given) || isFolder(given) ? join(given, basename(usual)) : given;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // That nothing can be written there is found out later.
-    return false;
-  }
 }
 
 /** The file, if it could be written; else the reason is added to `notWritten`. */
