@@ -178,9 +178,26 @@ describe('fixed', () => {
   });
 });
 
+describe('fixed, by a change that takes the recorded operations away', () => {
+  it('where all orders of those that are there now were run, and none failed', async () => {
+    const result = await afterEdit((text) => text.replace(/const seen[^}]*/, 'Atomics.add(words, 0, 1);\n'));
+    expect([result.answer, result.nearby?.allOrders]).toEqual(['fixed', true]);
+    expect(explainReplay(result)).toMatch(
+      /^fixed: all orders of the operations that are there now were run, and none failed/,
+    );
+    expect(explainReplay(result)).toContain('not there: load(words[0]) at counter.mjs:');
+  });
+
+  it('but not where they were not all run', async () => {
+    const result = await afterEdit((text) => text.replace(/const seen[^}]*/, 'Atomics.add(words, 0, 1);\n'), {
+      nearby: 2,
+    });
+    expect([result.answer, result.nearby?.allOrders]).toEqual(['no longer applies', false]);
+  });
+});
+
 describe('no longer applies', () => {
   it.each([
-    ['load(words[0])', (text: string) => text.replace(/const seen[^}]*/, 'Atomics.add(words, 0, 1);\n')],
     [
       'store(words[0])',
       (text: string) => text.replace('Atomics.store(words, 0, seen + 1)', 'words[0] = seen + 1'),

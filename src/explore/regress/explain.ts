@@ -1,6 +1,6 @@
 import { placeText } from '../replay/places.ts';
 import { circumstances, deviation } from '../replay/turns.ts';
-import type { ReplayResult } from './replay.ts';
+import type { Following, ReplayResult } from './replay.ts';
 
 /** Lost places that are named, at most. */
 const NAMED_MAX = 5;
@@ -25,6 +25,10 @@ function sentence(result: ReplayResult): string {
 
 function fixedText(result: ReplayResult): string {
   const { recording, following } = result;
+  if (following === undefined || following.lost.length > 0) {
+    const gone = following === undefined ? '' : `; recorded places are gone:${lostText(following)}`;
+    return `all orders of the operations that are there now were run, and none failed (recorded: ${recording.verdict})${gone}`;
+  }
   const steps =
     following?.schedules === 0
       ? `the schedule no longer fails: all its ${recording.steps} steps were taken, without a failure`
@@ -48,10 +52,12 @@ function searchText({ nearby }: ReplayResult): string {
   return `none of ${nearby.schedules} schedules nearby failed${all}`;
 }
 
-/** A fix may well take away the very operations that were recorded. */
-function hint({ nearby }: ReplayResult): string {
-  if (nearby?.allOrders !== true) return '';
-  return '\nIf the fix took these places away, this file has done its work: none of all orders of the present operations fails';
+/** The recorded places that are not there any more, a line each. */
+function lostText({ lost }: Following): string {
+  const all = [...new Set(lost.map(placeText))];
+  const named = all.slice(0, NAMED_MAX).map((place) => `\n  not there: ${place}`);
+  const more = all.length > NAMED_MAX ? `\n  and ${all.length - NAMED_MAX} more` : '';
+  return `${named.join('')}${more}`;
 }
 
 function whyNot(result: ReplayResult): string {
@@ -66,11 +72,8 @@ function whyNot(result: ReplayResult): string {
       `code; ${searchText(result)}. Whether the code still fails is not known: explore it anew`
     );
   }
-  const lost = [...new Set(following.lost.map(placeText))];
-  const named = lost.slice(0, NAMED_MAX).map((place) => `\n  not there: ${place}`);
-  const more = lost.length > NAMED_MAX ? `\n  and ${lost.length - NAMED_MAX} more` : '';
   return (
     `the schedule could not be followed: ${followedText(result)}; ${searchText(result)}. ` +
-    `Whether the code still fails is not known: explore it anew${named.join('')}${more}${hint(result)}`
+    `Whether the code still fails is not known: explore it anew${lostText(following)}`
   );
 }

@@ -108,7 +108,10 @@ async function followAndSearch(turns: TurnReplay, same: SameFailure, budget: num
     const found = { following, nearby: searched };
     if (searched.found !== undefined) return stillFails(turns, 'nearby', searched.found, found);
     other ??= searched.other;
-    if (other === undefined && following !== undefined && isWhole(following)) {
+    // That every order of the present operations was run shows more than that the recorded one can be followed.
+    const isShown =
+      (searched.allOrders && isPlaced(recording)) || (following !== undefined && isWhole(following));
+    if (other === undefined && isShown) {
       return resultOf({ ...turns, failure: undefined }, { ...found, answer: 'fixed' });
     }
     return resultOf({ ...turns, failure: other ?? turns.failure }, { ...found, answer: 'no longer applies' });
