@@ -10,7 +10,7 @@ import type { Ending } from './exit_codes.ts';
 
 const SCHEMA_VERSION = 1;
 
-/** How often a replay went how. */
+/** How many replays had each outcome. */
 export interface Replays {
   readonly times: number;
   readonly reproduced: number;
@@ -19,17 +19,17 @@ export interface Replays {
   readonly passed: number;
 }
 
-/** What was replayed, since when, how often, and what the last time showed. */
+/** What was replayed, since when, how often, and what the last replay showed. */
 export interface Replayed {
   readonly file: string;
   readonly startedAt: string;
   readonly replays: Replays;
   readonly last: ReplayResult;
-  /** It was stopped before it had been replayed as often as asked. */
+  /** True if it was stopped before all replays were done. */
   readonly interrupted: boolean;
 }
 
-/** How the command ends that replayed it. */
+/** How the replay command ends. */
 export function endingOfReplay({ replays, last, interrupted }: Replayed): Ending {
   const { times, passed, reproduced } = replays;
   if (interrupted) return 'interrupted';
@@ -45,7 +45,7 @@ const OUTCOMES = {
   interrupted: 'interrupted',
 } as const;
 
-/** What replays showed, for other programs: a result, with the fields that there were before it had a header. */
+/** What replays showed, for other programs: a result, which also keeps the fields from before results had a header. */
 export async function replayAsJson(replayed: Replayed): Promise<object> {
   const { file, startedAt, replays, last } = replayed;
   const { failure, recording, followed, scenarioChanged } = last;

@@ -9,20 +9,20 @@ export const EXPLORATION_SCHEMA_VERSION = 1;
 export type ExplorationEnd = 'passed' | 'violation' | 'unproved' | 'interrupted';
 
 /**
- * What an exploration did and found. The schema for other programs is schemas/exploration.schema.json. Its figures are
- * of all jobs, up to the failing schedule where there is one.
+ * What an exploration did and found. The schema for other programs is schemas/exploration.schema.json. Its figures
+ * cover all jobs, up to the failing schedule if there is one.
  */
 export interface ExplorationResult extends ResultHeader<'exploration', ExplorationEnd>, ExplorationFigures {
-  /** The scenario's file, relative to the working folder where it lies below it; with its query. */
+  /** The scenario's file, relative to the working folder if it lies below it; with its query. */
   readonly scenario: string;
-  /** Of the strategy, every one of them. */
+  /** All parameters of the strategy. */
   readonly params: Readonly<Record<string, number>>;
 }
 
 export interface ExplorationFigures {
   /**
    * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
-   * plain reads and writes are not watched: `atomicsComplete` is what can be said then.
+   * plain reads and writes are not watched: `atomicsComplete` says what is known then.
    */
   readonly complete: boolean;
   /**
@@ -34,7 +34,7 @@ export interface ExplorationFigures {
   readonly unwatched: readonly string[];
   /** Places that were seen to change without an operation of `Atomics`; some of them. */
   readonly plainWrites: readonly string[];
-  /** What else is to be known: why not all was run, what a timeout hides, what is not checked. */
+  /** What else to know: why not all was run, what a timeout hides, what is not checked. */
   readonly remarks: readonly string[];
   /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
   readonly executions: number;
@@ -42,7 +42,7 @@ export interface ExplorationFigures {
   readonly steps: number;
   readonly switches: number;
   readonly seconds: number;
-  /** Its name; of one of your own, its module as it was given. */
+  /** Its name; for a strategy of your own, its module as given. */
   readonly strategy: string;
   readonly seed: number;
   readonly threads: number;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { BenchResult } from '../../dist/bench/figures/bench_result.js';
-import { parseOptions } from '../../dist/bench/suite/options.js';
 import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/figures/statistics.js';
+import { parseOptions } from '../../dist/bench/suite/options.js';
 import { formatTable } from '../../dist/bench/suite/text_table.js';
 import { schemaErrors } from '../schemas.ts';
 

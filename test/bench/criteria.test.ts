@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RowResult, StepsResult } from '../../dist/bench/figures/bench_result.js';
-import { judgeAll, type Measured } from '../../dist/bench/suite/criteria.js';
 import { judge } from '../../dist/bench/figures/criterion.js';
 import { spread } from '../../dist/bench/figures/statistics.js';
+import { judgeAll, type Measured } from '../../dist/bench/suite/criteria.js';
 
 const ask = {
   section: 'rows',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { stepsPlot } from '../../dist/bench/rows/steps_plot.js';
 import type { BenchResult, StepsResult } from '../../dist/bench/figures/bench_result.js';
+import { stepsPlot } from '../../dist/bench/rows/steps_plot.js';
 
 const shape = (mib: number, liveBlocks: number, ns: number): StepsResult => ({
   memoryBytes: mib * 2 ** 20,

@@ -162,7 +162,7 @@ async function compareBuilds(
   if (Object.values(asked.axes).some((several) => several !== undefined)) {
     throw new LabError('Usage', '--against compares one configuration: give each option one value');
   }
-  // Before a build takes its time.
+  // Checked before a build takes its time.
   await configureCells(asked.options, {});
   const [base, now] = [await otherBuild(against, io.interrupt), await thisBuild()];
   io.text(`seed ${asked.options.seed}\n`);
@@ -189,7 +189,7 @@ interface Side {
   readonly label: string;
 }
 
-/** Of runs that were made for it: what went wrong in them comes first, then the comparison of what passed. */
+/** For runs that were made for it: what went wrong in them comes first, then the comparison of those that passed. */
 function reportSides(
   comparison: ComparisonArguments,
   sides: readonly Side[],

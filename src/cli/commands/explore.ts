@@ -24,7 +24,7 @@ import type { Given, OptionSpecs } from '../options.ts';
 import { shrinkFind, shrunkAsJson, shrunkText } from '../shrink_find.ts';
 import { paramOption, STRATEGY_PARAM, strategyParams } from '../strategy_params.ts';
 
-/** What making a find smaller may take by default. */
+/** Default time for making a find smaller. */
 const SHRINK_TIME_MS = 2000;
 
 const [THREADS_MIN, THREADS_MAX] = BOUNDS.threads;
@@ -137,7 +137,7 @@ replays it. See docs/exploring.md.`,
     }
     if (values.json !== undefined) {
       const json = await explorationOf(ended, io.interrupt.aborted);
-      // What a find was told as before there were results of explorations stays as it was.
+      // The older JSON form of a find, from before explorations had results, stays as it was.
       const smaller = shrunk === null ? {} : { shrunk: shrunkAsJson(shrunk) };
       io.json({ ...json, ...(found ? findAsJson(failed) : { found: false }), ...smaller }, 1);
     }
@@ -147,7 +147,7 @@ replays it. See docs/exploring.md.`,
   },
 });
 
-/** As the explorer takes them. */
+/** In the explorer's form. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
   const { threads, strategy, depth, preemptions, timeouts, schedules, jobs } = values;
   return {
@@ -167,7 +167,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
   };
 }
 
-/** Notices a bad place for replay files before the search: refused if it was asked for, else only said. */
+/** Notices a bad place for replay files before the search: an error if the user chose it, otherwise only a warning. */
 function requirePlace(output: string | undefined, io: Io): void {
   try {
     ensureWritableFolder(output ?? DIRECTORY);

@@ -5,7 +5,7 @@ import { BARE_OUTPUT } from '../groups/output.ts';
 import { endingOfReplay, replayAsJson, replayText } from '../replay_output.ts';
 
 const TIMES_MAX = 1_000_000;
-/** How often it is said how many are done. */
+/** How often progress is reported. */
 const TELL_MS = 1000;
 
 /** `framelab replay`. */

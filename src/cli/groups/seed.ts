@@ -1,6 +1,6 @@
 import type { Whole } from '../option_kinds.ts';
 
-/** `--seed`, up to what the generator takes. */
+/** `--seed`, up to the generator's maximum. */
 export function seedOption(max: number) {
   return {
     kind: 'whole',

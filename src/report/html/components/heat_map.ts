@@ -2,7 +2,7 @@ import type { LockResult } from '../../../results/run_result.ts';
 import { formatNs } from '../../figures/format.ts';
 import { escapeHtml } from './markup.ts';
 
-/** More workers than that, and cells are too small for figures. */
+/** With more workers, cells are too small for figures. */
 const FIGURES_MAX = 16;
 
 /** Who waited for whom, and how long: a table whose cells are shaded, so that it can be read out too. */

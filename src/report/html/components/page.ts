@@ -3,11 +3,11 @@ import { styleSheet } from './style_sheet.ts';
 
 export interface PageParts {
   readonly title: string;
-  /** HTML: what is between the page's edges. */
+  /** HTML: the page's content. */
   readonly body: string;
   /** Text at its very end. */
   readonly footer: string;
-  /** CSS that this page needs beyond the style sheet of all. */
+  /** CSS that this page needs beside the common style sheet. */
   readonly style?: string;
 }
 
