@@ -6,7 +6,8 @@ const FOLDER = resolve(import.meta.dirname, '../schemas');
 const ajv = new Ajv2020({ allErrors: true, strict: false, discriminator: true });
 
 const schema = (name: string): object => JSON.parse(readFileSync(`${FOLDER}/${name}.schema.json`, 'utf8'));
-for (const shared of ['header', 'finding']) ajv.addSchema(schema(shared), `${shared}.schema.json`);
+for (const shared of ['header', 'finding', 'exploration'])
+  ajv.addSchema(schema(shared), `${shared}.schema.json`);
 
 /**
  * What is wrong with a result that this framelab wrote, by schemas/NAME.schema.json and by that of headers, which asks

@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<
 > = (() => {
   const kernel = ['platform', 'sync', 'mm', 'allocators', 'machine'];
   const explorer = ['control', 'intercept', 'strategies', 'observe', 'verdicts'];
-  const all = [...kernel, ...explorer, 'results', 'explore', 'lab', 'compare', 'report', 'cli'];
+  const all = [...kernel, ...explorer, 'results', 'page', 'explore', 'lab', 'compare', 'report', 'cli'];
   return {
     platform: { code: [] },
     sync: { code: ['platform'] },
@@ -28,10 +28,11 @@ const MAY_IMPORT: Readonly<
     strategies: { code: ['platform', 'control'] },
     observe: { code: ['platform', 'control'] },
     verdicts: { code: ['platform', 'control', 'observe', 'results'] },
-    explore: { code: ['platform', ...explorer, 'results'] },
+    page: { code: ['platform', 'results'] },
+    explore: { code: ['platform', ...explorer, 'results', 'page'] },
     lab: { code: [...kernel, 'results', 'observe', 'verdicts'] },
     compare: { code: ['platform', 'results'] },
-    report: { code: ['platform', 'results', 'compare'], types: ['sync', 'mm', 'verdicts'] },
+    report: { code: ['platform', 'results', 'compare', 'page'], types: ['sync', 'mm', 'verdicts'] },
     cli: { code: all },
   };
 })();

@@ -1,7 +1,7 @@
+import { escapeHtml } from '../../src/page/markup.ts';
+import { seriesVariables } from '../../src/page/series_colors.ts';
 import { type Plot, seriesColor } from '../../src/report/html/components/chart/chart.ts';
 import { plotSvg } from '../../src/report/html/components/chart/plot.ts';
-import { escapeHtml } from '../../src/report/html/components/markup.ts';
-import { seriesVariables } from '../../src/report/html/components/series_colors.ts';
 import type { BenchResult, StepsResult } from '../figures/bench_result.ts';
 import { stepsByAxis } from '../figures/steps_by_axis.ts';
 

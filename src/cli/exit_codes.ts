@@ -37,6 +37,22 @@ const ENDING_OF_OUTCOME: Readonly<Record<Outcome, Ending>> = {
   unproved: 'untrustworthy',
 };
 
+/** Of several things that ended: what is to be known first. */
+const GRAVEST: readonly Ending[] = [
+  'interrupted',
+  'found',
+  'regression',
+  'crashed',
+  'usage',
+  'untrustworthy',
+  'ok',
+];
+
+/** How a command ends all in all. */
+export function worst(endings: readonly Ending[]): Ending {
+  return GRAVEST.find((ending) => endings.includes(ending)) ?? 'ok';
+}
+
 /** How a command ends that threw an error; null for a defect, whose stack must be shown. */
 export function endingOfError(error: unknown): Ending | null {
   return error instanceof LabError ? (ENDING_OF_ERROR[error.code] ?? null) : null;

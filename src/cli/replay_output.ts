@@ -1,6 +1,7 @@
 import { renderTable } from '../explore/picture/table.ts';
+import { explainReplay } from '../explore/regress/explain.ts';
+import type { ReplayResult } from '../explore/regress/replay.ts';
 import { replayFlag } from '../explore/replay/authenticity.ts';
-import { explainReplay, type ReplayResult } from '../explore/replay/replay.ts';
 import { callCommand, quoted } from '../platform/call_command.ts';
 import { readEnvironment } from '../results/environment.ts';
 import { headerOf } from '../results/header.ts';
@@ -13,10 +14,13 @@ const SCHEMA_VERSION = 1;
 /** How many replays had each outcome. */
 export interface Replays {
   readonly times: number;
+  /** By the recorded events. */
   readonly reproduced: number;
   readonly failed: number;
-  /** Followed to the end, without a failure. */
+  /** Fixed. */
   readonly passed: number;
+  /** By whatever events. */
+  readonly stillFails: number;
 }
 
 /** What was replayed, since when, how often, and what the last replay showed. */
@@ -25,17 +29,24 @@ export interface Replayed {
   readonly startedAt: string;
   readonly replays: Replays;
   readonly last: ReplayResult;
+  /** Where the failing schedule of the present code was kept, if there is one. */
+  readonly newFile: string | undefined;
   /** True if it was stopped before all replays were done. */
   readonly interrupted: boolean;
 }
 
 /** How the replay command ends. */
 export function endingOfReplay({ replays, last, interrupted }: Replayed): Ending {
-  const { times, passed, reproduced } = replays;
+  const { times, passed, stillFails } = replays;
   if (interrupted) return 'interrupted';
-  if (!isTrustworthy(last.recording.verdict)) return 'untrustworthy';
-  if (passed === times) return 'ok';
-  return reproduced === times ? 'found' : 'untrustworthy';
+  return passed === times || stillFails === times ? endingOfAnswer(last) : 'untrustworthy';
+}
+
+/** What a recording says against the tool or the scenario alone is never more than untrustworthy. */
+export function endingOfAnswer({ answer, recording }: ReplayResult): Ending {
+  if (!isTrustworthy(recording.verdict)) return 'untrustworthy';
+  if (answer === 'fixed') return 'ok';
+  return answer === 'still fails' ? 'found' : 'untrustworthy';
 }
 
 const OUTCOMES = {
@@ -47,8 +58,9 @@ const OUTCOMES = {
 
 /** What replays showed, for other programs: a result, which also keeps the fields from before results had a header. */
 export async function replayAsJson(replayed: Replayed): Promise<object> {
-  const { file, startedAt, replays, last } = replayed;
-  const { failure, recording, followed, scenarioChanged } = last;
+  const { file, startedAt, replays, last, newFile } = replayed;
+  const { failure, recording, followed, scenarioChanged, answer, by, following, nearby } = last;
+  const { stillFails: _, ...counts } = replays;
   const { verdict, message, cause, details, eventHash, thread } = failure ?? {};
   const command = `${callCommand()} replay ${quoted(file)}${replayFlag(recording)}`;
   const { strategy, schedule, job } = recording.found;
@@ -64,9 +76,14 @@ export async function replayAsJson(replayed: Replayed): Promise<object> {
   });
   return {
     ...header,
-    ...replays,
+    ...counts,
     followed,
     scenarioChanged,
+    answer,
+    by,
+    following,
+    nearby,
+    newFile,
     verdict,
     message,
     cause,
@@ -84,4 +101,10 @@ export function replayText({ replays, last }: Replayed, quiet: boolean): string 
   if (replays.reproduced < replays.times) return `${table}${often}; ${explainReplay(last)}`;
   if (scenarioChanged) return `${table}${often}, though the scenario has changed since`;
   return `${table}${often}, event hash ${recording.eventHash}`;
+}
+
+/** The command that replays the failing schedule of the present code. */
+export function newRecordingText(file: string, { newRecording }: ReplayResult): string {
+  const flag = newRecording === undefined ? '' : replayFlag(newRecording);
+  return `The failing schedule of the present code: ${callCommand()} replay ${quoted(file)}${flag}`;
 }

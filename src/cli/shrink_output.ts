@@ -53,7 +53,9 @@ function shrunkFinding({ failure, recording, file, notWritten }: ShrinkResult): 
 /** The same for people. @param quiet without the interleaving */
 export function shrinkText(result: ShrinkResult, quiet: boolean): string {
   const { failure, before, after, minimal, file, html, notWritten, recording } = result;
-  const proved = minimal ? '(no schedule with fewer preemptions fails so)' : '(not proved to be the fewest)';
+  const proved = minimal
+    ? '(minimal: no schedule with fewer preemptions fails this way)'
+    : '(not proved to be the fewest)';
   const again =
     file === undefined
       ? `The smaller replay is the next line, to be saved in this folder:\n${contentOf(result)}`
@@ -69,7 +71,13 @@ export function shrinkText(result: ShrinkResult, quiet: boolean): string {
 }
 
 function costText({ threads, steps, switches, preemptions }: ShrinkResult['before']): string {
-  return `${threads} threads, ${steps} steps, ${switches} switches, ${preemptions} preemptions`;
+  const counted = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
+  return [
+    counted(threads, 'thread'),
+    counted(steps, 'step'),
+    counted(switches, 'switch', 'switches'),
+    counted(preemptions, 'preemption'),
+  ].join(', ');
 }
 
 /** The content for the file of a shrunk schedule. */

@@ -5,6 +5,7 @@ export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
 export type { ExplorationEnd, ExplorationResult } from '../results/exploration_result.ts';
 export type { Evidence, Finding } from '../results/finding.ts';
+export type { KnownFinding, KnownReport } from '../results/known_report.ts';
 export {
   describeStrategies,
   type StrategyDescription,
@@ -23,10 +24,28 @@ export type { Verdict } from '../verdicts/verdict.ts';
 export type { ExploreOptions } from './options/explore_options.ts';
 export type { ReplayOptions, ShrinkOptions } from './options/replay_options.ts';
 export { renderTable } from './picture/table.ts';
+export { explainReplay } from './regress/explain.ts';
+export { type Answer, type Following, type ReplayResult, replay } from './regress/replay.ts';
+export {
+  expectFixed,
+  type ReplayAllOptions,
+  type Replayed,
+  replayAll,
+  replayFiles,
+  type SuiteResult,
+} from './regress/suite.ts';
+export type { RecordedPlace, SourceText } from './replay/places.ts';
 export type { Recording } from './replay/recording.ts';
-export { type ReplayResult, replay } from './replay/replay.ts';
 export { readRecording, writeRecording } from './replay/replay_file.ts';
 export { ScheduleFailed } from './replay/schedule_failed.ts';
+export {
+  defineScenario,
+  type Named,
+  type RestorePart,
+  type Scenario,
+  type SetupOptions,
+  type SharedView,
+} from './scenario/scenario.ts';
 export { exploration } from './search/exploration.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';

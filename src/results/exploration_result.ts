@@ -1,4 +1,5 @@
 import type { ResultHeader } from './header.ts';
+import type { KnownReport } from './known_report.ts';
 
 export const EXPLORATION_SCHEMA_VERSION = 1;
 
@@ -17,6 +18,15 @@ export interface ExplorationResult extends ResultHeader<'exploration', Explorati
   readonly scenario: string;
   /** All parameters of the strategy. */
   readonly params: Readonly<Record<string, number>>;
+}
+
+export const EXPLORATIONS_SCHEMA_VERSION = 1;
+
+/** Explorations of several scenarios. Its findings are those of all of them. */
+export interface ExplorationsResult extends ResultHeader<'explorations', ExplorationEnd> {
+  /** Scenarios that could not be run, or were not, since the command was interrupted. */
+  readonly notRun: readonly string[];
+  readonly explorations: readonly ExplorationResult[];
 }
 
 export interface ExplorationFigures {
@@ -48,4 +58,6 @@ export interface ExplorationFigures {
   readonly threads: number;
   /** When waits with a timeout timed out. */
   readonly timeouts: 'any' | 'last' | 'never' | 'mixed';
+  /** Which known findings of the scenario were met; undefined if none is known. */
+  readonly known?: KnownReport;
 }

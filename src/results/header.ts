@@ -10,6 +10,7 @@ export const KINDS = [
   'run',
   'sweep',
   'exploration',
+  'explorations',
   'replay',
   'shrink',
   'comparison',

@@ -3,7 +3,12 @@ import { LabError } from '../platform/error.ts';
 import { BENCH_COMPARISON_SCHEMA_VERSION, type BenchComparison } from './bench_comparison_result.ts';
 import { BENCH_SCHEMA_VERSION, type BenchRows } from './bench_rows.ts';
 import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from './comparison_result.ts';
-import { EXPLORATION_SCHEMA_VERSION, type ExplorationResult } from './exploration_result.ts';
+import {
+  EXPLORATION_SCHEMA_VERSION,
+  EXPLORATIONS_SCHEMA_VERSION,
+  type ExplorationResult,
+  type ExplorationsResult,
+} from './exploration_result.ts';
 import { KINDS, type Kind } from './header.ts';
 import { benchWithLaterFields, sweepWithLaterFields, withLaterFields } from './later_fields.ts';
 import { RECORDING_FORMAT, type ReplayFile, replayFileOf } from './replay_file.ts';
@@ -16,6 +21,7 @@ export type Readable =
   | RunResult
   | SweepResult
   | ExplorationResult
+  | ExplorationsResult
   | ComparisonResult
   | BenchRows
   | BenchComparison
@@ -39,6 +45,12 @@ const MODELS: Readonly<Partial<Record<Kind, Model>>> = {
     name: 'an exploration',
     version: EXPLORATION_SCHEMA_VERSION,
     schema: 'exploration',
+    complete: asItIs,
+  },
+  explorations: {
+    name: 'several explorations',
+    version: EXPLORATIONS_SCHEMA_VERSION,
+    schema: 'explorations',
     complete: asItIs,
   },
   comparison: {

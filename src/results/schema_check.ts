@@ -8,6 +8,7 @@ export type SchemaName =
   | 'result'
   | 'sweep'
   | 'exploration'
+  | 'explorations'
   | 'recording'
   | 'comparison'
   | 'bench'
@@ -15,6 +16,7 @@ export type SchemaName =
 
 /** Schemas that those refer to. */
 const SHARED = ['header', 'finding'] as const;
+const PARTS: Readonly<Record<string, readonly string[]>> = { explorations: ['exploration'] };
 
 /**
  * Validates a parsed file against its schema, so that reports can trust what they read. Unknown properties are allowed.
@@ -37,7 +39,7 @@ function validatorOf(name: string): ValidateFunction {
   // Loaded only when a file is read: most runs read none, and it takes a tenth of a second.
   const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
   const ajv = new Ajv2020({ strict: false, discriminator: true });
-  for (const shared of SHARED) ajv.addSchema(readSchema(shared));
+  for (const shared of [...SHARED, ...(PARTS[name] ?? [])]) ajv.addSchema(readSchema(shared));
   const validate = ajv.compile(readSchema(name));
   validators.set(name, validate);
   return validate;

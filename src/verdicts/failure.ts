@@ -1,4 +1,4 @@
-import { Labels } from '../control/memory/labels.ts';
+import { Labels, type NamedWords } from '../control/memory/labels.ts';
 import { reachableBuffers } from '../control/memory/reach.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { H, type Layout } from '../control/words/layout.ts';
@@ -30,6 +30,13 @@ export interface Failure extends Diagnosis {
   readonly sites: ReadonlyMap<number, string>;
   /** One of `FAIL`. */
   readonly failure: number;
+  /** What each word of 64 bits that the steps touch held at the end, by `wideKey`: steps record the lower halves only. */
+  readonly wideEnds: ReadonlyMap<string, bigint>;
+}
+
+/** Names a word of 64 bits in `wideEnds`. */
+export function wideKey({ buffer, offset }: Pick<Step, 'buffer' | 'offset'>): string {
+  return `${buffer} ${offset}`;
 }
 
 /** What an execution left behind. */
@@ -38,11 +45,13 @@ export interface Executed {
   readonly layout: Layout;
   /** The value that its threads share. */
   readonly shared: unknown;
+  /** What the scenario calls its words. */
+  readonly names: readonly NamedWords[];
 }
 
-export function labelsOf({ shared }: Pick<Executed, 'shared'>): Labels {
+export function labelsOf({ shared, names }: Pick<Executed, 'shared' | 'names'>): Labels {
   const { buffers, views } = reachableBuffers(shared);
-  return new Labels(buffers, views);
+  return new Labels(buffers, views, names);
 }
 
 /** Reads what the words say about its last execution; undefined if it did not fail. */
@@ -82,7 +91,18 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     labels,
     sites: outcome.sites,
     failure: outcome.failure,
+    wideEnds: wideEndsOf(steps, buffers),
   };
+}
+
+function wideEndsOf(steps: readonly Step[], buffers: readonly SharedArrayBuffer[]): Map<string, bigint> {
+  const ends = new Map<string, bigint>();
+  for (const step of steps) {
+    const shared = buffers[step.buffer];
+    if (step.size !== 8 || shared === undefined || ends.has(wideKey(step))) continue;
+    ends.set(wideKey(step), new DataView(shared).getBigUint64(step.offset, true));
+  }
+  return ends;
 }
 
 /** What there is to say beside the verdict and its message, line by line; the cause comes last. */

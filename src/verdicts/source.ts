@@ -16,7 +16,7 @@ export interface SourcePlace {
 /** Turns stacks into places in the source that was written, through source maps. */
 export class Sources {
   private readonly maps = new Map<string, SourceMap | undefined>();
-  private readonly lines = new Map<string, readonly string[]>();
+  private readonly read = new Map<string, readonly string[]>();
 
   /** The frames of a stack that belong to the code under test, innermost first. */
   frames(stack: string): SourcePlace[] {
@@ -40,15 +40,20 @@ export class Sources {
     );
   }
 
-  /** The text of a line, or ''. */
+  /** The text of a line without the spaces around it, or ''. */
   text(place: SourcePlace): string {
-    const path = resolve(place.file);
-    let lines = this.lines.get(path);
+    return this.lines(place.file)[place.line - 1]?.trim() ?? '';
+  }
+
+  /** The lines of a file; none if it cannot be read. */
+  lines(file: string): readonly string[] {
+    const path = resolve(file);
+    let lines = this.read.get(path);
     if (lines === undefined) {
       lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-      this.lines.set(path, lines);
+      this.read.set(path, lines);
     }
-    return lines[place.line - 1]?.trim() ?? '';
+    return lines;
   }
 
   private original(file: string, line: number, column: number, name: string): SourcePlace {

@@ -34,13 +34,32 @@ describe('explore, replay and shrink on the command line', () => {
     const shrunk = await command('shrink', file, '--allow-outside');
     expect(shrunk.code).toBe(0);
     expect(shrunk.out).toMatch(
-      /to {3}2 threads, 6 steps, 2 switches, 1 preemptions \(no schedule with fewer preemptions fails so\)/,
+      /to {3}2 threads, 6 steps, 2 switches, 1 preemption \(minimal: no schedule with fewer preemptions fails this way\)/,
     );
     expect(shrunk.out).toMatch(/thread 0 +\| thread 1/);
     expect(shrunk.out).toMatch(/^ +\d >> /m);
     expect(
       readdirSync(join(directory, '.framelab')).filter((name) => /\.(html|min\.json)$/.test(name)).length,
     ).toBe(2);
+  });
+
+  it('show what is replayed as a page, where there is a failure to show and a file to write', async () => {
+    const found = await command('explore', path('lost-update.mjs'), '--seed', '3');
+    const file = /Replay it with: node \S+main\.js replay (\S+)/.exec(found.out)?.[1] as string;
+    const replayed = await command('replay', file, '--allow-outside', '-q', '--html', 'page.html');
+    expect([replayed.code, replayed.out]).toEqual([
+      1,
+      expect.stringMatching(/^reproduced 1 of 1 times, .*\nLook at it in: page\.html\n$/),
+    ]);
+    const page = readFileSync(join(directory, 'page.html'), 'utf8');
+    expect(page).toContain('<h1>check() failed: counted 1 of 2</h1>');
+    expect(page).toContain(`replay ${file}</code>`);
+    expect(page).toContain(`shrink ${file}</code>`);
+    for (const bad of ['-', 'nowhere/page.html']) {
+      const refused = await command('replay', file, '--allow-outside', '--html', bad);
+      expect([refused.code, refused.out]).toEqual([2, '']);
+      expect(refused.err).toContain(`--html '${bad}': `);
+    }
   });
 
   it('exit with 0 when nothing is found, and say whether that is complete', async () => {
@@ -82,7 +101,7 @@ describe('explore, replay and shrink on the command line', () => {
     expect([code, err.includes('Nothing is said about the code under test')]).toEqual([4, true]);
   });
 
-  it('pass a replay whose bug is gone, with exit code 0', async () => {
+  it('do not pass a replay whose operations are gone, and name them', async () => {
     const file = join(directory, 'counter.mjs');
     writeFileSync(file, readFileSync(path('lost-update.mjs'), 'utf8'));
     const found = await command('explore', file, '--seed', '1', '--output', 'out');
@@ -90,8 +109,11 @@ describe('explore, replay and shrink on the command line', () => {
     const text = readFileSync(file, 'utf8').replace(/const seen[^}]*/, 'Atomics.add(words, 0, 1);\n');
     writeFileSync(file, text);
     const replayed = await command('replay', join('out', readdirSync(join(directory, 'out'))[0]));
-    expect(replayed.out).toMatch(/not reproduced|other events/);
-    expect([0, 4]).toContain(replayed.code);
+    expect(replayed.out).toMatch(
+      /reproduced 0 of 1 times; no longer applies: .*not there: load\(words\[0\]\)/s,
+    );
+    expect(replayed.out).toContain('none of all orders of the present operations fails');
+    expect(replayed.code).toBe(4);
   });
 
   it('name the option, the value and what is allowed', async () => {

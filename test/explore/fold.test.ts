@@ -92,12 +92,36 @@ describe('folding an interleaving', () => {
     expect(lines.length).toBeLessThan(40);
   });
 
+  it('says which steps a fold hides, one after the other, of cycles of cycles and of what is left out, too', () => {
+    let state = 7;
+    const random = Array.from({ length: 900 }, () => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return `${(state >>> 16) & 1}${'ab'[(state >>> 20) & 1]}`;
+    });
+    const nested = repeat(`${repeat('0a 0b', 16)} ${repeat('1c', 32)}`, 30);
+    for (const text of [nested, random.join(' '), `0s ${nested} 1d ${random.join(' ')}`]) {
+      const all = rows(text);
+      let next = 0;
+      let folds = 0;
+      for (const line of fold(all, 'livelock', undefined)) {
+        const [from, to] = isFold(line) ? [line.from, line.to] : [line.step, line.step + line.times - 1];
+        if (isFold(line)) folds++;
+        expect([from, to >= from]).toEqual([next, true]);
+        next = to + 1;
+      }
+      expect([next, folds > 0]).toEqual([all.length, true]);
+    }
+  });
+
   it('keeps every step in order, or says which are left out', () => {
     const all = rows(`0a ${repeat('1b 0c', 7)} 1d ${repeat('1e', 3)} 0f`);
     let next = 0;
     for (const line of fold(all, 'check', undefined)) {
-      if (isFold(line)) next = Number(/up to step (\d+)/.exec(line.fold)?.[1]) + 1;
-      else {
+      if (isFold(line)) {
+        expect(line.fold).toContain(`up to step ${line.to}`);
+        expect(line.from).toBe(next);
+        next = line.to + 1;
+      } else {
         expect(line.step).toBe(next);
         next += line.times;
       }

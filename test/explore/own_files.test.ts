@@ -92,7 +92,7 @@ describe('a replay file that this user wrote', () => {
   it('runs without the flag, from any folder, and so does what shrink makes of it', async () => {
     const folder = elsewhere();
     const printed = await commandIn(folder, 'explore', counter, '--seed', '1');
-    const command = /Replay it with: node \S+ replay (.*)\n$/.exec(printed.out)?.[1] as string;
+    const command = /Replay it with: node \S+ replay (.*)$/m.exec(printed.out)?.[1] as string;
     expect(command).not.toContain('--allow-outside');
     const again = await commandIn(folder, 'replay', command);
     expect([again.code, again.err]).toEqual([1, '']);

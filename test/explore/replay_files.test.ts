@@ -53,7 +53,7 @@ describe('a replay file', () => {
   it('says what it was recorded with, and the names of what failed', () => {
     expect(JSON.parse(bytes.toString())).toMatchObject({
       format: 'framelab-replay',
-      version: 2,
+      version: 3,
       framelab: expect.stringMatching(/^\d+\.\d+\.\d+/),
       node: process.version,
       scenario: join('..', 'counter.mjs'),
@@ -172,16 +172,25 @@ describe('a file that somebody made, checksum and all', () => {
     ['a scenario that is none', { scenario: 'a\0b' }, /scenario is "a\\u0000b"; allowed: a path/],
     [
       'a strategy that is none',
-      { found: { strategy: 'luck', schedule: 1, job: 0 } },
-      /found is not.*strategy is "luck"/,
+      { found: { strategy: 'a\nb', schedule: 1, job: 0 } },
+      /found is not.*strategy is "a\\nb"/,
     ],
     ['a find without a schedule', { found: { strategy: 'pct', job: 0 } }, /schedule is missing/],
     ['a field that is none', { command: 'rm' }, /there is no field "command"/],
-    ['another version', { version: 3 }, /version 3; this framelab reads version 2/],
+    ['places that are no list', { places: {} }, /places is an object; allowed: a list/],
+    [
+      'a place without its line',
+      { places: [{ operation: 'load' }] },
+      /places\[0\] is not.*memory is missing/,
+    ],
+    ['a step without a place', { at: [0] }, /at has 1 entries, not one for each of 6 steps/],
+    ['a step at a place that is none', { at: [0, 0, 0, 0, 0, 99] }, /at names a place 99 of 3/],
+    ['a site that is none', { site: ['counter.mjs'] }, /site\[0\] is "counter.mjs"; allowed: an object/],
+    ['another version', { version: 4 }, /version 4; this framelab reads versions 2 and 3/],
     [
       'version 1',
       { version: 1 },
-      /version 1; this framelab reads version 2. Files of version 1 have no checksum/,
+      /version 1; this framelab reads versions 2 and 3. Files of version 1 have no checksum/,
     ],
     ['another format', { format: 'zip' }, /its format is "zip"/],
   ];

@@ -199,14 +199,17 @@ describe('a shrunk schedule', () => {
     expect(result.after.steps).toBe(6);
   });
 
-  it('is written as HTML with a column for each thread and the source lines', async () => {
+  it('is written as a page with the source lines, the words, and the command that replays it', async () => {
     const file = await find(scenario('lost-update.mjs'));
-    const { html } = await shrink(file, { timeMs });
+    const { html, file: smaller } = await shrink(file, { timeMs });
     const page = readFileSync(html as string, 'utf8');
-    expect(page).toContain('<th>thread 1</th>');
+    expect(page).toContain('<th scope="col">words[0]');
     expect(page).toContain('Atomics.store(words, 0, seen + 1);');
     expect(page).toMatch(/lost-update\.mjs:\d+/);
-    expect(page.match(/class="preemption"/g)?.length).toBe(1);
+    expect(page.match(/<tr class="t\d p/g)?.length).toBe(1);
+    expect(page).toContain(`replay ${smaller}</code>`);
+    // It was shown to be as small as can be.
+    expect(page).not.toContain('Make it smaller');
   });
 });
 

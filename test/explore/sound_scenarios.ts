@@ -69,6 +69,7 @@ export const FOUND: readonly string[] = [
   'mapped/',
   'outside/',
   'seen-in-passing.mjs',
+  'several-bugs.mjs',
   'spoils-a-place.mjs',
   'stalls/',
   'timeouts/',

@@ -1,27 +1,29 @@
 import { TIMEOUT_NAMES } from '../../control/words/layout.ts';
+import { KNOWN_FILE } from '../../explore/known/known_file.ts';
 import { BOUNDS } from '../../explore/options/bounds.ts';
+import type { ExploreOptions } from '../../explore/options/explore_options.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
-import { ScheduleFailed } from '../../explore/replay/schedule_failed.ts';
-import { explorationOf } from '../../explore/search/exploration.ts';
-import { resultText, searchedText } from '../../explore/search/result.ts';
-import { drawSeed, search } from '../../explore/search/search.ts';
-import type { ShrinkResult } from '../../explore/shrink/shrink.ts';
+import { drawSeed } from '../../explore/search/search.ts';
 import { LabError } from '../../platform/error.ts';
+import { isFolder } from '../../platform/is_folder.ts';
 import { isModulePath } from '../../platform/module_path.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
+import { githubAnnotations } from '../../report/annotations.ts';
+import { junitReport } from '../../report/junit.ts';
 import { depthFirst } from '../../strategies/depth_first.ts';
 import { pct } from '../../strategies/pct.ts';
 import { DEFAULT_STRATEGY, STRATEGY_NAMES } from '../../strategies/registry.ts';
 import { defineCommand } from '../command.ts';
-import { endingOfError } from '../exit_codes.ts';
-import { ExploreProgress } from '../explore_progress.ts';
-import { findAsJson } from '../find_json.ts';
+import { worst } from '../exit_codes.ts';
+import { type Explorations, exploreMany } from '../explore_many.ts';
+import { exploreOne } from '../explore_one.ts';
 import { LIMITS } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
 import { seedOption } from '../groups/seed.ts';
 import type { Io } from '../io.ts';
 import type { Given, OptionSpecs } from '../options.ts';
-import { shrinkFind, shrunkAsJson, shrunkText } from '../shrink_find.ts';
+import { requireWritable, writeOutput } from '../output.ts';
+import { scenariosOf } from '../scenarios.ts';
 import { paramOption, STRATEGY_PARAM, strategyParams } from '../strategy_params.ts';
 
 /** Default time for making a find smaller. */
@@ -63,6 +65,28 @@ const SEARCH = {
   },
 } as const satisfies OptionSpecs;
 
+const KNOWN = {
+  known: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'known findings, which do not fail',
+    default: `${KNOWN_FILE}, where there is one`,
+  },
+  'save-known': {
+    kind: 'text',
+    value: 'REASON',
+    help: 'add every new finding to that file, with this reason, and go on',
+  },
+} as const satisfies OptionSpecs;
+
+const ENDS = {
+  all: {
+    kind: 'switch',
+    help: 'go on after a find, and keep one of each kind: by verdict, place in the source, and cause',
+  },
+  ...LIMITS,
+} as const satisfies OptionSpecs;
+
 const OUTPUT = {
   output: {
     kind: 'text',
@@ -79,25 +103,31 @@ const OUTPUT = {
     help: 'time to make a find smaller, so that it can be shown in a few lines',
     default: '2s',
   },
+  junit: { kind: 'text', value: 'FILE|-', help: 'write what came of it as JUnit XML' },
+  github: { kind: 'switch', help: 'print findings as annotations that GitHub shows at their lines' },
   'no-shrink': { kind: 'switch', help: 'leave a find as it was found' },
   json: BARE_OUTPUT.json,
   quiet: { ...BARE_OUTPUT.quiet, help: 'print nothing but a failure' },
 } as const satisfies OptionSpecs;
 
-const OPTIONS = { ...SEARCH, ...LIMITS, ...OUTPUT };
+const OPTIONS = { ...SEARCH, ...ENDS, ...KNOWN, ...OUTPUT };
 
 /** `framelab explore`. */
 export const exploreCommand = defineCommand({
-  usage: ['FILE [options]'],
+  usage: ['FILE|DIR... [options]'],
   about: `
-Runs the scenario module FILE under many interleavings, and reports the first that fails, with a file that
-replays it. See docs/exploring.md.`,
-  operands: { name: 'FILE', least: 1, most: 1 },
+Runs scenario modules under many interleavings, and reports the first that fails of each, with a file that
+replays it. Of a folder, all modules are run that export setup and thread. See docs/exploring.md.`,
+  operands: { name: 'FILE|DIR', least: 1, most: Number.POSITIVE_INFINITY },
   options: OPTIONS,
-  groups: { 'The search': SEARCH, Limits: LIMITS, Output: OUTPUT },
-  examples: ['framelab explore counter.mjs', 'framelab explore counter.mjs --strategy dpor --time 1m'],
+  groups: { 'The search': SEARCH, 'When it ends': ENDS, 'Known findings': KNOWN, Output: OUTPUT },
+  examples: [
+    'framelab explore counter.mjs',
+    'framelab explore counter.mjs --strategy dpor --time 1m',
+    'framelab explore test/scenarios --all --junit explore.xml',
+  ],
   endings: {
-    ok: 'nothing found',
+    ok: 'nothing found, or nothing but what is known',
     found: 'a failing schedule was found',
     usage: true,
     untrustworthy: 'untrustworthy: not repeatable, not under control, or nothing was done',
@@ -105,47 +135,37 @@ replays it. See docs/exploring.md.`,
     interrupted: 'interrupted, and nothing found until then',
   },
   async run(given, io) {
-    const { values } = given;
+    const { values, operands } = given;
     const seed = values.seed ?? drawSeed();
-    const options = exploreOptions(given);
+    const options = { ...exploreOptions(given), seed };
+    const shrinkMs = values['no-shrink'] ? 0 : (values['shrink-time'] ?? SHRINK_TIME_MS);
+    requireWritable('--junit', values.junit);
+    const scenarios = scenariosOf(operands);
     if (!io.quiet) io.line(`seed ${seed}`);
     requirePlace(values.output, io);
-    const told = new Set<string>();
-    const onRemark = (line: string) => {
-      told.add(line);
-      io.note(line);
-    };
-    const progress = new ExploreProgress(io);
-    const ended = await search(given.operands[0], {
-      ...options,
-      seed,
-      onRemark,
-      onProgress: io.quiet ? undefined : (how) => progress.show(how),
-      signal: io.interrupt,
-    });
-    const { result, failed } = ended;
-    const found = failed instanceof ScheduleFailed;
-    let shrunk: ShrinkResult | null = null;
-    if (found) {
-      io.line(failed.message);
-      io.line(searchedText(result));
-      const timeMs = values['no-shrink'] ? 0 : (values['shrink-time'] ?? SHRINK_TIME_MS);
-      shrunk = await shrinkFind(failed, timeMs, io);
-      if (shrunk !== null) io.line(shrunkText(shrunk));
-    } else if (failed === undefined && !io.quiet) {
-      io.line(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
-    }
-    if (values.json !== undefined) {
-      const json = await explorationOf(ended, io.interrupt.aborted);
-      // The older JSON form of a find, from before explorations had results, stays as it was.
-      const smaller = shrunk === null ? {} : { shrunk: shrunkAsJson(shrunk) };
-      io.json({ ...json, ...(found ? findAsJson(failed) : { found: false }), ...smaller }, 1);
-    }
-    if (found) return endingOfError(failed) ?? 'found';
-    if (failed !== undefined) throw failed;
-    return io.interrupt.aborted ? 'interrupted' : 'ok';
+    const isOne = scenarios.length === 1 && !operands.some(isFolder);
+    const { results, endings } = await (isOne
+      ? exploreAlone(scenarios[0], options, shrinkMs, io)
+      : exploreMany(scenarios, options, shrinkMs, io));
+    const findings = results.flatMap((result) => result.findings);
+    if (values.github) for (const line of githubAnnotations(findings)) io.line(line);
+    if (values.junit !== undefined) writeOutput('--junit', values.junit, junitReport(results));
+    return worst(endings);
   },
 });
+
+/** One scenario: what it throws beside a failing schedule ends the command. */
+async function exploreAlone(
+  scenario: string,
+  options: ExploreOptions,
+  shrinkMs: number,
+  io: Io,
+): Promise<Explorations> {
+  const { result, json, ending, error } = await exploreOne(scenario, options, shrinkMs, io);
+  io.json(json, 1);
+  if (error !== undefined) throw error;
+  return { results: [result], endings: [ending] };
+}
 
 /** In the explorer's form. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
@@ -163,7 +183,10 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     stepLimit: values.steps,
     spinLimit: values.spin,
     hangMs: values.hang,
+    all: values.all,
     directory: values.output,
+    known: values.known,
+    saveKnown: values['save-known'],
   };
 }
 

@@ -54,16 +54,17 @@ a CI's test view (junit) or step summary (github), for spreadsheets (csv), for d
   async run({ values, operands }, io) {
     const { output, format = formatOf(output) } = values;
     requireWritable('--output', output);
-    const results = operands.map(readReportable);
+    const results = operands.flatMap(readReportable);
     writeOutput('--output', output, await render(results, format, output === undefined && io.color));
     return 'ok';
   },
 });
 
 /** @throws `Usage` for a result that has no report */
-function readReportable(file: string): Reportable {
+function readReportable(file: string): readonly Reportable[] {
   const result = readAny(file);
-  if (result.kind === 'run' || result.kind === 'sweep' || isExplored(result)) return result;
+  if (result.kind === 'explorations') return result.explorations;
+  if (result.kind === 'run' || result.kind === 'sweep' || isExplored(result)) return [result];
   const shown = 'there are reports of runs, sweeps, explorations and replay files';
   throw new LabError('Usage', `${file}: is ${nameOf(result.kind)}; ${shown}`);
 }

@@ -2,6 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { RestoreRange } from '../memory/buffers.ts';
+import type { NamedWords } from '../memory/labels.ts';
 import type { LocalFailure } from '../notes/local_failure.ts';
 import type { NotedLines } from '../notes/notes.ts';
 import type { LayoutSizes, TimeoutName } from '../words/layout.ts';
@@ -67,7 +68,8 @@ export type AgentReply =
   | { readonly type: 'pending'; readonly resources: readonly string[] }
   | { readonly type: 'loaded'; readonly facts: ScenarioFacts }
   | { readonly type: 'shared'; readonly shared: unknown }
-  | { readonly type: 'attached' }
+  /** The names that the scenario gives to words. */
+  | { readonly type: 'attached'; readonly names: readonly NamedWords[] }
   | { readonly type: 'saved'; readonly ranges: readonly RestoreRange[] | undefined }
   /** What this thread found, before the others have left the schedule. */
   | { readonly type: 'failure'; readonly failure: LocalFailure }

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly signal?: AbortSignal;
   /** Start from nothing: forget what a systematic search has explored. Default true. */
   readonly fresh?: boolean;
+  /** Go on with the run before, whose last schedule failed: its schedules count, and come to no schedule twice. Default false. */
+  readonly goOn?: boolean;
 }
 
 /** How the threads' part of a run ended. */

@@ -15,6 +15,11 @@ export interface Step {
   readonly a: number;
   readonly b: number;
   readonly result: number;
+  /**
+   * Of a step of 64 bits: what `result` leaves out of a load, and of a write a hash of the upper halves before and after,
+   * `before ^ 31 * after`; a wait has a code instead.
+   */
+  readonly high: number;
   readonly changed: boolean;
   readonly slept: boolean;
   readonly timedOut: boolean;
@@ -54,6 +59,7 @@ export function readStep(words: Int32Array, layout: Layout, index: number): Step
     a: words[r + R.A],
     b: words[r + R.B],
     result: words[r + R.RESULT],
+    high: words[r + R.HIGH],
     changed: (flags & FLAG.CHANGED) !== 0,
     slept: (flags & FLAG.SLEPT) !== 0,
     timedOut: (flags & FLAG.TIMED_OUT) !== 0,

@@ -7,6 +7,7 @@ import {
   checkOptions,
   type OptionRules,
   oneOfThese,
+  trueOrFalse,
 } from '../../platform/options_check.ts';
 import type { ParamValue } from '../../strategies/params.ts';
 import type { StrategyName } from '../../strategies/registry.ts';
@@ -67,6 +68,11 @@ export interface ExploreOptions {
   /** Is told how far the search is, five times a second. */
   readonly onProgress?: (progress: SearchProgress) => void;
   /**
+   * Goes on after a failing schedule, and keeps one find of each kind: by verdict, site in the source, and cause. Default
+   * false: ends with the first. `exploration()` has all of them as findings; `explore()` throws the first.
+   */
+  readonly all?: boolean;
+  /**
    * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
    * shared out among them. Of several finds the lowest is reported, whichever came first. Default 1.
    */
@@ -74,6 +80,13 @@ export interface ExploreOptions {
   /** Where replay files go: tried before the search where it is given. Default `.framelab`. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
+  /**
+   * A file that lists known findings: the search goes on past them, and fails on new ones only. Default
+   * `.framelab/known.json`, where there is one.
+   */
+  readonly known?: string;
+  /** Add every new finding to that file, with this reason, and go on. Default: a new one fails. */
+  readonly saveKnown?: string;
 }
 
 const EXPLORE: OptionRules<ExploreOptions> = {
@@ -91,9 +104,12 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   timeouts: oneOfThese(TIMEOUT_NAMES),
   onRemark: anyFunction,
   onProgress: anyFunction,
+  all: trueOrFalse,
   jobs: within(BOUNDS.jobs),
   directory: anyText,
   signal: abortSignal,
+  known: anyText,
+  saveKnown: anyText,
 };
 
 /** What the same things are called on the command line. */

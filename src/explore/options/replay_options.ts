@@ -13,6 +13,11 @@ export interface ReplayOptions {
   /** Let the scenario print. */
   readonly print?: boolean;
   /**
+   * Schedules to run near a recording that no longer fails by its own, 1 to 2^31 - 1: only where none of them fails is it
+   * called fixed. Default 1,000.
+   */
+  readonly nearby?: number;
+  /**
    * Run a scenario outside the working folder and what is below it. Default false: only where the file was written by
    * this user's own explore or shrink, for that scenario.
    */
@@ -51,7 +56,12 @@ const SHRINK: OptionRules<ShrinkOptions> = {
   allowOutside: trueOrFalse,
 };
 
-const REPLAY: OptionRules<ReplayOptions> = { print: trueOrFalse, allowOutside: trueOrFalse };
+/** Of `replay()`, and of what replays several. */
+export const REPLAY: OptionRules<ReplayOptions> = {
+  print: trueOrFalse,
+  nearby: within(BOUNDS.schedules),
+  allowOutside: trueOrFalse,
+};
 
 /** @throws `Usage`, naming the option, the value and what is allowed */
 export function checkReplayOptions(options: unknown): void {

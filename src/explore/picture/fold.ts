@@ -2,9 +2,11 @@ import type { Cause } from '../../verdicts/causes/cause.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import type { Row } from './interleaving.ts';
 
-/** In place of rows that are not shown: why. */
+/** In place of rows that are not shown: why, and which steps. */
 export interface Fold {
   readonly fold: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export type Line = Row | Fold;
@@ -123,7 +125,11 @@ function linesOf(item: Item): Line[] {
   const range = `steps ${item.from} to ${item.from + once - 1}`;
   return [
     ...inner,
-    { fold: `${range} repeat: a cycle of ${once}, x ${number(item.times)}, up to step ${end}` },
+    {
+      fold: `${range} repeat: a cycle of ${once}, x ${number(item.times)}, up to step ${end}`,
+      from: item.from + once,
+      to: end,
+    },
   ];
 }
 
@@ -172,7 +178,14 @@ function lines(items: readonly Item[], keep: (i: number) => boolean, why: string
     let end = i;
     while (end < items.length && !keep(end)) end++;
     if (end - i >= GAP_MIN) {
-      result.push({ fold: `${leftOut(items.slice(i, end))}: ${why}` });
+      const { from } = items[i];
+      const last = items[end - 1];
+      const to = last.from + last.steps - 1;
+      result.push({
+        fold: `steps ${from} to ${to} are left out (${leftOut(items.slice(i, end))}): ${why}`,
+        from,
+        to,
+      });
     } else if (end > i) {
       result.push(...items.slice(i, end).flatMap(linesOf));
     } else {
@@ -184,7 +197,7 @@ function lines(items: readonly Item[], keep: (i: number) => boolean, why: string
   return result;
 }
 
-/** `steps 30 to 9999 are left out (4,985 of thread 0, 4,985 of thread 1)`. */
+/** `4,985 of thread 0, 4,985 of thread 1`. */
 function leftOut(items: readonly Item[]): string {
   const counts = new Map<number, number>();
   const count = (item: Item, times: number): void => {
@@ -192,11 +205,10 @@ function leftOut(items: readonly Item[]): string {
     else counts.set(item.row.thread, (counts.get(item.row.thread) ?? 0) + times);
   };
   for (const item of items) count(item, 1);
-  const last = items[items.length - 1];
-  const threads = [...counts]
+  return [...counts]
     .sort(([a], [b]) => a - b)
-    .map(([thread, n]) => `${number(n)} of thread ${thread}`);
-  return `steps ${items[0].from} to ${last.from + last.steps - 1} are left out (${threads.join(', ')})`;
+    .map(([thread, n]) => `${number(n)} of thread ${thread}`)
+    .join(', ');
 }
 
 function number(value: number): string {

@@ -24,7 +24,7 @@ export function inShort(failure: Failure): string[] {
     const shown = rows.filter(({ text }) => text !== 'starts');
     const texts = (shown.length > 0 ? shown : rows).map(operation);
     const left = texts.length - OPERATIONS_MAX;
-    if (left > 0) texts.splice(2, left, `${left} more`);
+    if (left > 1) texts.splice(2, left, `${left} more`);
     return `thread ${`${thread}`.padStart(width)} ${mark} ${texts.join(', ')}`;
   });
   const left = lines.length - LINES_MAX;

@@ -28,11 +28,11 @@ export interface Cost {
 
 /** What a failing schedule is shown as. */
 export function interleaving(failure: Failure): Line[] {
-  return fold(rows(failure), failure.verdict, failure.cause);
+  return fold(rowsOf(failure, new Sources()), failure.verdict, failure.cause);
 }
 
-function rows(failure: Failure): Row[] {
-  const sources = new Sources();
+/** A row for each step. */
+export function rowsOf(failure: Failure, sources: Sources): Row[] {
   const kinds = switchKinds(failure);
   const frames = new Map<string, readonly SourcePlace[]>();
   return failure.steps.map((step, i) => {

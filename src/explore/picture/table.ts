@@ -67,7 +67,7 @@ export function renderTable(failure: Failure): string {
     '',
     `${failure.verdict}: ${failure.message}`,
     ...explanation(failure).map((line) => `  ${line}`),
-    `${cost.steps} steps, ${cost.switches} switches (->), of them ${cost.preemptions} preemptions (>>)`,
+    `${cost.steps} steps, ${cost.switches} switches (->), of them ${cost.preemptions} preemption${cost.preemptions === 1 ? '' : 's'} (>>)`,
   );
   return lines.join('\n');
 }

@@ -1,6 +1,8 @@
 import { H } from '../../control/words/layout.ts';
-import { type Failure, failureOf } from '../../verdicts/failure.ts';
+import { readTrace } from '../../control/words/trace.ts';
+import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
 import { Session } from '../scenario/session.ts';
+import { type Places, placesOf } from './places.ts';
 import { failureNumber, type Recording } from './recording.ts';
 import { decodeSchedule } from './replay_file.ts';
 
@@ -30,6 +32,8 @@ export interface Execution {
   readonly failure: Failure | undefined;
   /** Steps that were taken. */
   readonly steps: number;
+  /** Where they were taken; their lines are known only of an execution that was described. */
+  readonly places: Places;
 }
 
 /** Runs a recorded schedule once, in a session of its own, and says how it ended. */
@@ -48,7 +52,13 @@ export async function execute(
       describe: options.describe,
       print: options.print,
     });
-    return { failure: failureOf(session, outcome), steps: session.words[H.STEP] };
+    const failure = failureOf(session, outcome);
+    const traced = {
+      steps: readTrace(session.words, session.layout),
+      sites: outcome.sites,
+      labels: labelsOf(session),
+    };
+    return { failure, steps: session.words[H.STEP], places: placesOf(traced, recording.scenario) };
   } finally {
     await session.close();
   }

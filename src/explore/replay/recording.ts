@@ -13,10 +13,16 @@ import { RECORDING_FORMAT } from '../../results/replay_file.ts';
 import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import { PLACE, type RecordedPlace, type SourceText, wrongIn } from './places.ts';
+import type { FailureSite } from './site.ts';
 
 export const FORMAT = RECORDING_FORMAT;
-/** Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. */
-const VERSION = 2;
+/**
+ * Version 1 had no checksum and gave failures by number: it is not read, for damage to it cannot be told. Version 2 had
+ * no places: such a recording cannot be followed where its thread turns do not fit any more.
+ */
+const VERSION = 3;
+const VERSION_OLDEST = 2;
 
 /** How a failure was found. */
 export interface Found {
@@ -30,7 +36,7 @@ export interface Found {
 /** A failing schedule, and what it takes to run it again. */
 export interface Recording {
   readonly format: typeof FORMAT;
-  readonly version: typeof VERSION;
+  readonly version: number;
   /** The versions of framelab and of Node.js that recorded it. */
   readonly framelab: string;
   readonly node: string;
@@ -58,6 +64,14 @@ export interface Recording {
   readonly schedule: readonly number[];
   /** How it was found. */
   readonly found: Found;
+  /** The distinct places of its steps; not in files of version 2. */
+  readonly places?: readonly RecordedPlace[];
+  /** For each step, the index of its place. */
+  readonly at?: readonly number[];
+  /** The line that threw, or those where threads stay that do not end. */
+  readonly site?: readonly SourceText[];
+  /** The name of its cause, where that was known. */
+  readonly cause?: FailureSite['cause'];
 }
 
 /** The names of `FAIL`, whose numbers are no one else's business. */
@@ -110,7 +124,7 @@ const FOUND: OptionRules<Found> = {
 /** One rule for each field: what has no rule is refused. */
 const FIELDS: OptionRules<Recording> = {
   format: oneOfThese([FORMAT]),
-  version: wholeNumber(VERSION, VERSION),
+  version: wholeNumber(VERSION_OLDEST, VERSION),
   framelab: version,
   node: version,
   scenario: textOf(/^[^\0]{1,65536}$/, 'a path'),
@@ -131,9 +145,26 @@ const FIELDS: OptionRules<Recording> = {
   eventHash: textOf(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
   steps: wholeNumber(0, BOUNDS.stepLimit[1] + 2),
   schedule: (value) => (Array.isArray(value) ? undefined : 'a list of numbers'),
-  found: (value) => (typeof value === 'object' && value !== null ? undefined : 'an object'),
+  found: anObject,
+  places: aList,
+  at: aList,
+  site: aList,
+  cause: textOf(/^[^\p{Cc}]{1,100}$/u, 'the name of a cause'),
 };
-const OPTIONAL: readonly string[] = ['operations'];
+const OPTIONAL: readonly string[] = ['operations', 'site', 'cause'];
+/** What is new in version 3. */
+const SINCE_3: readonly string[] = ['places', 'at', 'site', 'cause'];
+
+const SOURCE_TEXT: OptionRules<SourceText> = { file: PLACE.file, text: PLACE.text };
+const SITES_MAX = 64;
+
+function aList(value: unknown): string | undefined {
+  return Array.isArray(value) ? undefined : 'a list';
+}
+
+function anObject(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
+}
 
 /**
  * Whether this is a recording: every field there, of its type and in its range, the schedule bounded and made of the
@@ -149,20 +180,45 @@ export function checkRecording(content: object, source: string): asserts content
       `${source} is not a replay file: its format is ${show(format)}, not "${FORMAT}"`,
     );
   }
-  if (given !== VERSION) {
+  if (!Number.isInteger(given) || (given as number) < VERSION_OLDEST || (given as number) > VERSION) {
     const hint =
       (given as unknown) === 1
         ? '. Files of version 1 have no checksum, so that damage to them cannot be told: find it again with explore'
         : '';
     throw new LabError(
       'Usage',
-      `${source} is a replay file of version ${show(given)}; this framelab reads version ${VERSION}${hint}`,
+      `${source} is a replay file of version ${show(given)}; this framelab reads versions ${VERSION_OLDEST} and ${VERSION}${hint}`,
     );
   }
-  checkFields(content, FIELDS, source, OPTIONAL);
   const recording = content as Recording;
+  const rules = given === VERSION ? FIELDS : without(SINCE_3);
+  checkFields(content, rules, source, OPTIONAL);
   checkFields(recording.found, FOUND, `${source}: found`, []);
   checkSchedule(recording, source);
+  checkPlaces(recording, source);
+}
+
+function without(names: readonly string[]): Readonly<Record<string, OptionRule>> {
+  return Object.fromEntries(Object.entries(FIELDS).filter(([name]) => !names.includes(name)));
+}
+
+function checkPlaces({ places, at, site = [], steps }: Recording, source: string): void {
+  const check = (value: unknown, rules: Readonly<Record<string, OptionRule>>, name: string): void => {
+    const wrong = anObject(value);
+    if (wrong !== undefined) throw damaged(source, `${name} is ${show(value)}; allowed: ${wrong}`);
+    checkFields(value as object, rules, `${source}: ${name}`, []);
+  };
+  if (site.length > SITES_MAX)
+    throw damaged(source, `site has ${site.length} entries, more than ${SITES_MAX}`);
+  site.forEach((one, i) => {
+    check(one, SOURCE_TEXT, `site[${i}]`);
+  });
+  if (places === undefined || at === undefined) return;
+  places.forEach((place, i) => {
+    check(place, PLACE, `places[${i}]`);
+  });
+  const wrong = wrongIn({ places, at }, steps);
+  if (wrong !== undefined) throw damaged(source, wrong);
 }
 
 function checkFields(

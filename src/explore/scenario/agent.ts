@@ -4,7 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
-import { Labels } from '../../control/memory/labels.ts';
+import { Labels, type NamedWords } from '../../control/memory/labels.ts';
 import { reachableBuffers } from '../../control/memory/reach.ts';
 import { describeError, type LocalFailure } from '../../control/notes/local_failure.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from '../../control/session/protocol.ts';
@@ -26,29 +26,11 @@ import { GuardedStrategy } from '../../strategies/own/guard.ts';
 import { loadOwnStrategy } from '../../strategies/own/load.ts';
 import type { OwnStrategyType } from '../../strategies/own/own_strategy.ts';
 import { paramsOf, strategyType } from '../../strategies/registry.ts';
+import { exportsOf, type ScenarioModule } from './exports_of.ts';
 import { LooseEnds } from './loose_ends.ts';
+import { readNames } from './names.ts';
 import { requireShareable } from './shareable.ts';
 import { registerTypeScript } from './typescript.ts';
-
-/** What a scenario module exports. */
-interface ScenarioModule {
-  threads?: number;
-  allocates?: boolean;
-  operations?: number;
-  symmetric?: boolean;
-  timeouts?: string;
-  listens?: boolean;
-  setup?: (options: { threads: number; operations: number | undefined }) => unknown;
-  attach?: (shared: unknown, index: number) => unknown;
-  thread?: (shared: unknown, index: number, attached: unknown) => unknown;
-  check?: (shared: unknown, attached: unknown) => unknown;
-  invariant?: (shared: unknown, attached: unknown) => unknown;
-  restore?: (shared: unknown) => Iterable<{
-    buffer: SharedArrayBuffer | ArrayBufferView;
-    start?: number;
-    end?: number;
-  }>;
-}
 
 /** What a rejection that nobody handles can lead to. */
 const FOLLOW_FROM_REJECTION: readonly number[] = [FAIL.BLOCKED, FAIL.LIVELOCK, FAIL.STEP_LIMIT];
@@ -71,6 +53,7 @@ class Agent {
   private ownStrategy: OwnStrategyType | undefined;
   private shared: unknown;
   private attached: unknown;
+  private names: readonly NamedWords[] = [];
   /** What setup() returned here, before it was cloned: a module may have kept it. */
   private originals: readonly SharedArrayBuffer[] = [];
 
@@ -108,7 +91,8 @@ class Agent {
         this.reset();
         this.outside.phase = 'attach';
         this.attached = await this.scenario.attach?.(this.shared, this.data.thread);
-        return { type: 'attached' };
+        this.names = this.readNames();
+        return { type: 'attached', names: this.names };
       case 'save': {
         this.outside.noteLeftOpen();
         this.outside.phase = 'end';
@@ -170,9 +154,15 @@ class Agent {
     return ranges;
   }
 
+  private readNames(): NamedWords[] {
+    const { names } = this.scenario;
+    if (names === undefined) return [];
+    return readNames(names(this.shared, this.attached), this.buffers.reachable.buffers);
+  }
+
   private get labels(): Labels {
     const { buffers, views } = this.buffers.reachable;
-    return new Labels(buffers, views);
+    return new Labels(buffers, views, this.names);
   }
 
   private noteSaved(thread: number): void {
@@ -335,11 +325,6 @@ class Agent {
     if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.sleep.letPass()) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
   }
-}
-
-/** A CommonJS module may come as the default export alone. */
-function exportsOf(module: ScenarioModule & { default?: ScenarioModule }): ScenarioModule {
-  return module.setup === undefined && typeof module.default?.setup === 'function' ? module.default : module;
 }
 
 /** An export as it can be told: by its type, and its value where that is simple. */

@@ -5,6 +5,7 @@ import { typeScriptHint } from './typescript.ts';
 /** The error for a scenario that a worker could not load, set up or attach to; `what` says which it was. */
 export function scenarioError(scenario: string, what: string, reply: AgentReply): LabError {
   const failure = reply.type === 'failed' ? reply.failure : undefined;
+  if (failure?.name === 'BadNames') return new LabError('Usage', `${scenario}: ${failure.message}`);
   if (failure?.name === 'Uncontrolled' || failure?.name === 'BadScenario') {
     const code = failure.name === 'Uncontrolled' ? 'Uncontrolled' : 'Scenario';
     return new LabError(code, `${scenario}: ${failure.message}`);

@@ -20,6 +20,7 @@ const EXPORTS: Readonly<Record<string, OptionRule>> = {
   check: anyFunction,
   invariant: anyFunction,
   attach: anyFunction,
+  names: anyFunction,
   restore: anyFunction,
   setup: anyFunction,
   thread: anyFunction,

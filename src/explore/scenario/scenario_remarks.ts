@@ -6,9 +6,12 @@ import { EXPORT_NAMES } from './scenario_exports.ts';
 /** A misspelt export is refused where the one that was meant is missing: it would silently check nothing. */
 export function refuseMisspelt(facts: ScenarioFacts, where: string): void {
   const names = facts.exported.map(([name]) => name);
-  for (const name of names) {
+  for (const [name, type] of facts.exported) {
     if (EXPORT_NAMES.includes(name)) continue;
-    const meant = EXPORT_NAMES.find((one) => !names.includes(one) && isMisspelt(name, one));
+    // What is no function does not stand for names(): a scenario may well export its name.
+    const mayMean = (one: string): boolean =>
+      !names.includes(one) && (one !== 'names' || type === 'function');
+    const meant = EXPORT_NAMES.find((one) => mayMean(one) && isMisspelt(name, one));
     if (meant === undefined) continue;
     throw new LabError('Usage', `${where} exports ${name}; did you mean ${meant}?`);
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
+import type { NamedWords } from '../../control/memory/labels.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
 import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
@@ -91,6 +92,7 @@ export class Session {
   private schedulesMax = 0;
   private readonly outside: OutsideUse[] = [];
   shared: unknown;
+  names: readonly NamedWords[] = [];
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
   operations: number | undefined;
@@ -142,6 +144,15 @@ export class Session {
     }
   }
 
+  /** A run whose last schedule failed has nothing left to go on with: so many schedules were run, or all that there are. */
+  isSpent({ schedules, strategy }: Pick<RunRequest, 'schedules' | 'strategy'>): boolean {
+    const { words, schedulesMax } = this;
+    const isBehind = schedulesMax > 0 && words[H.SCHEDULE] >= schedulesMax;
+    if (isBehind || words[H.EXECUTIONS] >= schedules) return true;
+    // The portfolio goes on by its random members where there is more to find.
+    return words[H.SPACE_DONE] !== 0 && (strategy !== 'portfolio' || words[H.OPEN] === 0);
+  }
+
   close(): Promise<void> {
     return this.team.close();
   }
@@ -188,6 +199,7 @@ export class Session {
     for (let thread = 0; thread < this.threads; thread++) {
       const reply = await team.request(thread, { type: 'attach', shared: this.shared }, 'attach()');
       if (reply.type !== 'attached') throw scenarioError(options.scenario, 'attach() failed', reply);
+      this.names = reply.names;
     }
     const replies = await Promise.all(
       team.members.map((_, thread) => team.request(thread, { type: 'save' }, 'restore()')),
@@ -217,7 +229,8 @@ export class Session {
 
   private prepare(request: RunRequest): void {
     const { words, layout, options } = this;
-    if (request.fresh !== false) {
+    const goOn = request.goOn === true;
+    if (request.fresh !== false && !goOn) {
       words.fill(0, layout.strategy, layout.trace);
       this.strategyState.fill(0);
     }
@@ -234,7 +247,7 @@ export class Session {
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
     const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
     words[H.SPINNERS_MAX] = this.threads <= cores ? THREADS_MAX : cores - 1;
-    for (const word of WORDS_OF_A_RUN) words[word] = 0;
+    if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
     words[H.STOP_REQUEST] = this.schedulesMax;
     const guide = request.guide ?? [];
     words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);

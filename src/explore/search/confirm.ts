@@ -3,6 +3,7 @@ import { LabError } from '../../platform/error.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import { nondeterminism } from '../../verdicts/nondeterminism.ts';
 import { where } from '../options/where.ts';
+import { evidenceOf } from '../replay/evidence.ts';
 import { execute } from '../replay/execution.ts';
 import { makeRecording, type Recording } from '../replay/recording.ts';
 import { recordingName, writeOwnRecording } from '../replay/replay_file.ts';
@@ -32,6 +33,7 @@ export async function confirm(
     eventHash: told.eventHash,
     steps: told.steps.length,
     found: find.found,
+    ...evidenceOf(told, find.recording.scenario),
   });
   return new ScheduleFailed(told, recording, keep(recording, directory), where(recording.scenario));
 }

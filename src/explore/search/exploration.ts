@@ -31,7 +31,13 @@ export async function exploration(
 
 /** A search as a result. */
 export async function explorationOf(ended: Search, interrupted: boolean): Promise<ExplorationResult> {
-  const { scenario, startedAt, request, result, failed } = ended;
+  const { scenario, startedAt, request, result, failed, finds } = ended;
+  const findings =
+    finds.length > 0
+      ? finds.map((find) => findingOfSchedule(find.failed))
+      : failed === undefined
+        ? []
+        : [findingOfError(failed, result)];
   return {
     ...headerOf({
       schemaVersion: EXPLORATION_SCHEMA_VERSION,
@@ -39,7 +45,7 @@ export async function explorationOf(ended: Search, interrupted: boolean): Promis
       startedAt,
       environment: await readEnvironment(),
       outcome: outcomeOf(failed, interrupted),
-      findings: failed === undefined ? [] : [findingOfError(failed, result)],
+      findings,
       reproduce: exploreArguments(ended),
     }),
     scenario,
@@ -56,7 +62,6 @@ function outcomeOf(failed: Search['failed'], interrupted: boolean): ExplorationE
 }
 
 function findingOfError(failed: LabError, { executions }: Search['result']): Finding {
-  if (failed instanceof ScheduleFailed) return findingOfSchedule(failed);
   const none = { cause: null, thread: null, places: [], evidence: null };
   if (failed instanceof NotRepeatable) {
     const { divergence, details } = failed;

@@ -4,6 +4,7 @@ import { DEFAULTS, type Search } from './search.ts';
 export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' | 'request'>): string[] {
   const { seed, strategy, params, threads, schedules, stepLimit, spinLimit, hangMs, timeouts, jobs } =
     request;
+  const { named } = request.knownFinds ?? {};
   const args = ['explore', scenario, '--seed', `${seed}`, '--strategy', strategy];
   for (const [name, value] of Object.entries(params)) args.push('--param', `${name}=${value}`);
   const add = (option: string, value: string | number | undefined, usual?: string | number): void => {
@@ -16,5 +17,7 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   add('hang', `${hangMs}ms`, `${DEFAULTS.hangMs}ms`);
   add('timeouts', timeouts);
   add('jobs', jobs, 1);
+  add('known', named);
+  if (request.all) args.push('--all');
   return args;
 }

@@ -1,6 +1,7 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
 import type { ExplorationFigures } from '../../results/exploration_result.ts';
+import { knownLines } from '../known/known_findings.ts';
 
 /** What an exploration says about itself. */
 export interface ExploreResult extends ExplorationFigures {
@@ -151,7 +152,7 @@ export function resultText(result: ExploreResult): string {
   const { executions, pruned, seconds, steps, switches, threads } = result;
   const rate = Math.round((executions + pruned) / Math.max(seconds, 1e-3));
   const lines = [
-    `nothing found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
+    `nothing${result.known === undefined || result.known.met.length === 0 ? '' : ' new'} found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
   ];
   if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
   if (result.atomicsComplete) {
@@ -163,6 +164,7 @@ export function resultText(result: ExploreResult): string {
     result.plainWrites.length === 0 ? '' : ` (writes were seen at ${result.plainWrites.join(', ')})`;
   lines.push(`not watched: ${result.unwatched[0]}${seen}`);
   for (const line of result.unwatched.slice(1)) lines.push(`not watched: ${line}`);
+  if (result.known !== undefined) lines.push(...knownLines(result.known));
   return [...lines, ...result.remarks].join('\n');
 }
 

@@ -9,11 +9,13 @@ import { neverSlept } from '../../verdicts/never_slept.ts';
 import { same } from '../../verdicts/nondeterminism.ts';
 import { Sources } from '../../verdicts/source.ts';
 import { divergence } from '../../verdicts/verdict.ts';
+import type { KnownFinds } from '../known/known_finds.ts';
 import { where } from '../options/where.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule } from '../replay/replay_file.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
+import type { DistinctFinds } from './distinct_finds.ts';
 import { Find, type Job } from './jobs.ts';
 import type { Explored } from './result.ts';
 
@@ -36,6 +38,12 @@ export interface JobRequest {
   readonly hangMs: number;
   readonly timeouts?: TimeoutName;
   readonly onRemark?: (line: string) => void;
+  /** As in the options of `explore`. */
+  readonly all?: boolean;
+  /** Keeps finds, so that the search goes on past them. */
+  readonly distinct?: DistinctFinds;
+  /** Tells finds that are known: the search goes on past them. */
+  readonly knownFinds?: KnownFinds;
   /** Is told by which session a job's schedules are run. */
   readonly onSession?: (job: number, session: Session) => void;
   readonly signal: AbortSignal;
@@ -101,21 +109,34 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     // Run the same schedule twice: what differs between the two is not under control.
     const once = { schedules: 1, timeouts: timeouts === 'mixed' ? 'last' : timeouts } as const;
     const first = await session.run({ ...once, strategy: 'random' });
-    if (isFailure(first)) return find(first, 'first');
-    const steps = readTrace(session.words, session.layout);
-    const guide = steps.map((step) => step.thread);
-    const second = await session.run({ ...once, strategy: 'guided', guide });
-    const again = readTrace(session.words, session.layout);
-    if (second.reason === 'hung') return find(second, 'first');
-    if (isFailure(second) || !sameEvents(steps, again)) {
-      job.explored = explored(second);
-      throw notRepeatable(url, session, steps, again);
+    const goesPast = async (found: Find): Promise<boolean> =>
+      (await request.knownFinds?.meets(found)) === true || (await request.distinct?.takes(found)) === true;
+    if (isFailure(first)) {
+      const found = find(first, 'first');
+      // One that the search goes past was run again in fresh workers: so it can be repeated.
+      if (!(await goesPast(found))) return found;
+    } else {
+      const steps = readTrace(session.words, session.layout);
+      const guide = steps.map((step) => step.thread);
+      const second = await session.run({ ...once, strategy: 'guided', guide });
+      const again = readTrace(session.words, session.layout);
+      if (second.reason === 'hung') return find(second, 'first');
+      if (isFailure(second) || !sameEvents(steps, again)) {
+        job.explored = explored(second);
+        throw notRepeatable(url, session, steps, again);
+      }
     }
     const { params, signal } = request;
     const schedules = Math.ceil(request.schedules / jobs);
     const name = request.own?.url ?? strategy;
-    const outcome = await session.run({ strategy: name, params, schedules, timeouts, signal });
-    if (isFailure(outcome)) return find(outcome, strategy);
+    const run = { strategy: name, params, schedules, timeouts, signal };
+    let outcome = await session.run(run);
+    while (isFailure(outcome)) {
+      const found = find(outcome, strategy);
+      if (!(await goesPast(found))) return found;
+      if (session.isSpent(run) || signal.aborted) break;
+      outcome = await session.run({ ...run, goOn: true });
+    }
     remarks.push(...neverSlept(outcome, labelsOf(session)));
     job.explored = explored(outcome);
     return job.explored;

@@ -3,13 +3,15 @@ import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
 import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
+import { KnownFinds } from '../known/known_finds.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
 import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
-import type { ScheduleFailed } from '../replay/schedule_failed.ts';
+import { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
+import { DistinctFinds } from './distinct_finds.ts';
 import { Find, type Job, runJobs } from './jobs.ts';
 import { ProgressWatch } from './progress.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
@@ -29,7 +31,7 @@ export interface Search {
   readonly scenario: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  readonly request: Omit<JobRequest, 'signal' | 'onSession'> & Asked;
+  readonly request: Omit<JobRequest, 'signal' | 'onSession' | 'distinct'> & Asked;
   /** What was done, up to the failing schedule where there is one. */
   readonly result: ExploreResult;
   /**
@@ -37,6 +39,17 @@ export interface Search {
    * `NothingShown`); undefined where nothing was found.
    */
   readonly failed: ScheduleFailed | NotRepeatable | LabError | undefined;
+  /** The failing schedules, `failed` among them: one, or with `all` one of each kind, the first found first. */
+  readonly finds: readonly KeptFind[];
+}
+
+/** A failing schedule that was run again, and kept. */
+export interface KeptFind {
+  readonly failed: ScheduleFailed;
+  /** Schedules that ended so. */
+  readonly times: number;
+  /** Another one of them that is shorter; undefined where the first is the shortest. */
+  readonly shortest: ScheduleFailed | undefined;
 }
 
 /**
@@ -65,15 +78,23 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
   const watch = onProgress === undefined ? undefined : new ProgressWatch(onProgress, request);
   const onSession = watch?.runsIn.bind(watch);
   try {
-    const { explored, failed } = await exploreAll(
-      { ...request, onSession, signal: stop.signal },
-      hash,
-      directory,
-    );
+    const distinct = options.all === true ? new DistinctFinds() : undefined;
+    const ended = await exploreAll({ ...request, distinct, onSession, signal: stop.signal }, hash, directory);
+    const finds = [...(await keptFinds(distinct, hash, directory)), ...findsOf(ended.failed)];
+    const { explored } = ended;
+    const failed = finds[0]?.failed ?? ended.failed;
     const seconds = (nowNs() - start) / 1e9;
-    const result = summarise(explored, request, { seconds, failed: failed !== undefined });
+    const summary = summarise(explored, request, { seconds, failed: failed !== undefined });
+    const result = withDistinct(withKnown(summary, request.knownFinds), distinct);
     const shown = where(url);
-    return { scenario: shown, startedAt, request, result, failed: failed ?? nothingShown(result, shown) };
+    return {
+      scenario: shown,
+      startedAt,
+      request,
+      result,
+      failed: failed ?? nothingShown(result, shown),
+      finds,
+    };
   } finally {
     clearTimeout(timer);
     watch?.end();
@@ -87,7 +108,45 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
   const limits = { ...DEFAULTS, ...given(options) };
   const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
   const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
-  return { ...limits, ...chosen, url, seed, jobs };
+  return { ...limits, ...chosen, url, seed, jobs, knownFinds: KnownFinds.of(options, url) };
+}
+
+function findsOf(failed: Ended['failed']): KeptFind[] {
+  return failed instanceof ScheduleFailed ? [{ failed, times: 1, shortest: undefined }] : [];
+}
+
+/** Runs what was kept again, and writes it down. */
+async function keptFinds(
+  distinct: DistinctFinds | undefined,
+  hash: string,
+  directory: string,
+): Promise<KeptFind[]> {
+  const kept: KeptFind[] = [];
+  for (const { first, shortest, times } of distinct?.all ?? []) {
+    const failed = await confirm(first, hash, directory, false);
+    const other = shortest === first ? undefined : await confirm(shortest, hash, directory, false);
+    kept.push({ failed, times, shortest: other });
+  }
+  return kept;
+}
+
+/** What comes after a failure in its schedule was not run. */
+function withDistinct(result: ExploreResult, distinct: DistinctFinds | undefined): ExploreResult {
+  const times = distinct?.times ?? 0;
+  if (times === 0) return result;
+  const remark = `${times} schedule${times === 1 ? '' : 's'} failed: what follows a failure in its schedule was not run`;
+  return { ...result, atomicsComplete: false, remarks: [...result.remarks, remark] };
+}
+
+/** What was known is told; and what comes after a failure in its schedule was not run. */
+function withKnown(result: ExploreResult, knownFinds: KnownFinds | undefined): ExploreResult {
+  if (knownFinds === undefined) return result;
+  const { met } = knownFinds;
+  const known = knownFinds.report();
+  if (met === 0) return { ...result, known };
+  const remark = `not complete: ${met} schedule${met === 1 ? '' : 's'} ended in a known finding`;
+  const remarks = result.remarks.filter((line) => !line.startsWith('all orders'));
+  return { ...result, atomicsComplete: false, remarks: [...remarks, remark], known };
 }
 
 /** A seed for who gives none: 48 bits, so that the runs of years do not meet. */

@@ -1,18 +1,19 @@
-import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LabError } from '../../platform/error.ts';
+import { isFolder } from '../../platform/is_folder.ts';
 import { ensureWritable, writeWholeFile } from '../../platform/write_file.ts';
 import { isShrinkable } from '../../verdicts/blame.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import { checkShrinkOptions, type ShrinkOptions } from '../options/replay_options.ts';
-import { where } from '../options/where.ts';
-import { renderHtml } from '../picture/html.ts';
+import { failurePage } from '../picture/failure_page.ts';
 import { type Cost, costOf } from '../picture/interleaving.ts';
+import { aboutSchedule } from '../replay/about_schedule.ts';
+import { evidenceOf } from '../replay/evidence.ts';
 import { execute, openFor, type Rerun } from '../replay/execution.ts';
 import { makeRecording, type Recording } from '../replay/recording.ts';
-import { reproduce } from '../replay/replay.ts';
 import { readReplayFile, writeOwnRecording } from '../replay/replay_file.ts';
 import { scenarioHash } from '../replay/scenario_file.ts';
+import { reproduce } from '../replay/turns.ts';
 import { Effort } from './effort.ts';
 import { fewerStretches, fewestPreemptions } from './fewer_switches.ts';
 import { foundFrom, scheduleOf } from './found.ts';
@@ -79,11 +80,19 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     eventHash: shown.eventHash,
     steps: shown.steps.length,
     found: recording.found,
+    ...evidenceOf(shown, recording.scenario),
   });
   const notWritten: string[] = [];
   const written = tryToWrite(target, notWritten, (to) => writeOwnRecording(smaller, to));
   const html = tryToWrite(page, notWritten, (to) =>
-    writeWholeFile(to, renderHtml(shown, where(recording.scenario))),
+    writeWholeFile(
+      to,
+      failurePage(
+        shown,
+        aboutSchedule(smaller, { replay: written, shrink: minimal ? undefined : (written ?? file) }),
+        final.threads,
+      ),
+    ),
   );
   return {
     failure: shown,
@@ -101,15 +110,6 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
 function targetOf(given: string | undefined, usual: string): string {
   if (given === undefined) return usual;
   return /[/\\]$/.test(given) || isFolder(given) ? join(given, basename(usual)) : given;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // That nothing can be written there is found out later.
-    return false;
-  }
 }
 
 /** The file, if it could be written; else the reason is added to `notWritten`. */

@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../../page/markup.ts';
 import type { Advice } from '../../advice/advice.ts';
-import { escapeHtml } from './markup.ts';
 
 export function adviceList(advice: readonly Advice[]): string {
   if (advice.length === 0) return '<p class="sub">Nothing stands out.</p>';

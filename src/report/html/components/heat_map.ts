@@ -1,6 +1,6 @@
+import { escapeHtml } from '../../../page/markup.ts';
 import type { LockResult } from '../../../results/run_result.ts';
 import { formatNs } from '../../figures/format.ts';
-import { escapeHtml } from './markup.ts';
 
 /** With more workers, cells are too small for figures. */
 const FIGURES_MAX = 16;

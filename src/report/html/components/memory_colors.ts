@@ -1,6 +1,5 @@
+import { type Rgb, SERIES_COLORS } from '../../../page/series_colors.ts';
 import { formatMany } from '../../figures/format.ts';
-import type { Rgb } from './png.ts';
-import { SERIES_COLORS } from './series_colors.ts';
 
 /** How a state of the RAM picture looks and what it is called. */
 export interface MemoryState {

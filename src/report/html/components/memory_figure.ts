@@ -1,9 +1,10 @@
+import { escapeHtml } from '../../../page/markup.ts';
+import type { Rgb } from '../../../page/series_colors.ts';
 import { formatBytes, formatDuration } from '../../../platform/units.ts';
 import type { MemoryPicture, MemoryResult } from '../../../results/run_result.ts';
 import { formatPercent } from '../../figures/format.ts';
-import { escapeHtml } from './markup.ts';
 import { type MemoryState, memoryState } from './memory_colors.ts';
-import { indexedPng, type Rgb } from './png.ts';
+import { indexedPng } from './png.ts';
 
 /** Bytes of a frame, in which results count memory. */
 const FRAME_BYTES = 4096;

@@ -1,6 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-
-export type Rgb = readonly [number, number, number];
+import type { Rgb } from '../../../page/series_colors.ts';
 
 /** A PNG of at most 256 colours (ISO/IEC 15948), row by row from the top left. */
 export function indexedPng(width: number, pixels: Uint8Array, palette: readonly Rgb[]): Buffer {

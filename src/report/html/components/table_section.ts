@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../../page/markup.ts';
 import { type ReportTable, tableFor } from '../../tables/report_table.ts';
-import { escapeHtml } from './markup.ts';
 
 /** A table that scrolls by itself if it is wider than the page; empty if it has no rows. */
 export function tableSection(given: ReportTable): string {

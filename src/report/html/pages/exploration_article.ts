@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../../page/markup.ts';
+import { badge, type Mood } from '../../../page/summary.ts';
 import {
   againCommand,
   type Explored,
@@ -8,8 +10,6 @@ import {
   outcomeText,
 } from '../../figures/exploration_view.ts';
 import { explorationTables } from '../../tables/exploration_tables.ts';
-import { escapeHtml } from '../components/markup.ts';
-import { badge, type Mood } from '../components/summary.ts';
 import { tableSection } from '../components/table_section.ts';
 
 /** An exploration, or a replay file: what it found first, then how. */

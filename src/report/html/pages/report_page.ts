@@ -1,7 +1,7 @@
+import { htmlPage } from '../../../page/page.ts';
 import { TOOL_VERSION } from '../../../platform/version.ts';
 import { isExplored, type Reportable } from '../../figures/exploration_view.ts';
 import { printableResult } from '../../figures/printable_result.ts';
-import { htmlPage } from '../components/page.ts';
 import { explorationArticle } from './exploration_article.ts';
 import { runArticle } from './run_article.ts';
 import { sweepArticle } from './sweep_article.ts';

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../../page/markup.ts';
+import { badge, type Mood, problem, tiles } from '../../../page/summary.ts';
 import { formatDuration } from '../../../platform/units.ts';
 import type { RunResult } from '../../../results/run_result.ts';
 import { adviceOn } from '../../advice/run_advice.ts';
@@ -18,9 +20,7 @@ import { verdictTable } from '../../tables/verdict_table.ts';
 import { adviceList } from '../components/advice_list.ts';
 import { chartGrid } from '../components/chart/chart_figure.ts';
 import { waitHeatMap } from '../components/heat_map.ts';
-import { escapeHtml } from '../components/markup.ts';
 import { memoryFigure } from '../components/memory_figure.ts';
-import { badge, type Mood, problem, tiles } from '../components/summary.ts';
 import { tableSection } from '../components/table_section.ts';
 import { holdChart, latencyChart, waitChart } from './distribution_charts.ts';
 import { freeBlocksChart } from './free_blocks_chart.ts';

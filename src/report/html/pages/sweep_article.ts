@@ -1,11 +1,11 @@
+import { escapeHtml } from '../../../page/markup.ts';
+import { badge } from '../../../page/summary.ts';
 import type { SweepResult } from '../../../results/sweep_result.ts';
 import { sweepFindings } from '../../advice/sweep_findings.ts';
 import { formatMany } from '../../figures/format.ts';
 import { environmentTable } from '../../tables/conditions_tables.ts';
 import { sweepTable } from '../../tables/sweep_table.ts';
 import { chartGrid } from '../components/chart/chart_figure.ts';
-import { escapeHtml } from '../components/markup.ts';
-import { badge } from '../components/summary.ts';
 import { tableSection } from '../components/table_section.ts';
 import { efficiencyChart, repetitionsChart, scalingChart } from './sweep_charts.ts';
 

@@ -1,4 +1,4 @@
-import { SERIES_COLORS } from '../series_colors.ts';
+import { SERIES_COLORS } from '../../../../page/series_colors.ts';
 
 /** One line, or one group of bars. */
 export interface Series {

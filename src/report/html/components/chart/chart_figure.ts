@@ -1,4 +1,4 @@
-import { escapeHtml } from '../markup.ts';
+import { escapeHtml } from '../../../../page/markup.ts';
 import { type Chart, seriesColor } from './chart.ts';
 import { type PlotSize, plotSvg } from './plot.ts';
 

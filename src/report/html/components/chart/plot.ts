@@ -1,4 +1,4 @@
-import { escapeHtml } from '../markup.ts';
+import { escapeHtml } from '../../../../page/markup.ts';
 import { type Axis, categoryAxis, valueAxis } from './axis.ts';
 import { type Plot, seriesColor } from './chart.ts';
 import { barMarks, lineMarks, type Place, px } from './marks.ts';

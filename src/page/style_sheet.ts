@@ -2,7 +2,7 @@ import { seriesVariables } from './series_colors.ts';
 
 /** The page's style sheet: light and dark by what the reader's system prefers, from 400 to 1600 pixels. */
 export function styleSheet(): string {
-  return `:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2129;--muted:#596573;--line:#dfe4ea;--good:#1a7f4b;--bad:#c02f2f;--warn:#9a6400;--goodbg:#e6f4ec;--badbg:#fbe9e9;--warnbg:#fbf2df;--heat:37 99 199;${seriesVariables(0)}}
+  return `:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2129;--muted:#596573;--line:#dfe4ea;--good:#187544;--bad:#c02f2f;--warn:#8c5b00;--goodbg:#e6f4ec;--badbg:#fbe9e9;--warnbg:#fbf2df;--heat:37 99 199;${seriesVariables(0)}}
 @media (prefers-color-scheme:dark){:root{--bg:#0e1217;--card:#161b22;--ink:#e3e8ee;--muted:#98a4b3;--line:#2a323c;--good:#5cc98c;--bad:#f07d78;--warn:#e2b04a;--goodbg:#14301f;--badbg:#3a1b1c;--warnbg:#33280f;--heat:107 163 245;${seriesVariables(1)}}}
 ${RULES}`;
 }

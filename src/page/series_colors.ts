@@ -1,4 +1,5 @@
-import type { Rgb } from './png.ts';
+/** Red, green and blue, 0 to 255. */
+export type Rgb = readonly [number, number, number];
 
 /** Colours of workers and of a chart's series: light, dark. In CSS they are `--s0`, `--s1` and so on. */
 export const SERIES_COLORS: readonly (readonly [Rgb, Rgb])[] = [

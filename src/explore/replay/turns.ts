@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '../../platform/error.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import type { Failure } from '../../verdicts/failure.ts';
-import { checkReplayOptions, type ReplayOptions } from '../options/replay_options.ts';
+import type { ReplayOptions } from '../options/replay_options.ts';
 import { execute } from './execution.ts';
-import { checkRecording, type Recording } from './recording.ts';
-import { readReplayFile } from './replay_file.ts';
+import type { Places } from './places.ts';
+import type { Recording } from './recording.ts';
 import { isOutside, requireRunnable, scenarioHash } from './scenario_file.ts';
 
-export interface ReplayResult {
+/** What the thread turns of a recording showed on the present code. */
+export interface TurnReplay {
   readonly recording: Recording;
   /** What the replay showed; undefined if the schedule ended without a failure. */
   readonly failure: Failure | undefined;
@@ -18,37 +19,22 @@ export interface ReplayResult {
   readonly followed: boolean;
   /** True if the scenario's file is not as it was recorded. */
   readonly scenarioChanged: boolean;
+  /** Where its steps were taken. */
+  readonly places: Places;
 }
 
-/**
- * Runs the schedule of a replay file, or of a recording, once, in fresh workers, with a stack for each step.
- *
- * This runs the scenario that the file names: do it with files only from where you would take code.
- *
- * @throws Usage if the file is no replay file, or was damaged, and if the scenario is not there, or lies outside the
- * working folder and that is not allowed; `Scenario` if the scenario no longer loads.
- */
-export async function replay(source: string | Recording, options: ReplayOptions = {}): Promise<ReplayResult> {
-  checkReplayOptions(options);
-  if (typeof source === 'string') {
-    const { recording, isOurs } = readReplayFile(source);
-    return replayRecording(recording, { ...options, allowOutside: isOurs || options.allowOutside });
-  }
-  checkRecording(source, 'the recording');
-  return replayRecording(source, options);
-}
-
-/** The same for a recording that was checked. */
-async function replayRecording(recording: Recording, options: ReplayOptions): Promise<ReplayResult> {
+/** Runs the schedule of a recording that was checked, once, in fresh workers, with a stack for each step. */
+export async function replayTurns(recording: Recording, options: ReplayOptions): Promise<TurnReplay> {
   requireAllowed(recording, options.allowOutside);
   const scenarioChanged = scenarioHash(recording.scenario) !== recording.scenarioHash;
-  const { failure, steps } = await execute(recording, { describe: true, print: options.print });
+  const { failure, steps, places } = await execute(recording, { describe: true, print: options.print });
   const reproduced =
     failure !== undefined &&
     failure.eventHash === recording.eventHash &&
     failure.verdict === recording.verdict;
   const diverged = failure !== undefined && failure.verdict === 'nondeterminism';
-  return { recording, failure, reproduced, followed: !diverged && steps >= recording.steps, scenarioChanged };
+  const followed = !diverged && steps >= recording.steps;
+  return { recording, failure, reproduced, followed, scenarioChanged, places };
 }
 
 /**
@@ -68,12 +54,8 @@ function requireAllowed(recording: Recording, allowOutside: boolean | undefined)
   requireRunnable(scenario);
 }
 
-/** Why a replay was not what was recorded. */
-export function explainReplay(result: ReplayResult): string {
-  return `${deviation(result)}${circumstances(result)}`;
-}
-
-function deviation({ recording, failure, followed }: ReplayResult): string {
+/** How the thread turns led to something else than was recorded. */
+export function deviation({ recording, failure, followed }: Omit<TurnReplay, 'places'>): string {
   const { verdict, eventHash, steps } = recording;
   if (failure === undefined && followed) {
     return `not reproduced: the schedule no longer fails: all its ${steps} steps were taken, without a failure (recorded: ${verdict})`;
@@ -90,8 +72,8 @@ function deviation({ recording, failure, followed }: ReplayResult): string {
   return `the same verdict by other events: hash ${failure.eventHash} instead of ${eventHash}`;
 }
 
-/** What may have to do with it. */
-function circumstances({ recording, scenarioChanged }: ReplayResult): string {
+/** What may have to do with that, a line each. */
+export function circumstances({ recording, scenarioChanged }: Omit<TurnReplay, 'places'>): string {
   const lines: string[] = [];
   if (scenarioChanged) lines.push('the scenario has changed since');
   if (recording.framelab !== TOOL_VERSION || recording.node !== process.version) {
@@ -104,9 +86,9 @@ function circumstances({ recording, scenarioChanged }: ReplayResult): string {
 
 /** The failure of a recording that was checked, or an error if it cannot be shown again. */
 export async function reproduce(recording: Recording, options: ReplayOptions): Promise<Failure> {
-  const result = await replayRecording(recording, options);
+  const result = await replayTurns(recording, options);
   if (result.failure === undefined || result.failure.verdict !== recording.verdict) {
-    throw new LabError('Nondeterminism', explainReplay(result));
+    throw new LabError('Nondeterminism', `${deviation(result)}${circumstances(result)}`);
   }
   return result.failure;
 }

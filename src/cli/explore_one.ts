@@ -1,0 +1,96 @@
+import type { ExploreOptions } from '../explore/options/explore_options.ts';
+import { ScheduleFailed } from '../explore/replay/schedule_failed.ts';
+import { explorationOf } from '../explore/search/exploration.ts';
+import { resultText, searchedText } from '../explore/search/result.ts';
+import { type KeptFind, type Search, search } from '../explore/search/search.ts';
+import type { ShrinkResult } from '../explore/shrink/shrink.ts';
+import type { ExplorationResult } from '../results/exploration_result.ts';
+import { type Ending, endingOfError } from './exit_codes.ts';
+import { ExploreProgress } from './explore_progress.ts';
+import { findAsJson } from './find_json.ts';
+import type { Io } from './io.ts';
+import { shrinkFind, shrunkAsJson, shrunkText } from './shrink_find.ts';
+
+/** Finds that are made smaller at once: each takes its time. */
+const SHRUNK_MAX = 3;
+
+/** What came of one scenario. */
+export interface Told {
+  readonly ending: Ending;
+  readonly result: ExplorationResult;
+  /** The same with the fields that finds had before there were results of explorations. */
+  readonly json: object;
+  /** What `explore()` would throw beside a failing schedule; undefined if there is nothing. */
+  readonly error: Error | undefined;
+}
+
+/** Explores a scenario and tells people of it. @param shrinkMs time to make a find smaller, in milliseconds; 0 for none */
+export async function exploreOne(
+  scenario: string,
+  options: ExploreOptions,
+  shrinkMs: number,
+  io: Io,
+): Promise<Told> {
+  const told = new Set<string>();
+  const onRemark = (line: string): void => {
+    told.add(line);
+    io.note(line);
+  };
+  const progress = new ExploreProgress(io);
+  const onProgress = io.quiet ? undefined : progress.show.bind(progress);
+  const ended = await search(scenario, { ...options, onRemark, onProgress, signal: io.interrupt });
+  const { result, failed, finds } = ended;
+  const shrunk = await tellFinds(ended, shrinkMs, io);
+  if (failed === undefined && !io.quiet) {
+    io.line(resultText({ ...result, remarks: result.remarks.filter((line) => !told.has(line)) }));
+  }
+  const found = failed instanceof ScheduleFailed;
+  const exploration = await explorationOf(ended, io.interrupt.aborted);
+  const first = finds[0]?.failed;
+  const before = first === undefined ? { found: false } : findAsJson(first);
+  const smaller = shrunk === null ? {} : { shrunk: shrunkAsJson(shrunk) };
+  const kinds = options.all === true ? { finds: finds.map(asJson) } : {};
+  return {
+    ending: endingOf(ended, io),
+    result: exploration,
+    json: { ...exploration, ...before, ...smaller, ...kinds },
+    error: found ? undefined : failed,
+  };
+}
+
+function endingOf({ failed }: Search, io: Io): Ending {
+  if (failed !== undefined) return endingOfError(failed) ?? 'found';
+  return io.interrupt.aborted ? 'interrupted' : 'ok';
+}
+
+/** Returns the first find made smaller, if it was. */
+async function tellFinds({ finds, result }: Search, shrinkMs: number, io: Io): Promise<ShrinkResult | null> {
+  let first: ShrinkResult | null = null;
+  for (const [i, find] of finds.entries()) {
+    if (finds.length > 1) io.line(`\n${i + 1} of ${finds.length} kinds of failure, ${timesText(find)}:`);
+    io.line(find.failed.message);
+    if (find.shortest !== undefined) io.line(`The shortest of them: ${find.shortest.command}`);
+    if (i === finds.length - 1) io.line(searchedText(result));
+    const smaller = i < SHRUNK_MAX ? await shrinkFind(find.shortest ?? find.failed, shrinkMs, io) : null;
+    if (smaller !== null) io.line(shrunkText(smaller));
+    if (i === 0) first = smaller;
+  }
+  return first;
+}
+
+function timesText({ times }: KeptFind): string {
+  return `in ${times} schedule${times === 1 ? '' : 's'}`;
+}
+
+function asJson({ failed, times, shortest }: KeptFind): object {
+  const { replayFile = null, command, failure } = failed;
+  const shorter = shortest && { replayFile: shortest.replayFile ?? null, command: shortest.command };
+  return {
+    verdict: failure.verdict,
+    message: failure.message,
+    times,
+    replayFile,
+    command,
+    shortest: shorter ?? null,
+  };
+}

@@ -1,0 +1,67 @@
+import type { TimeoutName } from '../../control/words/layout.ts';
+
+/** A view of shared memory, or shared memory itself. */
+export type SharedView = ArrayBufferView | SharedArrayBuffer | { readonly buffer: ArrayBufferLike };
+
+/** What a name means: a view, one element of it, or some from an index on. Bytes, where the view has no elements. */
+export type Named =
+  | SharedView
+  | readonly [view: SharedView, index: number]
+  | readonly [view: SharedView, index: number, count: number];
+
+/**
+ * What a scenario module exports, by name or as its default export.
+ *
+ * `Shared` is what `setup` returns, as every thread gets it; `Attached` is what `attach` returns in a thread.
+ */
+export interface Scenario<Shared = unknown, Attached = undefined> {
+  /** How many threads, where the caller does not say. Default 2. */
+  readonly threads?: number;
+  /** Handed to `setup`; `shrink` tries to make it smaller. */
+  readonly operations?: number;
+  /** All threads do the same: `shrink` may leave threads out of a deadlock, too. */
+  readonly symmetric?: boolean;
+  /** Something else keeps the threads alive, such as a message listener. */
+  readonly listens?: boolean;
+  /** Threads may allocate shared memory of their own. */
+  readonly allocates?: boolean;
+  /** When waits with a timeout time out, where the caller does not say. */
+  readonly timeouts?: TimeoutName;
+  /** Runs once; returns a cloneable value, whose shared memory is put back before every schedule. */
+  setup(options: SetupOptions): Shared | Promise<Shared>;
+  /** One thread; may be asynchronous. */
+  thread(shared: Shared, index: number, attached: Attached): unknown;
+  /** After all threads have ended, in one of them; throws, or returns false, where something is wrong. */
+  check?(shared: Shared, attached: Attached): unknown;
+  /** After every operation that changes memory; the same. */
+  invariant?(shared: Shared, attached: Attached): unknown;
+  /** Runs once in each thread, one after the other, before the first schedule. */
+  attach?(shared: Shared, index: number): Attached | Promise<Attached>;
+  /** Names of words, for tables, causes and pages. */
+  names?(shared: Shared, attached: Attached): Readonly<Record<string, Named>>;
+  /** The parts of memory to put back, in bytes, where copying all of it costs more than a schedule. */
+  restore?(shared: Shared): Iterable<RestorePart>;
+}
+
+export interface SetupOptions {
+  readonly threads: number;
+  /** What the scenario exports so, or fewer; undefined where it exports none. */
+  readonly operations: number | undefined;
+}
+
+/** Bytes of a buffer, or of a view's part of it; `end` excluded. */
+export interface RestorePart {
+  readonly buffer: SharedArrayBuffer | ArrayBufferView;
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/**
+ * Gives a scenario its types, and back as it is: for a default export, or
+ * `export const { setup, thread, check } = defineScenario({ ... })`.
+ */
+export function defineScenario<Shared, Attached = undefined>(
+  scenario: Scenario<Shared, Attached>,
+): Scenario<Shared, Attached> {
+  return scenario;
+}

@@ -1,0 +1,11 @@
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** True for the path or file URL of a folder; false if nothing is, or nothing can be seen. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path.startsWith('file:') ? fileURLToPath(path) : path).isDirectory();
+  } catch {
+    return false;
+  }
+}
