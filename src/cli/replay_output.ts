@@ -14,12 +14,12 @@ const SCHEMA_VERSION = 1;
 /** How many replays had each outcome. */
 export interface Replays {
   readonly times: number;
-  /** By the recorded events. */
+  /** Reproduced by the recorded events. */
   readonly reproduced: number;
   readonly failed: number;
   /** Fixed. */
   readonly passed: number;
-  /** By whatever events. */
+  /** The same failure, by any events. */
   readonly stillFails: number;
 }
 
@@ -29,7 +29,7 @@ export interface Replayed {
   readonly startedAt: string;
   readonly replays: Replays;
   readonly last: ReplayResult;
-  /** Where the failing schedule of the present code was kept, if there is one. */
+  /** Where the failing schedule of the current code was kept, if there is one. */
   readonly newFile: string | undefined;
   /** True if it was stopped before all replays were done. */
   readonly interrupted: boolean;
@@ -42,7 +42,7 @@ export function endingOfReplay({ replays, last, interrupted }: Replayed): Ending
   return passed === times || stillFails === times ? endingOfAnswer(last) : 'untrustworthy';
 }
 
-/** What a recording says against the tool or the scenario alone is never more than untrustworthy. */
+/** If a recording blames only the tool or the scenario, the command ends as untrustworthy at most. */
 export function endingOfAnswer({ answer, recording }: ReplayResult): Ending {
   if (!isTrustworthy(recording.verdict)) return 'untrustworthy';
   if (answer === 'fixed') return 'ok';
@@ -103,7 +103,7 @@ export function replayText({ replays, last }: Replayed, quiet: boolean): string 
   return `${table}${often}, event hash ${recording.eventHash}`;
 }
 
-/** The command that replays the failing schedule of the present code. */
+/** The command that replays the failing schedule of the current code. */
 export function newRecordingText(file: string, { newRecording }: ReplayResult): string {
   const flag = newRecording === undefined ? '' : replayFlag(newRecording);
   return `The failing schedule of the present code: ${callCommand()} replay ${quoted(file)}${flag}`;

@@ -24,7 +24,7 @@ export const EXPLORATIONS_SCHEMA_VERSION = 1;
 
 /** Explorations of several scenarios. Its findings are those of all of them. */
 export interface ExplorationsResult extends ResultHeader<'explorations', ExplorationEnd> {
-  /** Scenarios that could not be run, or were not, since the command was interrupted. */
+  /** Scenarios that could not be run, or were not run because the command was interrupted. */
   readonly notRun: readonly string[];
   readonly explorations: readonly ExplorationResult[];
 }
@@ -37,7 +37,8 @@ export interface ExplorationFigures {
   readonly complete: boolean;
   /**
    * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
-   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
+   * were shown to be fruitless; with timeouts as `timeouts` says. False if anything but plain accesses was out of
+   * sight.
    */
   readonly atomicsComplete: boolean;
   /** What shares memory or acts without being seen: it may hide a failure. */

@@ -49,8 +49,8 @@ export const compareCommand = defineCommand({
     '[WORKLOAD] --lock ttas,mcs [options of run]',
   ],
   about: `
-Says of each metric whether NEW is better, worse or the same, or that nobody can tell: by a Mann-Whitney test and
-a bootstrap interval of the ratio of medians, where both agree beyond a noise band.
+For each metric, reports whether NEW is better, worse or the same, or that it cannot tell: by a Mann-Whitney test
+and a bootstrap interval of the ratio of medians, if both agree beyond a noise band.
 
 BASE and NEW are files that run --json wrote, or run --repeat with --json or --save-baseline; they are compared in
 multiples of what one compareExchange took at the time. Or bench --json wrote both: then every row, lock and scale

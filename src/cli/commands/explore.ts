@@ -154,7 +154,7 @@ replays it. Of a folder, all modules are run that export setup and thread. See d
   },
 });
 
-/** One scenario: what it throws beside a failing schedule ends the command. */
+/** One scenario: any error except a failing schedule ends the command. */
 async function exploreAlone(
   scenario: string,
   options: ExploreOptions,

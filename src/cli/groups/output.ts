@@ -9,7 +9,7 @@ export const OUTPUT = {
     value: 'FILE|-',
     help: 'write the result as JSON to a file, or with - alone to standard output',
   },
-  quiet: { kind: 'switch', short: 'q', help: 'do not say how the work gets on' },
+  quiet: { kind: 'switch', short: 'q', help: 'no progress lines' },
 } as const satisfies OptionSpecs;
 
 /** The same for commands that have another product, and whose `--json` needs no file name. */

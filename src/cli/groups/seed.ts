@@ -7,7 +7,7 @@ export function seedOption(max: number) {
     short: 's',
     min: 0,
     max,
-    help: 'seed of every random decision',
-    default: 'drawn, and printed',
+    help: 'seed for every random decision',
+    default: 'random, and printed',
   } as const satisfies Whole;
 }

@@ -15,7 +15,7 @@ export function contentionTable(result: RunResult): ReportTable {
       ...figuresOf<LockResult>(({ total }) => total),
       {
         title: 'held',
-        help: 'part of the measured time that somebody held it',
+        help: 'share of the measured time in which it was held',
         cell: ({ utilisationPercent }) => formatPercent(utilisationPercent),
       },
       {

@@ -24,7 +24,7 @@ export function verdictLines(result: RunResult, style: Styles, command: string):
   lines.push(`  ${checked}`);
   if (v.memoryReturned !== null) {
     lines.push(
-      `  ${formatMany(v.leakedFrames ?? 0, 'leaked frame')}, ${v.memoryReturned ? 'memory all returned' : style.bad('memory not all returned')}`,
+      `  ${formatMany(v.leakedFrames ?? 0, 'leaked frame')}; ${v.memoryReturned ? 'all memory was returned' : style.bad('not all memory was returned')}`,
     );
   } else {
     lines.push(`  leaked frames: ${unknownMemory(result)}`);
