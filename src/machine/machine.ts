@@ -258,8 +258,7 @@ export class Machine implements PhysicalMemory {
    * Waits until the booting CPU has handed over.
    *
    * @param timeoutMs the longest wait, in milliseconds
-   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` if it is not a time, `CpuBusy` if this CPU is parked or
-   *   detached
+   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` if it is not a time, `CpuBusy` if parked or detached
    */
   awaitBoot(timeoutMs = 10_000): void {
     this.assertOnline();
