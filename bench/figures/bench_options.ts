@@ -5,7 +5,7 @@ export interface Effort {
   readonly rounds: number;
   readonly samplesPerRound: number;
   readonly sampleMs: number;
-  /** At least, and then until nothing gets faster, but no longer than the other. */
+  /** The minimum; then until nothing gets faster, up to the maximum. */
   readonly warmUpMs: number;
   readonly warmUpMsMax: number;
 }
@@ -24,13 +24,13 @@ export interface BenchOptions {
   readonly locks: readonly string[];
   readonly threads: readonly number[];
   readonly runs: number;
-  /** True where rows of which nothing is asked are measured as often as the others. */
+  /** True if rows without a target are measured as often as the others. */
   readonly repeatsAll: boolean;
   readonly memoryBytes: number;
   readonly sections: readonly Section[];
   readonly effort: Effort;
-  /** For rows of which nothing is asked. */
+  /** For rows without a target. */
   readonly lesserEffort: Effort;
-  /** Rows of which nothing is asked are left out from then on. */
+  /** From then on, rows without a target are left out. */
   readonly budgetMs: number;
 }

@@ -7,18 +7,18 @@ import type { Spread } from './statistics.ts';
 
 export interface BenchResult extends BenchRows {
   readonly durationMs: number;
-  /** One uncontended compare-exchange here: the median over all rows, null where none was measured. */
+  /** One uncontended compare-exchange here: the median over all rows, null if none was measured. */
   readonly unitNs: number | null;
   readonly rows: readonly RowResult[];
   readonly scale: readonly ScaleResult[];
   readonly steps: readonly StepsResult[];
   readonly locks: readonly LockThroughput[];
   readonly overhead: readonly OverheadResult[];
-  /** From the start of a process to the first operation of a run; null where not measured. */
+  /** From the start of a process to the first operation of a run; null if not measured. */
   readonly startup: { readonly runsMs: readonly number[] } | null;
   /** Cores that other processes took while each part was measured, on average. */
   readonly othersCores: Readonly<Record<string, number>>;
-  /** What is asked of the figures above, and whether they are that. */
+  /** The targets of the figures above, and whether they are met. */
   readonly criteria: readonly Criterion[];
   /** What was left out since time was up. */
   readonly leftOut: readonly string[];
@@ -31,21 +31,21 @@ export interface RowResult extends BenchRow {
   /** The same in units, each run by the unit that was measured in alternation with it. */
   readonly units: Spread;
   readonly unitNs: number;
-  /** Bytes of the JavaScript heap that an operation takes; null where the collector ran meanwhile. */
+  /** Bytes of the JavaScript heap that an operation takes; null if the collector ran meanwhile. */
   readonly heapBytes: number | null;
   readonly native: { readonly ns: number; readonly units: number } | null;
   /** `units.median` over the native figure: below 1 is faster. */
   readonly ratio: number | null;
-  /** Units that are asked for, and whether the median meets them. */
+  /** The target in units, and whether the median meets it. */
   readonly target: { readonly units: number; readonly met: boolean } | null;
 }
 
-/** How far two threads come on two cores, beside a control that shares nothing. */
+/** How two threads scale on two cores, beside a control that shares nothing. */
 export interface ScaleResult extends BenchScale {
   /** Throughput of two threads over that of one. */
   readonly speedup: Spread;
   readonly controlSpeedup: Spread;
-  /** The one over the other, run by run: 1 is all that the machine can give. */
+  /** Scaling over that of the control, run by run: 1 is the most that the machine allows. */
   readonly ofControl: Spread;
 }
 
@@ -66,7 +66,7 @@ export interface StepsResult {
 export interface LockThroughput extends BenchLock {
   /** Acquisitions of all threads in a second. */
   readonly perSecond: Spread;
-  /** The smallest thread's share over the largest's. */
+  /** The smallest thread's share divided by the largest's. */
   readonly fairness: number;
 }
 
@@ -76,12 +76,12 @@ export interface OverheadResult {
   /** Of one operation without and with it. */
   readonly withoutNs: number;
   readonly withNs: number;
-  /** Over the runs, or with `interval` where there is one. */
+  /** Over the runs, or with `interval` if there is one. */
   readonly addedNs: Spread;
-  /** Null where there is nothing without it to compare with. */
+  /** Null if there is no run without it to compare with. */
   readonly addedPercent: number | null;
-  /** 95 % of it, where many slices of time took turns with and without it; null where there were few runs. */
+  /** 95 % of it, if many time slices alternated with and without it; null if there were few runs. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** What is asked of `addedPercent`; null where nothing is. */
+  /** The target of `addedPercent`; null if none. */
   readonly percentMax: number | null;
 }

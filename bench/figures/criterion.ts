@@ -1,11 +1,11 @@
 import { median } from './statistics.ts';
 
-/** A target is missed, as far as the exit code goes, from this part beyond it on. */
+/** For the exit code, a target counts as missed from this share beyond it on. */
 export const TARGET_TOLERANCE = 0.15;
 
-/** One thing that is asked of a figure, and what was found. */
+/** One target of a figure, and what was found. */
 export interface Criterion {
-  /** The part of the suite whose figure it is. */
+  /** The part of the suite that the figure belongs to. */
   readonly section: string;
   /** What is judged, as in `raw-mix`. */
   readonly subject: string;
@@ -14,11 +14,11 @@ export interface Criterion {
   /** The median of the runs, in words. */
   readonly found: string;
   readonly verdict: 'met' | 'missed' | 'cannot tell';
-  /** By what part of the limit the median is beyond it; below 0 within it. Null where nothing was measured. */
+  /** How far the median is beyond the limit, as a share of it; below 0 if within. Null if nothing was measured. */
   readonly missedBy: number | null;
-  /** Missed by more than is let pass. */
+  /** Missed by more than the tolerance. */
   readonly fails: boolean;
-  /** Why nobody can tell; null where one can. */
+  /** Why the verdict is *cannot tell*; null otherwise. */
   readonly reason: string | null;
 }
 
@@ -31,13 +31,13 @@ export interface Question {
   readonly atLeast?: number;
   /** How a value is shown, with its unit. */
   format(value: number): string;
-  /** What of the limit is let pass; `TARGET_TOLERANCE` unless told. */
+  /** The tolerance, as a share of the limit; `TARGET_TOLERANCE` by default. */
   readonly tolerance?: number;
-  /** What speaks against the measurement; null where nothing does. */
+  /** A doubt about the measurement; null if none. */
   readonly doubt: string | null;
   /**
-   * True of a time: what disturbs only adds to it, so that a limit it meets on a busy machine it meets. False of
-   * one figure over another, where the disturbance may be in either.
+   * True for a time: a disturbance only adds to it, so a limit that is met on a busy machine is met. False for a ratio,
+   * since the disturbance may be in either figure.
    */
   readonly isTime: boolean;
 }
@@ -45,8 +45,8 @@ export interface Question {
 /**
  * Judges the median of the runs.
  *
- * Nobody can tell where there is a doubt that counts, and where the best run meets what the median misses by more
- * than is let pass: runs that are so far apart were not of one machine.
+ * *Cannot tell* if there is a doubt that counts, and if the best run meets what the median misses by more than the
+ * tolerance: runs that differ so much did not have the same conditions.
  */
 export function judge(question: Question): Criterion {
   const { values, format, isTime, doubt } = question;

@@ -1,13 +1,13 @@
 /**
- * What there is to beat: Asterinas' own allocator (osdk-frame-allocator) and its spin lock in native Rust, fat
- * LTO, on the machine of docs/performance.md. One unit is one uncontended `Atomics.compareExchange` there, 10 ns:
- * a figure in units can be compared with one taken on another machine, a figure in nanoseconds cannot.
+ * What framelab is measured against: Asterinas' own allocator (osdk-frame-allocator) and its spin lock in native Rust,
+ * fat LTO, on the machine of docs/performance.md. One unit is one uncontended `Atomics.compareExchange` there, 10 ns: a
+ * figure in units can be compared with one taken on another machine, a figure in nanoseconds cannot.
  */
 export interface PeerRow {
   /** Nanoseconds of one operation, for each of one or two threads: the native rows scale 1.8 to 2.0 times. */
   readonly nativeNs: number;
   readonly nativeUnits: number;
-  /** What this project asks of its default allocator on one thread, in units; null where nothing is asked. */
+  /** The targets for the default allocator on one thread, in units; null if none. */
   readonly targetUnits: number | null;
 }
 

@@ -1,7 +1,7 @@
 import { LINE_WORDS } from '../../src/platform/struct.ts';
 import type { LockStatisticsHandle } from '../../src/sync/decorators/lock_statistics.ts';
 
-/** One member of a team, all of whose members take one lock, with one level of statistics. */
+/** One member of a team: its members all take the same lock, with the same level of statistics. */
 export interface TeamJob {
   /** The words of `TEAM`. */
   readonly control: SharedArrayBuffer;
@@ -15,7 +15,7 @@ export interface TeamJob {
 
 /** What a team and its conductor tell each other, each on a line of its own. */
 export const TEAM = {
-  /** The slice that is to be run: counts up; -1 ends the team. */
+  /** The number of the slice to run: counts up; -1 ends the team. */
   slice: 0,
   /** Members that have begun a slice, over all slices. */
   begun: LINE_WORDS,
@@ -27,9 +27,9 @@ export const TEAM = {
   guarded: 4 * LINE_WORDS,
   /** By member, a line each: acquisitions in the last slice. */
   done: 5 * LINE_WORDS,
-  /** The lock, up to the end. */
+  /** The lock, to the end of the memory. */
   lock: 16 * LINE_WORDS,
 } as const;
 
-/** Whole pages of its own: on a line that it shares with strangers a lock would be as slow as they make it. */
+/** Whole pages of its own: other data on its line would slow the lock down. */
 export const TEAM_BYTES = 16_384;

@@ -19,7 +19,7 @@ const plain = createLock(kind, {
 const lock = LockStatistics.attach(statistics).instrument(plain, member);
 const state = Int32Array.of(member);
 
-/** Each step needs the one before. */
+/** Each step depends on the one before. */
 function compute(steps: number): void {
   let x = state[0];
   for (let i = 0; i < steps; i++) x = (Math.imul(x, 0x0019_660d) + 0x3c6e_f35f) | 0;
@@ -45,7 +45,7 @@ for (let slice = 0; ; ) {
   slice = Atomics.load(words, TEAM.slice);
   if (slice === -1) break;
   Atomics.add(words, TEAM.begun, 1);
-  // All begin together; a member that is late is waited for, unless the slice is over.
+  // All begin together; they wait for a late member, unless the slice is over.
   while (Atomics.load(words, TEAM.begun) < slice * members && Atomics.load(words, TEAM.over) < slice);
   let done = 0;
   for (; Atomics.load(words, TEAM.over) < slice; done += BATCH) batch();

@@ -16,7 +16,7 @@ export interface LockSample {
   readonly perSecond: number;
   /** Nanoseconds that a worker needs for one acquisition while it has a core. */
   readonly nsPerAcquisition: number;
-  /** The smallest worker's share over the largest's. */
+  /** The smallest worker's share divided by the largest's. */
   readonly fairness: number;
 }
 
@@ -54,10 +54,10 @@ export async function measureLocks(
 }
 
 /**
- * So many workers take one lock around one increment, for so long.
+ * Workers take one lock around one increment, for a given time.
  *
  * @param decoration a level of statistics, or `held` for the check of mutual exclusion
- * @throws where the lock did not exclude, or the statistics miscounted
+ * @throws if the lock did not exclude, or the statistics miscounted
  */
 export async function measureLock(
   kind: string,

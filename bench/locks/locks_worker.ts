@@ -15,7 +15,7 @@ export interface LockBenchJob {
   cpu: number;
   /** Statistics of a lock named `bench`. */
   statistics: LockStatisticsHandle;
-  /** Host memory of the check of mutual exclusion, where it is on. */
+  /** Host memory of the check of mutual exclusion, if it is on. */
   held?: SharedArrayBuffer;
 }
 
@@ -24,7 +24,7 @@ const words = new Int32Array(control);
 const barrier = new Barrier(words, 32, { parties: cpus + 1 });
 const lock = decorated(buffer, LockStatistics.attach(statistics), held);
 
-/** The lock as the run under measurement has it. */
+/** The lock, decorated as in the measured run. */
 function decorated(memory: SharedArrayBuffer, statistics: LockStatistics, held?: SharedArrayBuffer): Lock {
   const plain = createLock(kind, { buffer: memory, cpus, cpu, name: 'bench' });
   return decorateLock(plain, cpu, { statistics, held: held && { words: new Int32Array(held), at: 0 } });
@@ -46,7 +46,7 @@ function hammer(): number {
   return done;
 }
 
-// Warm: the loop is compiled before anybody counts.
+// Warm-up: the loop is compiled before any worker counts.
 const warm = decorated(
   new SharedArrayBuffer(buffer.byteLength),
   LockStatistics.create(statistics),

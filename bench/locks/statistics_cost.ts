@@ -6,7 +6,7 @@ import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import { DEFAULT_LOCK_KIND } from '../../src/sync/registry.ts';
 import { TEAM, TEAM_BYTES, type TeamJob } from './lock_team.ts';
 
-/** What a team's acquisitions took: nanoseconds of one, of the whole team, slice by slice. */
+/** What a team's acquisitions took: nanoseconds for one acquisition of the whole team, slice by slice. */
 export interface TeamTimes {
   readonly level: StatisticsLevel;
   readonly ns: readonly number[];
@@ -17,7 +17,7 @@ export interface Path {
   readonly members: number;
   /** Steps of private computation within the lock, and as many without: about a nanosecond each. */
   readonly work: number;
-  /** A team each. Two without statistics tell how much of a difference means nothing. */
+  /** One team for each. Two without statistics show which differences are noise. */
   readonly levels: readonly StatisticsLevel[];
   /** What the default level may add, in percent. */
   readonly percentMax: number;
@@ -31,7 +31,7 @@ export const PATHS: readonly Path[] = [
     levels: ['off', 'off', 'counts', DEFAULT_STATS, 'full'],
     percentMax: 5,
   },
-  // Two workers that want one lock settle into a rhythm, each pair into its own: so two pairs of each.
+  // Two workers that want one lock settle into a rhythm, each pair into its own: so there are two pairs of each.
   {
     name: 'contended',
     members: 2,
@@ -44,10 +44,10 @@ export const PATHS: readonly Path[] = [
 const ANSWER_MS = 10_000;
 
 /**
- * Each team of workers takes a lock of its own, one team at a time, in slices of a few milliseconds and in
- * changing order: whatever else the machine does then hits all of them alike.
+ * Each team of workers takes a lock of its own, one team at a time, in slices of a few milliseconds and in changing
+ * order: so other work on the machine affects all of them alike.
  *
- * @throws where a team's lock did not exclude, or its statistics miscounted
+ * @throws if a team's lock did not exclude, or its statistics miscounted
  */
 export async function measureStatisticsCost(
   path: Path,
@@ -67,7 +67,7 @@ export async function measureStatisticsCost(
     for (const team of teams) team.end();
   }
   for (const team of teams) team.prove();
-  // A team that was kept from its cores for a whole slice says nothing.
+  // A team that had no core for a whole slice does not count.
   return path.levels.map((level, team) => ({ level, ns: ns[team].filter(Number.isFinite) }));
 }
 

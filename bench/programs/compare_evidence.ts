@@ -1,7 +1,7 @@
-// What `framelab compare` can tell: twenty comparisons of one workload with itself, in which any difference is a
+// Shows what `framelab compare` detects: twenty comparisons of one workload with itself, in which any difference is a
 // false alarm, and twenty with one that is a tenth slower, in which none is a miss. Takes some minutes:
 //   npm run -s build && node dist/bench/programs/compare_evidence.js [COMPARISONS] [REPETITIONS] [OPERATIONS]
-// Repetitions are bounded by operations, not by time: on a busy machine each then compiles and does the same.
+// Repetitions are bounded by operations, not by time: so each compiles and does the same even on a busy machine.
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { compareRepetitions, NOISE_BAND } from '../../src/compare/comparison.ts';
@@ -35,7 +35,7 @@ async function repeat(workloads: readonly string[]): Promise<Repetition[][]> {
   return sides;
 }
 
-/** What became of one kind of comparison so far. */
+/** The results of one kind of comparison so far. */
 class Tally {
   private readonly name: string;
   private readonly now: string;
@@ -75,7 +75,7 @@ console.log(
 );
 const same = new Tally('same code', BASE);
 const slower = new Tally('10 % slower', SLOWER);
-// In turns, so that both meet the same machine.
+// In turns, so that both run under the same conditions.
 for (let i = 0; i < comparisons; i++) {
   await same.compare(i);
   await slower.compare(i);

@@ -2,7 +2,7 @@
  * Schedules per second of the explorer: `node dist/bench/programs/explore.js`.
  *
  * Each row runs in one session, once to warm up and then several times; the median and the best are printed.
- * The figures mean nothing while something else has the cores: the load average is printed first.
+ * The figures mean nothing if other processes use the cores: the load average is printed first.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { H } from '../../src/control/words/layout.ts';
@@ -15,7 +15,7 @@ interface Row {
   readonly threads: number;
   readonly strategy: StrategyName;
   readonly schedules: number;
-  /** What issue and design ask for, where they do. */
+  /** Targets, in schedules per second, if any. */
   readonly goal?: number;
 }
 

@@ -2,7 +2,7 @@ import type { BenchRow } from './row.ts';
 
 const WORDS = 1024;
 
-/** Computation on private memory that shares nothing with anybody: how far two threads can scale here at all. */
+/** Computation on private memory that shares nothing: it shows how far two threads can scale here at all. */
 export const control: BenchRow = {
   name: 'control',
   description: 'pure private computation',

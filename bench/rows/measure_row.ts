@@ -20,21 +20,21 @@ export interface RowSetup {
 /** What a phase cost, over all samples of all threads that took part. */
 export interface PhaseResult {
   /**
-   * Of one thread the lower quartile: what disturbs a sample only adds to it. Of several the median, since whoever
-   * runs while the others are off their cores is fast for no merit of its own.
+   * For one thread the lower quartile: a disturbance only adds to a sample. For several the median, since a thread that
+   * runs while the others have no core is fast only because of that.
    */
   readonly ns: number;
   /** The smallest sample. */
   readonly leastNs: number;
-  /** Bytes of the JavaScript heap that one operation takes; null where the collector ran in every thread. */
+  /** Bytes of the JavaScript heap that one operation takes; null if the collector ran in every thread. */
   readonly heapBytes: number | null;
 }
 
 /**
- * Measures phases in alternation, on a fresh machine and in fresh threads, so that nothing was compiled for
- * another's sake, and proves the machine afterwards.
+ * Measures phases in alternation, on a fresh machine and in fresh threads, so that no row changes how the code of
+ * another is compiled, and audits the machine afterwards.
  *
- * @throws where the audit finds anything, or memory is missing: figures of an allocator that is wrong are none.
+ * @throws if the audit finds anything, or memory is missing: timings of an incorrect allocator are discarded.
  */
 export async function measureRow(setup: RowSetup, effort: Effort): Promise<PhaseResult[]> {
   const { threads, phases } = setup;
@@ -76,7 +76,7 @@ export async function measureRow(setup: RowSetup, effort: Effort): Promise<Phase
   });
 }
 
-/** Sample by sample the mean of those threads that took part: one may have been luckier than the other. */
+/** Sample by sample the mean over the threads that took part: one may have been luckier than the other. */
 function togetherNs(byThread: readonly (readonly number[])[]): number[] {
   const parts = byThread.filter((samples) => samples.length > 0);
   return (parts[0] ?? []).map(

@@ -4,7 +4,7 @@ import type { BenchRow, RowBody } from './row.ts';
 
 /** Blocks held at most. */
 const LIVE_MAX = 1000;
-/** Frames of a block, and of a hundred allocations how many ask for them. */
+/** Frames of a block, and how many of a hundred allocations ask for them. */
 const MIX: readonly (readonly [number, number])[] = [
   [1, 70],
   [2, 10],
@@ -38,7 +38,7 @@ class RawMix implements RowBody {
     this.random = 0x2545_f491 + thread;
   }
 
-  /** All state is in locals meanwhile: the loop's own work is not to be measured. */
+  /** All state is in local variables meanwhile, so that the loop's own work is small. */
   run(operations: number): void {
     const { allocator, layouts, addresses, sizes } = this;
     let live = this.live;
@@ -47,7 +47,7 @@ class RawMix implements RowBody {
       x ^= x << 13;
       x ^= x >>> 17;
       x ^= x << 5;
-      // Of a live set that is full or empty, only one thing can be done.
+      // With a full or an empty live set, only one operation is possible.
       if ((x & 1) !== 0 ? live < LIVE_MAX : live === 0) {
         const layout = layouts[((x >>> 16) * 100) >>> 16];
         const paddr = allocator.alloc(layout);

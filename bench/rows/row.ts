@@ -1,7 +1,7 @@
 import type { Machine } from '../../src/machine/machine.ts';
 import type { Lock } from '../../src/sync/lock.ts';
 
-/** What a row works on, in each thread its own. */
+/** What a row works on, separate in each thread. */
 export interface RowContext {
   /** This thread's CPU of the machine. */
   readonly machine: Machine;
@@ -13,7 +13,7 @@ export interface RowContext {
 
 /** One thread's part of a row, running. */
 export interface RowBody {
-  /** Does that many operations. Every result is looked at: a failed allocation throws. */
+  /** Does that many operations. Every result is checked: a failed allocation throws. */
   run(operations: number): void;
   /** Gives everything back. */
   finish?(): void;

@@ -2,7 +2,7 @@ import type { MachineHandle } from '../../src/machine/machine.ts';
 import { LINE_WORDS, struct } from '../../src/platform/struct.ts';
 import type { LockStatisticsHandle } from '../../src/sync/decorators/lock_statistics.ts';
 
-/** One thing that is measured in each round, by all threads at once or by the first alone. */
+/** One measurement in each round, by all threads at once or by the first alone. */
 export interface Phase {
   /** A row's name. */
   readonly row: string;
@@ -32,7 +32,7 @@ export interface RowJob {
 export interface RowReport {
   /** Nanoseconds of one operation, sample by sample; empty for a phase that others did alone. */
   readonly samplesNs: readonly (readonly number[])[];
-  /** Bytes that one operation takes from the JavaScript heap; null where a collection came in between. */
+  /** Bytes that one operation takes from the JavaScript heap; null if the collector ran in between. */
   readonly heapBytes: readonly (number | null)[];
 }
 

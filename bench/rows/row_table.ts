@@ -20,11 +20,11 @@ export interface PendingRow {
 }
 
 /**
- * Measures rows so many times. The runs of different rows take turns, so that a bad minute of the machine is
- * everybody's.
+ * Measures each row several times. The runs of different rows take turns, so that a bad minute of the machine affects
+ * all.
  *
  * @param progress is told what is about to be measured
- * @param untilMs on the process's clock: rows that come later are left out
+ * @param untilMs on the process's clock: rows after that are left out
  */
 export async function measureRows(
   rows: readonly PendingRow[],
@@ -49,7 +49,7 @@ export function rowName({ row, allocator, lock, threads }: Omit<PendingRow, 'run
 /** Every row with every allocator that was asked for, and a pair of every lock: in the order of the table. */
 export function planRows(options: BenchOptions): PendingRow[] {
   const pending: PendingRow[] = [];
-  // Where time is short, the others' pairs are for the whole suite.
+  // If time is short, pairs of other locks are left to the whole suite.
   const locks = options.quick ? options.locks.filter((lock) => lock === DEFAULT_LOCK_KIND) : options.locks;
   for (const threads of options.threads) {
     for (const allocator of options.allocators) {
@@ -111,7 +111,7 @@ export function summarizeRow(pending: PendingRow): RowResult {
     units,
     unitNs: median(runs.map((run) => run.unitNs)),
     heapBytes: medianOrNull(runs.map((run) => run.heapBytes)),
-    // Of a contended lock the native figure is a rate: see the part on locks.
+    // For a contended lock, the native figure is a rate: see the part on locks.
     native: row === 'lock-pair' && threads > 1 ? null : { ns: peer.nativeNs, units: peer.nativeUnits },
     ratio: row === 'lock-pair' && threads > 1 ? null : units.median / peer.nativeUnits,
     target:

@@ -14,7 +14,7 @@ const HEAP_OPERATIONS = 2_000;
 /** Samples whose best are compared while warming up: faster than this part of what was before is still faster. */
 const WARM_UP_WINDOW = 40;
 const STILL_FASTER = 0.95;
-/** Some milliseconds: where the other has no core, this one does not wait for it. */
+/** Some milliseconds: if the other has no core, this one does not wait for it. */
 const START_LOOKS_MAX = 1_000_000;
 
 class RowThread {
@@ -45,7 +45,7 @@ class RowThread {
     const { job, bodies } = this;
     const operations = bodies.map((body, phase) => this.warmUp(body, phase));
     const samplesNs = bodies.map((): number[] => []);
-    // One `Bench` for each phase: what V8 learns of one is of no harm to the others.
+    // One `Bench` for each phase, so that V8's assumptions about one do not slow the others.
     const benches = bodies.map((body, phase) => this.sampler(body, operations[phase], phase));
     for (let round = 0; round < job.rounds; round++) {
       benches.forEach((bench, phase) => {
@@ -62,7 +62,7 @@ class RowThread {
   }
 
   /**
-   * Runs the body, at the same time as the others do theirs, until it gets no faster: the compiler works in a
+   * Runs the body, at the same time as the others, until it gets no faster: the compiler works in a
    * thread of its own, which on a busy machine may be late.
    *
    * @returns operations per sample
@@ -108,7 +108,7 @@ class RowThread {
     });
   }
 
-  /** The barrier lets threads go, but one that was parked comes later: here nobody sleeps. */
+  /** The barrier releases the threads, but a parked one comes later: here none sleeps. */
   private startTogether(phase: number): void {
     const { threads, phases } = this.job;
     if (threads === 1 || phases[phase].alone) return;
@@ -123,7 +123,7 @@ class RowThread {
 }
 
 function samples(bench: Bench, operations: number): number[] {
-  // What was run is not run again, but for this.
+  // Without a reset, the bench would not run again.
   bench.reset();
   const [{ result }] = bench.runSync();
   if (result.state !== 'completed') throw new Error(`a sample ended ${result.state}`);

@@ -8,12 +8,12 @@ import { spread } from '../figures/statistics.ts';
 import { measureRow } from './measure_row.ts';
 
 const ROWS = ['raw-mix', 'frame-pair', 'ktest'];
-/** The default, and one to see what a lock around everything does; nothing is asked of that. */
+/** The default, and one to show what a lock around everything does, without a target. */
 const ALLOCATORS = [DEFAULT_ALLOCATOR, 'global-buddy'];
 
 /**
- * How two threads scale: each row by one thread alone and by both at once, and in the same rounds the same of a
- * control of private computation, since two virtual cores may be less than two.
+ * How two threads scale: each row by one thread alone and by both at once, and in the same rounds a control of private
+ * computation, since two virtual cores may give less than two.
  */
 export async function measureScale(
   options: BenchOptions,

@@ -9,15 +9,15 @@ const LIVE_USUAL = 1000;
 const LIVE_LEAST = 100;
 const FULL = { mibMost: 16 * 1024, liveMost: 1e6 };
 const QUICK = { mibMost: 1024, liveMost: 1e4 };
-/** RAM for each block: 10 KiB on average, and as much of room as keeps large ones from finding none. */
+/** RAM for each block: 10 KiB on average, and enough room that large blocks fit. */
 const BLOCK_BYTES = 16 * 1024;
 
 /**
  * Counts what the default allocator does in one operation, for machines of many sizes and for many live blocks on
- * the largest: list links made and undone, splits, merges, trips to the lock. None of it may grow with either. The
- * time beside it does where the processor's caches end.
+ * the largest: list links made and undone, splits, merges, trips to the lock. None of these may grow with either. The
+ * time does, once the processor's caches are too small.
  *
- * Each shape has a thread of its own, with which its RAM goes.
+ * Each shape has a thread of its own; its RAM is freed with it.
  */
 export async function measureSteps(
   options: BenchOptions,
@@ -27,7 +27,7 @@ export async function measureSteps(
   const count = async (memoryBytes: number, liveBlocks: number) => {
     progress(`${memoryBytes / MIB} MiB, ${liveBlocks} blocks`);
     const report = await runJob({ memoryBytes, liveBlocks });
-    // A small host may refuse a large RAM: the verdict then says how far it looked.
+    // A small host may refuse a large RAM: the verdict then says how far the suite went.
     if ('steps' in report) results.push(report.steps);
   };
   const { mibMost, liveMost } = options.quick ? QUICK : FULL;

@@ -6,12 +6,12 @@ import type { BenchResult, StepsResult } from '../figures/bench_result.ts';
 import { stepsByAxis } from '../figures/steps_by_axis.ts';
 
 // What one operation costs over the size of RAM and over live blocks, as a picture that stands alone: its colours
-// are CSS variables inside it, so that it is light where the page that shows it is, and dark where that is dark.
+// are CSS variables inside it, so that it is light or dark like the page that shows it.
 
 const WIDTH = 860;
 const HEIGHT = 540;
 const FONT = 12;
-/** Of each panel: two beside one another, a row of keys below all. */
+/** Size of each panel: two side by side, a row of keys below all. */
 const PANEL = { width: WIDTH / 2 - 14, height: 226, font: FONT, left: 42 };
 const TITLE_HEIGHT = 24;
 
@@ -58,7 +58,7 @@ const COUNTS: readonly Figure[] = [
   { name: 'lock trips', read: (result) => result.lockTrips },
 ];
 
-/** @returns the picture as SVG; empty panels where nothing was counted */
+/** @returns the picture as SVG; empty panels if nothing was counted */
 export function stepsPlot({ steps, environment }: BenchResult): string {
   const { byMemory, byBlocks } = stepsByAxis(steps);
   const blocks = byMemory[0]?.liveBlocks ?? 0;

@@ -13,14 +13,17 @@ export interface StepsJob {
   readonly liveBlocks: number;
 }
 
-/** What was counted, or why the host would not have such a machine. */
+/** What was counted, or why the host refused such a machine. */
 export type StepsReport = { readonly steps: StepsResult } | { readonly refused: string };
 
 const SLICES = 100;
 const EXCHANGES_PER_SLICE = 2_000;
 const OPERATIONS = 2 * SLICES * EXCHANGES_PER_SLICE;
 const WARM_UP_EXCHANGES_MIN = 50_000;
-/** Frames of a block: of a hundred, so many. Fewer large ones than in raw-mix: a million of those fill 16 GiB. */
+/**
+ * Frames of a block, and how many of a hundred have that size. Fewer large ones than in raw-mix: a million of those
+ * fill 16 GiB.
+ */
 const SIZES = [...repeat(1, 74), ...repeat(2, 10), ...repeat(4, 10), ...repeat(10, 5), ...repeat(64, 1)];
 
 function countSteps({ memoryBytes, liveBlocks }: StepsJob): StepsResult {
@@ -35,7 +38,7 @@ function countSteps({ memoryBytes, liveBlocks }: StepsJob): StepsResult {
     decorateLock: (lock) => statistics.instrument(lock, 0),
   });
   const churn = new Churn(machine, liveBlocks);
-  // Blocks lie in the order they were allocated in until most have been replaced.
+  // Blocks lie in allocation order until most have been replaced.
   churn.exchange(Math.max(WARM_UP_EXCHANGES_MIN, 2 * liveBlocks));
   const before = machine.health().counters;
   const lockTripsBefore = statistics.contention().acquisitions;
@@ -80,7 +83,7 @@ class Churn {
     for (let i = 0; i < live; i++) this.fill(i, this.draw());
   }
 
-  /** So many times: frees a block, allocates another. */
+  /** Frees a block and allocates another, the given number of times. */
   exchange(times: number): void {
     const live = this.addresses.length;
     for (let i = 0; i < times; i++) {

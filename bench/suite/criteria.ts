@@ -13,28 +13,28 @@ import { stepsByAxis } from '../figures/steps_by_axis.ts';
 import { doubtOf } from './neighbours.ts';
 import { CONTROL_NAME } from './overhead.ts';
 
-/** What two threads must reach of what a control reaches that shares nothing. */
+/** The share of the scaling of a control that shares nothing which two threads must reach. */
 const OF_CONTROL_MIN = 0.9;
-/** Of the throughput of two workers, what the default lock must keep with more workers than cores. */
+/** The share of two workers' throughput that the default lock must keep with more workers than cores. */
 const NO_CLIFF = 0.5;
 /** From the start of a process to the first operation, in milliseconds. */
 const STARTUP_MS_MAX = 500;
 /** What the lab's recorder may add to an operation. */
 const RECORDER_NS_MAX = 10;
-/** Two locks alike that are further apart say that the figures beside them are no better, in percent. */
+/** If two identical locks differ by more, in percent, the figures beside them are not more exact. */
 const CONTROL_PERCENT_MAX = 4;
-/** Steps of an operation that are next to nothing, however few others take. */
+/** Steps of an operation that count as none, however few the others take. */
 const STEPS_FLOOR = 0.001;
-/** A control that shares nothing and comes to less had no two cores. */
+/** A control that shares nothing and scales less did not have two cores. */
 const CONTROL_SPEEDUP_MIN = 1.6;
 
-/** What criteria look at: all of a result but them. */
+/** What criteria judge: a result without them. */
 export type Measured = Pick<
   BenchResult,
   'rows' | 'scale' | 'steps' | 'locks' | 'overhead' | 'startup' | 'othersCores'
 > & { readonly cores: number };
 
-/** Judges all that was measured and of which something is asked. */
+/** Judges everything that was measured and has a target. */
 export function judgeAll(measured: Measured): Criterion[] {
   return [
     ...judgeRows(measured),
@@ -48,7 +48,7 @@ export function judgeAll(measured: Measured): Criterion[] {
   ];
 }
 
-/** Times of one thread: in doubt where it had no core to itself. */
+/** Times of one thread: in doubt if it had no core to itself. */
 function judgeRows({ rows, othersCores, cores }: Measured): Criterion[] {
   const doubt = doubtOf(othersCores.rows ?? 0, cores, 1);
   return rows.flatMap(({ row, runs, target }) =>
@@ -82,14 +82,14 @@ function judgeScale({ row, runs }: ScaleResult, cores: number): Criterion {
   });
 }
 
-/** Counts do not depend on who else is there: nothing is ever in doubt but where there is nothing to compare. */
+/** Counts do not depend on other processes: in doubt only if there is nothing to compare. */
 function judgeSteps(steps: readonly StepsResult[]): Criterion[] {
   if (steps.length === 0) return [];
   const { byMemory, byBlocks } = stepsByAxis(steps);
   return [
-    // Small machines have smaller caches and take more steps: beside the most of them, growth would go unseen.
+    // Small machines have smaller caches and take more steps: compared with the largest count, growth would not show.
     judgeGrowth('steps over RAM', byMemory, Math.min, ({ memoryBytes }) => `${memoryBytes / 2 ** 20} MiB`),
-    // Few blocks fit into the caches and take next to no steps: the least says nothing of the others.
+    // Few blocks fit into the caches and take almost no steps: the smallest count says nothing about the others.
     judgeGrowth('steps over live blocks', byBlocks, Math.max, ({ liveBlocks }) => `${liveBlocks} blocks`),
   ];
 }
@@ -151,7 +151,7 @@ function judgeLocks({ locks, othersCores, cores }: Measured): Criterion[] {
 function judgeOverhead({ overhead, othersCores, cores }: Measured): Criterion[] {
   const doubt = doubtOf(othersCores.overhead ?? 0, cores, cores);
   return overhead.flatMap((result, i) => {
-    // The recorder alone has nothing without it to be compared with.
+    // Only the recorder has no run without it to compare with.
     if (result.addedPercent === null) return [judgeRecorder(result, doubt)];
     if (result.percentMax === null) return [];
     return [judgeStatistics(result, doubt ?? unlikeItself(overhead.slice(0, i).findLast(isControl)))];
@@ -173,7 +173,7 @@ function judgeRecorder(
   });
 }
 
-/** Of no weight for the exit code: how two workers that want one lock take turns differs from process to process. */
+/** Does not count for the exit code: how two workers that want one lock take turns differs from process to process. */
 function judgeStatistics(result: OverheadResult, doubt: string | null): Criterion {
   const { name, addedPercent, interval, percentMax } = result;
   const asked = percentMax!;
@@ -193,7 +193,7 @@ function isControl({ interval, percentMax, name }: OverheadResult): boolean {
   return interval !== null && percentMax === null && name.startsWith(CONTROL_NAME);
 }
 
-/** A lock without statistics that differs from another like it by half of what is asked. */
+/** A doubt if two identical locks without statistics differ by half of the target. */
 function unlikeItself(control: OverheadResult | undefined): string | null {
   const percent = control?.addedPercent ?? 0;
   if (Math.abs(percent) < CONTROL_PERCENT_MAX) return null;

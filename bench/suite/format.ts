@@ -128,7 +128,7 @@ function formatOverhead(result: BenchResult): string {
 ${formatTable(header, rows)}`;
 }
 
-/** One line for each thing that is asked, then the sum of it. */
+/** One line for each target, then the totals. */
 function formatCriteria(criteria: readonly Criterion[]): string {
   const header = ['what is asked of', '', 'found', 'verdict'];
   const rows = criteria.map((criterion) => [

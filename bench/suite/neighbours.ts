@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 
-/** So much of a core others may take of what a measurement needs: more, and it is in doubt. */
+/** The share of a core that others may take from a measurement: beyond it, the figure is in doubt. */
 const OTHERS_CORES_MAX = 0.3;
 
-/** How much of the machine other processes take meanwhile: without that, nobody knows whose fault a figure is. */
+/** How much of the machine other processes take meanwhile: without that, a bad figure cannot be explained. */
 export class Neighbours {
   private readonly busyMs: number;
   private readonly ownMs: number;
@@ -22,7 +22,7 @@ export class Neighbours {
   }
 }
 
-/** A sentence where they left too little to something that needs so many cores, else null. */
+/** A sentence if they left too little for work that needs so many cores, otherwise null. */
 export function doubtOf(othersCores: number, cores: number, needed: number): string | null {
   return othersCores <= cores - needed + OTHERS_CORES_MAX
     ? null

@@ -11,7 +11,7 @@ import { measureStatisticsCost, PATHS, type Path } from '../locks/statistics_cos
 /** The second of two locks without statistics, beside the first. */
 export const CONTROL_NAME = 'the same lock again';
 
-/** The bootstrap's: the same times give the same interval. */
+/** Seed of the bootstrap, fixed: the same times give the same interval. */
 const BOOTSTRAP_SEED = 1;
 
 interface Variant {
@@ -26,8 +26,8 @@ const VARIANTS: readonly Variant[] = [
 ];
 
 /**
- * What the lab itself costs: its recorder, measured on an empty allocator after each run; the oracle, as part of a whole
- * run that has a run without it just before, so that both saw the same machine; and statistics, on a lock.
+ * What the lab itself costs: its recorder, measured on an empty allocator after each run; the oracle, by a whole run
+ * with it right after one without it, so that both had the same conditions; and statistics, on a lock.
  */
 export async function measureOverhead(
   options: BenchOptions,
@@ -86,7 +86,7 @@ function oracleCost(name: string, pairs: readonly { withoutNs: number; withNs: n
   };
 }
 
-/** By level what it adds to a lock without statistics; first what the second of two such locks adds to the first. */
+/** What each level adds to a lock without statistics; first the difference between two such locks. */
 async function statisticsCost(path: Path, quick: boolean): Promise<OverheadResult[]> {
   const teams = await measureStatisticsCost(path, quick ? 60 : 250, 4);
   const timesOf = (level: StatisticsLevel) => teams.filter((team) => team.level === level);

@@ -1,6 +1,6 @@
 /**
- * Says on a stream how far the suite is: one line that is written over where somebody looks at it, and elsewhere
- * a line for each part.
+ * Shows the progress of the suite on a stream: one line that is overwritten on a terminal, elsewhere a line for each
+ * part.
  */
 export class Progress {
   private readonly stream: NodeJS.WriteStream | null;
@@ -23,7 +23,7 @@ export class Progress {
     else this.stream?.write(`[${this.part}/${this.parts}] ${name}\n`);
   }
 
-  /** What of it is about to be measured. */
+  /** What is measured next in it. */
   show(what: string): void {
     if (!this.stream?.isTTY) return;
     const seconds = ((performance.now() - this.startMs) / 1000).toFixed(0);

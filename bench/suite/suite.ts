@@ -30,13 +30,13 @@ import { Progress } from './progress.ts';
 import { benchArguments } from './reproduce.ts';
 import { measureStartup } from './startup.ts';
 
-/** While this process does nothing, whoever is busy is somebody else. */
+/** While this process does nothing, any load comes from others. */
 const LOOK_AROUND_MS = 200;
 
 /** `framelab bench`. */
 export const benchCommand = defineCommand({ ...BENCH, run: (given, io) => bench(benchOptions(given), io) });
 
-/** Runs the suite, and says what it found: a regression where a target is missed by more than is let pass. */
+/** Runs the suite, and reports what it found: a regression if a target is missed by more than the tolerance. */
 async function bench(options: BenchOptions, io: Io): Promise<Ending> {
   requireWritable('--plot', options.plot ?? undefined);
   await requireTinybench();
@@ -58,7 +58,7 @@ async function bench(options: BenchOptions, io: Io): Promise<Ending> {
   return endingOf(result.outcome);
 }
 
-/** It is a development dependency: there in a checkout, not where framelab is somebody's dependency. */
+/** It is a development dependency: present in a checkout, absent if framelab is installed as a dependency. */
 async function requireTinybench(): Promise<void> {
   try {
     await import('tinybench');
@@ -71,7 +71,7 @@ async function requireTinybench(): Promise<void> {
   }
 }
 
-/** True where rows of which nothing is asked come last, as far as there is time. */
+/** True if rows without a target come last, as far as there is time. */
 function restIsLater({ sections, repeatsAll }: BenchOptions): boolean {
   return sections.includes('rows') && !repeatsAll;
 }
@@ -128,7 +128,7 @@ class Suite {
     };
   }
 
-  /** A part of the suite, where it was asked for; notes what others did meanwhile. */
+  /** Runs a part of the suite if it was asked for; notes the load of others meanwhile. */
   private async part<T>(section: Section, body: () => Promise<T>): Promise<T | undefined> {
     if (!this.options.sections.includes(section)) return undefined;
     this.progress.begin(section);
@@ -146,7 +146,7 @@ class Suite {
     );
   }
 
-  /** Its processes are not this one, so who else is busy is seen before. */
+  /** It runs in processes of its own, so the load of others is measured before. */
   private async startup(): Promise<{ runsMs: number[] }> {
     const neighbours = new Neighbours();
     await sleep(LOOK_AROUND_MS);

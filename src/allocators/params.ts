@@ -2,7 +2,7 @@ import type { MachineShape } from '../mm/global_frame_allocator.ts';
 import { assertObject, assertWhole } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 
-/** For allocators without parameters. @throws `InvalidArgs` where any are given. */
+/** For allocators without parameters. @throws `InvalidArgs` if any are given. */
 export function refuseParams(allocator: string, shape: MachineShape): void {
   assertShape(shape);
   const [name] = Object.keys(shape.params);
@@ -11,7 +11,7 @@ export function refuseParams(allocator: string, shape: MachineShape): void {
   }
 }
 
-/** @throws `InvalidArgs` for what is the shape of no machine */
+/** @throws `InvalidArgs` for a shape that no machine can have */
 export function assertShape(shape: MachineShape): void {
   assertObject(shape, 'shape of a machine');
   assertWhole(shape.frames, 'frames of a machine', 1);

@@ -23,7 +23,7 @@ export function allocatorTypes(): FrameAllocatorType[] {
 }
 
 /**
- * How a choice of allocator is written into a machine's RAM, so that every thread finds the same: a built-in's
+ * How the choice of an allocator is written into a machine's RAM, so that every thread finds the same one: a built-in's
  * name, or the absolute path of a module.
  */
 export function allocatorSpec(choice: string): string {
@@ -43,10 +43,10 @@ export function allocatorSpec(choice: string): string {
 }
 
 /**
- * Loads an allocator's type by name or module path; needed before booting or attaching with a module that
- * awaits at its top level. The module exports the type as `allocator` or `default`.
+ * Loads an allocator's type by name or module path; needed before booting or attaching if the module has a top-level
+ * await. The module exports the type as `allocator` or `default`.
  *
- * @throws `InvalidArgs` where there is none of that name, or the module cannot be loaded or exports no allocator.
+ * @throws `InvalidArgs` if no allocator has that name, or the module cannot be loaded or exports no allocator.
  */
 export async function loadAllocator(choice: string): Promise<FrameAllocatorType> {
   const spec = allocatorSpec(choice);

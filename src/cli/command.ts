@@ -7,25 +7,25 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Loads its code: only when asked for, so that every command starts at once. */
+  /** Loads its code: only when needed, so that every command starts at once. */
   load(): Promise<CommandDefinition>;
 }
 
-/** What a command is, as data; and what it does. Parsing, help, error texts and exit codes are not its own. */
+/** A command as data, and its function. Parsing, help, error texts and exit codes are the same for all. */
 export interface CommandDefinition<S extends OptionSpecs = OptionSpecs> {
   /** What follows `framelab NAME`, for each way to call it. */
   readonly usage: readonly string[];
   /** Paragraphs of the help. */
   readonly about: string;
   readonly operands: Operands;
-  /** Those that the help lists under a title of their own. `--help` is every command's, and not among them. */
+  /** Its options, without `--help`, which every command has. */
   readonly options: S;
   /** Titles of the help, and the options below them; others come first. */
   readonly groups?: Readonly<Record<string, OptionSpecs>>;
   readonly examples?: readonly string[];
-  /** How it can end; in words of its own where those of the table are too wide. */
+  /** How it can end; in its own words if those of the table are too general. */
   readonly endings: Readonly<Partial<Record<Ending, string | true>>>;
-  /** @throws `LabError`, whose code says how it ends */
+  /** @throws `LabError`; its code decides the exit code */
   run(given: Given<S>, io: Io): Promise<Ending>;
 }
 

@@ -11,13 +11,13 @@ import type { COMPARISON } from './groups/comparison.ts';
 import type { Io } from './io.ts';
 import type { Given } from './options.ts';
 
-/** The bootstrap's: a comparison of the same files says the same. */
+/** Seed of the bootstrap, fixed: comparing the same files again gives the same result. */
 const BOOTSTRAP_SEED = 1;
 
-/** What a comparison is told: to be read before anything runs, so that a wrong option costs nothing. */
+/** Options of a comparison: read before anything runs, so that a wrong one costs nothing. */
 export interface ComparisonArguments {
   readonly gate: MetricName;
-  /** Undefined where the default is to be used. */
+  /** Undefined for the default. */
   readonly noiseBand: number | undefined;
   readonly strict: boolean;
   readonly force: boolean;
@@ -32,19 +32,19 @@ export interface Compared {
   readonly base: SweepResult;
   readonly now: SweepResult;
   readonly labels: { readonly base: string; readonly now: string };
-  /** False where they ran at different times. */
+  /** False if they ran at different times. */
   readonly interleaved: boolean;
-  /** Configurations that are meant to differ. */
+  /** True if the configurations are meant to differ. */
   readonly meantToDiffer?: boolean;
-  /** The arguments of `framelab` that compare them again; none where no command does. */
+  /** The arguments of `framelab` that compare them again; empty if no command does. */
   readonly reproduce?: readonly string[];
 }
 
 /**
- * Compares, and says what came of it.
+ * Compares, and reports the result.
  *
  * @returns the comparison, and how the command that asked for it ends
- * @throws `Usage` where the comparison would be unfair and `--force` was not given
+ * @throws `Usage` if the comparison would be unfair and `--force` was not given
  */
 export function reportComparison(
   asked: ComparisonArguments,
@@ -75,7 +75,7 @@ export function endingOfComparison(
   return asked.strict && !result.trustworthy ? 'untrustworthy' : 'ok';
 }
 
-/** @throws `Usage` where there is something that makes it so, and `--force` was not given */
+/** @throws `Usage` if anything makes it unfair, and `--force` was not given */
 export function refuseUnfair(
   asked: Pick<ComparisonArguments, 'force'>,
   base: string,

@@ -11,7 +11,7 @@ import type { COMPARISON } from './groups/comparison.ts';
 import type { Io } from './io.ts';
 import type { Given } from './options.ts';
 
-/** The bootstrap's: a comparison of the same files says the same. */
+/** Seed of the bootstrap, fixed: comparing the same files again gives the same result. */
 const BOOTSTRAP_SEED = 1;
 
 /** A file, and what was read from it. */
@@ -20,7 +20,7 @@ export interface ReadFile<Result = Readable> {
   readonly result: Result;
 }
 
-/** @throws `Usage` where only one of two is of `framelab bench` */
+/** @throws `Usage` if only one of the two is of `framelab bench` */
 export function areOfBench(
   sides: readonly ReadFile[],
 ): sides is readonly [ReadFile<BenchRows>, ReadFile<BenchRows>] {
@@ -33,10 +33,10 @@ export function areOfBench(
 }
 
 /**
- * Compares two results of `bench --json`, and says what came of it.
+ * Compares two results of `bench --json`, and reports the result.
  *
  * @returns how the command ends
- * @throws `Usage` where the comparison would be unfair and `--force` was not given
+ * @throws `Usage` if the comparison would be unfair and `--force` was not given
  */
 export function compareBenchResults(
   { values }: Given<typeof COMPARISON>,

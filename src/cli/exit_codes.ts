@@ -1,7 +1,10 @@
 import { type ErrorCode, LabError } from '../platform/error.ts';
 import type { Outcome } from '../results/header.ts';
 
-/** How a command can end: its exit code and what that means, the same for every command. Nobody else has exit codes. */
+/**
+ * How a command can end: its exit code and what that means, the same for every command. Exit codes are defined only
+ * here.
+ */
 export const ENDINGS = {
   ok: { code: 0, means: 'nothing wrong' },
   found: { code: 1, means: 'a violation, or a bug that was found' },
@@ -19,7 +22,7 @@ export function exitCodeOf(result: { readonly outcome: Outcome }): number {
   return ENDINGS[endingOf(result.outcome)].code;
 }
 
-/** How a command ends that made a result of that outcome. */
+/** How a command ends whose result has that outcome. */
 export function endingOf(outcome: Outcome): Ending {
   return ENDING_OF_OUTCOME[outcome];
 }
@@ -50,12 +53,12 @@ export function worst(endings: readonly Ending[]): Ending {
   return GRAVEST.find((ending) => endings.includes(ending)) ?? 'ok';
 }
 
-/** How a command ends that an error ended; null for an error that is a defect, whose stack is to be shown. */
+/** How a command ends that threw an error; null for a defect, whose stack must be shown. */
 export function endingOfError(error: unknown): Ending | null {
   return error instanceof LabError ? (ENDING_OF_ERROR[error.code] ?? null) : null;
 }
 
-/** Errors that say all that there is to know in their message. */
+/** Errors whose message says everything. */
 const ENDING_OF_ERROR: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   Usage: 'usage',
   Scenario: 'usage',

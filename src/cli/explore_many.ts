@@ -11,7 +11,7 @@ import { type Ending, endingOfError, worst } from './exit_codes.ts';
 import { exploreOne } from './explore_one.ts';
 import type { Io } from './io.ts';
 
-/** What is said of a scenario in the summary, by how it ended. */
+/** How the summary describes a scenario, by how it ended. */
 const SAID: Readonly<Partial<Record<Ending, string>>> = {
   ok: 'nothing found',
   found: 'found',
@@ -33,13 +33,13 @@ const OUTCOMES: Readonly<Record<Ending, ExplorationEnd>> = {
   interrupted: 'interrupted',
 };
 
-/** What came of scenarios: a result of each that could be run, and how each ended. */
+/** The outcome of several scenarios: a result of each that could be run, and how each ended. */
 export interface Explorations {
   readonly results: readonly ExplorationResult[];
   readonly endings: readonly Ending[];
 }
 
-/** Explores several scenarios, one after the other, and says at the end what came of each. */
+/** Explores several scenarios, one after the other, and sums up each at the end. */
 export async function exploreMany(
   scenarios: readonly string[],
   options: ExploreOptions,
@@ -66,7 +66,7 @@ export async function exploreMany(
       ending = one.ending;
       what = one.result.findings.map(({ verdict }) => verdict).join(', ');
     } catch (error) {
-      // One that cannot be run must not keep the others from it.
+      // One that cannot be run must not stop the others.
       const refused = endingOfError(error);
       if (refused === null) throw error;
       ending = refused;

@@ -11,20 +11,22 @@ import { findAsJson } from './find_json.ts';
 import type { Io } from './io.ts';
 import { shrinkFind, shrunkAsJson, shrunkText } from './shrink_find.ts';
 
-/** Finds that are made smaller at once: each takes its time. */
+/** How many finds are shrunk at once: each takes its time. */
 const SHRUNK_MAX = 3;
 
-/** What came of one scenario. */
+/** The outcome of one scenario. */
 export interface Told {
   readonly ending: Ending;
   readonly result: ExplorationResult;
-  /** The same with the fields that finds had before there were results of explorations. */
+  /** The same, which also keeps the fields of finds from before explorations had results. */
   readonly json: object;
-  /** What `explore()` would throw beside a failing schedule; undefined where there is nothing. */
+  /** What `explore()` would throw beside a failing schedule; undefined if there is nothing. */
   readonly error: Error | undefined;
 }
 
-/** Explores a scenario and tells people of it. @param shrinkMs time to make a find smaller, in milliseconds; 0 for none */
+/**
+ * Explores a scenario and reports to people. @param shrinkMs time to make a find smaller, in milliseconds; 0 for none
+ */
 export async function exploreOne(
   scenario: string,
   options: ExploreOptions,
@@ -63,7 +65,7 @@ function endingOf({ failed }: Search, io: Io): Ending {
   return io.interrupt.aborted ? 'interrupted' : 'ok';
 }
 
-/** Returns the first find made smaller, if it was. */
+/** Returns the first find after shrinking, if it was shrunk. */
 async function tellFinds({ finds, result }: Search, shrinkMs: number, io: Io): Promise<ShrinkResult | null> {
   let first: ShrinkResult | null = null;
   for (const [i, find] of finds.entries()) {

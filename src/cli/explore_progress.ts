@@ -2,11 +2,11 @@ import type { SearchProgress } from '../explore/options/explore_options.ts';
 import { formatCount } from '../report/figures/format.ts';
 import type { Io } from './io.ts';
 
-/** Where the line cannot be written over, one is added when the first comes, and then this often. */
+/** If the line cannot be overwritten, a new one is written at first, and then this often. */
 const FIRST_MS = 5000;
 const EVERY_MS = 10_000;
 
-/** Shows how far a search is. */
+/** Shows the progress of a search. */
 export class ExploreProgress {
   private readonly io: Pick<Io, 'live' | 'rewrites'>;
   private nextMs = FIRST_MS;

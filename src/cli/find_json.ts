@@ -1,7 +1,9 @@
 import { ownText } from '../explore/replay/replay_file.ts';
 import type { ScheduleFailed } from '../explore/replay/schedule_failed.ts';
 
-/** A find for other programs: what happened, how it was found, and where it is kept, or the recording itself. */
+/**
+ * A find for other programs: what happened, how it was found, and where the recording is kept, or the recording itself.
+ */
 export function findAsJson(error: ScheduleFailed): object {
   const { failure, recording, replayFile, notWritten, command } = error;
   const { verdict, message, cause, details, eventHash, thread } = failure;

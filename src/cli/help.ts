@@ -4,7 +4,7 @@ import { type OptionSpec, placeholder, rangeText } from './option_kinds.ts';
 import type { OptionSpecs } from './options.ts';
 
 const WIDTH = 98;
-/** An option that takes more room has its text on the next line. */
+/** A longer option has its text on the next line. */
 const LEFT_MAX = 30;
 
 /** `--help` of the tool. */
@@ -74,7 +74,7 @@ function leftOf(name: string, spec: OptionSpec): string {
   return `${short}--${name}${value === null ? '' : ` ${value}`}`;
 }
 
-/** What it is, what it may be, what it is otherwise. */
+/** What it is, its range, its default. */
 function describe(spec: OptionSpec): string {
   const facts = [
     rangeText(spec),
@@ -95,7 +95,7 @@ function endingLines(endings: CommandDefinition['endings']): string {
     .join('\n');
 }
 
-/** The words of a text in lines of that many letters at most. */
+/** A text wrapped into lines of at most that many characters. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -5,7 +5,7 @@ import { leave } from './leave.ts';
 const SAME_INTERRUPT_MS = 300;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Thrown where the user interrupted and nothing came of what was begun. */
+/** Thrown if the user interrupted before there was any result. */
 export class Interrupted extends Error {
   constructor() {
     super('interrupted before there was anything to show');
@@ -13,7 +13,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Listens for Ctrl-C and SIGTERM. The first aborts `signal`: the work ends early, and what it found is printed. The
+ * Listens for Ctrl-C and SIGTERM. The first aborts `signal`: the work ends early and prints what it found. The
  * second ends everything at once. Under npm a single one arrives twice, from the terminal and from npm.
  */
 export class Interruption {
@@ -28,7 +28,7 @@ export class Interruption {
     return this.controller.signal;
   }
 
-  /** From then on a signal does what it does to any process. */
+  /** From then on signals have their default effect. */
   end(): void {
     for (const name of SIGNALS) process.off(name, this.onSignal);
   }

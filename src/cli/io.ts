@@ -4,29 +4,32 @@ import { Interruption } from './interrupt.ts';
 import type { Given } from './options.ts';
 import { requireWritable, writeOutput } from './output.ts';
 
-/** Where a command writes, and what it is told while it works. */
+/** Where a command writes, and what can stop it. */
 export interface Io {
   /** `--quiet` was given. */
   readonly quiet: boolean;
-  /** True where what `text` writes may be coloured: NO_COLOR is respected, whatever its value. */
+  /** True if what `text` writes may be coloured: any value of NO_COLOR is respected. */
   readonly color: boolean;
-  /** True where `live` writes over its own line. */
+  /** True if `live` overwrites its own line. */
   readonly rewrites: boolean;
-  /** Aborted by Ctrl-C and SIGTERM, from the first time that it is asked for. */
+  /** Aborted by Ctrl-C and SIGTERM, from the first use of this property on. */
   readonly interrupt: AbortSignal;
-  /** Where people read: standard output, or standard error where JSON goes to standard output. As it is. */
+  /** Text for people, unchanged: to standard output, or to standard error if JSON goes to standard output. */
   text(text: string): void;
-  /** The same for text of files and of the code under test, with an end of line: nothing in it acts on a terminal. */
+  /**
+   * The same for text from files and from the code under test, with an end of line: escaped, so that it cannot act on a
+   * terminal.
+   */
   line(text: string): void;
-  /** The result for other programs, where `--json` says; nothing where it was not given. @param indent of its lines */
+  /** The result for other programs, to the place that `--json` names; nothing without it. @param indent of its lines */
   json(value: unknown, indent?: number): void;
-  /** Keeps a result in a file. What took long to find out is printed where it cannot be written after all. */
+  /** Writes a result to a file. If that fails after all, prints the result, since it took long to make. */
   keep(option: string, file: string, value: unknown, indent?: number): void;
-  /** What is to be known beside the result, on standard error; nothing with `--quiet`. */
+  /** Remarks beside the result, on standard error; nothing with `--quiet`. */
   note(line: string): void;
   /** What went wrong and does not end the command, on standard error. */
   complain(line: string): void;
-  /** How the work gets on, on standard error: a line that is written over on a terminal. Nothing with `--quiet`. */
+  /** Progress, on standard error: on a terminal, a line that is overwritten. Nothing with `--quiet`. */
   live(line: string): void;
 }
 
@@ -39,7 +42,7 @@ export class CommandIo implements Io {
   private isLive = false;
   private lost = false;
 
-  /** @throws `Usage` where the file of `--json` cannot be written: before a minute's work */
+  /** @throws `Usage` if the file of `--json` cannot be written: checked before the work begins */
   constructor({ values }: Given) {
     this.quiet = values.quiet === true;
     this.file = values.json as string | undefined;
@@ -75,7 +78,7 @@ export class CommandIo implements Io {
 
   keep(option: string, file: string, value: unknown, indent?: number): void {
     this.clearLive();
-    // In JSON what acts on a terminal can be written out, and means the same.
+    // In JSON, characters that act on a terminal can be escaped without a change of meaning.
     const json = `${printable(JSON.stringify(value, undefined, indent))}\n`;
     try {
       writeOutput(option, file, json);
@@ -98,13 +101,13 @@ export class CommandIo implements Io {
   live(line: string): void {
     if (this.quiet) return;
     const text = printableLine(line);
-    // A line that wraps could not be written over.
+    // A line that wraps could not be overwritten.
     if (this.rewrites) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
     else process.stderr.write(`${text}\n`);
     this.isLive = true;
   }
 
-  /** How the command ends all in all: where a result could not be kept and nothing graver is due, as a usage error. */
+  /** How the command ends: as a usage error if a result could not be written and nothing graver applies. */
   ending(due: Ending): Ending {
     return due === 'ok' && this.lost ? 'usage' : due;
   }
@@ -126,7 +129,7 @@ export class CommandIo implements Io {
   }
 }
 
-/** True where what is written there may be coloured. */
+/** True if what is written there may be coloured. */
 function usesColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !process.env.NO_COLOR;
 }

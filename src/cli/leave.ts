@@ -1,12 +1,12 @@
 let leaving = false;
 
-/** Ends this process at once, whatever it is doing: the only way in which framelab itself does. */
+/** Ends this process at once, whatever it is doing: framelab itself only ends this way. */
 export function leave(code: number): never {
   leaving = true;
   process.exit(code);
 }
 
-/** False where somebody else ends it: a module of the user that calls `process.exit`, or waits for what never comes. */
+/** False if something else ends it: a user module that calls `process.exit`, or waits for ever. */
 export function isLeaving(): boolean {
   return leaving;
 }

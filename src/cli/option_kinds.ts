@@ -9,15 +9,15 @@ interface Option {
   /** Another long name that means the same. */
   readonly also?: string;
   readonly help: string;
-  /** What holds where it is not given, as the help says it. */
+  /** The default, as the help shows it. */
   readonly default?: string | number;
-  /** Takes several values, with commas between them; each of them once. */
+  /** Takes several values, separated by commas, each only once. */
   readonly list?: true;
   /** May be given several times, each adding a value; otherwise the last one counts. */
   readonly repeated?: true;
 }
 
-/** Given or not. */
+/** A switch: given or not. */
 export interface Switch extends Option {
   readonly kind: 'switch';
 }
@@ -49,7 +49,7 @@ export interface Size extends Option {
 /** One of several words. */
 export interface OneOf extends Option {
   readonly kind: 'one-of';
-  /** What stands for it in the help. */
+  /** Its placeholder in the help. */
   readonly value: string;
   readonly of: readonly string[];
   /** Tells whether a text names a file instead, and what the help and the error call that. */
@@ -61,17 +61,17 @@ export interface Text extends Option {
   readonly kind: 'text';
   readonly value: string;
   /**
-   * The value that is meant where the option is given without one. The next word is its value then only where it is `-`
-   * or ends in `.json`, and the command still has the operands that it needs; `--name=VALUE` always is.
+   * The value if the option is given without one. The next word is then its value only if it is `-` or ends in `.json`,
+   * and the command still has the operands that it needs; the VALUE of `--name=VALUE` always is.
    */
   readonly bare?: string;
 }
 
-/** What no other kind can read. */
+/** A value that no other kind can read. */
 export interface Custom extends Option {
   readonly kind: 'custom';
   readonly value: string;
-  /** Undefined where it is not allowed. */
+  /** Undefined if it is not allowed. */
   read(text: string): unknown;
   /** What is allowed, as in "a lock and a time". */
   readonly must: string;
@@ -91,14 +91,14 @@ type One<S extends OptionSpec> = S extends { kind: 'switch' }
         ? Exclude<Value, undefined>
         : string;
 
-/** What reading an option gives. */
+/** The value that an option yields. */
 export type ValueOf<S extends OptionSpec> = S extends { list: true } | { repeated: true }
   ? readonly One<S>[]
   : One<S>;
 
 /** How the values of one option are read. */
 export interface Reader {
-  /** Undefined where the text is not allowed. */
+  /** Undefined if the text is not allowed. */
   read(text: string): unknown;
   /** What is allowed, after "must be". */
   readonly must: string;
@@ -181,7 +181,7 @@ function oneOfReader({ of, orFile }: OneOf): Reader {
   };
 }
 
-/** The range of an option's values as the help shows it, or null where its placeholder says all. */
+/** The range of an option's values as the help shows it, or null if its placeholder says everything. */
 export function rangeText(spec: OptionSpec): string | null {
   switch (spec.kind) {
     case 'whole':
@@ -201,7 +201,7 @@ export function rangeText(spec: OptionSpec): string | null {
   }
 }
 
-/** What stands for a value in the help; null for a switch. */
+/** A value's placeholder in the help; null for a switch. */
 export function placeholder(spec: OptionSpec): string | null {
   const one = { switch: null, whole: wholePlaceholder(spec), duration: 'TIME', size: 'SIZE' };
   const text = 'value' in spec ? spec.value : one[spec.kind as keyof typeof one];
@@ -212,7 +212,7 @@ function wholePlaceholder(spec: OptionSpec): string {
   return ['N', ...Object.keys((spec.kind === 'whole' && spec.words) || {})].join('|');
 }
 
-/** Bounds that are powers of two are read more easily as such. */
+/** Bounds that are powers of two are easier to read in that form. */
 function numberText(value: number): string {
   const power = Math.round(Math.log2(value));
   if (value <= 1e7 || value < 2 ** power - 1 || value > 2 ** power) return String(value);

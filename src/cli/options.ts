@@ -14,9 +14,9 @@ export interface Operands {
   readonly most: number;
 }
 
-/** What was given: values that were checked and read, by the long name of their option. */
+/** The options given: checked and parsed values, by the option's long name. */
 export interface Given<S extends OptionSpecs = OptionSpecs> {
-  /** An option that was not given is not there. */
+  /** An option that was not given is absent. */
   readonly values: { readonly [Name in keyof S]?: ValueOf<S[Name]> };
   readonly operands: readonly string[];
 }
@@ -53,7 +53,7 @@ export function parseOptions<S extends OptionSpecs>(
   return { values: Object.fromEntries(values), operands: given };
 }
 
-/** A value that is no option's, such as an operand's, by the same rules. @throws `Usage` */
+/** Reads a value outside options, such as an operand, by the same rules. @throws `Usage` */
 export function readValue<S extends OptionSpec>(name: string, spec: S, text: string): ValueOf<S> {
   const { read, must, meant } = readerOf(spec);
   const value = read(text);
@@ -61,7 +61,7 @@ export function readValue<S extends OptionSpec>(name: string, spec: S, text: str
   throw new LabError('Usage', `${name} '${text}': must be ${must}${hint(meant(text))}`);
 }
 
-/** `; did you mean 'x'?`, or nothing where nothing is close. */
+/** `; did you mean 'x'?`, or nothing if no name is close. */
 export function didYouMean(text: string, allowed: readonly string[]): string {
   return hint(nearest(text, allowed));
 }
@@ -102,7 +102,7 @@ function textOf(token: Token & { kind: 'option' }, spec: OptionSpec): string {
     if (value !== undefined) throw new LabError('Usage', `${rawName}=${value}: takes no value`);
     return '';
   }
-  // What looks like the next option is no value, unless it was given as one: --name=--value.
+  // A word that looks like an option is not a value, unless given as one: --name=--value.
   const isNextOption = !inlineValue && /^--?[a-z]/i.test(value ?? '');
   if (value === undefined || isNextOption) {
     throw new LabError('Usage', `${rawName}: needs a value, ${placeholder(spec)}`);

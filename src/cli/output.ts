@@ -2,8 +2,8 @@ import { LabError } from '../platform/error.ts';
 import { ensureWritable, writeWholeFile } from '../platform/write_file.ts';
 
 /**
- * Writes to the file that an option names, or to standard output where it names none. A file is there whole or not
- * at all.
+ * Writes to the file that an option names, or to standard output if it names none. A file is written whole or not at
+ * all.
  *
  * @throws `Usage`
  */
@@ -20,9 +20,9 @@ export function writeOutput(option: string, file: string | undefined, text: stri
 }
 
 /**
- * To be asked before a minute's work whose result goes to that file.
+ * Call it before long work whose result goes to that file.
  *
- * @throws `Usage` where it cannot be written
+ * @throws `Usage` if it cannot be written
  */
 export function requireWritable(option: string, file: string | undefined): void {
   if (file === undefined || file === '-') return;

@@ -3,7 +3,7 @@ import { ENDINGS } from './exit_codes.ts';
 import { isLeaving, leave } from './leave.ts';
 import { callProgram, traceOf } from './program.ts';
 
-/** Makes this process the tool: does what the arguments say, and ends with the exit code. */
+/** Runs the command that the arguments name, and ends this process with its exit code. */
 export async function runProcess(args: readonly string[]): Promise<never> {
   watchStreams();
   watchEnd();
@@ -14,8 +14,8 @@ export async function runProcess(args: readonly string[]): Promise<never> {
 }
 
 /**
- * A reader may have seen enough, as `head` has. What was begun goes on: files may have been asked for, and the exit code
- * tells whether anything is wrong.
+ * Ignores EPIPE (`| head`) and keeps running: files may have been asked for, and the exit code says whether anything is
+ * wrong.
  */
 function watchStreams(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -27,7 +27,7 @@ function watchStreams(): void {
   }
 }
 
-/** A module of the user may end this process, or throw where nobody catches: neither is a success, nor a found bug. */
+/** A user module may end this process, or throw outside any catch: that is neither a success nor a found bug. */
 function watchEnd(): void {
   process.on('exit', (code) => {
     if (isLeaving()) return;
@@ -42,7 +42,7 @@ function watchEnd(): void {
   });
 }
 
-/** Until what was written has been taken: a pipe may be slower than we are. */
+/** Waits until everything written was read: a pipe may be slower than this process. */
 function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }

@@ -55,9 +55,9 @@ const HELP_WORDS = ['--help', '-h', 'help'];
 const HELP_OPTION: OptionSpecs = { help: { kind: 'switch', short: 'h', help: 'this text' } };
 
 /**
- * Does what a command line says. Throws nothing: what is wrong is written to standard error.
+ * Runs a command line. Never throws: errors are written to standard error.
  *
- * @param args what follows the name of the tool
+ * @param args the words after the name of the tool
  * @returns the exit code
  */
 export async function callProgram(args: readonly string[]): Promise<number> {
@@ -87,7 +87,7 @@ async function call(name: string, definition: CommandDefinition, args: readonly 
     return 'ok';
   }
   const given = parseOptions(args, options, definition.operands);
-  // What writes files loads node:crypto: help need not wait for it.
+  // Code that writes files loads node:crypto: help need not wait for it.
   const { CommandIo } = await import('./io.ts');
   const io = new CommandIo(given);
   try {
@@ -97,7 +97,7 @@ async function call(name: string, definition: CommandDefinition, args: readonly 
   }
 }
 
-/** `--help` is told of beside `--quiet`. */
+/** `--help` is listed beside `--quiet`. */
 function withHelp({ groups }: CommandDefinition): CommandDefinition['groups'] {
   return groups?.Output && { ...groups, Output: { ...groups.Output, ...HELP_OPTION } };
 }
@@ -116,7 +116,7 @@ function noCommand(name: string): LabError {
   );
 }
 
-/** Says what went wrong, as fully as it is not clear from the message. */
+/** Reports an error, with as much detail as its message lacks. */
 function complainOf(error: unknown, where: string): Ending {
   if (error instanceof Interrupted) {
     process.stderr.write(`${error.message}\n`);
@@ -133,7 +133,7 @@ function complainOf(error: unknown, where: string): Ending {
   return ending;
 }
 
-/** An error with its stack; where the system refused something, what it was, since no code is at fault. */
+/** An error with its stack; if the system refused something, only what it refused, since no code is at fault. */
 export function traceOf(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   const refusal = REFUSALS[typeof code === 'string' ? code : ''];

@@ -11,38 +11,38 @@ import type { Ending } from './exit_codes.ts';
 
 const SCHEMA_VERSION = 1;
 
-/** How often a replay went how. */
+/** How many replays had each outcome. */
 export interface Replays {
   readonly times: number;
-  /** By the recorded events. */
+  /** Reproduced by the recorded events. */
   readonly reproduced: number;
   readonly failed: number;
   /** Fixed. */
   readonly passed: number;
-  /** By whatever events. */
+  /** The same failure, by any events. */
   readonly stillFails: number;
 }
 
-/** What was replayed, since when, how often, and what the last time showed. */
+/** What was replayed, since when, how often, and what the last replay showed. */
 export interface Replayed {
   readonly file: string;
   readonly startedAt: string;
   readonly replays: Replays;
   readonly last: ReplayResult;
-  /** Where the failing schedule of the present code was kept, if there is one. */
+  /** Where the failing schedule of the current code was kept, if there is one. */
   readonly newFile: string | undefined;
-  /** It was stopped before it had been replayed as often as asked. */
+  /** True if it was stopped before all replays were done. */
   readonly interrupted: boolean;
 }
 
-/** How the command ends that replayed it. */
+/** How the replay command ends. */
 export function endingOfReplay({ replays, last, interrupted }: Replayed): Ending {
   const { times, passed, stillFails } = replays;
   if (interrupted) return 'interrupted';
   return passed === times || stillFails === times ? endingOfAnswer(last) : 'untrustworthy';
 }
 
-/** What a recording says against the tool or the scenario alone is never more than untrustworthy. */
+/** If a recording blames only the tool or the scenario, the command ends as untrustworthy at most. */
 export function endingOfAnswer({ answer, recording }: ReplayResult): Ending {
   if (!isTrustworthy(recording.verdict)) return 'untrustworthy';
   if (answer === 'fixed') return 'ok';
@@ -56,7 +56,7 @@ const OUTCOMES = {
   interrupted: 'interrupted',
 } as const;
 
-/** What replays showed, for other programs: a result, with the fields that there were before it had a header. */
+/** What replays showed, for other programs: a result, which also keeps the fields from before results had a header. */
 export async function replayAsJson(replayed: Replayed): Promise<object> {
   const { file, startedAt, replays, last, newFile } = replayed;
   const { failure, recording, followed, scenarioChanged, answer, by, following, nearby } = last;
@@ -103,7 +103,7 @@ export function replayText({ replays, last }: Replayed, quiet: boolean): string 
   return `${table}${often}, event hash ${recording.eventHash}`;
 }
 
-/** The command that replays the failing schedule of the present code. */
+/** The command that replays the failing schedule of the current code. */
 export function newRecordingText(file: string, { newRecording }: ReplayResult): string {
   const flag = newRecording === undefined ? '' : replayFlag(newRecording);
   return `The failing schedule of the present code: ${callCommand()} replay ${quoted(file)}${flag}`;

@@ -4,7 +4,7 @@ import { aboutSchedule } from '../explore/replay/about_schedule.ts';
 import { writeOutput } from './output.ts';
 
 /**
- * Writes what a replay showed as a page; returns what there is to say of it.
+ * Writes what a replay showed as a page; returns the line to print about it.
  *
  * @param replayed the replay file
  * @throws `Usage` if the page cannot be written

@@ -10,7 +10,7 @@ import { type Given, type Operands, readValue } from './options.ts';
 /** The operand of commands that run. */
 export const WORKLOAD_OPERAND: Operands = { name: 'WORKLOAD', least: 0, most: 1 };
 
-/** What the help of those commands says of it. */
+/** What the help of those commands says about it. */
 export const WORKLOAD_HELP = `WORKLOAD is a name from \`framelab list\`, or the path of a module (default: ${DEFAULT_WORKLOAD}).`;
 
 const WORKLOAD: OneOf = {
@@ -21,14 +21,14 @@ const WORKLOAD: OneOf = {
   help: 'what the workers do',
 };
 
-/** What was asked for: one configuration, and what of it varies. */
+/** What was asked for: one configuration, and which options vary. */
 export interface RunArguments {
   readonly options: RunOptions & { readonly seed: number };
-  /** Options that were given several values; empty where none was. */
+  /** Options that were given several values; empty if none was. */
   readonly axes: SweepAxes;
 }
 
-/** @throws `Usage` for a workload that is none, and for options that exclude each other */
+/** @throws `Usage` for an unknown workload, and for options that exclude each other */
 export function runArguments({ values, operands }: Given<typeof RUN>): RunArguments {
   const { workers = [], allocator = [], lock = [], duration, operations } = values;
   if (duration !== undefined && operations !== undefined) {

@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 const REWRITE_MS = 200;
 const TICK_MS = 1000;
 
-/** Says how one run gets on. */
+/** Shows the progress of one run. */
 export class RunProgress {
   private readonly io: Pick<Io, 'live' | 'rewrites'>;
   private nextMs = 0;
@@ -22,7 +22,7 @@ export class RunProgress {
     this.sumRate += sample.operationsPerSecond;
     this.samples++;
     if (sample.atMs < this.nextMs) return;
-    // The first look comes too early for a rate.
+    // The first sample comes too early for a rate.
     const isFirst = this.nextMs === 0;
     this.nextMs = sample.atMs + this.pauseMs();
     const text = [

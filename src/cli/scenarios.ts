@@ -7,15 +7,15 @@ import { isFolder } from '../platform/is_folder.ts';
 /** Files of a folder that may be scenarios, by their names. */
 const MODULE = /\.[cm]?[jt]s$/;
 const NO_MODULE = /\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]s$/;
-/** Never looked into. */
+/** Folders that are not searched. */
 const NO_FOLDERS = new Set(['node_modules', '.git', '.framelab', 'dist']);
 
-/** The scenarios that were named: each file as it is, and of each folder the modules that export `setup` and `thread`. */
+/** The scenarios that were named: each file itself, and in each folder the modules that export `setup` and `thread`. */
 export function scenariosOf(operands: readonly string[]): string[] {
   return operands.flatMap((operand) => (isFolder(operand) ? scenariosBelow(operand) : [operand]));
 }
 
-/** @throws `Usage` where there is none */
+/** @throws `Usage` if there is none */
 function scenariosBelow(folder: string): string[] {
   const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
   const found: string[] = [];
@@ -33,7 +33,7 @@ function scenariosBelow(folder: string): string[] {
   throw new LabError('Usage', `${folder}: no module in it, or below it, exports setup and thread`);
 }
 
-/** By its text: a module that is no scenario is not run to find that out. */
+/** By its text, so that other modules are not run. */
 function isScenario(file: string): boolean {
   const text = readFileSync(file, 'utf8');
   if (/\bdefineScenario\s*\(/.test(text)) return true;

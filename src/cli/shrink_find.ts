@@ -6,8 +6,8 @@ import { isShrinkable } from '../verdicts/blame.ts';
 import type { Io } from './io.ts';
 
 /**
- * Makes a find smaller, for a moment, so that it can be shown in a few lines; null where that is not asked for, where the
- * verdict allows none, and where it cannot be done after all.
+ * Shrinks a find for a short time, so that it can be shown in a few lines; null if that was not asked for, the verdict
+ * does not allow it, or it fails.
  *
  * @param timeMs time to spend, in milliseconds; 0 for none
  */

@@ -11,7 +11,7 @@ import { findingOf } from '../verdicts/finding.ts';
 
 const SCHEMA_VERSION = 1;
 
-/** What was shrunk, since when, and whether it was stopped before its time. */
+/** What was shrunk, since when, and whether it was stopped early. */
 export interface Shrunk {
   readonly given: string;
   readonly startedAt: string;
@@ -20,8 +20,8 @@ export interface Shrunk {
 }
 
 /**
- * A shrunk schedule for other programs: a result, with the fields that there were before it had a header, and with the
- * recording itself where a file could not be written. Its outcome is that of the schedule, which fails.
+ * A shrunk schedule for other programs: a result, which also keeps the fields from before results had a header, and the
+ * recording itself if a file could not be written. Its outcome is that of the schedule, which fails.
  */
 export async function shrinkAsJson({ given, startedAt, result, interrupted }: Shrunk): Promise<object> {
   const { verdict, message, cause, eventHash } = result.failure;
@@ -40,7 +40,7 @@ export async function shrinkAsJson({ given, startedAt, result, interrupted }: Sh
   return { ...header, verdict, message, cause, eventHash, before, after, minimal, file, html, ...lost };
 }
 
-/** The smaller schedule; where it was kept, or why it was not. */
+/** The smaller schedule, and where it was kept, or why it was not. */
 function shrunkFinding({ failure, recording, file, notWritten }: ShrinkResult): Finding {
   const { strategy, schedule, job } = recording.found;
   const kept =
@@ -80,7 +80,7 @@ function costText({ threads, steps, switches, preemptions }: ShrinkResult['befor
   ].join(', ');
 }
 
-/** What the file of a shrunk schedule should have held. */
+/** The content for the file of a shrunk schedule. */
 function contentOf({ recording }: ShrinkResult): string {
   return ownText('.', recording, 'line');
 }

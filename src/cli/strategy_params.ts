@@ -17,7 +17,7 @@ export function paramOption({ description, least, most, default: usual, word }: 
   const words = word === undefined ? {} : { [word.text]: word.value };
   return {
     kind: 'whole',
-    // What a word stands for need not be given as a number.
+    // The range leaves out a number that has a word.
     min: word?.value === least ? least + 1 : least,
     max: most,
     words,
@@ -26,7 +26,9 @@ export function paramOption({ description, least, most, default: usual, word }: 
   };
 }
 
-/** Parameters as `--param` gave them; the strategy says which there are. @throws `Usage` for a name that is given twice */
+/**
+ * Parameters as `--param` gave them; the strategy checks their names. @throws `Usage` for a name that is given twice
+ */
 export function strategyParams(
   given: readonly (readonly [name: string, text: string])[] = [],
 ): Record<string, string> {

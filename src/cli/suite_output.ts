@@ -6,7 +6,7 @@ import { endingOfAnswer } from './replay_output.ts';
 /** The width of the longest answer. */
 const ANSWER_WIDTH = 'no longer applies'.length;
 
-/** One file's answer in a line; more lines where the answer is not known. */
+/** One file's answer in a line; more lines if there is no answer. */
 export function suiteLine({ file, result, error }: Replayed): string {
   if (result === undefined) return `${'error'.padEnd(ANSWER_WIDTH)}  ${file}: ${error?.message ?? ''}`;
   const { answer, failure, recording } = result;
@@ -52,10 +52,10 @@ function replayedAsJson({ file, result, error }: Replayed): object {
   return { file, answer, by, following, nearby, scenarioChanged, recorded, failure: shown };
 }
 
-/** From the gravest on. */
+/** Outcomes, the gravest first. */
 const GRAVEST: readonly Ending[] = ['found', 'crashed', 'usage', 'untrustworthy'];
 
-/** As the gravest of its files. */
+/** The outcome of its gravest file. */
 export function endingOfSuite({ replays }: SuiteResult): Ending {
   const endings = replays.map(({ result, error }) =>
     result === undefined ? (endingOfError(error) ?? 'crashed') : endingOfAnswer(result),

@@ -24,7 +24,7 @@ import type { Given, OptionSpecs } from './options.ts';
 import { requireWritable } from './output.ts';
 import type { RunArguments } from './run_arguments.ts';
 
-/** Runs of a configuration, where nothing else was said: enough for a baseline, and for a table. */
+/** Default repetitions of a configuration: enough for a baseline, and for a table. */
 const REPEAT_DEFAULT = { compared: 10, sweep: 3 };
 const REPEAT_MAX = 1000;
 
@@ -47,13 +47,13 @@ export const REPETITIONS = {
 
 type SweepGiven = Given<typeof REPETITIONS & typeof COMPARISON>;
 
-/** True where more than one run was asked for. */
+/** True if more than one run was asked for. */
 export function isSweep({ values }: SweepGiven, { axes }: RunArguments): boolean {
   const varies = Object.values(axes).some((several) => several !== undefined);
   return varies || Object.keys(REPETITIONS).some((name) => Object.hasOwn(values, name));
 }
 
-/** What a sweep is told: to be read before anything runs, so that a wrong option costs nothing. */
+/** Options of a sweep: read before anything runs, so that a wrong one costs nothing. */
 export interface SweepArguments {
   readonly repeat: number;
   readonly comparison: ComparisonArguments;
@@ -62,7 +62,7 @@ export interface SweepArguments {
   readonly saved: string | undefined;
 }
 
-/** @throws `Usage`, also for a baseline that what was asked for cannot be compared with */
+/** @throws `Usage`, also for a baseline that cannot be compared with this sweep */
 export async function sweepArguments({ values }: SweepGiven, asked: RunArguments): Promise<SweepArguments> {
   const comparison = comparisonArguments(values);
   const { baseline: file, 'save-baseline': saved } = values;
@@ -81,14 +81,14 @@ export async function sweepArguments({ values }: SweepGiven, asked: RunArguments
   return { repeat, comparison, baseline, saved };
 }
 
-/** @throws `Usage` for options that only mean something to a comparison, where there is none */
+/** @throws `Usage` for options of a comparison if there is none */
 export function refuseLoneComparisonOptions({ values }: SweepGiven): void {
   const lone = ['metric', 'noise', 'force'].find((name) => Object.hasOwn(values, name));
   if (lone === undefined || values.baseline !== undefined) return;
   throw new LabError('Usage', `--${lone}: is about a comparison, and there is none without --baseline FILE`);
 }
 
-/** Runs every combination, says how they did, and compares them with a baseline where there is one. */
+/** Runs every combination, reports them, and compares them with a baseline if there is one. */
 export async function sweepAndReport(
   asked: RunArguments,
   { repeat, comparison, baseline, saved }: SweepArguments,
@@ -106,14 +106,14 @@ export async function sweepAndReport(
   const ran = sweepEnding(sweep);
   io.json(sweep);
   if (saved !== undefined) {
-    // A good baseline is not to be replaced by half of one.
+    // A good baseline must not be replaced by half of one.
     if (ran === 'ok') io.keep('--save-baseline', saved, sweep);
     else io.text(printable(`\nNot saved as ${saved}: not every run passed to its end.\n`));
   }
   return ran === 'ok' ? judgeSweep(sweep, comparison, baseline, io) : ran;
 }
 
-/** Of repetitions that all passed: against a baseline, or whether they are steady enough where that was asked for. */
+/** If all repetitions passed: compares with a baseline, or checks that they are steady enough if that was asked for. */
 function judgeSweep(
   sweep: SweepResult,
   comparison: ComparisonArguments,
@@ -135,15 +135,15 @@ function judgeSweep(
   return 'untrustworthy';
 }
 
-/** Says which run comes. */
+/** Says which run is next. */
 export function progressLine(io: Io): (done: number, all: number, what: string) => void {
   return (done, all, what) => io.live(`[${done + 1}/${all}] ${what}`);
 }
 
-/** More failures in full are more than anybody reads. */
+/** More failures in full would not be read. */
 const FAILURES_SHOWN = 3;
 
-/** Says of the first runs that do not pass what was wrong with them, since the table only counts them. */
+/** Says what was wrong with the first failed runs, since the table only counts them. */
 export function failureReport(io: Io): (result: RunResult) => void {
   let shown = 0;
   return (result) => {

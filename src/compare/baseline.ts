@@ -19,13 +19,13 @@ export function matchCells<Cell extends Comparable['cells'][number]>(
   });
 }
 
-/** Of a sweep, what decides whether it can be compared: known before it runs. */
+/** What decides whether a sweep can be compared: known before it runs. */
 export interface Comparable {
   readonly environment: Environment;
   readonly cells: readonly { readonly configuration: Configuration }[];
 }
 
-/** Why two results cannot be compared fairly, each a sentence; empty where they can. */
+/** Why two results cannot be compared fairly, each a sentence; empty if they can. */
 export function differences(base: Comparable, now: Comparable): string[] {
   const found = environmentDifferences(base.environment, now.environment);
   const pairs = matchCells(base, now);
@@ -48,17 +48,17 @@ function described({ cells }: Comparable): string {
   return names.length === 0 ? 'none' : [...new Set(names)].join(', ');
 }
 
-/** What of a machine makes it another one. */
+/** What identifies a machine. */
 const ENVIRONMENT_FIELDS = ['node', 'platform', 'arch', 'cpuModel', 'cores'] as const;
 
-/** What of another machine or Node.js makes times incomparable. */
+/** The differences of machine or Node.js that make times incomparable. */
 export function environmentDifferences(base: Environment, now: Environment): string[] {
   return ENVIRONMENT_FIELDS.filter((field) => base[field] !== now[field]).map(
     (field) => `${field}: ${base[field]} then, ${now[field]} now`,
   );
 }
 
-/** What makes it other work. The seed is not among them: repetitions differ in it anyway. */
+/** The options that change the work. The seed is not among them: repetitions differ in it anyway. */
 const CONFIGURATION_FIELDS = [
   'workload',
   'workers',

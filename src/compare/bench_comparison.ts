@@ -13,7 +13,7 @@ import { outcomeOf, regression } from './regression.ts';
 export interface BenchComparisonOptions extends Pick<ComparisonOptions, 'noiseBand' | 'seed'> {
   readonly labels: { readonly base: string; readonly now: string };
   readonly differences: readonly string[];
-  /** The arguments of `framelab` that compare them again; none where no command does. */
+  /** The arguments of `framelab` that compare them again; empty if no command does. */
   readonly reproduce?: readonly string[];
 }
 
@@ -23,11 +23,11 @@ interface Figure {
   readonly unit: FigureUnit;
   readonly higherIsBetter: boolean;
   readonly values: readonly number[];
-  /** What it was measured with, and must be again. */
+  /** What it was measured with; must be the same on both sides. */
   readonly setup: Readonly<Record<string, string>>;
 }
 
-/** Compares the figures that both have, in units: processes of different times had cores of different speed. */
+/** Compares the figures that both have, in units: at different times, processes had cores of different speed. */
 export function compareBenches(
   base: BenchRows,
   now: BenchRows,
@@ -66,7 +66,7 @@ export function compareBenches(
   };
 }
 
-/** Why two benchmarks cannot be compared fairly, each a sentence; empty where they can. */
+/** Why two benchmarks cannot be compared fairly, each a sentence; empty if they can. */
 export function benchDifferences(base: BenchRows, now: BenchRows): string[] {
   const found = environmentDifferences(base.environment, now.environment);
   if (base.quick !== now.quick) found.push(`--quick: ${base.quick} then, ${now.quick} now`);

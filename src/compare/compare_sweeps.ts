@@ -14,7 +14,7 @@ export interface SweepComparisonOptions extends ComparisonOptions {
   readonly gate: MetricName;
   readonly labels: { readonly base: string; readonly now: string };
   readonly differences: readonly string[];
-  /** The arguments of `framelab` that compare them again; none where no command does. */
+  /** The arguments of `framelab` that compare them again; empty if no command does. */
   readonly reproduce?: readonly string[];
 }
 

@@ -7,20 +7,20 @@ import { type Repetition, valuesOf } from '../results/sweep_result.ts';
 export interface ComparisonOptions {
   /** Differences up to that part are noise, whatever the statistics say. */
   readonly noiseBand: number;
-  /** Compare multiples of what a CAS took at the time: for runs that were not interleaved. */
+  /** Compare multiples of the time of a CAS: for runs that were not interleaved. */
   readonly inCasUnits: boolean;
-  /** Of the bootstrap. */
+  /** Seed of the bootstrap. */
   readonly seed: number;
 }
 
 export const NOISE_BAND = 0.03;
-/** Runs of different times meet different neighbours and clocks, which a CAS makes up for in part only. */
+/** At different times, other processes and clock rates differ, and the CAS unit corrects that only in part. */
 export const NOISE_BAND_SAVED = 0.1;
 /** A difference must be less probable than that by chance; twenty comparisons then err one time in five. */
 const P_MAX = 0.01;
 /** Fewer repetitions cannot reach `P_MAX`: of 4 and 4 the most extreme order has p = 0.029. */
 export const REPETITIONS_MIN = 5;
-/** Spread over median, from which on a side is too noisy. */
+/** Spread divided by median, from which on a side is too noisy. */
 export const SPREAD_MAX = 0.2;
 
 /** All metrics that both sides have. */
@@ -36,7 +36,7 @@ export function compareRepetitions(
   });
 }
 
-/** One metric. A difference counts where both tests see it, and beyond the noise band. */
+/** One metric. A difference counts if both tests see it, beyond the noise band. */
 export function compareMetric<Name extends string>(
   metric: { readonly name: Name; readonly higherIsBetter: boolean },
   base: readonly number[],
@@ -129,7 +129,7 @@ function percent(part: number): string {
   return `${value >= 1 ? Number(value.toFixed(1)) : Number(value.toPrecision(2))} %`;
 }
 
-/** `worse` where any is, and so on. */
+/** `worse` if any is, and so on. */
 export function worstVerdict(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
   const order: readonly ComparisonVerdict[] = ['worse', 'cannot tell', 'same', 'better'];
   return order.find((verdict) => verdicts.includes(verdict)) ?? 'cannot tell';

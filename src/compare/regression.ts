@@ -1,7 +1,7 @@
 import type { ComparisonEnd, ComparisonVerdict, MetricComparison } from '../results/comparison_result.ts';
 import type { Finding } from '../results/finding.ts';
 
-/** How a comparison ended whose verdict this is. */
+/** How a comparison with this verdict ended. */
 export function outcomeOf(verdict: ComparisonVerdict): ComparisonEnd {
   if (verdict === 'worse') return 'regression';
   return verdict === 'cannot tell' ? 'unproved' : 'passed';

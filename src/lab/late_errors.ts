@@ -1,4 +1,4 @@
-/** Hears of errors that nobody catches: by default they end the thread, too late for anybody to know whose it was. */
+/** Catches unhandled errors: by default they end the thread, too late to know which worker's it was. */
 export function listen(heard: (error: unknown, how: string) => void): { stop(): void } {
   const onRejection = (reason: unknown) => heard(reason, 'left a rejection unhandled');
   const onException = (error: unknown) => heard(error, 'threw in a timer or a callback');
@@ -12,7 +12,7 @@ export function listen(heard: (error: unknown, how: string) => void): { stop(): 
   };
 }
 
-/** Lets what the workload has begun on the side come out: promises first, then the timers that are due. */
+/** Lets what the workload started asynchronously finish: promises first, then timers that are due. */
 export async function lateErrors(): Promise<void> {
   await new Promise((done) => setImmediate(done));
   await new Promise((done) => setTimeout(done, 1));

@@ -9,12 +9,12 @@ export interface MachineAudit {
   readonly problems: readonly string[];
   /** Frames that are free, but that the allocator does not hold. Each is a problem too. */
   readonly lostFrames: readonly number[];
-  /** The problems that are no lost frames: structure, counters, frames held that are in use. */
+  /** All problems except lost frames: structure, counters, frames held that are in use. */
   readonly contradictions: readonly string[];
   readonly freeBytes: number;
   /** Bytes that are allocated now, early allocations among them, but not the metadata's own. */
   readonly allocatedBytes: number;
-  /** Bytes that are free or allocated: all the allocator's, and early allocations. */
+  /** Bytes that are free or allocated: all that the allocator manages, and early allocations. */
   readonly managedBytes: number;
 }
 
@@ -22,7 +22,7 @@ export interface MachineAudit {
 const REPORTED_MAX = 20;
 
 /**
- * Sets what the allocator holds against the frame map and the metadata slots: every free frame is held once,
+ * Compares what the allocator holds with the frame map and the metadata slots: every free frame is held once,
  * and nothing that is allocated or in use is held at all.
  */
 export function auditMachine(allocator: GlobalFrameAllocator, map: FrameMap, slots: MetaSlots): MachineAudit {

@@ -30,14 +30,14 @@ export interface BootOptions {
   lock?: string;
   /** Bytes of usable memory to withhold at boot, for `addFreeMemory` while running; from the end of RAM. */
   hotplug?: number;
-  /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
+  /** Where the boot reports its steps; by default to stderr, at the level in `FRAMELAB_LOG`. */
   log?: Logger;
 }
 
 /** Slot indices are 32-bit numbers of words: 2^31 / 16 frames, 512 GiB. */
 const FRAMES_MAX = 2 ** (31 - META_SLOT_SHIFT);
 
-/** What boot options come to: what is written into RAM, and what follows from it. */
+/** What boot options mean: what is written into RAM, and what follows from it. */
 export interface BootPlan {
   readonly config: MachineConfig;
   readonly type: FrameAllocatorType;
@@ -102,7 +102,7 @@ function bootRegions(options: BootOptions): MemoryRegion[] {
   return memoryMapPreset(map, alignUp(memory, PAGE_SIZE));
 }
 
-/** A copy: what is checked is what is written into RAM. The allocator says which names and values it takes. */
+/** A copy: what is checked is what is written into RAM. The allocator checks names and values. */
 function givenParams(params: AllocatorParams): AllocatorParams {
   assertObject(params, 'allocator parameters');
   const copy: Record<string, number | string | boolean> = {};

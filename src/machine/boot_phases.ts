@@ -8,7 +8,7 @@ import { corrupt } from './power_on.ts';
 /** Set in the phase word while a step of the boot runs, so that no other thread begins the same step. */
 const IN_PROGRESS = 0x100;
 
-/** A waiting CPU looks this often whether the machine has booted, in milliseconds. */
+/** Milliseconds between two checks of a CPU that waits for the boot. */
 const POLL_MS = 10;
 
 /** How far a machine's boot is, and where it has put the metadata: words at the start of RAM. */
@@ -56,7 +56,7 @@ export class BootPhases {
   /**
    * Waits until the last step is done.
    *
-   * @throws `NotBooted` after `timeoutMs`, `InvalidArgs` where that is no time, and what `checkStop` throws
+   * @throws `NotBooted` after `timeoutMs`, `InvalidArgs` if that is not a time, and what `checkStop` throws
    */
   await(timeoutMs: number, checkStop: () => void): void {
     assertDuration(timeoutMs, 'awaitBoot for');
@@ -69,7 +69,7 @@ export class BootPhases {
     }
   }
 
-  /** Says where the metadata is, for all who attach. */
+  /** Writes down where the metadata is, for all threads that attach. */
   placeMetadata(slots: Paddr, map: Paddr): void {
     Atomics.store(this.boot, BOOT.slotsFrame, slots / PAGE_SIZE);
     Atomics.store(this.boot, BOOT.mapFrame, map / PAGE_SIZE);
@@ -81,10 +81,10 @@ export class BootPhases {
   }
 
   /**
-   * For whoever attaches.
+   * For a thread that attaches.
    *
-   * @throws `CorruptMachine` where the phase is none, and, of a machine that has its metadata, where the words that say
-   *   where it is do not have their checksum.
+   * @throws `CorruptMachine` if the phase is unknown, or if there is metadata and the checksum of the words that say
+   *   where it is does not match.
    */
   assertSound(): void {
     const word = Atomics.load(this.boot, BOOT.phase);

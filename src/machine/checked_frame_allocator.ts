@@ -24,9 +24,9 @@ const UNUSED = REF_UNUSED;
 const ALL: Range = { start: 0, end: Number.POSITIVE_INFINITY };
 
 /**
- * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so
- * refuses a free of what is not allocated and a grant of what is, whatever the allocator underneath is. It looks at
- * the metadata slots, too: a frame that a handle or a list owns is not given back under its owner.
+ * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so refuses to
+ * free a frame that is not allocated and to hand out one that is, with any allocator underneath. It checks the metadata
+ * slots, too: a frame that a handle or a list owns cannot be freed behind its owner's back.
  */
 export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly inner: GlobalFrameAllocator;
@@ -39,7 +39,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   private readonly allocatedMark: number;
   private readonly freeMark: number;
   private readonly memory: readonly Range[];
-  /** The layout of more than one page that was asked for last: it need not be checked again. */
+  /** The last layout of more than one page: it need not be checked again. */
   private known: Layout = SINGLE;
 
   /** @param memory what may be added to the allocator, once; all of RAM by default */
@@ -62,20 +62,23 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.memory = memory;
   }
 
-  /** @throws `InvalidArgs` for what is no layout, and a size of 0 or no whole pages; `DoubleAlloc` where the allocator is wrong. */
+  /**
+   * @throws `InvalidArgs` for anything but a layout of whole pages, at least one; `DoubleAlloc` if the allocator is
+   *   wrong.
+   */
   alloc(layout: Layout): Paddr | null {
     const frame = this.allocFrames(layout);
     return frame < 0 ? null : frame * PAGE;
   }
 
   /**
-   * @throws `InvalidArgs`, `NotAligned`; `BadFree` for what is not allocated, and what a handle or a list owns. Nothing
-   *   is freed then.
+   * @throws `InvalidArgs`, `NotAligned`; `BadFree` for frames that are not allocated, or that a handle or a list owns.
+   *   Nothing is freed then.
    */
   dealloc(addr: Paddr, size: number): void {
     if (typeof addr !== 'number') this.refuseTypes(addr, size);
     const frame = (addr / PAGE) | 0;
-    // A page is what most calls give back: then there is nothing to divide.
+    // Most calls free one page: then there is nothing to divide.
     const nframes = size === PAGE ? 1 : this.framesIn(size);
     if (frame * PAGE === addr) this.deallocFrames(frame, nframes);
     else this.refuseFree(addr, nframes);
@@ -112,8 +115,8 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   }
 
   /**
-   * @throws `InvalidArgs`, `NotAligned`, `BadFree` where some of it was added before, `OutOfBound` where some of it
-   *   is no memory for allocators: reserved, the kernel's, a hole, outside RAM; nothing is added then.
+   * @throws `InvalidArgs`, `NotAligned`, `BadFree` if some of it was added before, `OutOfBound` if some of it is not
+   *   memory for allocators: reserved, the kernel's, a hole, outside RAM; nothing is added then.
    */
   addFreeMemory(addr: Paddr, size: number): void {
     if (typeof addr !== 'number' || typeof size !== 'number') this.refuseTypes(addr, size);
@@ -159,7 +162,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.inner.visitFree?.(visit);
   }
 
-  /** True where no slot of the run is in use; what is outside RAM is for the map to refuse. */
+  /** True if no slot of the run is in use; the map refuses what is outside RAM. */
   private isUnowned(frame: number, end: number): boolean {
     const words = this.slotWords;
     if (frame < 0 || end > this.bytes.length) return true;
@@ -174,7 +177,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.map.free(frame, nframes, this.cpu);
   }
 
-  /** Throws for the first frame that somebody owns; what is not allocated at all is the map's to refuse. */
+  /** Throws for the first frame that has an owner; the map refuses what is not allocated at all. */
   private refuseOwned(frame: number, end: number): void {
     for (let f = frame; f < end; f++) {
       if (this.bytes[f] < ALLOCATED_BIT || this.slotWords[f << SHIFT] === UNUSED) continue;
@@ -186,7 +189,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     }
   }
 
-  /** @throws `InvalidArgs` for what an allocator must not be asked for */
+  /** @throws `InvalidArgs` for a request that an allocator must not get */
   private learn(layout: Layout): void {
     if (!Layout.isLayout(layout)) throwNoLayout('alloc', layout);
     if (!layout.isWholeFrames) this.refuseSize('alloc', layout.size);

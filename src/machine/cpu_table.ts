@@ -10,7 +10,7 @@ const SEIZABLE = [CPU_OFFLINE, CPU_PARKED, CPU_DEAD];
 const STATE_BITS = 4;
 const STATE_MASK = (1 << STATE_BITS) - 1;
 const SEIZER_SHIFT = 2 * STATE_BITS;
-/** A seizure is short work; whoever waits for its end looks again this often, in milliseconds. */
+/** Milliseconds between two checks of a CPU that waits for the end of a seizure, which is short. */
 const SEIZURE_POLL_MS = 1;
 
 /**
@@ -36,7 +36,7 @@ export class CpuTable implements CpuStates {
     return this.word(cpu) & STATE_MASK;
   }
 
-  /** True where that CPU's thread ended without detaching, whether another works on its area now or not. */
+  /** True if that CPU's thread ended without detaching, whether another works on its area now or not. */
   isDead(cpu: number): boolean {
     if (!(cpu >= 0 && cpu < this.cpus)) return false;
     const word = this.word(cpu);
@@ -50,7 +50,7 @@ export class CpuTable implements CpuStates {
   /**
    * Brings this thread's CPU online.
    *
-   * @throws `CpuBusy` where it is online, parked or dead.
+   * @throws `CpuBusy` if it is online, parked or dead.
    */
   claim(): void {
     this.comeOnline(CPU_OFFLINE);
@@ -60,7 +60,7 @@ export class CpuTable implements CpuStates {
     if (!this.swap(this.self, CPU_ONLINE, CPU_PARKED)) throw this.busy('parked');
   }
 
-  /** @throws `CpuBusy` where it is not parked; `OwnerDied` where the CPU that had seized it is dead. */
+  /** @throws `CpuBusy` if it is not parked; `OwnerDied` if the CPU that had seized it is dead. */
   unpark(): void {
     this.comeOnline(CPU_PARKED);
   }
@@ -74,7 +74,7 @@ export class CpuTable implements CpuStates {
     assertWhole(cpu, 'CPU', 0, this.cpus - 1);
   }
 
-  /** @throws `CorruptMachine`, as `corrupt` gives it, where a CPU's word is none that this class writes. */
+  /** @throws `CorruptMachine`, as `corrupt` gives it, if a CPU's word is not one that this class writes. */
   assertSound(corrupt: (why: string) => LabError): void {
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       const word = this.word(cpu);
@@ -90,12 +90,12 @@ export class CpuTable implements CpuStates {
     }
   }
 
-  /** @throws `InvalidArgs` for a CPU that there is not. */
+  /** @throws `InvalidArgs` for a CPU that does not exist. */
   markDead(cpu: number): void {
     this.assertCpu(cpu);
     for (;;) {
       const word = this.word(cpu);
-      // A seized CPU's area is being worked on: it is dead from now on, and looks it when that has ended.
+      // A seized CPU's area is being worked on: it is dead from now on, and its word says so once that has ended.
       const dead =
         (word & STATE_MASK) === CPU_SEIZED ? seized(CPU_DEAD, (word >> SEIZER_SHIFT) - 1) : CPU_DEAD;
       if (this.swap(cpu, word, dead)) return;
@@ -106,7 +106,7 @@ export class CpuTable implements CpuStates {
     for (const state of SEIZABLE) {
       if (this.swap(cpu, state, seized(state, this.self))) return state;
     }
-    // What a seizer left half done when it died is no better than what a dead CPU did.
+    // What a dying seizer left half done is as bad as what a dead CPU left.
     const word = this.word(cpu);
     const deserted = (word & STATE_MASK) === CPU_SEIZED && this.isDead((word >> SEIZER_SHIFT) - 1);
     return deserted && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;

@@ -5,7 +5,7 @@ import { alignUp, PAGE_SIZE } from '../mm/page.ts';
 import { LINE_BYTES, LINE_WORDS, struct, wholeLines } from '../platform/struct.ts';
 import type { LockKind } from '../sync/lock.ts';
 
-/** First words of RAM: how a thread that is given nothing but the RAM finds the rest. */
+/** First words of RAM: where a thread that has only the RAM finds the rest. */
 export const BOOT = struct({
   /** `BOOT_MAGIC`, once the words below are written. */
   magic: 1,
@@ -27,7 +27,7 @@ export const BOOT = struct({
   checksum: 1,
   /** `checksumOf` `slotsFrame` and `mapFrame`, once they are there. */
   metadataChecksum: 1,
-  /** Counted up by whoever attaches, to see that two views are of the same memory. */
+  /** Counted up by each attaching thread, to see that two views are of the same memory. */
   probe: 1,
 });
 
@@ -93,8 +93,8 @@ export function kernelLayout(
 }
 
 /**
- * A checksum over boot words and the bytes of a configuration: CRC-32, which finds every change of up to three bits in
- * all configurations that there are, and all but one in 2^32 of the others.
+ * A checksum over boot words and the bytes of a configuration: CRC-32, which detects every change of up to three bits
+ * in every possible configuration, and all but one in 2^32 of the others.
  */
 export function checksumOf(boot: Int32Array, from: number, to: number, config = new Uint8Array(0)): number {
   const words = boot.slice(from, to);

@@ -66,7 +66,7 @@ export type { AttachOptions, MachineHandle } from './machine_handle.ts';
  * so that a thread which is given the RAM can attach. The thread that boots is CPU 0 until it detaches.
  */
 export class Machine implements PhysicalMemory {
-  /** What another thread attaches by. */
+  /** What another thread needs to attach. */
   readonly handle: MachineHandle;
   readonly host: Host;
   /** This CPU's number; -1 for an observer. */
@@ -83,7 +83,7 @@ export class Machine implements PhysicalMemory {
   frameAllocator: FrameNumberAllocator;
   /** Set while nothing can be freed: before the hand-over, while parked, and after `detach`. */
   refusal: UnavailableFrameAllocator | null;
-  /** Told of what becomes of contents, on this thread: for oracles. */
+  /** Is told what becomes of contents, on this thread: for oracles. */
   contentsWatch: ContentsWatch | null = null;
   /** The memory map with the Kernel region in it: in order, not overlapping, without gaps. */
   readonly regions: readonly MemoryRegion[];
@@ -107,14 +107,14 @@ export class Machine implements PhysicalMemory {
   private raw: GlobalFrameAllocator;
   /** With them: `allocator` while this CPU is online. */
   private own: GlobalFrameAllocator;
-  /** True while the CPU is this object's. */
+  /** True while this object owns the CPU. */
   private attached: boolean;
 
   /**
    * Boots a machine on this thread, which becomes its CPU 0.
    *
-   * @throws `InvalidArgs` for options that make no machine, `NoMemory` where the memory is too small for the
-   *   kernel itself, `HostRefused` where the host has no room for the RAM.
+   * @throws `InvalidArgs` for wrong options, `NoMemory` if the memory is too small for the kernel itself, `HostRefused`
+   *   if the host has no room for the RAM.
    */
   static boot(options: BootOptions, attach: AttachOptions = {}): Machine {
     const machine = Machine.powerOn(options, attach);
@@ -135,13 +135,13 @@ export class Machine implements PhysicalMemory {
   }
 
   /**
-   * Claims a CPU of the machine for this thread. Where the machine is not booted yet, `allocator` works after
-   * `awaitBoot` only.
+   * Claims a CPU of the machine for this thread. If the machine is not booted yet, `allocator` works only after
+   * `awaitBoot`.
    *
    * @param handle a machine's `handle`, or its bare RAM
-   * @throws `CpuBusy` where another thread has that CPU, `InvalidArgs` where there is none of that number, and for a
-   *   handle whose parts are not one machine's, `NotBooted` if the buffer holds no booted machine, `CorruptMachine` where it
-   *   was and its configuration was written over.
+   * @throws `CpuBusy` if another thread has that CPU, `InvalidArgs` if the machine has no such CPU or the handle's
+   *   parts are not of one machine, `NotBooted` if the buffer holds no booted machine, `CorruptMachine` if its
+   *   configuration was overwritten.
    */
   static attach(handle: Attachable, cpu: number, options: AttachOptions = {}): Machine {
     assertWhole(cpu, 'CPU');
@@ -216,8 +216,8 @@ export class Machine implements PhysicalMemory {
    * Allocates a contiguous range of frames before there is metadata. They may be freed after the boot, through
    * `Frame.fromRaw`. OSTD's `early_alloc`.
    *
-   * @returns the address, or `null` where there is no room
-   * @throws `InvalidArgs` for what is no layout; `EarlyAllocatorNotReady`, `EarlyAllocatorRetired`
+   * @returns the address, or `null` if there is no room
+   * @throws `InvalidArgs` for anything but a layout; `EarlyAllocatorNotReady`, `EarlyAllocatorRetired`
    */
   earlyAlloc(layout: Layout): Paddr | null {
     return this.early.alloc(layout);
@@ -227,7 +227,7 @@ export class Machine implements PhysicalMemory {
    * Allocates the metadata slots and the frame map early, and marks every frame that is in use already. OSTD's
    * `frame::meta::init`.
    *
-   * @throws `NoMemory` where there is no room for them; `AlreadyInitialized`.
+   * @throws `NoMemory` if there is no room for them; `AlreadyInitialized`.
    */
   initMetadata(): void {
     this.boot.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
@@ -243,7 +243,7 @@ export class Machine implements PhysicalMemory {
    * Retires the early allocator and gives the global one every usable frame that was not allocated early. OSTD's
    * `init`.
    *
-   * @throws `AlreadyInitialized` the second time; `CpuBusy` where this CPU is parked or detached.
+   * @throws `AlreadyInitialized` the second time; `CpuBusy` if this CPU is parked or detached.
    */
   init(): void {
     this.assertOnline();
@@ -258,7 +258,7 @@ export class Machine implements PhysicalMemory {
    * Waits until the booting CPU has handed over.
    *
    * @param timeoutMs the longest wait, in milliseconds
-   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` if it is no time, `CpuBusy` if this CPU is parked or detached
+   * @throws `NotBooted` after that, `Stopped`, `InvalidArgs` if it is not a time, `CpuBusy` if parked or detached
    */
   awaitBoot(timeoutMs = 10_000): void {
     this.assertOnline();
@@ -269,15 +269,15 @@ export class Machine implements PhysicalMemory {
 
   // The life of CPUs.
 
-  /** One of the `CPU_` states. @throws `InvalidArgs` where the machine has no such CPU */
+  /** One of the `CPU_` states. @throws `InvalidArgs` if the machine has no such CPU */
   cpuState(cpu: number): number {
     this.cpuTable.assertCpu(cpu);
     return this.cpuTable.state(cpu);
   }
 
   /**
-   * This CPU waits until `unpark`, and others may take the frames that it caches: to allocate or free meanwhile is
-   * refused with `CpuBusy`. A handle whose frame would go back stays as it was, and can be dropped after `unpark`.
+   * This CPU waits until `unpark`, and others may take the frames that it caches: until then, allocating and freeing
+   * throw `CpuBusy`. A handle whose frame would go back stays valid, and can be dropped after `unpark`.
    */
   park(): void {
     this.assertAttached();
@@ -299,7 +299,7 @@ export class Machine implements PhysicalMemory {
     try {
       this.allocator.flush?.();
     } finally {
-      // What could not be flushed stays in this CPU's area, for the others to seize.
+      // What could not be flushed stays in this CPU's area, where the others can seize it.
       this.cpuTable.release();
     }
     this.raw = cpuBusy(`CPU ${this.cpu} was detached by this thread: attach again`);
@@ -327,7 +327,7 @@ export class Machine implements PhysicalMemory {
   /**
    * Adds memory that was withheld at boot, while other CPUs run.
    *
-   * @throws `InvalidArgs` where the range is not within withheld memory; `BadFree` where some of it was added before.
+   * @throws `InvalidArgs` if the range is not within withheld memory; `BadFree` if some of it was added before.
    */
   addFreeMemory(range: Range): void {
     const { start, end } = assertWithheld(range, this.hotplug);
@@ -335,12 +335,12 @@ export class Machine implements PhysicalMemory {
     this.allocator.addFreeMemory(start, end - start);
   }
 
-  /** Proves the machine's memory while nobody runs: allocator, frame map and slots against one another. */
+  /** Checks the machine's memory while no thread runs: allocator, frame map and slots against one another. */
   audit(): MachineAudit {
     return auditMachine(this.raw, this.frameMap, this.slots);
   }
 
-  /** What the allocator says of itself; racy while others run. */
+  /** The allocator's own statistics; racy while others run. */
   health(): AllocatorHealth {
     return new CheckedFrameAllocator(this.raw, this.frameMap, this.slots, this.cpu).health();
   }
@@ -355,7 +355,7 @@ export class Machine implements PhysicalMemory {
     if (!this.attached) throw new LabError('CpuBusy', 'this machine has no CPU, or was detached: attach one');
   }
 
-  /** @throws `CpuBusy` where this CPU is parked or not this object's any more: its allocator must stay closed. */
+  /** @throws `CpuBusy` if this CPU is parked or no longer this object's: its allocator must stay closed. */
   private assertOnline(): void {
     if (this.cpu < 0) return;
     this.assertAttached();

@@ -8,7 +8,7 @@ import type { Machine } from './machine.ts';
 
 /** A machine on its way to another thread: everything in it can be cloned. */
 export interface MachineHandle extends RamHandle {
-  /** The host's control memory, where there is one. */
+  /** The host's control memory, if any. */
   readonly host?: SharedArrayBuffer;
 }
 
@@ -17,13 +17,13 @@ export interface AttachOptions {
   decorateLock?(lock: Lock): Lock;
   /** Wraps the allocator that this CPU uses: the oracle. */
   decorateAllocator?(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator;
-  /** The longest wait for a lock, in milliseconds: 10 s unless given. Infinity where a watchdog sees to it. */
+  /** The longest wait for a lock, in milliseconds: 10 s unless given. Infinity if a watchdog ends it. */
   lockTimeoutMs?: number;
-  /** Where the boot says what it does; by default to stderr, as much as `FRAMELAB_LOG` asks for. */
+  /** Where the boot reports its steps; by default to stderr, at the level in `FRAMELAB_LOG`. */
   log?: Logger;
 }
 
-/** By what a thread may attach: a handle, or the bare RAM. */
+/** What a thread can attach to: a handle, or the bare RAM. */
 export type Attachable = MachineHandle | SharedArrayBuffer;
 
 /** A handle as callers give it. @throws `InvalidArgs` for what is neither a handle nor a SharedArrayBuffer */
@@ -48,7 +48,7 @@ export function assertAttachOptions(options: AttachOptions): void {
 /**
  * The host that a handle names, or one of this thread's own.
  *
- * @throws `InvalidArgs` where its memory is not that of a host for so many CPUs
+ * @throws `InvalidArgs` if its memory is not that of a host for so many CPUs
  */
 export function hostOf(handle: MachineHandle, cpus: number): Host {
   if (handle.host === undefined) return Host.create(cpus);

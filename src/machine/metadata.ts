@@ -14,7 +14,7 @@ import { PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
 
 /**
- * Marks every frame that the global allocator will not get as in use, with the metadata that says why. Slots
+ * Marks every frame that the global allocator will not get as in use, with metadata that says why. Slots
  * of usable frames are left as they are: zeros, unused.
  *
  * OSTD's `frame::meta::init`.
@@ -37,7 +37,7 @@ export function initMetadata(
   for (const range of metadata) mark(slots, range, MetaPageMeta, []);
 }
 
-/** @throws `NoMemory` where the early allocator has no room for that part of the metadata. */
+/** @throws `NoMemory` if the early allocator has no room for that part of the metadata. */
 export function allocMetadata(early: EarlyAllocator, bytes: number, what: string): Paddr {
   const start = early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
   if (start !== null) return start;

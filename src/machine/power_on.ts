@@ -22,7 +22,7 @@ export interface KernelRegion {
   readonly boot: Int32Array;
   /** The whole region. */
   readonly words: Int32Array;
-  /** The region's addresses, and page 0 where the region is elsewhere. */
+  /** The region's addresses, and page 0 if the region is elsewhere. */
   readonly ranges: readonly Range[];
   readonly cpus: number;
   readonly frames: number;
@@ -35,10 +35,10 @@ export interface KernelRegion {
 /**
  * Finds room for the kernel's static data and writes the boot words and the configuration.
  *
- * Page 0 holds the boot words whatever the map says of it: that is where an attaching thread looks. The rest
- * is at the bottom of the lowest usable region that is large enough without what is withheld of it.
+ * Page 0 holds the boot words whatever the map says of it, since an attaching thread reads them there. The rest is at
+ * the bottom of the lowest usable region that is large enough without its withheld part.
  *
- * @throws `NoMemory` where no usable region is.
+ * @throws `NoMemory` if no usable region is large enough.
  */
 export function writeKernelRegion(ram: SharedArrayBuffer, plan: BootPlan): void {
   const config = new TextEncoder().encode(JSON.stringify(plan.config));
@@ -73,10 +73,10 @@ function roomIn(region: MemoryRegion, plan: BootPlan): number {
 }
 
 /**
- * Finds the Kernel region by the boot words, and believes them only where the checksum over them and the configuration
- * is that of what was written: a wrong size or address would have this thread write over what is others'.
+ * Finds the Kernel region by the boot words, and trusts them only if the checksum over them and the configuration
+ * matches: with a wrong size or address this thread would overwrite memory of others.
  *
- * @throws `NotBooted` where the memory is no machine's RAM; `CorruptMachine` where it was one and was written over.
+ * @throws `NotBooted` if the memory is not a machine's RAM; `CorruptMachine` if it was and was overwritten.
  */
 export function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
   if (!(ram instanceof SharedArrayBuffer) || ram.byteLength < PAGE_SIZE) {
@@ -116,7 +116,7 @@ export function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
   };
 }
 
-/** What says that the machine's own words are not to be believed. */
+/** The error that says that the machine's own words cannot be trusted. */
 export function corrupt(why: string): LabError {
   return new LabError(
     'CorruptMachine',
@@ -124,7 +124,7 @@ export function corrupt(why: string): LabError {
   );
 }
 
-/** @throws `CorruptMachine` where the words name memory that there is not. */
+/** @throws `CorruptMachine` if the words name memory that does not exist. */
 function assertBootWords(ram: SharedArrayBuffer, boot: Int32Array): void {
   const pages = Math.floor(ram.byteLength / PAGE_SIZE);
   const [frames, home, size] = [boot[BOOT.frames], boot[BOOT.kernelFrame], boot[BOOT.kernelFrames]];
@@ -149,7 +149,7 @@ function parseConfig(bytes: Uint8Array): MachineConfig {
   }
 }
 
-/** That a handle is of this machine, and that the machine has the CPU (-1 for none). @throws `InvalidArgs` */
+/** Checks that a handle is of this machine, and that the machine has the CPU (-1 for none). @throws `InvalidArgs` */
 export function assertHandle({ ram, memory }: MachineHandle, { cpus }: KernelRegion, cpu: number): void {
   if (memory !== undefined) assertSameMemory(ram, memory);
   if (cpu < cpus) return;
@@ -157,8 +157,8 @@ export function assertHandle({ ram, memory }: MachineHandle, { cpus }: KernelReg
 }
 
 /**
- * That a handle's two views are of one memory: what is written through the one is read through the other. Otherwise
- * frames would be filled with zeros in a machine that is not this one.
+ * Checks that a handle's two views are of one memory: what is written through one is read through the other. Otherwise
+ * frames of another machine would be zeroed.
  *
  * @throws `InvalidArgs`
  */
@@ -177,12 +177,13 @@ function assertSameMemory(ram: SharedArrayBuffer, memory: WebAssembly.Memory): v
   const [mine, behind] = [new Int32Array(ram, 0, BOOT.WORDS), new Int32Array(buffer, 0, BOOT.WORDS)];
   const before = Atomics.load(behind, BOOT.probe);
   Atomics.add(mine, BOOT.probe, 1);
-  // Others that attach at the same time only count further up.
+  // Threads that attach at the same time only count further up.
   if (Atomics.load(behind, BOOT.probe) === before) throw refuse('is not that behind its ram');
 }
 
 /**
- * That this thread's allocator and lock kind lay out the Kernel region as those of the thread that booted did.
+ * Checks that this thread's allocator and lock kind give the Kernel region the same layout as in the thread that
+ * booted.
  *
  * @throws `CorruptMachine`
  */

@@ -2,7 +2,7 @@ import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { Refusal } from '../mm/physical_memory.ts';
 import { type ErrorCode, LabError } from '../platform/error.ts';
 
-/** In place of an allocator where there is none: every call throws the reason. */
+/** Null object: every call throws the reason why there is no allocator. */
 export class UnavailableFrameAllocator implements GlobalFrameAllocator, Refusal {
   private readonly code: ErrorCode;
   private readonly why: string;

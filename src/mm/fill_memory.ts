@@ -2,7 +2,7 @@
 export type FillMemory = (paddr: number, size: number) => void;
 
 // The only WebAssembly here, and it does nothing but fill memory: atomics inside WebAssembly would bypass the
-// explorer, so that the code that ships would not be the code that was explored. In text form:
+// explorer, so the code that ships would not be the code that was explored. In text form:
 //
 //   (module
 //     (import "m" "m" (memory 0 65536 shared))
@@ -20,7 +20,7 @@ const MODULE_BYTES = new Uint8Array([
 
 let compiled: WebAssembly.Module | null = null;
 
-/** The filler of a shared memory: 40 ns for a frame, where `Float64Array.fill` takes 195. */
+/** The filler of a shared memory: 40 ns for a frame; `Float64Array.fill` takes 195. */
 export function fillMemory(memory: WebAssembly.Memory): FillMemory {
   compiled ??= new WebAssembly.Module(MODULE_BYTES);
   const instance = new WebAssembly.Instance(compiled, { m: { m: memory } });

@@ -5,9 +5,9 @@ import { hex, PAGE_SIZE, type Range } from './page.ts';
 // This module's own: see "Imported constants" in docs/performance.md.
 const ALLOCATED_BIT = 0x80;
 const UPPER_BITS = 0x8080_8080 | 0;
-/** Runs up to here are looked at without a branch on their length, which nothing could predict. */
+/** Runs up to this length are checked without a branch on the length, which could not be predicted. */
 const SHORT_FRAMES = 4;
-/** Runs from here on are looked at by words. */
+/** Runs from this length on are checked by words. */
 const WIDE_FRAMES = 8;
 
 /** Set in a frame's byte while it is allocated. */
@@ -25,7 +25,7 @@ export function isFree(byte: number): boolean {
   return byte > 0 && byte < ALLOCATED_BIT;
 }
 
-/** What the map says of a frame. */
+/** What the map says about a frame. */
 export type FrameUse = 'unmanaged' | 'free' | 'allocated';
 
 const USES: readonly FrameUse[] = ['unmanaged', 'free', 'allocated'];
@@ -34,15 +34,15 @@ const USES: readonly FrameUse[] = ['unmanaged', 'free', 'allocated'];
  * One byte for each frame: whether it is allocated, and which CPU last allocated or freed it.
  *
  * It stands between every global frame allocator and its users, so that a bad free is refused before it
- * reaches any allocator's lists. The bytes of managed frames are plain: a frame's byte belongs to whoever owns the frame, so two
- * CPUs write the same byte only where one of them is wrong. A wrong free that comes after the right one is
- * always seen here; two that race are the oracle's and the explorer's to find.
+ * reaches any allocator's lists. The bytes of managed frames are plain: a frame's byte belongs to the frame's owner, so
+ * two CPUs write the same byte only if one of them is wrong. A wrong free that comes after the right one is always seen
+ * here; two that race are found by the oracle and the explorer.
  */
 export class FrameMap {
   readonly bytes: Uint8Array;
   private readonly words: Int32Array;
 
-  /** @throws `InvalidArgs` where the buffer has no room for a byte for each frame at that address */
+  /** @throws `InvalidArgs` if the buffer has no room for a byte for each frame at that address */
   constructor(buffer: SharedArrayBuffer, base: number, frames: number) {
     assertInstance(buffer, SharedArrayBuffer, 'frame map: its memory');
     assertWhole(frames, 'frame map: frames', 0, buffer.byteLength);
@@ -54,9 +54,9 @@ export class FrameMap {
   }
 
   /**
-   * Hands frames to an allocator for the first time, whoever else tries the same at once.
+   * Hands frames to an allocator for the first time, safe against others that do the same at once.
    *
-   * @throws `InvalidArgs`; `BadFree` where one was added before, `OutOfBound` where one is outside RAM; nothing is added then.
+   * @throws `InvalidArgs`; `BadFree` if one was added before, `OutOfBound` if one is outside RAM; nothing is added then.
    */
   add(frame: number, nframes: number, cpu: number): void {
     this.assertRun('addFreeMemory', frame, nframes, cpu);
@@ -80,15 +80,15 @@ export class FrameMap {
   /**
    * Marks frames as allocated by `cpu`.
    *
-   * @throws `InvalidArgs` for numbers that are not whole; `DoubleAlloc` where one is allocated already; `OutOfBound`
-   *   where it never was the allocator's to give.
+   * @throws `InvalidArgs` for numbers that are not whole; `DoubleAlloc` if one is allocated already; `OutOfBound` if
+   *   one was never given to the allocator.
    */
   allocate(frame: number, nframes: number, cpu: number): void {
     if (!isRun(frame, nframes) || !isCpu(cpu)) throwNoRun('allocate', frame, nframes, cpu);
     this.allocateRun(frame, nframes, cpu);
   }
 
-  /** `allocate`, for who knows that the numbers are whole. */
+  /** `allocate`, for callers that know that the numbers are whole. */
   allocateRun(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = ALLOCATED_BIT | (cpu + 1);
@@ -116,7 +116,7 @@ export class FrameMap {
     this.freeRun(frame, nframes, cpu);
   }
 
-  /** `free`, for who knows that the numbers are whole. */
+  /** `free`, for callers that know that the numbers are whole. */
   freeRun(frame: number, nframes: number, cpu: number): void {
     const bytes = this.bytes;
     const mark = cpu + 1;
@@ -135,7 +135,7 @@ export class FrameMap {
     for (let f = frame; f < end; f++) bytes[f] = mark;
   }
 
-  /** @throws `OutOfBound` for what is no frame of RAM */
+  /** @throws `OutOfBound` for anything but a frame of RAM */
   use(frame: number): FrameUse {
     const byte = this.byteOf(frame);
     return byte === FRAME_UNMANAGED ? 'unmanaged' : byte < ALLOCATED ? 'free' : 'allocated';
@@ -167,7 +167,7 @@ export class FrameMap {
     return runs;
   }
 
-  // Of a run of 1 to 4 frames each is among these four, some of them more than once.
+  // These four cover every frame of a run of 1 to 4, some of them more than once.
 
   /** False, with nothing changed, where one of them is not free. */
   private allocateShort(frame: number, nframes: number, mark: number): boolean {
@@ -203,7 +203,7 @@ export class FrameMap {
   }
 
   // Long runs go by words of four frames, with what is before the first whole word and after the last one by
-  // bytes. Where these say no, whoever asked looks at each frame.
+  // bytes. If these say no, the caller looks at each frame.
 
   private isWideFree(frame: number, end: number): boolean {
     const { bytes, words } = this;

@@ -6,21 +6,21 @@ import { hex, PAGE_SIZE } from './page.ts';
 /**
  * A global frame allocator as frames, segments and checks use it: by frame number.
  *
- * An address is a double, since RAM may end above 2^31 bytes; to make one of a frame number and a frame number
- * of it again takes some 25 cycles, all of which an atomic operation that follows waits for. So whoever has a
- * frame number and wants one says so. The meaning is that of `alloc` and `dealloc`.
+ * An address is a double, since RAM may end above 2^31 bytes; converting a frame number to an address and back takes
+ * some 25 cycles, and an atomic operation that follows waits for all of them. So callers that have and want frame
+ * numbers use this interface. Its meaning is that of `alloc` and `dealloc`.
  */
 export interface FrameNumberAllocator {
-  /** @returns the first frame's number, or -1 where there is no memory */
+  /** @returns the first frame's number, or -1 if there is no memory */
   allocFrames(layout: Layout): number;
   /**
-   * @param areLeft true where the caller has itself just made the slot of each frame unused: then nobody need look again
+   * @param areLeft true if the caller itself has just made the slot of each frame unused: then no one need check again
    *   whether a handle owns one
    */
   deallocFrames(frame: number, nframes: number, areLeft?: boolean): void;
 }
 
-/** The allocator itself where it works by frame number, else what translates for it. */
+/** The allocator itself if it works by frame number, otherwise an adapter. */
 export function byFrameNumber(allocator: GlobalFrameAllocator): FrameNumberAllocator {
   return isByFrameNumber(allocator) ? allocator : new Translated(allocator);
 }
@@ -38,7 +38,7 @@ class Translated implements FrameNumberAllocator {
     this.allocator = allocator;
   }
 
-  /** @throws `CorruptAllocator` where the address is no frame's; whether RAM has the frame is for others to say. */
+  /** @throws `CorruptAllocator` if the address is not frame-aligned; does not check that it lies in RAM. */
   allocFrames(layout: Layout): number {
     const paddr = this.allocator.alloc(layout);
     if (paddr === null) return -1;

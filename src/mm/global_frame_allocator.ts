@@ -8,7 +8,7 @@ import type { Ram } from './ram.ts';
  * The global frame allocator, as one CPU sees it.
  *
  * OSTD asks for `Sync`: here all state is words in RAM, so that every thread attaches an object of its
- * own to the same state, and an object of this interface holds nothing but views and constants.
+ * own to the same state, and an object of this interface holds only views and constants.
  *
  * OSTD's trait `GlobalFrameAllocator`.
  */
@@ -19,8 +19,8 @@ export interface GlobalFrameAllocator {
    * The caller guarantees that `layout.size` is a multiple of `PAGE_SIZE` and not 0. What is allocated at once
    * may come back through `dealloc` in any order and in any pieces.
    *
-   * @returns the address, a multiple of `layout.align` and of `PAGE_SIZE`, or `null` where there is no memory:
-   *   an ordinary result that must cost no exception.
+   * @returns the address, a multiple of `layout.align` and of `PAGE_SIZE`, or `null` if there is no memory: an ordinary
+   *   result that must not cost an exception.
    */
   alloc(layout: Layout): Paddr | null;
 
@@ -47,12 +47,12 @@ export interface GlobalFrameAllocator {
   flush?(): void;
 
   /**
-   * Proves the allocator's structure while nobody runs: no overlap, no lost frame, buddies coalesced, lists
+   * Checks the allocator's structure while no thread runs: no overlap, no lost frame, buddies coalesced, lists
    * and counters in agreement.
    */
   audit?(): AllocatorAudit;
 
-  /** What happened and what is where; racy while others run, exact when nobody does. */
+  /** What happened and what is where; racy while others run, exact otherwise. */
   health?(): AllocatorHealth;
 
   /**
@@ -62,17 +62,17 @@ export interface GlobalFrameAllocator {
   visitFree?(visit: FreeBlockVisitor): void;
 }
 
-/** Where a free block is: in the pool of all, or in a CPU's own pool or cache. */
+/** Where a free block is: in the global pool, or in a CPU's own pool or cache. */
 export type FreeBlockPlace = 'global' | 'pool' | 'cache';
 
-/** `cpu` is -1 for a block in the pool of all. */
+/** `cpu` is -1 for a block in the global pool. */
 export type FreeBlockVisitor = (frame: number, frames: number, place: FreeBlockPlace, cpu: number) => void;
 
-/** What `audit()` found. Sound exactly where `problems` is empty. */
+/** What `audit()` found. Sound only if `problems` is empty. */
 export interface AllocatorAudit {
   /** Each a sentence that names the frame or list and what is wrong with it. */
   readonly problems: readonly string[];
-  /** Ranges the allocator holds as free, in no particular order, not overlapping where sound. */
+  /** Ranges the allocator holds as free, in no particular order, not overlapping if sound. */
   readonly free: readonly Range[];
   /** Sum of `free`, bytes. */
   readonly freeBytes: number;
@@ -84,13 +84,13 @@ export interface AllocatorHealth {
   readonly largestFreeBlockBytes: number;
   /** Free blocks in the global pool by order: `[count of 1-frame blocks, of 2-frame blocks, ...]`. */
   readonly freeBlocksByOrder: readonly number[];
-  /** Per CPU: bytes in its cache and in its pool. Empty for allocators without such. */
+  /** Per CPU: bytes in its cache and in its pool. Empty for allocators that have neither. */
   readonly perCpu: readonly { readonly cacheBytes: number; readonly poolBytes: number }[];
   /** Named event counts, summed over CPUs: e.g. `cacheHits`, `globalTrips`, `splits`, `merges`, `reclaims`. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** What an allocator gets to know of the machine at boot: how much static data it needs depends on it. */
+/** What an allocator is told about the machine at boot: the size of its static data depends on it. */
 export interface MachineShape {
   readonly cpus: number;
   /** Frames of RAM from address 0 to its end, holes included. */
@@ -115,7 +115,7 @@ export interface AllocatorContext extends MachineShape {
   readonly cpuStates: CpuStates;
   /** A lock in the Kernel region by one of the names that the type declares in `locks`. */
   lock(name: string): Lock;
-  /** Throws `Stopped` where the stop word is raised: to be called in every wait. */
+  /** Throws `Stopped` if the stop word is raised: call it in every wait. */
   checkStop(): void;
 }
 
@@ -125,9 +125,9 @@ export interface CpuStates {
   state(cpu: number): number;
   /**
    * Takes hold of an offline, parked or dead CPU's local data, so that its owner cannot come online meanwhile.
-   * One whose seizer died is dead from then on.
+   * A CPU whose seizer died counts as dead from then on.
    *
-   * @returns the state that it had, or -1 where the CPU is online or seized by another.
+   * @returns the state that it had, or -1 if the CPU is online or seized by another.
    */
   trySeize(cpu: number): number;
   /** Ends `trySeize`: the CPU has the state that it had, or is dead if its thread ended meanwhile. */
@@ -146,6 +146,6 @@ export interface FrameAllocatorType {
   readonly locks: readonly string[];
   /** Words of static data it needs in the Kernel region. */
   staticWords(shape: MachineShape): number;
-  /** Builds the object for one CPU, on state that may already be in use by others: must not initialise it. */
+  /** Builds the object for one CPU, on state that others may already use: must not initialise it. */
   attach(context: AllocatorContext): GlobalFrameAllocator;
 }

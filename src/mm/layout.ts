@@ -2,7 +2,7 @@ import { shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { alignUp, PAGE_SHIFT, PAGE_SIZE } from './page.ts';
 
-/** Sizes end where frame numbers do: 2^31 frames, 8 TiB. */
+/** Sizes are limited like frame numbers: 2^31 frames, 8 TiB. */
 const SIZE_MAX = 2 ** 31 * PAGE_SIZE;
 
 /** The largest that V8 keeps as a small integer everywhere. */
@@ -11,8 +11,8 @@ const NOT_PLAIN = 2 ** 30 - 1;
 let singleFrame: Layout | null = null;
 
 /**
- * The size and alignment of a block of memory, in bytes. After `core::alloc::Layout`; the two derived fields
- * spare allocators the arithmetic on 64-bit sizes.
+ * The size and alignment of a block of memory, in bytes. After `core::alloc::Layout`; the two derived fields save
+ * allocators arithmetic on 64-bit sizes.
  */
 export class Layout {
   /** Bytes. */
@@ -24,13 +24,13 @@ export class Layout {
   /** Frames in `align`; at least 1. */
   readonly alignFrames: number;
   /**
-   * `frames` where the size is whole frames and the alignment is no more than a frame's, as in most calls: 1 is a
-   * plain single frame. Otherwise more than any block has: one comparison tells an allocator both.
+   * `frames` if the size is whole frames and the alignment at most a frame's, as in most calls: 1 is a plain single
+   * frame. Otherwise a number larger than any block: so one comparison tells an allocator both.
    */
   readonly plainFrames: number;
-  /** True for a size that an allocator takes: whole frames, and not 0. */
+  /** True for a size that an allocator accepts: whole frames, and not 0. */
   readonly isWholeFrames: boolean;
-  /** What only this constructor can give: no other object passes for a layout, whatever fields it has. */
+  /** Only this constructor can set it: no other object passes for a layout, whatever its fields. */
   readonly #checked = true;
 
   private constructor(size: number, align: number) {
@@ -46,11 +46,11 @@ export class Layout {
   /**
    * @param size bytes, `0 <= size <= 2^43`
    * @param align bytes, a power of two, at most 2^43
-   * @throws `InvalidArgs` for a size that is no whole number or overflows when rounded up to `align`, and for
-   *   an alignment that is no power of two.
+   * @throws `InvalidArgs` for a size that is not a whole number or overflows when rounded up to `align`, and for an
+   *   alignment that is not a power of two.
    */
   static fromSizeAlign(size: number, align: number): Layout {
-    // One object for what most calls ask for: allocators know it at a glance.
+    // One object for what most calls ask for: allocators recognize it by identity.
     if (size === PAGE_SIZE && align === PAGE_SIZE) {
       singleFrame ??= new Layout(size, align);
       return singleFrame;
@@ -61,7 +61,7 @@ export class Layout {
   /**
    * The layout of `nframes` contiguous frames.
    *
-   * @throws `InvalidArgs` where `nframes` is no whole number or the size overflows.
+   * @throws `InvalidArgs` if `nframes` is not a whole number or the size overflows.
    */
   static ofFrames(nframes: number): Layout {
     if (!Number.isSafeInteger(nframes) || nframes < 0 || nframes >= 2 ** (43 - PAGE_SHIFT)) {
@@ -73,7 +73,7 @@ export class Layout {
     return Layout.fromSizeAlign(nframes * PAGE_SIZE, PAGE_SIZE);
   }
 
-  /** Whether a value is a layout: made by the functions above, and not merely something with the same fields. */
+  /** Whether a value is a layout: made by the functions above, not just something with the same fields. */
   static isLayout(value: unknown): value is Layout {
     return typeof value === 'object' && value !== null && #checked in value;
   }
@@ -82,7 +82,7 @@ export class Layout {
 /** The layout of one frame, made once: the hot path allocates nothing. */
 export const SINGLE_FRAME: Layout = Layout.fromSizeAlign(PAGE_SIZE, PAGE_SIZE);
 
-/** @throws `InvalidArgs` for what is no layout: it was never checked, and an allocator would believe it. */
+/** @throws `InvalidArgs` for anything but a layout: it was never checked, and an allocator would trust it. */
 export function throwNoLayout(call: string, value: unknown): never {
   throw new LabError(
     'InvalidArgs',

@@ -31,7 +31,7 @@ export function alignUp(value: number, align: number): number {
   return rest === 0 ? value : value + (align - rest);
 }
 
-/** An address as people read it: `0x1f000`. What is no address is shown as it is: this is for messages. */
+/** An address as people read it: `0x1f000`. Anything but an address is shown as it is: this is for messages. */
 export function hex(paddr: number): string {
   return typeof paddr === 'number' ? `0x${paddr.toString(16)}` : shown(paddr);
 }

@@ -8,11 +8,11 @@ import type { Paddr } from './page.ts';
 import type { Ram } from './ram.ts';
 
 /**
- * Is told what becomes of the contents of frames, so that an oracle knows what must be in them. On the thread
- * that does it, at once.
+ * Is told what becomes of the contents of frames, so that an oracle knows what must be in them. Called at once, on the
+ * thread that does it.
  */
 export interface ContentsWatch {
-  /** An allocation that was to be zeroed has been, before its owner sees it. */
+  /** An allocation that asked for zeros has been zeroed, before its owner sees it. */
   zeroed(paddr: Paddr, size: number): void;
   /** The owner takes a writer, and may write from now on. */
   exposed(paddr: Paddr, size: number): void;
@@ -25,24 +25,24 @@ export interface Refusal {
 }
 
 /**
- * What frames, segments and options need of a machine: its RAM, its metadata slots, and the global frame
+ * What frames, segments and options need from a machine: its RAM, its metadata slots, and the global frame
  * allocator as this CPU sees it. `Machine` is one.
  */
 export interface PhysicalMemory {
   readonly ram: Ram;
   readonly slots: MetaSlots;
-  /** Throws `NotBooted` for a machine that is not handed over to its global allocator yet. */
+  /** Throws `NotBooted` until the machine is handed over to its global allocator. */
   readonly allocator: GlobalFrameAllocator;
   /** The same by frame number: what frames and segments use. */
   readonly frameAllocator: FrameNumberAllocator;
   /**
-   * Set while nothing can be freed: the machine is not booted, or its CPU is parked or detached. Whoever would give
-   * up a frame looks here first, since what is given up and not taken is lost. Null or absent otherwise.
+   * Set while nothing can be freed: the machine is not booted, or its CPU is parked or detached. Look here before
+   * giving up a frame, since a frame that is given up and not taken back is lost. Null or absent otherwise.
    */
   readonly refusal?: Refusal | null;
-  /** What each frame is to the allocator, where that is known. */
+  /** What each frame is to the allocator, if that is known. */
   readonly frameMap?: FrameMap;
-  /** Null or absent where nobody watches. */
+  /** Null or absent if no one watches. */
   readonly contentsWatch?: ContentsWatch | null;
 }
 
@@ -52,7 +52,7 @@ export function getGlobalFrameAllocator(machine: PhysicalMemory): GlobalFrameAll
   return machine.allocator;
 }
 
-/** @throws `InvalidArgs` for what is no machine */
+/** @throws `InvalidArgs` for anything but a machine */
 export function assertMachine(machine: PhysicalMemory): void {
   if (machine?.slots instanceof MetaSlots) return;
   throw new LabError('InvalidArgs', `machine: must be a Machine, is ${shown(machine)}`);

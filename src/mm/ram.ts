@@ -3,20 +3,20 @@ import { LabError } from '../platform/error.ts';
 import { type FillMemory, fillMemory } from './fill_memory.ts';
 import { hexRange, isPageAligned, PAGE_SIZE, type Paddr } from './page.ts';
 
-/** A window's bytes: a `Uint8Array` of Node 20 ends at 2^32 - 1 elements, and no frame may straddle two windows. */
+/** A window's bytes: a `Uint8Array` of Node 20 has at most 2^32 - 1 elements, and no frame may straddle two windows. */
 const WINDOW_BYTES = 2 ** 30;
 
 /** What a machine's memory is made of. Both are cloneable, and both name the same bytes. */
 export interface RamHandle {
   readonly ram: SharedArrayBuffer;
-  /** The WebAssembly memory behind `ram`, where there is one: it fills memory 5 times faster. */
+  /** The WebAssembly memory behind `ram`, if any: it fills memory 5 times faster. */
   readonly memory?: WebAssembly.Memory;
 }
 
 /**
  * The machine's RAM: one `SharedArrayBuffer`, addressed by physical address.
  *
- * Contents are reached through windows of 1 GiB, because views end before large RAMs do.
+ * Contents are reached through windows of 1 GiB, because a view cannot cover a large RAM.
  */
 export class Ram {
   readonly buffer: SharedArrayBuffer;
@@ -52,7 +52,7 @@ export class Ram {
    * Allocates the memory of a machine, lazily backed by the host.
    *
    * @param size bytes; a multiple of `PAGE_SIZE`
-   * @throws `InvalidArgs` for any other size; `HostRefused` where the host does not grant the address space.
+   * @throws `InvalidArgs` for any other size; `HostRefused` if the host does not grant the address space.
    */
   static allocate(size: number): RamHandle {
     if (!isPageAligned(size) || size === 0) {
@@ -82,7 +82,7 @@ export class Ram {
     }
   }
 
-  /** Fills frames, or parts of them in whole doubles, with zeros. @throws `OutOfBound` where they are not in RAM */
+  /** Fills frames, or parts of them in whole doubles, with zeros. @throws `OutOfBound` if they are not in RAM */
   zero(paddr: Paddr, size: number): void {
     const isWhole = Number.isSafeInteger(paddr) && Number.isSafeInteger(size) && ((paddr | size) & 7) === 0;
     if (!(isWhole && paddr >= 0 && size >= 0 && paddr + size <= this.size))
@@ -103,7 +103,7 @@ export class Ram {
   /**
    * A view of bytes that lie in one window; one frame always does.
    *
-   * @throws `OutOfBound` where they do not lie in RAM or straddle two windows, and for numbers that are not whole.
+   * @throws `OutOfBound` if they do not lie in RAM or straddle two windows, and for numbers that are not whole.
    */
   bytes(paddr: Paddr, size: number): Uint8Array {
     if (!Number.isSafeInteger(paddr) || !Number.isSafeInteger(size)) refuse('bytes', paddr, size);
@@ -124,7 +124,7 @@ export class Ram {
     return this.windows[Math.floor(paddr / WINDOW_BYTES)];
   }
 
-  /** Copies RAM to `target`. @throws as `bytes` does, and `InvalidArgs` for what is no array of bytes */
+  /** Copies RAM to `target`. @throws as `bytes` does, and `InvalidArgs` for anything but an array of bytes */
   read(paddr: Paddr, target: Uint8Array): void {
     this.assertBytes(paddr, target);
     for (let done = 0; done < target.length; ) {

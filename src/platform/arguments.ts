@@ -1,7 +1,7 @@
 import { LabError } from './error.ts';
 
 // What callers give is checked here at the edges of the public interface, so that a wrong argument is a `LabError` that
-// shows it. Types say the same; JavaScript callers, and numbers that are fractions or NaN, they do not stop.
+// shows it. Types say the same, but they do not stop JavaScript callers, fractions or NaN.
 
 const SHOWN_MAX = 60;
 
@@ -23,7 +23,7 @@ export function shown(value: unknown): string {
   }
 }
 
-/** What somebody threw, in words: anything can be thrown. */
+/** What was thrown, in words: anything can be thrown. */
 export function causeText(cause: unknown): string {
   if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : shown(cause);
   try {
@@ -51,13 +51,13 @@ export function assertWhole(
   throw new LabError('InvalidArgs', `${what} ${shown(value)}: must be a whole number from ${min}${upTo}`);
 }
 
-/** @throws `InvalidArgs` unless `value` is a number from 0 that is no NaN; infinite where `Infinity` is meant. */
+/** @throws `InvalidArgs` unless `value` is a number from 0 on, not NaN. `Infinity` is allowed. */
 export function assertDuration(value: unknown, what: string): asserts value is number {
   if (typeof value === 'number' && value >= 0) return;
   throw new LabError('InvalidArgs', `${what} ${shown(value)}: must be a number of milliseconds from 0`);
 }
 
-/** @throws `InvalidArgs` unless `value` is an object: no function, no null. */
+/** @throws `InvalidArgs` unless `value` is an object: not a function, not null. */
 export function assertObject(value: unknown, what: string): asserts value is object {
   if (typeof value === 'object' && value !== null) return;
   throw new LabError('InvalidArgs', `${what}: must be an object, is ${shown(value)}`);
@@ -69,7 +69,7 @@ export function assertFunction(value: unknown, what: string): void {
   throw new LabError('InvalidArgs', `${what}: must be a function, is ${shown(value)}`);
 }
 
-/** `assertFunction`, where nothing may be given instead. */
+/** `assertFunction`; undefined is allowed, too. */
 export function assertFunctionOrNone(value: unknown, what: string): void {
   if (value !== undefined) assertFunction(value, what);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** JSON without spaces, with the names of fields in order; fields that are undefined are left out. */
+/** JSON without spaces and with sorted field names; undefined fields are left out. */
 export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
   const fields = Object.entries(value)

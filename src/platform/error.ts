@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'BadFree'
   | 'DoubleAlloc'
   | 'CorruptAllocator'
-  // What a machine keeps of itself in its RAM is not what was written at boot.
+  // The machine's own words in its RAM are not those that were written at boot.
   | 'CorruptMachine'
   // Locks.
   | 'Relock'
@@ -40,8 +40,8 @@ export type ErrorCode =
   | 'Usage'
   | 'NotWritten'
   | 'WorkerCrashed'
-  // Exploring: the scenario or a strategy is wrong; a schedule failed; a replay did not behave as recorded; a thread had to do with
-  // something that the explorer does not control.
+  // Exploring: the scenario or a strategy is wrong; a schedule failed; a replay did not behave as recorded; a thread
+  // dealt with something that the explorer does not control.
   | 'Scenario'
   | 'Strategy'
   | 'ScheduleFailed'
@@ -52,7 +52,7 @@ export type ErrorCode =
 
 /** What an error is about, for programs. */
 export interface LabErrorOptions extends ErrorOptions {
-  /** The frame that is wrong, where it is one. */
+  /** The frame that is wrong, if one is. */
   frame?: number;
 }
 

@@ -13,7 +13,7 @@ const HISTOGRAM = struct({ totalF64: 2, maxF64: 2, buckets: BUCKETS });
 /** Words of memory that a histogram takes, in whole cache lines: zeros are an empty one. */
 export const HISTOGRAM_WORDS = wholeLines(HISTOGRAM.WORDS);
 
-/** The largest value that keeps its precision: 2^47 - 1, in nanoseconds 39 hours. Larger ones count as this. */
+/** The largest value that keeps its precision: 2^47 - 1, 39 hours in nanoseconds. Larger ones count as this. */
 export const HISTOGRAM_VALUE_MAX = 2 ** (OCTAVE_LAST + 1) - 1;
 
 /** Largest distance of a quantile from the exact one, relative to it: half a bucket's width over its start. */
@@ -39,7 +39,10 @@ export class Histogram {
   private readonly buckets: number;
   private readonly doubles: Float64Array;
 
-  /** The histogram at `words[base]`; `base` is a multiple of two words. A private one where nothing is given. @throws `InvalidArgs` */
+  /**
+   * The histogram at `words[base]`; `base` is a multiple of two words. A private one if nothing is given. @throws
+   * `InvalidArgs`
+   */
   constructor(words: Int32Array = new Int32Array(HISTOGRAM_WORDS), base = 0) {
     assertWords(words, base, HISTOGRAM_WORDS, 'histogram', false);
     if ((words.byteOffset + base * 4) % 8 !== 0) {
@@ -51,9 +54,9 @@ export class Histogram {
   }
 
   /**
-   * Counts a value: a number from 0, whose fraction is dropped. Negative values, as a clock may give, are 0.
+   * Counts a value: a number from 0 on; its fraction is dropped. Negative values, as a clock may give, are 0.
    *
-   * @throws `InvalidArgs` for what is no number
+   * @throws `InvalidArgs` for anything but a number
    */
   record(value: number): void {
     if (typeof value !== 'number') refuseValue(value);
@@ -84,20 +87,20 @@ export class Histogram {
     return this.doubles[0];
   }
 
-  /** The largest value; 0 where there is none. */
+  /** The largest value; 0 if none. */
   get max(): number {
     return this.doubles[1];
   }
 
-  /** 0 where there is none. */
+  /** 0 if there are no values. */
   get mean(): number {
     const count = this.count;
     return count === 0 ? 0 : this.total / count;
   }
 
   /**
-   * The value below or at which the fraction `p` of all values lies: that of rank `ceil(p * count)`, to within
-   * `HISTOGRAM_RELATIVE_ERROR`; 0 where there is none.
+   * The value at or below which the fraction `p` of all values lies: that of rank `ceil(p * count)`, to within
+   * `HISTOGRAM_RELATIVE_ERROR`; 0 if there are no values.
    *
    * @throws `InvalidArgs` unless `p` is from 0 to 1
    */

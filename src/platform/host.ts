@@ -13,27 +13,27 @@ const CONTROL = struct({
 /** Far beyond the CPUs that a machine can have. */
 const CPUS_MAX = 2 ** 16;
 
-// Why a machine is told to stop: the values of the stop word, the graver the larger.
+// Why a machine is told to stop: the values of the stop word; a larger one is graver.
 
 export const STOP_NONE = 0;
 /** The run is over, its time or operations used up: threads finish what they began. */
 export const STOP_DONE = 1;
 /** The user interrupted: threads finish what they began. */
 export const STOP_INTERRUPTED = 2;
-/** Somebody found a violation: whoever waits gives up, since what it waits for may never come. */
+/** A thread found a violation: waiters give up, since what they wait for may never come. */
 export const STOP_VIOLATION = 3;
-/** A thread died or stands still: whoever waits gives up. */
+/** A thread died or stands still: waiters give up. */
 export const STOP_HUNG = 4;
 
 /**
  * The host of a machine: memory outside its RAM, through which threads are told to stop and show that they
- * live. A machine runs without one too; then nobody can stop it but its own bounds.
+ * live. A machine runs without one too; then only its own bounds stop it.
  */
 export class Host {
   readonly buffer: SharedArrayBuffer;
   private readonly words: Int32Array;
 
-  /** @throws `InvalidArgs` for what is not the control memory of a host */
+  /** @throws `InvalidArgs` for anything but the control memory of a host */
   constructor(buffer: SharedArrayBuffer) {
     assertInstance(buffer, SharedArrayBuffer, 'control memory of a host');
     assertWhole(buffer.byteLength / 4, 'words of the control memory of a host', CONTROL.heartbeats);
@@ -47,7 +47,7 @@ export class Host {
     return new Host(new SharedArrayBuffer(bytesFor(cpus)));
   }
 
-  /** The host in that memory. @throws `InvalidArgs` where it has no room for that many CPUs */
+  /** The host in that memory. @throws `InvalidArgs` if it has no room for that many CPUs */
   static of(buffer: SharedArrayBuffer, cpus: number): Host {
     const host = new Host(buffer);
     if (buffer.byteLength >= bytesFor(cpus)) return host;
@@ -73,9 +73,9 @@ export class Host {
   }
 
   /**
-   * To be called in every wait. Where a run merely ends, waits go on: what they wait for will come.
+   * To be called in every wait. If a run merely ends, waits go on: what they wait for will come.
    *
-   * @throws `Stopped` where something is wrong, so that waiting is of no use.
+   * @throws `Stopped` once the run has failed and waiting is pointless.
    */
   checkStop(): void {
     const reason = Atomics.load(this.words, CONTROL.stop);
@@ -85,7 +85,7 @@ export class Host {
     }
   }
 
-  /** Sleeps until the stop word is raised or the time is over. @throws `InvalidArgs` for what is no time */
+  /** Sleeps until the stop word is raised or the time is over. @throws `InvalidArgs` for anything but a time */
   sleep(ms: number): void {
     assertDuration(ms, 'sleep for');
     Atomics.wait(this.words, CONTROL.stop, STOP_NONE, ms);

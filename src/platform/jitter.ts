@@ -1,6 +1,6 @@
 /**
- * Random distances between samples, by xorshift, so that sampling never falls into step with a pattern of what is
- * sampled. Not of a run's seed: what is sampled decides nothing.
+ * Random distances between samples, by xorshift, so that sampling never falls into step with a pattern in what is
+ * sampled. They do not depend on a run's seed, since sampling decides nothing.
  */
 export class Jitter {
   private state: number;
@@ -10,7 +10,7 @@ export class Jitter {
     this.state = 0x2545_f491 ^ salt;
   }
 
-  /** Half of `mean` to one and a half times of it, a whole number; `mean` is one too, from 1. */
+  /** A whole number from half of `mean` to one and a half times it; `mean` is a whole number from 1. */
   interval(mean: number): number {
     if (mean === 1) return 1;
     let x = this.state;

@@ -28,7 +28,7 @@ export function createLogger(level: LogLevel, write: (line: string) => void): Lo
   };
 }
 
-/** The logger of whoever gives none: to stderr, as much as the environment's `FRAMELAB_LOG` says. */
+/** Default logger: to stderr, at the level in the environment variable `FRAMELAB_LOG`. */
 export function defaultLogger(): Logger {
   const level = process.env.FRAMELAB_LOG;
   return createLogger(level === 'info' || level === 'debug' ? level : 'silent', (line) => {

@@ -1,12 +1,12 @@
 import { errorFunction, wilcoxonRankSum } from 'simple-statistics';
 
-/** Pairs of sizes up to which the distribution is counted out. */
+/** Products of the sample sizes up to which the distribution is counted exactly. */
 const EXACT_PRODUCT_MAX = 400;
 
 export interface MannWhitney {
   /** Pairs in which the first sample's value is the larger, ties as halves: 0 to `a.length * b.length`. */
   readonly u: number;
-  /** Two-sided: how probable a `u` so far from the middle is where both samples come from one distribution. */
+  /** Two-sided: how probable a `u` so far from the middle is if both samples come from one distribution. */
   readonly p: number;
 }
 
@@ -61,7 +61,7 @@ function normalP(u: number, m: number, n: number, ties: readonly number[]): numb
   return 1 - errorFunction(z / Math.SQRT2);
 }
 
-/** How many share each value that more than one has. */
+/** How many share each tied value. */
 function tieSizes(values: number[]): number[] {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -4,9 +4,9 @@ import { LabError } from './error.ts';
 import { show } from './options_check.ts';
 
 /**
- * The one test of "is this a path": true for what names a module's file and no built-in thing. That is a file URL, whatever
- * has a slash or a backslash (`./x`, `../x`, an absolute path, `C:\x`), and the name of a file of JavaScript or TypeScript.
- * A query (`?size=3`) may follow.
+ * The one test of "is this a path": true if the text names a module's file, not something built in. That is a file URL,
+ * anything with a slash or a backslash (`./x`, `../x`, an absolute path, `C:\x`), and the name of a JavaScript or
+ * TypeScript file. A query (`?size=3`) may follow.
  */
 export function isModulePath(text: string): boolean {
   return /^file:|[/\\]|\.[cm]?[jt]s(\?.*)?$/i.test(text);
@@ -27,8 +27,8 @@ export function filePath(text: string): string {
 }
 
 /**
- * The URL of a module given as a path (from the working directory) or a URL. A query is kept: it makes a module of its own,
- * which finds it in `import.meta.url`.
+ * The URL of a module given as a path (from the working directory) or a URL. A query is kept: a path with another query
+ * is another module, which finds it in `import.meta.url`.
  *
  * @throws `Usage` for a URL that names no file
  */

@@ -1,4 +1,4 @@
-/** The candidate closest to what was typed, or null where none is close. */
+/** The candidate closest to what was typed, or null if none is close. */
 export function nearest(typed: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   // Two thirds of the letters must be right.
@@ -13,7 +13,7 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   return best;
 }
 
-/** Insertions, deletions, replacements, and letters that changed places (optimal string alignment). */
+/** Counts insertions, deletions, replacements, and swapped letters (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);

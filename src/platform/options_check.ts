@@ -1,7 +1,9 @@
 import { LabError } from './error.ts';
 import { nearest } from './nearest.ts';
 
-/** Looks at the value of an option: undefined where it is right, else what is allowed, as "whole numbers from 1 to 16". */
+/**
+ * Checks the value of an option: undefined if it is right, otherwise what is allowed, as "whole numbers from 1 to 16".
+ */
 export type OptionRule = (value: unknown) => string | undefined;
 
 /** The options that a function takes, by name. */
@@ -32,7 +34,7 @@ export function checkOptions(
 }
 
 /**
- * Refuses options under names that are not known, and what is no object of options at all.
+ * Refuses unknown option names, and anything but an object of options.
  *
  * @throws `Usage`, with the name that was probably meant
  */
@@ -74,7 +76,7 @@ export const anyObject: OptionRule = (value) =>
 
 export const anyFunction: OptionRule = (value) => (typeof value === 'function' ? undefined : 'a function');
 
-/** By what it can do: a signal of another realm (a test runner's) is one too. */
+/** By what it can do: a signal of another realm (a test runner's) counts too. */
 export const abortSignal: OptionRule = (value) =>
   typeof value === 'object' &&
   value !== null &&

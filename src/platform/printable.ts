@@ -3,18 +3,18 @@
  * the title, or send keys, and marks of writing direction can show a text in another order than it has.
  */
 
-/** Everything of that kind but the end of a line and the tab. */
+/** All such characters except the end of a line and the tab. */
 const HARMFUL = /(?!\n|\t|\r\n)[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 /**
- * The text with what a terminal would act on written out, as `\u001b`. Ends of lines and tabs stay. That is JSON's
- * notation, so that JSON text means the same afterwards.
+ * Escapes everything that a terminal would act on, as `\u001b`. Ends of lines and tabs stay. It is JSON's notation, so
+ * JSON text means the same afterwards.
  */
 export function printable(text: string): string {
   return text.replace(HARMFUL, writtenOut);
 }
 
-/** The same for what must stay on one line, such as a name: ends of lines are written out, too. */
+/** The same for text that must stay on one line, such as a name: ends of lines are escaped, too. */
 export function printableLine(text: string): string {
   return printable(text).replace(/\r?\n/g, '\\n');
 }

@@ -4,15 +4,15 @@ import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGene
 import { assertNumber, assertWhole, shown } from './arguments.ts';
 import { LabError } from './error.ts';
 
-/** Draws until a state that a small seed leaves with few bits set is mixed: the first ones are all near 2^32. */
+/** First draws to throw away: a small seed sets few bits of the state, and the first numbers are all near 2^32. */
 const DISCARDED = 20;
 
-/** Each stream takes a jump more to get to. */
+/** Each stream takes one more jump to reach. */
 const STREAM_MAX = 0xffff;
 
 /**
- * A seeded stream of random decisions. Every method draws exactly one 32-bit number, so that a program which
- * always calls the same methods consumes the same numbers whatever the outcome of what it did with them.
+ * A seeded stream of random decisions. Every method draws exactly one 32-bit number, so that a program which always
+ * calls the same methods draws the same numbers, whatever it does with them.
  */
 export class Random {
   private generator: JumpableRandomGenerator;
@@ -31,10 +31,10 @@ export class Random {
   }
 
   /**
-   * Draws from now on what that one would have drawn, which must not be used any more: so that whoever holds this
-   * object goes on with another stream.
+   * Takes over that stream's position, so that every holder of this object goes on with another stream. That one must
+   * not be used any more.
    *
-   * @returns one that goes on with what this one would have drawn
+   * @returns a stream that goes on where this one was
    */
   exchange(other: Random): Random {
     const own = this.generator;
@@ -48,13 +48,16 @@ export class Random {
     return this.generator.next() >>> 0;
   }
 
-  /** An integer in `[0, bound)`, with a bias of at most `bound / 2^32`. @throws `InvalidArgs` for what is no number from 0 */
+  /**
+   * An integer in `[0, bound)`, with a bias of at most `bound / 2^32`. @throws `InvalidArgs` unless `bound` is a number
+   * from 0 on
+   */
   below(bound: number): number {
     if (!(typeof bound === 'number' && bound >= 0)) refuse('bound', bound);
     return Math.floor((this.uint32() / 0x1_0000_0000) * bound);
   }
 
-  /** True with the given probability. @throws `InvalidArgs` for what is no number from 0 */
+  /** True with the given probability. @throws `InvalidArgs` unless it is a number from 0 on */
   chance(probability: number): boolean {
     if (!(typeof probability === 'number' && probability >= 0)) refuse('probability', probability);
     return this.uint32() < probability * 0x1_0000_0000;

@@ -1,13 +1,13 @@
 import { median, medianAbsoluteDeviation, quantileSorted } from 'simple-statistics';
 import { Random } from './random.ts';
 
-/** What is known of a few repetitions of one measurement: by ranks, since one bad repetition must not count. */
+/** Statistics of a few repetitions of one measurement: by ranks, so that one bad repetition does not count. */
 export interface SampleSummary {
   readonly count: number;
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Median absolute deviation from the median, times 1.4826: a standard deviation where values are normal. */
+  /** Median absolute deviation from the median, times 1.4826: a standard deviation if values are normal. */
   readonly spread: number;
 }
 
@@ -35,8 +35,8 @@ export interface Interval {
 const RESAMPLES = 2000;
 
 /**
- * An interval that holds the ratio of two medians, `numerator` over `denominator`, with that confidence: by the
- * bootstrap (Efron, 1979), percentiles of the ratios of samples drawn from both with replacement.
+ * A confidence interval for the ratio of two medians, `numerator` over `denominator`, by the bootstrap (Efron, 1979):
+ * percentiles of the ratios of samples drawn from both with replacement.
  *
  * @param seed the same seed gives the same interval
  */

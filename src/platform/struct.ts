@@ -2,7 +2,7 @@
  * Declares the layout of a structure in shared memory once, as named fields: each field is given in 32-bit
  * words, and the result maps each name to its word offset. `WORDS` is the size of the whole.
  *
- * Shared memory holds no objects, so this is what stands for a `repr(C)` struct.
+ * Shared memory holds no objects, so this takes the place of a `repr(C)` struct.
  */
 export function struct<const F extends Record<string, number>>(
   fields: F,
@@ -18,7 +18,7 @@ export function struct<const F extends Record<string, number>>(
 }
 
 /**
- * Bytes that two CPUs must keep apart to not disturb one another. x86 fetches cache lines of 64 bytes in
+ * Distance in bytes at which two CPUs do not disturb one another. x86 fetches cache lines of 64 bytes in
  * pairs, so neighbours share a pair; crossbeam-utils' `CachePadded` uses 128 on x86-64 for the same reason.
  */
 export const LINE_BYTES = 128;

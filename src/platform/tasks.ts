@@ -1,19 +1,19 @@
 /** What Linux tells about the threads of this process: proc_pid_task(5). Elsewhere everything here is null or false. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-// In a worker of the explorer: as they are before a module of the user's is loaded.
+// In a worker of the explorer: taken before any user module is loaded.
 const [list, read, readLink] = [readdirSync, readFileSync, readlinkSync];
 
-/** Reads a small file; throws where it is not there. */
+/** Reads a small file; throws if it is not there. */
 export type ReadText = (path: string) => string;
 
 /** The usual length of a clock tick in `/proc/.../stat`: every Linux of today has 100 in a second. */
 const TICK_MS = 10;
 
-/** The number of the calling thread for the system, by which others can ask about it; null where it has none. */
+/** The system's number of the calling thread, by which others can ask about it; null if unknown. */
 export function ownTask(): number | null {
   try {
-    // Of the thread that asks: a worker asks for itself.
+    // The calling thread's own: a worker asks for itself.
     const task = Number(readLink('/proc/thread-self').split('/').at(-1));
     return Number.isSafeInteger(task) && task > 0 ? task : null;
   } catch {
@@ -21,28 +21,28 @@ export function ownTask(): number | null {
   }
 }
 
-/** What a thread has had of the machine since it began, in milliseconds. */
+/** How much of the machine a thread has had since it began, in milliseconds. */
 export interface TaskTimes {
-  /** It ran for so long. */
+  /** How long it ran. */
   readonly cpuMs: number;
-  /** It could have run for so long, and waited for a core; null where the system does not tell. */
+  /** How long it was ready to run but waited for a core; null if the system does not tell. */
   readonly queuedMs: number | null;
 }
 
 /**
- * What a thread of this process has had of the CPU; null where the system does not tell, and of a thread that has ended.
+ * The CPU time of a thread of this process; null if the system does not tell, or the thread has ended.
  *
- * A thread that waits for its turn right now is not queued yet: that is added when it runs again.
+ * A wait that is under way is not counted yet: it is added when the thread runs again.
  *
  * @param text for tests
  */
 export function taskTimes(task: number, text: ReadText = readText): TaskTimes | null {
   try {
-    // "running waiting slices", in nanoseconds; not there where the kernel was built without.
+    // "running waiting slices", in nanoseconds; missing if the kernel was built without.
     const [cpuNs, queuedNs] = text(`/proc/self/task/${task}/schedstat`).split(' ').map(Number);
     if (cpuNs > 0) return { cpuMs: cpuNs / 1e6, queuedMs: queuedNs / 1e6 };
   } catch {
-    // What follows is there everywhere, but coarser.
+    // The rest works everywhere, but is coarser.
   }
   const fields = statOf(task, text);
   // User and system time.
@@ -50,7 +50,7 @@ export function taskTimes(task: number, text: ReadText = readText): TaskTimes | 
   return Number.isFinite(ticks) ? { cpuMs: ticks * TICK_MS, queuedMs: null } : null;
 }
 
-/** `R` running, or ready to; `S` and `D` asleep in the kernel; others are rare. Null of a thread that has ended. */
+/** `R` running, or ready to; `S` and `D` asleep in the kernel; others are rare. Null for a thread that has ended. */
 export function taskState(task: number): string | null {
   return statOf(task, readText)?.[0] ?? null;
 }

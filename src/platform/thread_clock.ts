@@ -1,16 +1,16 @@
 import { ownTask, type ReadText, taskTimes } from './tasks.ts';
 
-/** Time as a thread has it, in milliseconds from any beginning. */
+/** A thread's own time, in milliseconds from any beginning. */
 export interface ThreadTime {
   /** Time that it ran. */
   readonly cpuMs: number;
-  /** Time that it ran or slept: what it waited for a core is left out, where the system tells of it. */
+  /** Time that it ran or slept, without waits for a core if the system reports them. */
   readonly usableMs: number;
 }
 
 /**
- * The calling thread's own clock. How long it ran is known on Linux, and wherever Node.js tells (`threadCpuUsage`, from
- * 23.9 on); elsewhere the time that passed stands for it.
+ * The calling thread's own clock. How long it ran is known on Linux, and wherever Node.js reports it (`threadCpuUsage`,
+ * from 23.9 on); elsewhere the time that passed is used.
  */
 export function ownClock(task: number | null = ownTask(), read?: ReadText): () => ThreadTime {
   const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };

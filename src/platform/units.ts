@@ -81,7 +81,7 @@ function scaled(
     if (name === unit) {
       const value = Number(match[1]) * factor;
       const whole = Math.round(value);
-      // 1.005 * 1000 is not 1005: what misses a whole number by rounding only is meant to be one.
+      // 1.005 * 1000 is not 1005: a value that misses a whole number only by rounding counts as that number.
       return Math.abs(value - whole) < 1e-9 * whole ? whole : value;
     }
   }

@@ -17,15 +17,15 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { LabError } from './error.ts';
 
-/** Room that a place must have before work begins whose result goes there: one that holds less counts as full. */
+/** Free bytes that a place must have before work begins: with less it counts as full. */
 const PROBE_BYTES = 64 * 1024;
 
 /**
  * Writes a file so that it is never there in part: under a temporary name in the same folder, which then takes the
  * place of the earlier file. On failure the earlier file is whole and the temporary one is gone.
  *
- * The folder must exist (see `makeFolder`). A link is followed. What is no plain file (a pipe, a terminal,
- * `/dev/null`) is written straight to.
+ * The folder must exist (see `makeFolder`). A link is followed. Anything but a plain file (a pipe, a terminal,
+ * `/dev/null`) is written to directly.
  *
  * @throws `NotWritten`
  */
@@ -49,15 +49,15 @@ function replaceFile(file: string, content: string | Uint8Array, earlier: Stats 
     renameSync(temporary, target);
   } catch (error) {
     remove(temporary);
-    // A file that is itself a mount point, as containers have them, cannot be replaced, only written over.
+    // A file that is itself a mount point, as in containers, cannot be replaced, only overwritten.
     if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || earlier === undefined) throw error;
     writeFileSync(target, content);
   }
 }
 
 /**
- * To be asked before work begins whose result goes to that file: notices a place that cannot be written, or has no
- * room, without touching the file. The folder must exist.
+ * Call it before the work whose result goes to that file: it notices a place that cannot be written, or has no room,
+ * without touching the file. The folder must exist.
  *
  * @throws `NotWritten`
  */
@@ -88,8 +88,8 @@ export function ensureWritableFolder(folder: string): void {
 }
 
 /**
- * Makes a folder and those above it. Unlike Node's own recursive `mkdir`, it ends wherever it is called: that one
- * never comes back from a place such as `/proc/x`, where a folder is neither there nor can be made.
+ * Makes a folder and those above it. Unlike Node's own recursive `mkdir`, it always returns: that one hangs on a place
+ * such as `/proc/x`, where a folder neither exists nor can be made.
  *
  * @throws `NotWritten`
  */
@@ -108,7 +108,7 @@ function makeOne(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else may have been as quick.
+    // Another process may have made it meanwhile.
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
@@ -124,7 +124,7 @@ function existingAncestor(folder: string): string {
   }
 }
 
-/** Undefined for what is not there, below a plain file too. */
+/** Undefined if it does not exist, also below a plain file. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -134,7 +134,7 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-/** Whether a file can be made in a folder and filled: only the trial tells of a full disk, a quota, or `/proc`. */
+/** Whether a file can be made in a folder and filled: only trying shows a full disk, a quota, or `/proc`. */
 function probe(folder: string): void {
   const path = temporaryIn(folder);
   try {
@@ -148,7 +148,7 @@ function probe(folder: string): void {
   }
 }
 
-/** Makes a file of that content, exclusively: a link that lies in wait under this name is not followed. */
+/** Makes a file of that content, exclusively: a link planted under this name is not followed. */
 function writeNew(path: string, content: string | Uint8Array, durable: boolean, mode?: number): void {
   const file = openSync(path, 'wx');
   try {

@@ -1,6 +1,6 @@
 import type { Finding } from '../results/finding.ts';
 
-/** Findings as GitHub's workflow commands, a line each: they show at their lines in a pull request. */
+/** Findings as GitHub's workflow commands, one per line: GitHub shows them at their source lines in a pull request. */
 export function githubAnnotations(findings: readonly Finding[]): string[] {
   return findings.map(({ verdict, message, details, places, evidence }) => {
     const place = places.find(({ file }) => file !== null && !file.includes('node_modules'));
@@ -11,7 +11,7 @@ export function githubAnnotations(findings: readonly Finding[]): string[] {
   });
 }
 
-/** As GitHub reads it: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+/** Escaped for GitHub: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

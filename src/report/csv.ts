@@ -5,7 +5,7 @@ import type { ContentionFigures } from '../sync/decorators/lock_figures.ts';
 import { type Explored, isExplored, outcomeOf, type Reportable } from './figures/exploration_view.ts';
 import { printableResult } from './figures/printable_result.ts';
 
-/** One figure: of which run, of what, and which. */
+/** One figure: its run, what it is of, and its name. */
 type CsvRow = readonly [scope: string, name: string, part: string, metric: string, value: number | string];
 
 /**
@@ -151,11 +151,11 @@ function contentionRows(lock: string, part: string, figures: ContentionFigures):
   ];
 }
 
-/** What a spreadsheet takes for a formula, also in the wide forms of East Asian text (OWASP, "CSV Injection"). */
+/** What a spreadsheet reads as a formula, also in the wide forms of East Asian text (OWASP, "CSV Injection"). */
 const FORMULA = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
-/** A figure stays a figure; a text that would be a formula gets an apostrophe, by which it is a text. */
+/** A figure stays a figure; a text that would be a formula gets an apostrophe, which makes it a text. */
 export function csvField(value: number | string): string {
   const isFormula = typeof value === 'string' && FORMULA.test(value) && !NUMBER.test(value);
   const text = isFormula ? `'${value}` : `${value}`;

@@ -15,7 +15,7 @@ import { printableResult } from './figures/printable_result.ts';
 import { shellWords } from './figures/shell_words.ts';
 import { checksOf, type VerdictCheck } from './figures/verdict_checks.ts';
 
-/** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each thing that was checked. */
+/** Runs as JUnit's XML, which every CI shows: a suite for each run, a case for each check. */
 export function junitReport(results: readonly Reportable[]): string {
   const suites = results.map(printableResult).map((result) => {
     if (isExplored(result)) return explorationSuite(result);
@@ -78,7 +78,7 @@ ${cases.join('\n')}
   </testsuite>`;
 }
 
-/** An exploration, or a replay file: one case, that no schedule fails. What proves nothing is an error. */
+/** An exploration, or a replay file: one case, that no schedule fails. If it proves nothing, that is an error. */
 function explorationSuite(result: Explored): string {
   const outcome = outcomeOf(result);
   const seconds = result.kind === 'exploration' ? result.seconds.toFixed(3) : '0';
@@ -108,7 +108,7 @@ function caseOf(check: VerdictCheck, result: RunResult, seconds: string): string
   return `${open}>\n      ${body}\n    </testcase>`;
 }
 
-/** Text as XML takes it; what XML 1.0 cannot hold at all becomes a question mark. */
+/** Text escaped for XML; characters that XML 1.0 cannot hold become question marks. */
 function xml(text: string): string {
   return (
     text

@@ -13,21 +13,21 @@ export interface BenchComparison extends ResultHeader<'bench-comparison', Compar
   readonly base: ComparedSide;
   readonly now: ComparedSide;
   readonly noiseBand: number;
-  /** What makes the comparison unfair, where it was forced. */
+  /** What makes the comparison unfair, if it was forced. */
   readonly differences: readonly string[];
   readonly figures: readonly ComparedFigure[];
-  /** Names of what only one of them measured. */
+  /** Names of figures that only one of them has. */
   readonly onlyBase: readonly string[];
   readonly onlyNow: readonly string[];
   /** The worst of all figures. */
   readonly verdict: ComparisonVerdict;
-  /** False where any figure is too noisy to trust. */
+  /** False if any figure is too noisy to trust. */
   readonly trustworthy: boolean;
 }
 
 /** By the figure's name. */
 export interface ComparedFigure extends MetricComparison<string> {
-  /** Of both medians: units of one operation, acquisitions in the time of a unit, or a part of the control. */
+  /** What both medians are in: units per operation, acquisitions in the time of a unit, or a share of the control. */
   readonly unit: FigureUnit;
 }
 

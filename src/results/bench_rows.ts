@@ -1,16 +1,17 @@
 import type { ResultHeader } from './header.ts';
 
-// What of a benchmark's result can be compared with another's: every figure with all its repetitions. The whole,
-// with verdicts and tables, is bench/figures/bench_result.ts; its schema for other programs is schemas/bench.schema.json.
+// The part of a benchmark's result that can be compared with another's: every figure with all its repetitions. The
+// whole, with verdicts and tables, is bench/figures/bench_result.ts; its schema for other programs is
+// schemas/bench.schema.json.
 
 /** Changes with every change that an old reader would misread. */
 export const BENCH_SCHEMA_VERSION = 2;
 
-/** Its outcome is `regression` where a target is missed by more than is let pass. */
+/** Its outcome is `regression` if a target is missed by more than the tolerance. */
 export interface BenchRows extends ResultHeader<'bench', 'passed' | 'regression'> {
-  /** With `--quick`, which samples less: comparable with its like only. */
+  /** Made with `--quick`, which samples less: comparable only with its like. */
   readonly quick: boolean;
-  /** RAM of each machine but those that count steps. */
+  /** RAM of each machine, except those that count steps. */
   readonly memoryBytes: number;
   readonly rows: readonly BenchRow[];
   readonly scale: readonly BenchScale[];
@@ -36,7 +37,7 @@ export interface BenchRun {
   readonly unitNs: number;
 }
 
-/** How far two threads come, beside a control that shares nothing. */
+/** How two threads scale, beside a control that shares nothing. */
 export interface BenchScale {
   readonly row: string;
   readonly allocator: string;

@@ -8,17 +8,17 @@ export const COMPARISON_SCHEMA_VERSION = 1;
 export interface ComparisonResult extends ResultHeader<'comparison', ComparisonEnd> {
   readonly base: ComparedSide;
   readonly now: ComparedSide;
-  /** The metric whose regression is one of the whole. */
+  /** The metric whose regression makes the whole comparison fail. */
   readonly gate: MetricName;
   readonly noiseBand: number;
-  /** True where the runs were not interleaved, and are compared in multiples of a CAS. */
+  /** True if the runs were not interleaved, and are compared in multiples of a CAS. */
   readonly inCasUnits: boolean;
-  /** What makes the comparison unfair, where it was forced. */
+  /** What makes the comparison unfair, if it was forced. */
   readonly differences: readonly string[];
   readonly cells: readonly ComparedCell[];
-  /** The gate's: the worst of all cells. */
+  /** The gate's verdict: the worst of all cells. */
   readonly verdict: ComparisonVerdict;
-  /** False where any cell's gate is too noisy to trust. */
+  /** False if any cell's gate is too noisy to trust. */
   readonly trustworthy: boolean;
 }
 
@@ -27,14 +27,14 @@ export interface ComparedSide {
   readonly label: string;
   readonly startedAt: string;
   readonly commit: string | null;
-  /** What came before what is compared; null or missing where nothing did. */
+  /** The warm-up of what is compared; null or missing if none. */
   readonly warmup?: WarmupOfSide | null;
 }
 
 export interface WarmupOfSide {
   /** Repetitions that warmed up. */
   readonly repetitions: number;
-  /** Of these, the ones that were to go on until they were steady, and were not in the time for it. */
+  /** Of these, how many should have become steady, but did not in the time for it. */
   readonly notSteady: number;
 }
 
@@ -43,7 +43,7 @@ export interface ComparedCell {
   readonly metrics: readonly MetricComparison[];
 }
 
-/** `regression` where something got worse, `unproved` where nobody can tell. The environment is the new side's. */
+/** `regression` if something got worse, `unproved` if it cannot be told. The environment is the new side's. */
 export type ComparisonEnd = 'passed' | 'regression' | 'unproved';
 
 /** What two sets of repetitions say about one metric. */
@@ -56,11 +56,11 @@ export interface MetricComparison<Name extends string = MetricName> {
   readonly reason: string;
   readonly base: SampleSummary;
   readonly now: SampleSummary;
-  /** Median of the new over the base's; in CAS units where `inCasUnits`. Null where the base's is 0. */
+  /** Median of the new over the base's; in CAS units where `inCasUnits`. Null if the base's is 0. */
   readonly ratio: number | null;
   readonly interval: Interval | null;
   /** Mann-Whitney, two-sided. */
   readonly p: number | null;
-  /** False where the repetitions of one side differ too much among themselves to trust any verdict. */
+  /** False if the repetitions of one side differ too much to trust any verdict. */
   readonly trustworthy: boolean;
 }

@@ -13,7 +13,7 @@ export interface Environment {
   readonly memoryBytes: number;
   /** Load averages over 1, 5 and 15 minutes when the run began. */
   readonly load: readonly [number, number, number];
-  /** The git commit of the working directory, where there is one; `-dirty` where files differ from it. */
+  /** The git commit of the working directory, if any; `-dirty` if files differ from it. */
   readonly commit: string | null;
 }
 
@@ -35,7 +35,7 @@ export async function readEnvironment(): Promise<Environment> {
   };
 }
 
-/** The commit of a folder, `-dirty` where files differ from it; null outside a repository or without git. */
+/** The commit of a folder, `-dirty` if files differ from it; null outside a repository or without git. */
 export async function gitCommit(folder: string): Promise<string | null> {
   const git = promisify(execFile);
   const options = { cwd: folder, timeout: GIT_TIMEOUT_MS, windowsHide: true };

@@ -10,13 +10,13 @@ export const EXPLORATION_SCHEMA_VERSION = 1;
 export type ExplorationEnd = 'passed' | 'violation' | 'unproved' | 'interrupted';
 
 /**
- * What an exploration did and found. The schema for other programs is schemas/exploration.schema.json. Its figures are
- * of all jobs, up to the failing schedule where there is one.
+ * What an exploration did and found. The schema for other programs is schemas/exploration.schema.json. Its figures
+ * cover all jobs, up to the failing schedule if there is one.
  */
 export interface ExplorationResult extends ResultHeader<'exploration', ExplorationEnd>, ExplorationFigures {
-  /** The scenario's file, relative to the working folder where it lies below it; with its query. */
+  /** The scenario's file, relative to the working folder if it lies below it; with its query. */
   readonly scenario: string;
-  /** Of the strategy, every one of them. */
+  /** All parameters of the strategy. */
   readonly params: Readonly<Record<string, number>>;
 }
 
@@ -24,7 +24,7 @@ export const EXPLORATIONS_SCHEMA_VERSION = 1;
 
 /** Explorations of several scenarios. Its findings are those of all of them. */
 export interface ExplorationsResult extends ResultHeader<'explorations', ExplorationEnd> {
-  /** Scenarios that could not be run, or were not, since the command was interrupted. */
+  /** Scenarios that could not be run, or were not run because the command was interrupted. */
   readonly notRun: readonly string[];
   readonly explorations: readonly ExplorationResult[];
 }
@@ -32,19 +32,20 @@ export interface ExplorationsResult extends ResultHeader<'explorations', Explora
 export interface ExplorationFigures {
   /**
    * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
-   * plain reads and writes are not watched: `atomicsComplete` is what can be said then.
+   * plain reads and writes are not watched: `atomicsComplete` says what is known then.
    */
   readonly complete: boolean;
   /**
    * True if every order of the operations of `Atomics` was run, up to equivalence, and modulo iterations of loops that
-   * were shown to be fruitless; with timeouts as `timeouts` says. False where anything but plain accesses was out of sight.
+   * were shown to be fruitless; with timeouts as `timeouts` says. False if anything but plain accesses was out of
+   * sight.
    */
   readonly atomicsComplete: boolean;
   /** What shares memory or acts without being seen: it may hide a failure. */
   readonly unwatched: readonly string[];
   /** Places that were seen to change without an operation of `Atomics`; some of them. */
   readonly plainWrites: readonly string[];
-  /** What else is to be known: why not all was run, what a timeout hides, what is not checked. */
+  /** What else to know: why not all was run, what a timeout hides, what is not checked. */
   readonly remarks: readonly string[];
   /** Executions that ran to their end; those abandoned as redundant are `pruned`. */
   readonly executions: number;
@@ -52,12 +53,12 @@ export interface ExplorationFigures {
   readonly steps: number;
   readonly switches: number;
   readonly seconds: number;
-  /** Its name; of one of your own, its module as it was given. */
+  /** Its name; for a strategy of your own, its module as given. */
   readonly strategy: string;
   readonly seed: number;
   readonly threads: number;
   /** When waits with a timeout timed out. */
   readonly timeouts: 'any' | 'last' | 'never' | 'mixed';
-  /** Which known findings of the scenario were met; undefined where none is known. */
+  /** Which known findings of the scenario were met; undefined if none is known. */
   readonly known?: KnownReport;
 }

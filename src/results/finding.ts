@@ -4,7 +4,7 @@ import type { Violation } from './violation.ts';
 // What was found, the same for a run's violation, a failing schedule and a regression. Plain data: it can be written,
 // sent and shown. The schema for other programs is schemas/finding.schema.json.
 
-/** Who is to blame: the code under test, what was asked of it (a scenario, a workload), or framelab. */
+/** Who is to blame: the code under test, what uses it (a scenario, a workload), or framelab. */
 export type Blame = 'code' | 'scenario' | 'tool';
 
 export interface Finding {
@@ -15,13 +15,13 @@ export interface Finding {
   readonly message: string;
   /** More lines: who waits for what, a stack. */
   readonly details: readonly string[];
-  /** Why, by its name, where that is shown surely. */
+  /** Why, by its name, if that is certain. */
   readonly cause: FoundCause | null;
-  /** The thread or worker that met it, from 0; null where it is no single one's. */
+  /** The thread or worker that met it, from 0; null if it is not a single one's. */
   readonly thread: number | null;
   /** Where in the source. */
   readonly places: readonly FoundPlace[];
-  /** What shows it; null where its message says all. */
+  /** The evidence; null if the message says everything. */
   readonly evidence: Evidence | null;
 }
 
@@ -30,7 +30,7 @@ export interface FoundCause {
   readonly name: string;
   /** One sentence, without a full stop. */
   readonly sentence: string;
-  /** The steps that it is about, in their order, from 0. */
+  /** Numbers of the steps that it is about, in order, from 0. */
   readonly steps: readonly number[];
   readonly threads: readonly number[];
   /** Names of places in memory. */
@@ -39,18 +39,18 @@ export interface FoundCause {
 
 /** A place in the source, and what happened there. */
 export interface FoundPlace extends SourceLine {
-  /** `thrown`: an error was; `cause`: a step of the cause; `last step`: where a thread came to. */
+  /** `thrown`: an error was thrown here; `cause`: a step of the cause; `last step`: where a thread stopped. */
   readonly role: 'thrown' | 'cause' | 'last step';
-  /** Null where that is not known. */
+  /** Null if unknown. */
   readonly thread: number | null;
 }
 
 export interface SourceLine {
-  /** Relative to the working folder where it lies below it. */
+  /** Relative to the working folder if it lies below it. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** Empty where it has no name. */
+  /** Empty if it has no name. */
   readonly function: string;
 }
 
@@ -59,23 +59,23 @@ export type Evidence = ScheduleEvidence | FrameEvidence | WorkerEvidence | Figur
 /** A schedule that fails. */
 export interface ScheduleEvidence {
   readonly kind: 'schedule';
-  /** What found it: a strategy's name, or `first` for the schedule that is run before any. */
+  /** What found it: a strategy's name, or `first` for the schedule that runs before any strategy. */
   readonly strategy: string;
   /** Its number among those of its job, from 1. */
   readonly schedule: number;
   readonly job: number;
   readonly seed: number;
-  /** The last ones, up to `STEPS_KEPT_MAX`: all of them unless `stepCount` says more. */
+  /** The last steps, at most `STEPS_KEPT_MAX`: all of them unless `stepCount` is larger. */
   readonly steps: readonly StepView[];
   readonly stepCount: number;
-  /** Context switches, and those of them where the thread before could have gone on. */
+  /** Context switches, and how many of them were at a point where the thread before could have gone on. */
   readonly switches: number;
   readonly preemptions: number;
   /** 16 hexadecimal digits; equal for executions of the same events. */
   readonly eventHash: string;
-  /** The replay file; null where there is none. */
+  /** The replay file; null if none. */
   readonly recording: string | null;
-  /** Why there is none. */
+  /** Why there is no replay file. */
   readonly notWritten?: string;
   /** Replays it. */
   readonly command: string;
@@ -90,15 +90,15 @@ export interface StepView {
   readonly thread: number;
   /** Name of the operation: `load`, `compareExchange`, ... */
   readonly operation: string;
-  /** As one would write it: `compareExchange(lock[0], 0, 1) = 0`. */
+  /** As source text: `compareExchange(lock[0], 0, 1) = 0`. */
   readonly text: string;
   /** The thread was switched to here: `preemption` if the one before could have gone on. */
   readonly switched: 'no' | 'switch' | 'preemption';
-  /** Null where that was not taken. */
+  /** Null if that was not recorded. */
   readonly place: SourceLine | null;
 }
 
-/** A promise of an allocator, a lock or a workload that a run saw broken. */
+/** A broken promise of an allocator, a lock or a workload that a run saw. */
 export interface FrameEvidence extends Omit<Violation, 'symptom' | 'message' | 'stack'> {
   readonly kind: 'frame';
   /** Runs it again. */
@@ -111,7 +111,7 @@ export interface WorkerEvidence {
   readonly workers: readonly {
     readonly worker: number;
     readonly state: 'crashed' | 'hung';
-    /** What it was doing, and for how long, where it hangs; else null. */
+    /** What it was doing, and for how long, if it hangs; otherwise null. */
     readonly phase: string | null;
     readonly stuckMs: number | null;
   }[];
@@ -128,6 +128,6 @@ export interface FigureEvidence {
   readonly metric: string;
   readonly base: SampleSummary;
   readonly now: SampleSummary;
-  /** Median of the new over the base's; null where the base's is 0. */
+  /** Median of the new over the base's; null if the base's is 0. */
   readonly ratio: number | null;
 }

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import type { Finding } from './finding.ts';
 
 // What every result begins with, whatever its kind: who made it, when, where, how it ended, what was found, and how to
-// have it again. The schema for other programs is schemas/header.schema.json.
+// repeat it. The schema for other programs is schemas/header.schema.json.
 
 /** What can be the result of a command. */
 export const KINDS = [
@@ -20,8 +20,8 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /**
- * How something ended. `violation`: the code under test is wrong. `unproved`: it came to its end, but proves nothing.
- * `regression`: of a comparison, or of a benchmark that missed a target.
+ * How something ended. `violation`: the code under test is wrong. `unproved`: it ended, but proves nothing.
+ * `regression`: a comparison found one, or a benchmark missed a target.
  */
 export type Outcome = 'passed' | 'violation' | 'regression' | 'unproved' | 'hung' | 'crashed' | 'interrupted';
 
@@ -31,7 +31,7 @@ export interface Tool {
 }
 
 export interface ResultHeader<K extends Kind = Kind, O extends Outcome = Outcome> {
-  /** Of the model of that kind: changes with every change that an old reader would misread. */
+  /** Version of this kind's model: changes with every change that an old reader would misread. */
   readonly schemaVersion: number;
   readonly kind: K;
   readonly tool: Tool;
@@ -39,9 +39,9 @@ export interface ResultHeader<K extends Kind = Kind, O extends Outcome = Outcome
   readonly startedAt: string;
   readonly environment: Environment;
   readonly outcome: O;
-  /** What was found, the gravest first; empty where nothing was. */
+  /** What was found, the gravest first; empty if nothing was. */
   readonly findings: readonly Finding[];
-  /** The arguments of `framelab` that do it again; empty where no command does. */
+  /** The arguments of `framelab` that repeat it; empty if no command does. */
   readonly reproduce: readonly string[];
 }
 

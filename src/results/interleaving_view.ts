@@ -1,8 +1,8 @@
 /**
  * A failing schedule as it is shown, step by step: plain JSON, so that a page can hold it and a file can keep it.
  *
- * Schedules have up to hundreds of thousands of steps. So what repeats (texts, stacks, places) is written once and named by
- * its index, and what lasts (the value of a word, the state of a thread) is written only where it changes.
+ * Schedules have up to hundreds of thousands of steps. So texts, stacks and places are written once and referred to by
+ * index, and the value of a word or the state of a thread is written only when it changes.
  */
 export interface InterleavingView {
   readonly verdict: string;
@@ -10,7 +10,7 @@ export interface InterleavingView {
   readonly message: string;
   /** More lines: who waits for what, a stack. */
   readonly details: readonly string[];
-  /** Index in `places`: where the error was thrown; null where there is none, or it is not known. */
+  /** Index in `places`: where the error was thrown; null if there is none, or it is not known. */
   readonly thrownAt: number | null;
   readonly cause: ViewedCause | null;
   readonly about: ViewedSchedule;
@@ -19,7 +19,7 @@ export interface InterleavingView {
   /** 16 hexadecimal digits; equal for executions of the same events. */
   readonly eventHash: string;
   readonly steps: readonly ViewedStep[];
-  /** Steps as one would write them, with `#` for each of the step's numbers: `compareExchange(lock[0], #, #) = #`. */
+  /** Steps as source text, with `#` for each of the step's numbers: `compareExchange(lock[0], #, #) = #`. */
   readonly texts: readonly string[];
   /** Each a list of indices in `places`, innermost first. */
   readonly stacks: readonly (readonly number[])[];
@@ -48,13 +48,13 @@ export interface ViewedSchedule {
   /** The scenario's file, and its query if it has one. */
   readonly scenario: string;
   readonly seed: number;
-  /** What found it: a strategy's name, or `first` for the schedule that is run before any. */
+  /** What found it: a strategy's name, or `first` for the schedule that runs before any strategy. */
   readonly strategy: string;
   /** Its number among those of its job, from 1. */
   readonly schedule: number;
   readonly job: number;
   readonly timeouts: string;
-  /** Commands to copy; null where there is no file to run. */
+  /** Commands to copy; null if there is no file to run. */
   readonly replay: string | null;
   readonly shrink: string | null;
 }
@@ -76,11 +76,11 @@ export type ViewedStep = readonly [
 
 /** A place in a source file, line and column from 1. */
 export interface ViewedPlace {
-  /** Relative to the working folder where it lies below it. */
+  /** Relative to the working folder if it lies below it. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Of the function; empty where it has no name. */
+  /** Of the function; empty if it has no name. */
   readonly name: string;
 }
 
@@ -92,7 +92,7 @@ export interface SourceExcerpt {
 }
 
 export interface ViewedThread {
-  /** What the thread is at from a step on, until the next entry. */
+  /** The thread's state from a step on, until the next entry. */
   readonly states: readonly (readonly [step: number, state: string])[];
 }
 
@@ -100,13 +100,13 @@ export interface ViewedWord {
   /** As in `words[0]`. */
   readonly name: string;
   readonly bytes: number;
-  /** What the word holds after a step and until the next entry. Before the first entry that is not known. */
+  /** What the word holds after a step and until the next entry. Before the first entry it is not known. */
   readonly values: readonly WordValue[];
 }
 
 /**
- * What a word holds from a step on, in decimal; null: not known. Where the step changed it, what it held before follows,
- * null likewise.
+ * What a word holds from a step on, in decimal; null: not known. If the step changed it, the value before follows;
+ * null: not known.
  */
 export type WordValue =
   | readonly [step: number, value: string | null]
@@ -116,6 +116,6 @@ export interface ViewedFold {
   /** The first and the last step that it hides. */
   readonly from: number;
   readonly to: number;
-  /** Why, and what they are. */
+  /** Why they are hidden, and what they are. */
   readonly text: string;
 }

@@ -4,7 +4,8 @@ import { findingsOfRun } from './run_findings.ts';
 import type { Configuration, RunResult } from './run_result.ts';
 import { describePoint, outcomeOfSweep, type SweepCell, type SweepResult } from './sweep_result.ts';
 
-// What was not there yet in results of earlier framelabs of the same version of the model, made of what was.
+// Fields that were missing in results of earlier framelabs of the same model version, computed from those that were
+// there.
 
 export function withLaterFields(result: RunResult): RunResult {
   const { unproved = [], strayErrors = [] } = result.verdict as Partial<RunResult['verdict']>;
@@ -16,7 +17,7 @@ export function withLaterFields(result: RunResult): RunResult {
     reproduce: result.reproduce ?? result.rerun,
     configuration: configurationWithLaterFields(result.configuration),
     warmup: result.warmup ?? null,
-    // It was 0 where it was not known.
+    // It was 0 if unknown.
     verdict: verdict.memoryReturned === null ? { ...verdict, leakedFrames: null } : verdict,
     workers,
   };
@@ -39,12 +40,12 @@ export function sweepWithLaterFields(sweep: SweepResult): SweepResult {
   };
 }
 
-/** Nobody warmed up before one could be told to. */
+/** Before there was an option for it, no run warmed up. */
 function configurationWithLaterFields(configuration: Configuration): Configuration {
   return { ...configuration, warmup: configuration.warmup ?? 'off' };
 }
 
-/** Of a sweep that kept nothing of its runs but how they ended. */
+/** For a sweep that kept only how its runs ended. */
 function failedRepetitions({ point, repetitions }: SweepCell): Finding[] {
   return repetitions
     .filter(({ outcome }) => outcome !== 'passed')
@@ -61,7 +62,7 @@ function failedRepetitions({ point, repetitions }: SweepCell): Finding[] {
 }
 
 export function benchWithLaterFields(bench: BenchRows): BenchRows {
-  // What says so is in the whole file, of which only the figures are read.
+  // The file says so, but only its figures are read.
   const { criteria = [] } = bench as { criteria?: readonly { readonly fails: boolean }[] };
   const missed = criteria.some(({ fails }) => fails);
   return {

@@ -6,9 +6,9 @@ export interface Metric {
   readonly title: string;
   readonly unit: string;
   readonly higherIsBetter: boolean;
-  /** How it scales with the machine's speed: what a CAS takes, by which baselines of other days are compared. */
+  /** How it scales with the machine's speed, measured by the time of a CAS: for baselines of other days. */
   readonly scale: 'rate' | 'time' | 'none';
-  /** Null where the run does not tell. */
+  /** Null if the run does not have it. */
   read(result: RunResult): number | null;
 }
 
@@ -35,7 +35,7 @@ export const METRICS: readonly Metric[] = [
     unit: 'operations/s',
     higherIsBetter: true,
     scale: 'rate',
-    // What other processes take does not count, nor what this one slept.
+    // Time that other processes took does not count, nor time that this one slept.
     read: ({ totals, durations }) =>
       durations.cpuMs > 0 ? positive((totals.operations / durations.cpuMs) * 1000) : null,
   },
@@ -86,7 +86,7 @@ export function metric(name: MetricName): Metric {
   return METRICS.find((candidate) => candidate.name === name)!;
 }
 
-/** The kind of operation that was done most: whose latency stands for the run's. */
+/** The most frequent kind of operation: its latency stands for the run's. */
 function busiestKind(result: RunResult) {
   const simple = result.operations.filter((operation) => !operation.composite);
   return simple.reduce<(typeof simple)[number] | null>(

@@ -16,7 +16,7 @@ import { RESULT_SCHEMA_VERSION, type RunResult } from './run_result.ts';
 import { requireSchema, type SchemaName } from './schema_check.ts';
 import { cellOf, repetitionOf, SWEEP_SCHEMA_VERSION, type SweepResult, sweepOf } from './sweep_result.ts';
 
-/** Whatever framelab wrote that can be read again. */
+/** Everything that framelab writes and can read again. */
 export type Readable =
   | RunResult
   | SweepResult
@@ -74,9 +74,9 @@ const MODELS: Readonly<Partial<Record<Kind, Model>>> = {
 };
 
 /**
- * Reads whatever framelab wrote: a result of any kind that can be read again, or a replay file.
+ * Reads a file that framelab wrote: a result of any kind that can be read again, or a replay file.
  *
- * @throws `Usage` where the file cannot be read, or holds nothing that this version understands
+ * @throws `Usage` if the file cannot be read, or holds nothing that this version understands
  */
 export function readAny(file: string): Readable {
   const value = (readJson(file) ?? {}) as {
@@ -104,12 +104,12 @@ export function readAny(file: string): Readable {
   return model.complete(value as never);
 }
 
-/** A sweep, as `run --save-baseline` writes; a single run is one of one repetition. @throws `Usage` */
+/** A sweep, as `run --save-baseline` writes; a single run counts as a sweep of one repetition. @throws `Usage` */
 export function readSweep(file: string): SweepResult {
   return asSweep(file, readAny(file));
 }
 
-/** The same for what was read. @throws `Usage`, in the name of the file */
+/** The same for what was read. @throws `Usage`, naming the file */
 export function asSweep(file: string, result: Readable): SweepResult {
   if (result.kind === 'sweep') return result;
   if (result.kind !== 'run') {
@@ -133,11 +133,11 @@ export function nameOf(kind: Readable['kind']): string {
   return kind === 'replay-file' ? 'a replay file' : (MODELS[kind]?.name ?? kind);
 }
 
-/** @throws `Usage` where the file cannot be read, or holds no JSON */
+/** @throws `Usage` if the file cannot be read, or is not JSON */
 function readJson(file: string): unknown {
   let text: string;
   try {
-    // Some editors and shells put a byte order mark before everything.
+    // Some editors and shells begin files with a byte order mark.
     text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (cause) {
     throw new LabError('Usage', `${file}: cannot be read: ${(cause as Error).message}`, { cause });

@@ -3,11 +3,11 @@ import { checksum } from '../platform/canonical_json.ts';
 import { LabError } from '../platform/error.ts';
 import { requireSchema } from './schema_check.ts';
 
-/** By which a replay file is known. */
+/** Identifies a replay file. */
 export const RECORDING_FORMAT = 'framelab-replay';
 
 /**
- * A failing schedule as `framelab explore` and `shrink` keep it, to be shown; what runs one is `framelab replay`. The
+ * A failing schedule as `framelab explore` and `shrink` keep it, for showing; `framelab replay` runs it. The
  * schema for other programs is schemas/recording.schema.json.
  */
 export interface ReplayFile {
@@ -17,7 +17,7 @@ export interface ReplayFile {
   /** The versions of framelab and of Node.js that recorded it. */
   readonly framelab: string;
   readonly node: string;
-  /** Relative to the working folder where the path of the file is. */
+  /** Relative to the working folder if the file's path is. */
   readonly scenario: string;
   readonly threads: number;
   readonly seed: number;
@@ -26,7 +26,7 @@ export interface ReplayFile {
   readonly message: string;
   readonly eventHash: string;
   readonly steps: number;
-  /** Who runs, for how many steps each: thread, steps, thread, steps, ... */
+  /** Which thread runs, for how many steps: thread, steps, thread, steps, ... */
   readonly schedule: readonly number[];
   readonly found: { readonly strategy: string; readonly schedule: number; readonly job: number };
 }
@@ -34,7 +34,7 @@ export interface ReplayFile {
 /**
  * What a replay file says, for a report.
  *
- * @throws `Usage` for another version, a field that is not as it must be, and where the checksum does not fit
+ * @throws `Usage` for another version, a wrong field, and a wrong checksum
  */
 export function replayFileOf(file: string, content: Readonly<Record<string, unknown>>): ReplayFile {
   requireSchema(file, content, 'recording');

@@ -4,7 +4,7 @@ import type { HangReport, RunResult } from './run_result.ts';
 import { innermostPlace } from './stack_place.ts';
 import type { Violation } from './violation.ts';
 
-/** What of a run makes its findings. */
+/** The parts of a run that make its findings. */
 type Ended = Pick<RunResult, 'verdict' | 'rerun'> & {
   readonly workers: readonly Pick<RunResult['workers'][number], 'worker' | 'state' | 'message' | 'stack'>[];
 };
@@ -91,7 +91,7 @@ function crashFinding(
   };
 }
 
-/** What was asked for did not happen, so that the run proves nothing. */
+/** What was asked for did not happen, so the run proves nothing. */
 function unproved(message: string): Finding {
   return {
     verdict: 'unproved',

@@ -5,14 +5,14 @@ import type { Outcome, ResultHeader } from './header.ts';
 import type { Violation } from './violation.ts';
 import type { Warmup, WarmupResult } from './warmup.ts';
 
-// The one model of a result: all that reports, comparisons and scripts see of a run. It is plain data, and its
+// The one model of a run's result: everything that reports, comparisons and scripts see. It is plain data, and its
 // schema for other programs is schemas/result.schema.json; a test keeps the two together. Times are in the unit
 // that the name ends with, sizes in bytes.
 
 /** Changes with every change that an old reader would misread. */
 export const RESULT_SCHEMA_VERSION = 1;
 
-/** How a run ended. One that is `unproved` came to its end, but did not do what could prove anything. */
+/** How a run ended. `unproved`: it ended, but did not do enough to prove anything. */
 export type RunEnd = Exclude<Outcome, 'regression'>;
 
 /** How much the oracle watches: nothing; who owns each frame; contents as well. */
@@ -20,12 +20,12 @@ export const ORACLE_LEVELS = ['off', 'ownership', 'full'] as const;
 export type OracleLevel = (typeof ORACLE_LEVELS)[number];
 
 export interface RunResult extends ResultHeader<'run', RunEnd> {
-  /** False where a worker ended before its time: the figures are those up to then. */
+  /** False if a worker ended early: the figures are those up to then. */
   readonly complete: boolean;
   readonly configuration: Configuration;
-  /** The arguments of the one command that runs this again: `reproduce`, as it was called first. */
+  /** The arguments of the one command that runs this again: the older name of `reproduce`. */
   readonly rerun: readonly string[];
-  /** Null where there was none. No figure below is of it, but those of the verdict. */
+  /** Null if there was none. Except for the verdict's, no figure below includes it. */
   readonly warmup: WarmupResult | null;
   readonly durations: Durations;
   readonly totals: Totals;
@@ -44,11 +44,11 @@ export interface RunResult extends ResultHeader<'run', RunEnd> {
 export interface Configuration {
   readonly workload: string;
   readonly workers: number;
-  /** Null where the run is bounded by operations. */
+  /** Null if the run is bounded by operations. */
   readonly durationMs: number | null;
-  /** Operations per worker, at least, after the warm-up; null where the run is bounded by time. */
+  /** Operations per worker, at least, after the warm-up; null if the run is bounded by time. */
   readonly operations: number | null;
-  /** What comes before that. */
+  /** The warm-up before that. */
   readonly warmup: Warmup;
   readonly seed: number;
   readonly memoryBytes: number;
@@ -61,18 +61,18 @@ export interface Configuration {
   readonly oracle: OracleLevel;
   readonly hangTimeoutMs: number;
   readonly injectDelay: { readonly lock: string; readonly ns: number } | null;
-  /** More workers than cores: waits are as long as time slices then. */
+  /** More workers than cores: a wait can then last a whole time slice. */
   readonly oversubscribed: boolean;
 }
 
 export interface Durations {
   /** From the process's start to the call of `run`. */
   readonly processToRunMs: number;
-  /** From the call of `run` to the first operation, of the warm-up where there is one. */
+  /** From the call of `run` to the first operation, counting the warm-up's. */
   readonly setupMs: number;
-  /** From the first operation after the warm-up until the last worker had stopped stepping; 0 where there was none. */
+  /** From the first operation after the warm-up until the last worker had stopped stepping; 0 if none. */
   readonly measuredMs: number;
-  /** CPU time of the process's threads meanwhile: less than workers x measured where they waited, or others ran. */
+  /** CPU time of the process's threads meanwhile: less than workers x measured if they waited, or others ran. */
   readonly cpuMs: number;
   /** From then until all memory was given back, all threads had ended and everything was accounted for. */
   readonly teardownMs: number;
@@ -83,7 +83,7 @@ export interface Totals {
   readonly operations: number;
   readonly noMemory: number;
   readonly operationsPerSecond: number;
-  /** What the rate would be without the lab's own work; null where that is not known. */
+  /** What the rate would be without the lab's own work; null if unknown. */
   readonly operationsPerSecondNet: number | null;
 }
 
@@ -105,7 +105,7 @@ export interface OperationResult {
   readonly count: number;
   /** Of these, how many found no memory. */
   readonly noMemory: number;
-  /** Null where none was timed. */
+  /** Null if none was timed. */
   readonly latency: LatencyResult | null;
 }
 
@@ -114,9 +114,9 @@ export type WorkerState = 'finished' | 'stopped' | 'violation' | 'crashed' | 'hu
 export interface WorkerResult {
   readonly worker: number;
   readonly state: WorkerState;
-  /** How it crashed or where it hung, where it did. */
+  /** How it crashed or where it hung, if it did. */
   readonly message: string | null;
-  /** Where in the code, where an error says so. */
+  /** Where in the code, if an error says so. */
   readonly stack: string | null;
   readonly operations: number;
   readonly noMemory: number;
@@ -134,16 +134,16 @@ export interface TimelineSample {
   readonly atMs: number;
   /** Since the sample before. */
   readonly operationsPerSecond: number;
-  /** Of the acquisitions since the sample before, of all locks; null where they are not counted. */
+  /** Of the acquisitions since the sample before, of all locks; null if they are not counted. */
   readonly contendedPercent: number | null;
   readonly framesInUse: number;
-  /** Part of the free memory that is not in the largest free block, 0 to 1. */
+  /** Share of the free memory outside the largest free block, 0 to 1. */
   readonly fragmentation: number;
 }
 
 /** What is known of a lock, by CPU (which is the worker) and by call site, with what follows from the run. */
 export interface LockResult extends LockFigures {
-  /** Part of the measured time that it was held, in percent; an estimate where holds are sampled. */
+  /** Share of the measured time in which it was held, in percent; an estimate if holds are sampled. */
   readonly utilisationPercent: number | null;
 }
 
@@ -157,7 +157,7 @@ export interface AllocatorResult {
   readonly fragmentation: number;
   /** Events since the warm-up or, without one, since boot, by name. */
   readonly counters: Readonly<Record<string, number>>;
-  /** The same while the run was at its middle, since at its end all is free; null for runs too short. */
+  /** The same at the middle of the run, since at its end all is free; null for runs that are too short. */
   readonly midRun: {
     readonly atMs: number;
     readonly freeBytes: number;
@@ -172,7 +172,7 @@ export interface AllocatorResult {
 export interface MemoryResult {
   readonly frames: number;
   readonly managedFrames: number;
-  /** Taken at the middle of the run, or at its end where it was too short. */
+  /** Taken at the middle of the run, or at its end if it was too short. */
   readonly picture: MemoryPicture;
 }
 
@@ -182,8 +182,8 @@ export interface MemoryPicture {
   readonly framesPerCell: number;
   /**
    * Runs of equal cells: `[cells, state, cpu]`. States: `allocated` by that CPU, `cached` by it, in its `pool`;
-   * `free-N` in the pool of all as a block of order N, `free` where its block is not known; `metadata`, `early`,
-   * `kernel`, `reserved`, `withheld`, `hole`. The CPU is -1 where it is nobody's.
+   * `free-N` in the global pool as a block of order N, `free` if its block is not known; `metadata`, `early`,
+   * `kernel`, `reserved`, `withheld`, `hole`. The CPU is -1 if there is none.
    */
   readonly runs: readonly (readonly [number, string, number])[];
 }
@@ -191,25 +191,25 @@ export interface MemoryPicture {
 export interface Verdict {
   /** What the oracle watched. */
   readonly oracle: OracleLevel;
-  /** Those of the warm-up included, as in what follows. */
+  /** The warm-up included, as in what follows. */
   readonly operationsChecked: number;
   readonly allocationsChecked: number;
   readonly deallocationsChecked: number;
-  /** The same in frames: equal where everything came back, in whatever pieces. */
+  /** The same in frames: equal if everything came back, in any pieces. */
   readonly framesAllocated: number;
   readonly framesFreed: number;
   /** Each is a finding, too. */
   readonly violations: readonly Violation[];
-  /** Null where `memoryReturned` is. */
+  /** Null if `memoryReturned` is. */
   readonly leakedFrames: number | null;
-  /** Null where a worker ended before its time, so that what it held stays held. */
+  /** Null if a worker ended early, since what it held stays held. */
   readonly memoryReturned: boolean | null;
-  /** What the allocator's own audit and the frame map say against one another; null where not audited. */
+  /** Contradictions between the allocator's own audit and the frame map; null if not audited. */
   readonly auditProblems: readonly string[] | null;
   readonly hang: HangReport | null;
-  /** What did not happen that a run must do to prove anything, each a sentence; empty where all of it did. */
+  /** What a run must do to prove anything and this one did not, each a sentence; empty if it did everything. */
   readonly unproved: readonly string[];
-  /** Errors of threads that were doing nothing for the run any more, or of which nobody knows whose they were. */
+  /** Errors of threads that no longer worked for the run, or of unknown threads. */
   readonly strayErrors: readonly string[];
 }
 
@@ -227,6 +227,6 @@ export interface Overhead {
   readonly oracleNs: number;
   /** What statistics add to one uncontended pair of acquiring and releasing. */
   readonly statisticsNs: number;
-  /** One uncontended `Atomics.compareExchange`: the unit in which runs of other days can be compared. */
+  /** One uncontended `Atomics.compareExchange`: the unit for comparing runs of different days. */
   readonly casNs: number;
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { LabError } from '../platform/error.ts';
 
-/** Of schemas/NAME.schema.json: what files are proved by. */
+/** The names in schemas/NAME.schema.json that files are validated against. */
 export type SchemaName =
   | 'result'
   | 'sweep'
@@ -14,16 +14,15 @@ export type SchemaName =
   | 'bench'
   | 'bench_comparison';
 
-/** What those refer to. */
+/** Schemas that those refer to. */
 const SHARED = ['header', 'finding'] as const;
 const PARTS: Readonly<Record<string, readonly string[]>> = { explorations: ['exploration'] };
 
 /**
- * Proves that a file's value is whole, so that reports need not doubt what they read. Properties that the schema does
- * not name are let pass.
+ * Validates a parsed file against its schema, so that reports can trust what they read. Unknown properties are allowed.
  *
  * @param name of the schema, as in schemas/NAME.schema.json
- * @throws `Usage`, naming the first place that is not as it must be
+ * @throws `Usage`, naming the first wrong place
  */
 export function requireSchema(file: string, value: unknown, name: SchemaName): void {
   const validate = validatorOf(name);

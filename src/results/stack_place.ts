@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceLine } from './finding.ts';
 
-/** Where framelab's own code is: what a user wrote says more than what it calls. */
+/** Where framelab's own code is: a place in the user's code says more. */
 const OWN = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The innermost frame of a stack that is not framelab's own, or else the innermost of all; null where it has none. */
+/** The innermost frame of a stack that is not framelab's own, otherwise the innermost of all; null if it has none. */
 export function innermostPlace(stack: string): SourceLine | null {
   const places = stack.split('\n').flatMap((line) => {
     const match = /^\s*at (?:(.*) \()?(file:\/\/[^)]*|\/[^)]*):(\d+):\d+\)?$/.exec(line);

@@ -12,9 +12,9 @@ export const SWEEP_SCHEMA_VERSION = 1;
 
 /** Its findings are those of its runs. */
 export interface SweepResult extends ResultHeader<'sweep', RunEnd> {
-  /** False where it was interrupted. */
+  /** False if it was interrupted. */
   readonly complete: boolean;
-  /** What varies, and its values in the order given; none where one configuration was repeated. */
+  /** What varies, and its values in the order given; empty if one configuration was repeated. */
   readonly axes: readonly { readonly name: AxisName; readonly values: readonly string[] }[];
   /** Repetitions that were asked for. */
   readonly repeat: number;
@@ -28,32 +28,32 @@ export type AxisName = (typeof AXIS_NAMES)[number];
 export interface SweepCell {
   /** Its value on each axis. */
   readonly point: Readonly<Partial<Record<AxisName, string>>>;
-  /** Of its first repetition; the others have seeds of their own. */
+  /** That of its first repetition; the others have their own seeds. */
   readonly configuration: Configuration;
   readonly repetitions: readonly Repetition[];
-  /** By metric; null where no repetition tells. */
+  /** By metric; null if no repetition has it. */
   readonly summary: Readonly<Record<MetricName, SampleSummary | null>>;
-  /** Throughput of one worker of the same lock and allocator times the workers, of which this is that part. */
+  /** Throughput as a share of the ideal: that of one worker with the same lock and allocator, times the workers. */
   readonly scalingEfficiency: number | null;
 }
 
-/** What is kept of one of many runs. */
+/** What is kept of each of many runs. */
 export interface Repetition {
   readonly startedAt: string;
   readonly seed: number;
   readonly outcome: RunEnd;
   readonly measuredMs: number;
-  /** What came before; null where nothing did. */
+  /** The warm-up; null if none. */
   readonly warmup: Pick<WarmupResult, 'ended' | 'durationMs' | 'operations'> | null;
   /** Load average over a minute when it began. */
   readonly load: number;
-  /** What one uncontended compareExchange took; 0 where that is not known. */
+  /** What one uncontended compareExchange took; 0 if unknown. */
   readonly casNs: number;
   /** By name of a metric. */
   readonly metrics: Readonly<Record<MetricName, number | null>>;
 }
 
-/** A sweep of what was run: how it ended follows from its repetitions. */
+/** Makes a sweep of what was run: its outcome follows from its repetitions. */
 export function sweepOf(
   parts: Omit<SweepResult, 'schemaVersion' | 'kind' | 'tool' | 'outcome'>,
 ): SweepResult {
@@ -84,7 +84,7 @@ export function outcomeOfSweep({ cells, complete }: Pick<SweepResult, 'cells' | 
   return found ?? (complete ? 'passed' : 'interrupted');
 }
 
-/** A run's findings as those of a sweep, which say of which run they are. */
+/** A run's findings as those of a sweep, which name their run. */
 export function findingsInSweep(
   { findings, configuration }: RunResult,
   point: SweepCell['point'],
@@ -115,7 +115,7 @@ function warmupOf({ warmup }: RunResult): Repetition['warmup'] {
   return { ended, durationMs, operations };
 }
 
-/** `2 workers, lock mcs`; `this configuration` where nothing varies. */
+/** `2 workers, lock mcs`; `this configuration` if nothing varies. */
 export function describePoint(point: SweepCell['point']): string {
   const parts = AXIS_NAMES.flatMap((name) => {
     const value = point[name];
@@ -125,7 +125,7 @@ export function describePoint(point: SweepCell['point']): string {
   return parts.join(', ') || 'this configuration';
 }
 
-/** Puts repetitions that were run elsewhere together as a cell. */
+/** Makes a cell of repetitions that were run elsewhere. */
 export function cellOf(
   point: SweepCell['point'],
   configuration: SweepCell['configuration'],
@@ -140,7 +140,7 @@ export function cellOf(
   return { point, configuration, repetitions, summary, scalingEfficiency: null };
 }
 
-/** Of the repetitions that ended well: what went wrong says nothing about speed. */
+/** Only of the repetitions that passed: failed ones say nothing about speed. */
 export function valuesOf(repetitions: readonly Repetition[], metric: MetricName): number[] {
   return repetitions
     .filter((repetition) => repetition.outcome === 'passed')

@@ -1,6 +1,6 @@
-/** What is wrong, by name. Each is a different promise of the allocator, of a lock or of a workload broken. */
+/** What is wrong, by name. Each is a different broken promise of the allocator, of a lock or of a workload. */
 export type Symptom =
-  /** A frame was given to somebody while it belonged to somebody. */
+  /** A frame was allocated while it had an owner. */
   | 'double-allocation'
   /** Something was freed that was free, or was never allocated. */
   | 'bad-free'
@@ -8,11 +8,11 @@ export type Symptom =
   | 'lost-frame'
   /** A block that should be zeros is not. */
   | 'not-zeroed'
-  /** A block's address is no multiple of the alignment asked for. */
+  /** A block's address is not a multiple of the alignment asked for. */
   | 'misaligned'
   /** A block, or a part of it, is outside the memory that the allocator was given. */
   | 'out-of-bounds'
-  /** Somebody wrote into a block that belongs to somebody else. */
+  /** A CPU wrote into a block of another owner. */
   | 'corrupt-contents'
   /** Two CPUs were inside one lock. */
   | 'two-lock-holders'
@@ -24,37 +24,37 @@ export type Symptom =
   | 'leak'
   /** A reference count or handle was not what it must be. */
   | 'bad-handle'
-  /** There was no memory, although most of it is free. */
+  /** An allocation found no memory, although most of it is free. */
   | 'unexpected-no-memory';
 
 /** A CPU at a certain operation of its own. */
 export interface Actor {
   readonly cpu: number;
-  /** The operation's number on that CPU, from 1; what an owner word holds of it, so modulo 2^24. */
+  /** The operation's number on that CPU, from 1; modulo 2^24, since an owner word holds no more. */
   readonly operation: number;
 }
 
-/** What was found, by whom and when. */
+/** What was found, who found it, and when. */
 export interface Violation {
   readonly symptom: Symptom;
   /** One sentence or two for people. */
   readonly message: string;
   /** Who found it: the worker, which is also its CPU; -1 for the accounting at the end. */
   readonly worker: number;
-  /** The number of the worker's operation that found it, from 1; 0 where it was not in an operation. */
+  /** The number of the worker's operation that found it, from 1; 0 if it was not in an operation. */
   readonly operation: number;
-  /** The kind of that operation, where it was in one. */
+  /** The kind of that operation, if it was in one. */
   readonly operationKind?: string;
-  /** True where that was in the warm-up: it is a violation like any other. */
+  /** True if that was in the warm-up: it is a violation like any other. */
   readonly inWarmup?: true;
   /** The first frame that is wrong. */
   readonly frame?: number;
   readonly paddr?: number;
   /** The block that was asked for or given back. */
   readonly block?: { readonly paddr: number; readonly size: number };
-  /** Who had the frame before, by the oracle's own books. */
+  /** Who had the frame before, according to the oracle. */
   readonly previous?: Actor & { readonly action: 'allocated' | 'freed' };
-  /** The error's own code, where one was thrown. */
+  /** The error's own code, if one was thrown. */
   readonly code?: string;
   readonly stack?: string;
 }

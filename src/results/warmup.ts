@@ -5,12 +5,12 @@
 export type Warmup = 'steady' | 'off' | { readonly durationMs: number } | { readonly operations: number };
 
 /**
- * How a warm-up ended. `steady` and `not steady` are of one that was to go on until it was steady; `as asked` of one by
- * time or operations; `cut off` where the run ended first, so that nothing was measured.
+ * How a warm-up ended. `steady` and `not steady` end a warm-up until the rate is steady; `as asked` ends one by time or
+ * operations; `cut off` means that the run ended first, so nothing was measured.
  */
 export type WarmupEnd = 'steady' | 'not steady' | 'as asked' | 'cut off';
 
-/** What was done before anything was measured. It was checked like the rest, and is in no figure of speed. */
+/** What was done before anything was measured. It was checked like the rest, and is not part of any figure of speed. */
 export interface WarmupResult {
   readonly ended: WarmupEnd;
   /** From the first operation until the first worker began to measure. */
@@ -20,7 +20,7 @@ export interface WarmupResult {
   readonly noMemory: number;
   readonly workers: readonly WarmupOfWorker[];
   readonly byKind: readonly { readonly kind: string; readonly count: number }[];
-  /** Of the allocations that the verdict speaks of, those of the warm-up. */
+  /** The warm-up's part of the allocations in the verdict. */
   readonly allocationsChecked: number;
   readonly deallocationsChecked: number;
 }
@@ -28,11 +28,11 @@ export interface WarmupResult {
 export interface WarmupOfWorker {
   readonly worker: number;
   readonly operations: number;
-  /** Whether its operations per CPU-second were steady at the end, or it slept; however long was asked for. */
+  /** Whether its operations per CPU-second were steady at the end, or it slept; for every kind of warm-up. */
   readonly steady: boolean;
 }
 
-/** As `--warmup` takes it. */
+/** In the form that `--warmup` takes. */
 export function warmupArgument(warmup: Warmup, durationText: (ns: number) => string): string {
   if (typeof warmup === 'string') return warmup;
   return 'durationMs' in warmup ? durationText(warmup.durationMs * 1e6) : `${warmup.operations}`;

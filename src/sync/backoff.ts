@@ -1,4 +1,4 @@
-// `Atomics.pause` (Node 24) tells the core that it spins; the loop stands for it where it is missing. Both take
+// `Atomics.pause` (Node 24) tells the core that it spins; the loop replaces it where it is missing. Both take
 // about 40 ns, a little more than an uncontended hand-over, so one pause is the smallest useful backoff.
 const LOOP_ITERATIONS = 100;
 

@@ -17,7 +17,7 @@ const ARRIVED_MASK = 0xffff;
 const GENERATION_ONE = 0x1_0000;
 
 const LOOKS_BEFORE_PARK = 2_000;
-/** Someone who waits looks for a stop so often even if nobody wakes it. */
+/** A waiter checks for a stop this often, even if nothing wakes it. */
 const PARK_MS = 10;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -33,7 +33,7 @@ export interface BarrierOptions {
 }
 
 /**
- * A start line for threads, used any number of times: nobody passes before all have arrived.
+ * A start line for threads, used any number of times: no thread passes before all have arrived.
  *
  * The generation and the count share one word, so that arriving, and taking an arrival back, are one
  * compare-exchange each: a thread that dies has arrived or has not, and one that gives up leaves no trace.
@@ -72,7 +72,7 @@ export class Barrier {
    * Waits until all have arrived.
    *
    * @returns true in exactly one thread each time: the last to arrive
-   * @throws `Stopped` where the watch says so, `LockTimeout` where others stay away too long; the arrival is
+   * @throws `Stopped` if the watch says so, `LockTimeout` if others stay away too long; the arrival is
    *   then taken back, so that the barrier can be used again
    */
   arriveAndWait(): boolean {
@@ -91,7 +91,7 @@ export class Barrier {
     return Atomics.load(this.words, this.at) & ARRIVED_MASK;
   }
 
-  /** @returns the generation to wait out, or -1 where this was the last to arrive. */
+  /** @returns the generation to wait out, or -1 if this was the last to arrive. */
   private arrive(): number {
     const { words, at } = this;
     for (;;) {
@@ -124,7 +124,7 @@ export class Barrier {
     }
   }
 
-  /** @returns false where all have arrived meanwhile, so that there is nothing to take back. */
+  /** @returns false if all have arrived meanwhile: then there is nothing to take back. */
   private takeBack(generation: number): boolean {
     const { words, at } = this;
     for (;;) {

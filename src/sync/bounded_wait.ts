@@ -2,16 +2,16 @@ import type { LabError } from '../platform/error.ts';
 import type { LockSite, LockWatch } from './lock.ts';
 import { lockTimeout, ownerDied } from './lock_error.ts';
 
-/** How long a lock is waited for where its site says nothing: far beyond any preemption, well below a CI timeout. */
+/** The longest wait for a lock if its site does not say: far beyond any preemption, well below a CI timeout. */
 const DEFAULT_LOCK_TIMEOUT_MS = 10_000;
 
-/** A waiter looks up from the lock once in so many fruitless looks: a power of two. */
+/** Fruitless looks between two checks of a waiter: a power of two. */
 export const LOOKS_PER_CHECK = 64;
 
 /**
- * Looks before a waiter gives its core away. A held lock is free again within some hundred nanoseconds unless
- * its holder was preempted, and then every further look only keeps the core from the holder: 512 looks take
- * some microseconds, far more than a critical section and far less than a time slice.
+ * Looks before a waiter gives its core away. A held lock is free again within some hundred nanoseconds unless its
+ * holder was preempted; then every further look only keeps the core from the holder: 512 looks take some microseconds,
+ * far more than a critical section and far less than a time slice.
  */
 export const LOOKS_BEFORE_NAP = 512;
 
@@ -19,8 +19,8 @@ const NAP_MS_FIRST = 0.05;
 const NAP_MS_MAX = 1;
 
 /**
- * The part of a wait that keeps it finite: it watches the stop word, the owner's life and the clock, and puts
- * the waiter to sleep where spinning cannot help. One object serves all waits of one CPU for one lock.
+ * The part of a wait that keeps it finite: it watches the stop word, the owner's life and the clock, and puts the
+ * waiter to sleep when spinning cannot help. One object serves all waits of one CPU for one lock.
  *
  * A wait loop calls `begin` once, then `check` after every `LOOKS_PER_CHECK` fruitless looks, then perhaps `nap`.
  */
@@ -51,19 +51,19 @@ export class BoundedWait {
   }
 
   /**
-   * Ends the wait where it must not go on.
+   * Ends the wait if it must not go on.
    *
    * The clock starts at the first check, so that a short wait never reads it.
    *
-   * @param owner the CPU that holds the lock, or -1 where it is free or changing hands
-   * @returns true where the owner looks dead: the caller reads the owner again and, where it is still the
-   *   same, throws `deadOwner`. The owner may have released the lock and then died since it was read.
+   * @param owner the CPU that holds the lock, or -1 if it is free or changing hands
+   * @returns true if the owner looks dead: the caller reads the owner again and, if it is still the same, throws
+   *   `deadOwner`. Since it was read, the owner may have released the lock and then died.
    * @throws `Stopped`, `LockTimeout`
    */
   check(owner: number): boolean {
     const watch = this.watch;
     if (watch !== undefined) watch.checkStop();
-    // Who waits without an end need not know the time.
+    // An unbounded wait need not read the clock.
     if (this.timeoutMs !== Number.POSITIVE_INFINITY) {
       const nowMs = performance.now();
       if (this.startMs === 0) this.startMs = nowMs;
@@ -74,7 +74,7 @@ export class BoundedWait {
     return watch !== undefined && owner >= 0 && watch.isDead(owner);
   }
 
-  /** True where that CPU's thread ended without detaching. */
+  /** True if that CPU's thread ended without detaching. */
   isDead(cpu: number): boolean {
     return this.watch?.isDead(cpu) ?? false;
   }
@@ -84,15 +84,15 @@ export class BoundedWait {
   }
 
   /**
-   * Gives the core away while `words[at]` is `seen`, for 50 us at first and at most 1 ms: nobody needs to
-   * notify, and a stop or a death is still seen soon.
+   * Gives the core away while `words[at]` is `seen`, for 50 us at first and at most 1 ms: no one needs to notify, and a
+   * stop or a death is still seen soon.
    */
   nap(words: Int32Array, at: number, seen: number): void {
     this.park(words, at, seen, this.napMs);
     this.napMs = Math.min(this.napMs * 2, NAP_MS_MAX);
   }
 
-  /** Sleeps while `words[at]` is `seen`, until somebody notifies or the time is over. */
+  /** Sleeps while `words[at]` is `seen`, until a notify or the end of the time. */
   park(words: Int32Array, at: number, seen: number, ms: number): void {
     this.naps++;
     Atomics.wait(words, at, seen, ms);

@@ -6,7 +6,7 @@ import { lockKind } from './registry.ts';
 
 /** Where a lock's words are and who uses it. Give either `buffer` or `words`. */
 export interface CreateLockOptions {
-  /** The shared memory that holds the lock; all zero bytes are an unlocked lock. */
+  /** The shared memory that holds the lock; zeros are an unlocked lock. */
   buffer?: SharedArrayBuffer;
   /** A view of it, instead. */
   words?: Int32Array;
@@ -35,8 +35,8 @@ export interface CreateLockOptions {
  * ```
  *
  * @param kind the name of an algorithm (see `lockKinds`), or an algorithm of your own
- * @throws `InvalidArgs` where the kind is unknown, the CPU is not one of the lock's or the memory is too small;
- *   `ModuleMissing` where the kind needs a package that is not installed
+ * @throws `InvalidArgs` if the kind is unknown, the CPU is not one of the lock's or the memory is too small;
+ *   `ModuleMissing` if the kind needs a package that is not installed
  */
 export function createLock(kind: string | LockKind, options: CreateLockOptions): Lock {
   const algorithm = givenKind(kind);

@@ -25,36 +25,36 @@ export interface Lock {
   /**
    * Takes the lock if it is free; never waits.
    *
-   * @param site where it is called from; only what wraps a lock for statistics reads it
-   * @throws `Relock` where this CPU holds it already.
+   * @param site where it is called from; only statistics read it
+   * @throws `Relock` if this CPU holds it already.
    */
   tryAcquire(site?: CallSite): boolean;
 
   /**
    * Waits for the lock and takes it: the path for when `tryAcquire` failed.
    *
-   * @returns how many times it looked at the lock in vain (spins).
-   * @throws `Relock` where this CPU holds it already; `OwnerDied` where its holder's CPU is dead; `Stopped`
-   *   where the stop word is raised; `LockTimeout` where it waited beyond the bound. In each case the lock is
-   *   not taken, and this CPU is out of its queue.
+   * @returns how many fruitless looks it took (spins).
+   * @throws `Relock` if this CPU holds it already; `OwnerDied` if its holder's CPU is dead; `Stopped`
+   *   if the stop word is raised; `LockTimeout` if it waited beyond the bound. In each case the lock is not
+   *   taken, and this CPU has left its queue.
    */
   acquireSlow(site: CallSite): number;
 
-  /** `tryAcquire`, and `acquireSlow` where that fails. */
+  /** `tryAcquire`, and `acquireSlow` if that fails. */
   acquire(site?: CallSite): void;
 
-  /** @throws `NotOwner` where this CPU does not hold it; the lock is left as it was. */
+  /** @throws `NotOwner` if this CPU does not hold it; the lock is left as it was. */
   release(): void;
 
   /** The CPU that holds the lock now, or -1. May be read by anyone at any time. */
   owner(): number;
 }
 
-/** What a lock watches while it waits, so that no wait is endless. */
+/** What a lock watches while it waits, so that every wait ends. */
 export interface LockWatch {
-  /** Throws `Stopped` where the machine is told to stop. Cheap: called every few spins. */
+  /** Throws `Stopped` if the machine is told to stop. Cheap: called every few spins. */
   checkStop(): void;
-  /** True where that CPU ended without detaching: it will never release what it holds. */
+  /** True if that CPU ended without detaching: it will never release what it holds. */
   isDead(cpu: number): boolean;
 }
 
@@ -81,7 +81,7 @@ export interface LockKind {
   readonly description: string;
   /** Words of shared memory that a lock of this kind takes for that many CPUs; zeros are an unlocked lock. */
   words(cpus: number): number;
-  /** The largest number of CPUs that a lock of this kind can serve, where there is such a bound. */
+  /** The largest number of CPUs that a lock of this kind can serve, if there is such a bound. */
   readonly cpusMax?: number;
   create(site: LockSite): Lock;
 }

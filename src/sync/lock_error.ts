@@ -6,12 +6,12 @@ export interface NamedLock {
   readonly name: string;
 }
 
-/** The owner asked for what it holds already: a spin lock would wait for itself for ever. */
+/** The owner asked for a lock that it holds: a spin lock would wait for itself for ever. */
 export function relock(lock: NamedLock, cpu: number): LabError {
   return new LabError('Relock', `CPU ${cpu} holds lock ${lock.name} (${lock.kind}) already`);
 }
 
-/** A release by somebody else than the owner; `owner` is -1 where the lock is free. */
+/** A release by another CPU than the owner; `owner` is -1 if the lock is free. */
 export function notOwner(lock: NamedLock, cpu: number, owner: number): LabError {
   const held = owner < 0 ? 'it is free' : `CPU ${owner} holds it`;
   return new LabError('NotOwner', `CPU ${cpu} cannot release lock ${lock.name} (${lock.kind}): ${held}`);
@@ -25,7 +25,7 @@ export function ownerDied(lock: NamedLock, cpu: number, owner: number): LabError
   );
 }
 
-/** The wait was longer than its bound; `owner` is -1 where nobody held the lock at that moment. */
+/** The wait was longer than its bound; `owner` is -1 if the lock was free at that moment. */
 export function lockTimeout(lock: NamedLock, cpu: number, owner: number, waitedMs: number): LabError {
   const held = owner < 0 ? 'nobody holds it now' : `CPU ${owner} holds it`;
   return new LabError(

@@ -12,7 +12,7 @@ const loaded = new Map<string, LockKind>();
  * machine keeps the name in its RAM, and every thread that attaches must find the same kind by it. The locks that
  * it creates go by the kind's own name.
  *
- * @throws `InvalidArgs` where the module cannot be loaded or exports no lock kind.
+ * @throws `InvalidArgs` if the module cannot be loaded or exports no lock kind.
  */
 export function requireLockKind(choice: string): LockKind {
   if (moduleQuery(choice) !== '') {

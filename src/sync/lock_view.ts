@@ -2,7 +2,7 @@ import { assertFunction, assertObject, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Lock, LockKind, LockSite } from './lock.ts';
 
-/** CPUs that a lock can serve where its kind sets no bound of its own. */
+/** CPUs that a lock can serve if its kind sets no bound. */
 export const LOCK_CPUS_MAX = 0x3fff_fffe;
 
 /**
@@ -10,7 +10,7 @@ export const LOCK_CPUS_MAX = 0x3fff_fffe;
  *
  * Every kind's `create` goes through here, so that no algorithm checks its site itself.
  *
- * @throws `InvalidArgs` where the CPU is not one of the lock's, or the lock does not fit its memory.
+ * @throws `InvalidArgs` if the CPU is not one of the lock's, or the lock does not fit its memory.
  */
 export function lockView(kind: LockKind, site: LockSite, make: new (site: LockSite) => Lock): Lock {
   checkSite(kind, site);
@@ -44,7 +44,7 @@ function checkSite(kind: LockKind, site: LockSite): void {
   }
 }
 
-/** The view of somebody who is no CPU: it sees the owner and can take nothing. */
+/** An observer's view: it sees the owner and cannot take the lock. */
 class ObservedLock implements Lock {
   readonly kind: string;
   readonly name: string;

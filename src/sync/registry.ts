@@ -24,7 +24,7 @@ export function lockKinds(): LockKind[] {
   return hasAtomicsSync() ? [...OWN, ...OPTIONAL] : OWN;
 }
 
-/** The kinds that would be there if a package were installed. */
+/** The kinds that need a package that is not installed. */
 export function missingLockKinds(): LockKind[] {
   return hasAtomicsSync() ? [] : OPTIONAL;
 }
@@ -33,7 +33,7 @@ export function missingLockKinds(): LockKind[] {
  * The algorithm of that name, or that the module at that path exports. One that needs a package says so only when
  * a lock of it is created.
  *
- * @throws `InvalidArgs` where there is none; the message lists those that are
+ * @throws `InvalidArgs` if there is none; the message lists the kinds that exist
  */
 export function lockKind(name: string): LockKind {
   assertString(name, 'lock kind');

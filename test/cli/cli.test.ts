@@ -123,7 +123,7 @@ describe('framelab run', () => {
       expect(stdout).toContain(part);
     }
     expect(stdout).toContain('0 violations');
-    expect(stdout).toContain('memory all returned');
+    expect(stdout).toContain('all memory was returned');
     // No terminal: plain ticks.
     expect(stderr).toMatch(/operations\/s .* contended .* frames in use .* left\n/);
     expect(stdout + stderr).not.toContain('\x1b');

@@ -29,12 +29,12 @@ const CACHED_MAX = CACHED_FRAMES_MAX;
 const GLOBAL_SET_ID = 1;
 const LOCAL_SET_ID = 2;
 
-/** How often the others are asked for the sake of one frame, as long as they answer and others take it first. */
+/** How often the other CPUs are asked for one frame, if they answer but others take it first. */
 const SINGLE_FRAME_ROUNDS = 4;
 
 /**
- * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas
- * ships (osdk-frame-allocator), with what its notes miss, the reclaim of frames that other CPUs hold.
+ * Per-CPU caches over per-CPU buddy pools over one global buddy pool: after the frame allocator that Asterinas ships
+ * (osdk-frame-allocator), and, what its notes call missing, the reclaim of frames that other CPUs hold.
  *
  * Static data: the global set, then one area for each CPU.
  */
@@ -76,7 +76,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
       areas.push(new CpuArea(context, params, layout, areasAt + cpu * layout.words, LOCAL_SET_ID + cpu));
     }
     const lock = context.lock('global-pool');
-    // An observer has no area of its own; it never allocates, so any will do to build the object.
+    // An observer has no area of its own; it never allocates, so the object can be built on any.
     const cpu = Math.max(0, context.cpu);
     this.words = words;
     this.slots = slots;
@@ -117,7 +117,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     const words = this.words;
     // The poll for reclaim requests is a plain read of a line that is hardly ever written.
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
-    // One way for all sizes that have a cache: which of them it is would be a branch that nobody can predict.
+    // One path for all sizes that have a cache: a branch on the size could not be predicted.
     const frames = layout.plainFrames;
     if (frames <= CACHED_MAX) {
       const at = this.cachesAt + (frames << this.cacheShift);
@@ -137,8 +137,8 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
       const at = this.cachesAt + (nframes << this.cacheShift);
       const length = words[at];
       if (length < this.cacheCapacities[nframes]) {
-        // The block first, then the length: a thread that dies between the two loses a frame, where the other
-        // order would leave a stale block for whoever salvages its area.
+        // The block first, then the length: a thread that dies between the two loses a frame; the other order would
+        // leave a stale block for the CPU that salvages its area.
         words[at + length + 1] = frame;
         words[at] = length + 1;
         return;
@@ -198,7 +198,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     return frames <= CACHED_MAX && this.cacheCapacities[frames] > 0;
   }
 
-  /** Takes half a cache of blocks from the pools in one piece, or as large a piece as there is. */
+  /** Takes half a cache of blocks from the pools in one piece, or the largest piece there is. */
   private refill(cache: CacheArray): number {
     const size = cache.nframes;
     this.counters[REFILLS]++;
@@ -223,8 +223,8 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {
-    // A larger block is missing because memory is in pieces, as a rule. A single frame never is: if it was
-    // brought in and is gone, another CPU was faster.
+    // A larger block is usually missing because memory is in pieces. A single frame never is: if it was brought in and
+    // is gone, another CPU was faster.
     let rounds = frames === 1 && alignFrames === 1 ? SINGLE_FRAME_ROUNDS : 1;
     if (frames > this.frames || alignFrames > this.frames) rounds = 0;
     for (; rounds > 0; rounds--) {

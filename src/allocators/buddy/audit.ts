@@ -19,7 +19,7 @@ import {
 import { CACHED_FRAMES_MAX } from './params.ts';
 import { BuddySet } from './set.ts';
 
-/** Proves every list of the allocator. Whether the ranges overlap is for `auditFreeRanges` to say. */
+/** Checks every list of the allocator. Overlaps of ranges are checked by `auditFreeRanges`. */
 export function auditBuddy(global: BuddySet, areas: readonly CpuArea[]): AllocatorAudit {
   const problems: string[] = [];
   const free: Range[] = [];

@@ -1,7 +1,7 @@
 /**
- * A CPU's cache of blocks of one size: a stack of frame numbers, last in, first out, so that what is handed
- * out is what the CPU's own cache is most likely to hold still. A thread may die between any two stores, and its
- * caches be salvaged: so a block is never in two places at once.
+ * A CPU's cache of blocks of one size: a stack of frame numbers, last in, first out, so that it hands out the block
+ * that is most likely still in the processor's cache. A thread may die between any two stores and its caches may be
+ * salvaged, so a block is never in two places at once.
  *
  * After `CacheArray` of Asterinas' osdk-frame-allocator.
  */
@@ -25,7 +25,7 @@ export class CacheArray {
     return this.words[this.at];
   }
 
-  /** The block last pushed; -1 where there is none. */
+  /** The block last pushed; -1 if none. */
   pop(): number {
     const length = this.words[this.at];
     if (length <= 0) return -1;
@@ -33,7 +33,7 @@ export class CacheArray {
     return this.words[this.at + length];
   }
 
-  /** False where the cache is full; the block is not taken then. */
+  /** False if the cache is full; the block is not taken then. */
   push(frame: number): boolean {
     const length = this.words[this.at];
     if (length >= this.capacity) return false;
@@ -48,7 +48,7 @@ export class CacheArray {
   }
 
   /**
-   * Takes out the `count` oldest blocks: those that the CPU's own cache is least likely to hold still.
+   * Takes out the `count` oldest blocks: those least likely to be in the processor's cache still.
    *
    * @param into gets them; it has room for `count`
    */
@@ -56,7 +56,7 @@ export class CacheArray {
     const { words, at } = this;
     const length = words[at];
     for (let i = 0; i < count; i++) into[i] = words[at + 1 + i];
-    // The length first: should the thread die here, blocks are lost, never in two places.
+    // The length first: if the thread dies here, blocks are lost, but never in two places.
     words[at] = length - count;
     words.copyWithin(at + 1, at + 1 + count, at + 1 + length);
   }

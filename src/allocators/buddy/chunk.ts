@@ -17,7 +17,7 @@ export function sizeOfOrder(order: BuddyOrder): number {
 /**
  * The smallest order whose chunks hold at least `size` bytes; at least 0.
  *
- * @throws `InvalidArgs` where `size` is no whole number of pages.
+ * @throws `InvalidArgs` if `size` is not a whole number of pages.
  */
 export function greaterOrderOf(size: number): BuddyOrder {
   return orderOver(framesIn(size));
@@ -26,7 +26,7 @@ export function greaterOrderOf(size: number): BuddyOrder {
 /**
  * The largest order whose chunks are no larger than `size` bytes.
  *
- * @throws `InvalidArgs` where `size` is less than a page or no whole number of pages.
+ * @throws `InvalidArgs` if `size` is not a whole number of pages, at least one.
  */
 export function lesserOrderOf(size: number): BuddyOrder {
   const frames = framesIn(size);
@@ -48,7 +48,7 @@ export interface Chunk {
 /**
  * Splits a range into the fewest chunks that cover it exactly, from low to high addresses.
  *
- * @throws `InvalidArgs` where `addr` or `size` is no multiple of the page size.
+ * @throws `InvalidArgs` if `addr` or `size` is not a multiple of the page size.
  */
 export function* splitToChunks(addr: Paddr, size: number): Generator<Chunk> {
   let frame = framesIn(addr);
@@ -64,7 +64,8 @@ export function* splitToChunks(addr: Paddr, size: number): Generator<Chunk> {
 /**
  * Splits a chunk into chunks of `target` order, from low to high addresses.
  *
- * @throws `InvalidArgs` where an order or the address is no whole number, `target` is larger than `order`, or `addr` is not aligned to `order`.
+ * @throws `InvalidArgs` if an order or the address is not a whole number, `target` is larger than `order`, or `addr` is
+ *   not aligned to `order`.
  */
 export function* splitToOrder(addr: Paddr, order: BuddyOrder, target: BuddyOrder): Generator<Paddr> {
   assertWhole(order, 'order', 0, MAX_BUDDY_ORDER);
@@ -80,7 +81,7 @@ export function* splitToOrder(addr: Paddr, order: BuddyOrder, target: BuddyOrder
 
 // The same on frame numbers, for hot paths: 32-bit words, no objects, no checks.
 
-/** The order of the first chunk in which `frames` frames from `frame` are split. `frames > 0`. */
+/** The order of the first chunk when `frames` frames from `frame` on are split. `frames > 0`. */
 export function firstChunkOrder(frame: number, frames: number): BuddyOrder {
   const bySize = 31 - Math.clz32(frames);
   const byAlignment = orderOfAlignment(frame);

@@ -3,8 +3,8 @@ import { CacheArray } from './cache.ts';
 import { type BuddyParams, CACHED_FRAMES_MAX, COUNTER_SLOTS, type CpuAreaLayout } from './params.ts';
 import { BuddySet } from './set.ts';
 
-// Events that a CPU counts, as doubles: 32-bit counters would wrap. What the caches serve is not counted: it
-// would cost a tenth of what serving it does.
+// Events that a CPU counts, as doubles: 32-bit counters would wrap. Allocations from a cache are not counted: counting
+// would cost a tenth of the allocation.
 export const REFILLS = 0;
 export const DRAINS = 1;
 export const POOL_ALLOCS = 2;
@@ -17,7 +17,7 @@ export const RECLAIMS = 6;
 export const RECLAIM_ANSWERS = 7;
 export const RECLAIM_SEIZURES = 8;
 export const NO_MEMORY = 9;
-/** Allocations that failed though enough frames were free: in pieces, or with CPUs that did not answer. */
+/** Allocations that failed though enough frames were free: in pieces, or held by CPUs that did not answer. */
 export const NO_MEMORY_THOUGH_FREE = 10;
 
 /** One CPU's own caches and pool: plain words that only their owner touches while it is online. */

@@ -10,7 +10,7 @@ import { buddySetWords } from './set.ts';
  * a pool from end to end each time, which took a third of its time.
  */
 export const CACHED_FRAMES_MAX = 16;
-/** Caches up to here have sizes of their own, those beyond share one. */
+/** Caches up to here have their own capacities, larger ones share one. */
 const SMALL_FRAMES_MAX = 4;
 
 /** Blocks of one cache at most: all caches of an area have the room of the largest, so this bounds it to 256 KiB. */
@@ -24,7 +24,7 @@ export interface BuddyParams {
   readonly localOrders: BuddyOrder;
   /** A CPU's pool is expected to hold this fraction of its share of the global pool: 1/n. Upstream: 2. */
   readonly expectedPortion: number;
-  /** A CPU's pool gives frames back from this multiple of what is expected on. Upstream: 2. */
+  /** A CPU's pool gives frames back once it holds this multiple of what is expected. Upstream: 2. */
   readonly maximalMultiplier: number;
   /** Frames that a CPU's pool keeps before it gives anything back, however little the global pool holds. */
   readonly keepFrames: number;
@@ -49,10 +49,10 @@ const NAMES = [
 ] as const;
 
 /**
- * The parameters for a machine: those given, else defaults that fit its size. A cache of 128 single frames is
+ * The parameters for a machine: those given, otherwise defaults that fit its size. A cache of 128 single frames is
  * a working set that a batch of 64 never leaves; a machine of 64 frames caches two or three.
  *
- * @throws `InvalidArgs` for a name that is none of these or a value that is no whole number in its range.
+ * @throws `InvalidArgs` for any other name, and for a value that is not a whole number in its range.
  */
 export function buddyParams(shape: MachineShape): BuddyParams {
   assertShape(shape);
@@ -65,7 +65,7 @@ export function buddyParams(shape: MachineShape): BuddyParams {
   const cache1 = clamp(2 ** Math.floor(Math.log2(Math.max(1, share / 64))), 2, 128);
   const half = Math.max(2, cache1 / 2);
   const quarter = Math.max(2, cache1 / 4);
-  // A CPU's large caches, full, hold at most a quarter of its share; in a small machine there are none.
+  // Full large caches of a CPU hold at most a quarter of its share; a small machine has none.
   const large = whole(shape, 'cacheLarge', clamp(Math.floor(share / 4096), 0, 8), 0, CACHE_BLOCKS_MAX);
   return {
     cacheBlocks: [
@@ -87,11 +87,11 @@ export function buddyParams(shape: MachineShape): BuddyParams {
 
 /** Words of one CPU's area and where its parts are. */
 export interface CpuAreaLayout {
-  /** Raised by other CPUs that need frames. On a line of its own: all read it, hardly anyone writes it. */
+  /** Raised by other CPUs that need frames. On a line of its own: all read it, few write it. */
   readonly reclaimRequest: number;
   /**
    * The caches, each a length and then the blocks: that of blocks of n frames is at `caches + (n << cacheShift)`,
-   * so that the way to any of them is the same arithmetic.
+   * so that the same arithmetic finds any of them.
    */
   readonly caches: number;
   readonly cacheShift: number;
@@ -105,7 +105,7 @@ export const COUNTER_SLOTS = 16;
 export function cpuAreaLayout(params: BuddyParams): CpuAreaLayout {
   const first = wholeLines(1);
   const cacheShift = Math.ceil(Math.log2(1 + Math.max(...params.cacheBlocks)));
-  // There are no blocks of 0 frames: the first cache is that of blocks of 1.
+  // The first cache is that of blocks of 1 frame, since none has 0.
   const caches = first - (1 << cacheShift);
   const pool = wholeLines(first + (CACHED_FRAMES_MAX << cacheShift));
   const counters = pool + wholeLines(buddySetWords(params.localOrders));

@@ -21,14 +21,14 @@ const CHUNKS_PER_TRIP = 64;
  * no chunk that is large enough, or has too many frames.
  *
  * After `pools` and `pools::balancing` of Asterinas' osdk-frame-allocator: a CPU's pool is expected to hold
- * 1/2 of its share of what the global pool holds, and gives back from twice of that on.
+ * 1/2 of its share of what the global pool holds, and gives back once it holds twice that.
  */
 export class Pools {
   private readonly area: CpuArea;
   private readonly local: BuddySet;
   private readonly global: BuddySet;
   private readonly lock: Lock;
-  /** A CPU's pool is expected to hold one of so many parts of what the global pool holds. */
+  /** A CPU's pool is expected to hold what the global pool holds, divided by this. */
   private readonly expectedParts: number;
   private readonly params: BuddyParams;
 
@@ -41,7 +41,7 @@ export class Pools {
     this.params = params;
   }
 
-  /** Allocates `frames` contiguous frames at a multiple of `alignFrames`; -1 where neither pool has them. */
+  /** Allocates `frames` contiguous frames at a multiple of `alignFrames`; -1 if neither pool has them. */
   alloc(frames: number, alignFrames: number): number {
     const order = orderOver(frames > alignFrames ? frames : alignFrames);
     this.area.counters[POOL_ALLOCS]++;
@@ -66,7 +66,7 @@ export class Pools {
     this.giveBackSurplus();
   }
 
-  /** Takes frames that are new to the allocator: all go where every CPU finds them. */
+  /** Takes frames that are new to the allocator: all go to the global pool. */
   add(frame: number, frames: number): void {
     this.lock.acquire(CALL_SITE_ADD);
     try {
@@ -86,7 +86,7 @@ export class Pools {
     return Math.floor(this.global.totalFrames() / this.expectedParts);
   }
 
-  /** Takes a chunk of that order from the global pool, and what brings this CPU's pool to what is expected. */
+  /** Takes a chunk of that order from the global pool, and as much as this CPU's pool lacks. */
   private fetch(order: number): number {
     this.area.counters[FETCHES]++;
     const wanted = this.expectedFrames() - this.local.totalFrames();

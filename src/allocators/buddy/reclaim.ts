@@ -13,7 +13,7 @@ export const RECLAIM_NONE = 0;
 const RECLAIM_WANTED = 1;
 const RECLAIM_ANSWERING = 2;
 
-/** How a needy CPU gets at the frames that others hold. */
+/** How a needy CPU gets frames that others hold. */
 export interface ReclaimContext {
   readonly words: Int32Array;
   readonly areas: readonly CpuArea[];
@@ -28,9 +28,9 @@ export interface ReclaimContext {
 /**
  * Cooperative reclaim: what upstream's notes call missing. A CPU's caches and pool are plain words that only
  * it touches, so frames in them cannot be taken; they are asked for. The needy CPU raises the request words of
- * those that hold frames; each of them polls its word whenever it allocates or frees, gives all it holds to the
- * global pool, and lowers the word. The areas of CPUs that are offline, parked or dead are seized instead. The
- * wait is bounded; whoever has not answered by then keeps its frames, and the allocation may fail.
+ * those that hold frames; each polls its own word whenever it allocates or frees, gives all it holds to the global
+ * pool, and lowers the word. The areas of CPUs that are offline, parked or dead are seized instead. The wait is
+ * bounded; a CPU that has not answered by then keeps its frames, and the allocation may fail.
  */
 export class Reclaimer {
   private readonly context: ReclaimContext;
@@ -45,7 +45,7 @@ export class Reclaimer {
     this.flush(areas[cpu]);
   }
 
-  /** Answers whoever asked for this CPU's frames. */
+  /** Answers the CPUs that asked for this CPU's frames. */
   answer(): void {
     const { words, areas, cpu } = this.context;
     const area = areas[cpu];
@@ -59,16 +59,16 @@ export class Reclaimer {
   }
 
   /**
-   * Brings the frames of all CPUs into the global pool, as far as they can be had within the bounded wait.
+   * Brings the frames of all CPUs into the global pool, as far as the bounded wait allows.
    *
-   * @returns false where nobody held any or not all have answered, so that asking again is of no use
+   * @returns false if no CPU held any, or not all have answered: asking again is then useless
    */
   reclaim(): boolean {
     const { words, areas, cpu } = this.context;
     areas[cpu].counters[RECLAIMS]++;
     let promising = areas[cpu].freeFrames() > 0;
     this.flushOwn();
-    // All are asked before any is waited for, so that they answer at the same time.
+    // Asks all before it waits for any, so that they answer at the same time.
     const asked: number[] = [];
     for (let other = 0; other < areas.length; other++) {
       if (other === cpu || areas[other].freeFrames() === 0) continue;
@@ -82,7 +82,7 @@ export class Reclaimer {
     return promising && waitsLeft >= 0;
   }
 
-  /** @returns how many of the sleeps of a millisecond are left; below 0 where a CPU has not answered. */
+  /** @returns how many of the sleeps of a millisecond are left; below 0 if a CPU has not answered. */
   private awaitAnswer(other: number, waitsLeft: number): number {
     const { words, areas, params } = this.context;
     const word = areas[other].reclaimRequest;
@@ -103,7 +103,7 @@ export class Reclaimer {
     }
   }
 
-  /** While it waits, this CPU answers others that may wait for it in turn. */
+  /** While it waits, this CPU answers others that may wait for it. */
   private attend(): void {
     const { words, areas, cpu } = this.context;
     this.context.checkStop();
@@ -118,8 +118,8 @@ export class Reclaimer {
       this.flush(areas[other]);
       areas[cpu].counters[RECLAIM_SEIZURES]++;
     } catch (error) {
-      // A thread that died in the middle of a change left its lists half changed: what can be had of them was
-      // had, and what cannot is not the needy CPU's fault.
+      // A thread that died in the middle of a change left its lists half changed: what could be taken was taken, and
+      // the rest is not the needy CPU's fault.
       if (!(error instanceof LabError && error.code === 'CorruptAllocator' && state === CPU_DEAD))
         throw error;
     } finally {

@@ -27,16 +27,16 @@ export function buddySetWords(maxOrder: BuddyOrder): number {
   return HEADS + 2 * maxOrder;
 }
 
-/** Ids of sets, to be told apart in metadata slots: 0 is no set. */
+/** Ids that tell sets apart in metadata slots: 0 means no set. */
 const SET_ID_MAX = 0xff_ffff >> 1;
 
 /**
  * A set of free buddy chunks: a doubly linked list for each order, threaded through the metadata slots of
  * the chunks' head frames.
  *
- * The set's own words and the slots of the chunks in it belong to whoever holds the set: its CPU, or the
- * holder of its lock. A slot of somebody else's chunk is only ever looked at, to ask whether it is in *this*
- * set; since nobody else writes this set's id, the answer is right whatever others do meanwhile.
+ * The set's own words and the slots of the chunks in it belong to the set's owner: its CPU, or the holder of its lock.
+ * Slots of other chunks are only read, to ask whether they are in *this* set; since no one else writes this set's id,
+ * the answer is right whatever others do meanwhile.
  *
  * After `BuddySet` of Asterinas' osdk-frame-allocator.
  */
@@ -97,11 +97,10 @@ export class BuddySet {
   }
 
   /**
-   * Inserts a free chunk and coalesces it with its buddies. The caller guarantees that nothing of it is in
-   * any set.
+   * Inserts a free chunk and coalesces it with its buddies. The caller guarantees that no part of it is in any set.
    *
    * @throws `InvalidArgs` for an order the set does not have, an address not aligned to the order, or one outside RAM;
-   *   `BadFree` where some of it is in a set already. Nothing is changed then.
+   *   `BadFree` if some of it is in a set already. Nothing is changed then.
    */
   insertChunk(addr: Paddr, order: BuddyOrder): void {
     const frame = typeof addr === 'number' ? addr / PAGE_SIZE : -1;
@@ -127,9 +126,9 @@ export class BuddySet {
   }
 
   /**
-   * Takes a chunk of that order out of the set, splitting a larger one if need be. `null` where there is none.
+   * Takes a chunk of that order out of the set, splitting a larger one if need be. `null` if none.
    *
-   * @throws `InvalidArgs` for what is no whole number
+   * @throws `InvalidArgs` for anything but a whole number
    */
   allocChunk(order: BuddyOrder): Paddr | null {
     if (!Number.isInteger(order)) assertWhole(order, 'order');
@@ -156,7 +155,7 @@ export class BuddySet {
     this.push(frame, order);
   }
 
-  /** `allocChunk` by frame number: -1 where there is none. */
+  /** `allocChunk` by frame number: -1 if none. */
   take(order: BuddyOrder): number {
     const words = this.words;
     const nonEmpty = words[this.base + NON_EMPTY] >>> order;
@@ -185,8 +184,8 @@ export class BuddySet {
   }
 
   /**
-   * Inserts what is left of a chunk of which only the first frames are used: `frames` frames that end where
-   * the chunk does. Their buddies hold used frames, so nothing can be coalesced, and nothing is looked up.
+   * Inserts the rest of a chunk whose first frames are used: `frames` frames that end where the chunk does. Their
+   * buddies hold used frames, so nothing can be coalesced, and nothing is looked up.
    */
   insertTail(frame: number, frames: number): void {
     this.words[this.base + TOTAL] += frames;
@@ -199,7 +198,7 @@ export class BuddySet {
     }
   }
 
-  /** The largest order that has a chunk; -1 where the set is empty. */
+  /** The largest order that has a chunk; -1 if the set is empty. */
   largestOrder(): BuddyOrder {
     return 31 - Math.clz32(this.words[this.base + NON_EMPTY]);
   }
@@ -218,7 +217,7 @@ export class BuddySet {
   }
 
   /**
-   * Proves the set's structure while nobody changes it.
+   * Checks the set's structure while no thread changes it.
    *
    * @param visit is called with every chunk: frame number and order
    * @returns a sentence for each fault
@@ -299,7 +298,7 @@ export class BuddySet {
     return length;
   }
 
-  /** @throws `BadFree` where a chunk in any set overlaps with this one. */
+  /** @throws `BadFree` if a chunk in any set overlaps with this one. */
   private assertFree(frame: number, order: BuddyOrder): void {
     const inside = (head: number) => {
       throw new LabError(
@@ -335,7 +334,7 @@ export class BuddySet {
     const words = this.words;
     const slots = this.slots;
     const slot = frame << SHIFT;
-    // Always on: a list that somebody else wrote into is found before it hands out a wrong frame.
+    // Always on: a list that something else wrote into is found before it hands out a wrong frame.
     if (slots[slot + FREE_CHUNK] !== this.tag + order + 1) this.corrupt(frame, order);
     const next = slots[slot + NEXT];
     const prev = slots[slot + PREV];

@@ -22,28 +22,28 @@ import { Interrupted } from '../interrupt.ts';
 /** A commit's files, with its dependencies, built. */
 export interface Checkout {
   readonly folder: string;
-  /** False where the commit is of a project that uses framelab. */
+  /** False if the commit is of a project that uses framelab. */
   readonly isFramelab: boolean;
 }
 
-/** Where a build's command line is, from its root. */
+/** The path of a build's command line from its root. */
 export const MAIN = 'dist/src/cli/main.js';
-/** What `MAIN` is made of. */
+/** The source of `MAIN`. */
 const MAIN_SOURCE = 'src/cli/main.ts';
-/** Installing and building are given up after that time each. */
+/** Installing and building are each given up after this time. */
 const STEP_TIMEOUT_MS = 10 * 60_000;
 const OUTPUT_BYTES_MAX = 16 * 2 ** 20;
-/** So many lines of what a failed step printed are shown. */
+/** How many lines of a failed step's output are shown. */
 const LINES_SHOWN = 12;
-/** So many checkouts are kept, and whatever was used within a day, which may be in use. */
+/** How many checkouts are kept, beside those used within a day, which may be in use. */
 const KEPT = 6;
 const DAY_MS = 86_400_000;
 
 /**
- * Checks a commit out and builds it, or takes what was built before.
+ * Checks a commit out and builds it, or takes an earlier build of it.
  *
- * @param root of its repository, whose installed dependencies serve where the lock file is the same
- * @throws `Usage` where the commit is too old or does not build
+ * @param root of its repository; its installed dependencies are used if the lock file is the same
+ * @throws `Usage` if the commit is too old or does not build
  */
 export async function checkoutOf(commit: string, root: string, signal: AbortSignal): Promise<Checkout> {
   const builds = buildsFolder();
@@ -111,7 +111,7 @@ async function make(draft: string, commit: string, root: string, signal: AbortSi
 
 type Step = (what: string, command: string, args: readonly string[]) => Promise<void>;
 
-/** Those that are installed here, where they are the same; nothing is fetched then. */
+/** The dependencies that are installed here, if they are the same; then nothing is fetched. */
 async function installDependencies(draft: string, root: string, step: Step): Promise<void> {
   const here = join(root, 'node_modules');
   const lock = (folder: string) => {
@@ -130,7 +130,7 @@ async function installDependencies(draft: string, root: string, step: Step): Pro
       ]);
     } catch (error) {
       if (!existsSync(here) || error instanceof Interrupted) throw error;
-      // Without a network, or where a version is gone: better than nothing, and said.
+      // Without a network, or if a version is gone: better than nothing, and reported.
       process.stderr.write(`${(error as Error).message}\nUsing the dependencies that are installed here.\n`);
       rmSync(join(draft, 'node_modules'), { recursive: true, force: true });
     }
@@ -138,7 +138,7 @@ async function installDependencies(draft: string, root: string, step: Step): Pro
   if (existsSync(here)) symlinkSync(here, join(draft, 'node_modules'), 'junction');
 }
 
-/** A lock file without what it says of the package itself: a new version or script changes no dependency. */
+/** A lock file without the package's own entry: a new version or script changes no dependency. */
 function dependenciesOf(lockFile: string): string {
   const { packages = {} } = JSON.parse(lockFile) as { packages?: Record<string, Record<string, unknown>> };
   const { dependencies, devDependencies, optionalDependencies } = packages[''] ?? {};
@@ -153,7 +153,7 @@ function isFramelab(folder: string): boolean {
   }
 }
 
-/** True where it is there, and the dependencies that it borrowed still are. */
+/** True if it exists, and the dependencies that it borrowed still do. */
 function isUsable(folder: string): boolean {
   if (!existsSync(folder)) return false;
   const dependencies = join(folder, 'node_modules');
@@ -161,7 +161,7 @@ function isUsable(folder: string): boolean {
   return !isThere || existsSync(dependencies);
 }
 
-/** Removes the checkouts that were not used for longest, and what broken-off builds left. */
+/** Removes the least recently used checkouts, and the remains of interrupted builds. */
 function prune(builds: string): void {
   const unused = readdirSync(builds)
     .map((name) => ({ path: join(builds, name), name }))
@@ -172,7 +172,7 @@ function prune(builds: string): void {
   for (const { path } of unused) rmSync(path, { recursive: true, force: true });
 }
 
-/** Where builds are kept: among the user's caches, or, where nobody may write there, among what is temporary. */
+/** Where builds are kept: among the user's caches, or, if they are not writable, in the folder for temporary files. */
 function buildsFolder(): string {
   const usual = join(cacheFolder(), 'framelab', 'builds');
   try {
@@ -186,7 +186,7 @@ function buildsFolder(): string {
   }
 }
 
-/** Where this system keeps what can be made again. */
+/** Where this system keeps caches. */
 function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME;

@@ -24,17 +24,17 @@ import { Interrupted } from '../interrupt.ts';
 import type { Build } from './other_build.ts';
 import { commonWarmup } from './warmup_support.ts';
 
-/** A run that was told to end gets so long before it is ended by force. */
+/** A run that was told to end gets this long before it is ended by force. */
 const GRACE_MS = 10_000;
 
 export interface TurnsOptions {
   readonly run: RunOptions & { readonly seed: number };
   readonly repeat: number;
   readonly signal: AbortSignal;
-  /** Called before each run: how many are over, of how many, and which comes. */
+  /** Called before each run: how many are done, of how many, and which is next. */
   onRun?(done: number, all: number, what: string): void;
   onResult?(result: RunResult): void;
-  /** Called when both have run once: may throw where the rest would be in vain. */
+  /** Called when both have run once: may throw if the rest would be useless. */
   onFirst?(base: RunResult, now: RunResult): void;
 }
 
@@ -45,10 +45,10 @@ export interface TurnsResult {
 }
 
 /**
- * Runs one configuration with another build and with this one, in turns, each run in a process of its own. An
- * interrupted one gives the repetitions that were over by then.
+ * Runs one configuration with another build and with this one, in turns, each run in a process of its own. If
+ * interrupted, it returns the repetitions that were complete.
  *
- * @throws `Usage` for options that make no run, or of which one of them can make none
+ * @throws `Usage` for options that cannot make a run, in either build
  */
 export async function runInTurns(base: Build, now: Build, options: TurnsOptions): Promise<TurnsResult> {
   const startedAt = new Date().toISOString();
@@ -93,7 +93,7 @@ export async function runInTurns(base: Build, now: Build, options: TurnsOptions)
   return { base: side(0), now: side(1) };
 }
 
-/** What both builds are called with. */
+/** The arguments of both builds. */
 async function argumentsFor(builds: readonly Build[], options: RunOptions): Promise<string[]> {
   const configuration = await rehearse(options);
   const workload = await loadWorkload(options.workload ?? DEFAULT_WORKLOAD);
@@ -106,8 +106,8 @@ function withoutWarmup(args: readonly string[]): string[] {
 }
 
 /**
- * The modules that a configuration names. A relative path means each build's own file, as it was at its commit;
- * where one of them has none, it means this one's for both.
+ * The modules that a configuration names. A relative path means each build's own file, as it was at its commit; if one
+ * of them has no such file, both use this build's.
  */
 function withModules(configuration: Configuration, builds: readonly Build[]): Configuration {
   const place = <T extends string | null>(name: T): T | string => {
@@ -129,7 +129,7 @@ function withModules(configuration: Configuration, builds: readonly Build[]): Co
   };
 }
 
-/** One run, in a process of its own. What went wrong in it is its outcome; null where it was cut off. */
+/** One run, in a process of its own. What went wrong in it is its outcome; null if it was cut off. */
 async function runOnce(
   build: Build,
   args: readonly string[],
@@ -197,7 +197,7 @@ function resultOf(build: Build, { code, stdout, stderr }: Ended): RunResult {
   return withLaterFields(result as RunResult);
 }
 
-/** @throws `Usage` where a build of another time left out what a comparison needs */
+/** @throws `Usage` if a result of an older build lacks what a comparison needs */
 function readRepetition(build: Build, result: RunResult): Repetition {
   try {
     return repetitionOf(result);

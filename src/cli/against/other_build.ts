@@ -8,13 +8,13 @@ import { git, repositoryOf } from './git.ts';
 
 /** One side of a comparison of builds. */
 export interface Build {
-  /** What people call it. */
+  /** Its name for people. */
   readonly label: string;
   /** Its command line. */
   readonly main: string;
-  /** Where its runs take place: a module that is named by a relative path is the one from there. */
+  /** The working folder of its runs: relative paths of modules begin there. */
   readonly folder: string;
-  /** Null where it is of no commit. */
+  /** Null if it is not of a commit. */
   readonly commit: string | null;
 }
 
@@ -23,7 +23,7 @@ const PACKAGE = fileURLToPath(new URL('../../../../', import.meta.url));
 /** The build that is running. */
 export async function thisBuild(): Promise<Build> {
   const folder = process.cwd();
-  // Where the project is another one, what changes from commit to commit is its modules.
+  // In a project that uses framelab, its modules change from commit to commit.
   const commit = (await gitCommit(folder)) ?? (await gitCommit(PACKAGE));
   const at = commit === null ? '' : ` (${describeCommit(commit)})`;
   return { label: `this build${at}`, main: join(PACKAGE, MAIN), folder, commit };
@@ -32,7 +32,7 @@ export async function thisBuild(): Promise<Build> {
 /**
  * The build that `--against` names: a built checkout, or a commit, which is checked out and built in a cache.
  *
- * @throws `Usage`, saying which it is not and why
+ * @throws `Usage`, saying what the name is not and why
  */
 export async function otherBuild(against: string, signal: AbortSignal): Promise<Build> {
   const main = resolve(against, MAIN);
@@ -54,7 +54,7 @@ export async function otherBuild(against: string, signal: AbortSignal): Promise<
 
 /** @throws `Usage`, saying why a name is neither a build nor a commit */
 async function commitOf(name: string): Promise<{ readonly commit: string; readonly root: string }> {
-  // Not framelab's own checkout, wherever that is: its commits are not what anybody means who calls it from elsewhere.
+  // Not framelab's own checkout: a call from another folder does not mean its commits.
   const root = await repositoryOf(process.cwd());
   const isFolder = statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const noBuild = isFolder
@@ -70,7 +70,7 @@ async function commitOf(name: string): Promise<{ readonly commit: string; readon
     const commit = await git(root, 'rev-parse', '--verify', '--end-of-options', `${name}^{commit}`);
     return { commit, root };
   } catch (cause) {
-    // `Needed a single revision` is git's way to say that it knows no such name.
+    // `Needed a single revision` is git's message for an unknown name.
     const said = `${(cause as { stderr?: string }).stderr ?? ''}`
       .trim()
       .split('\n')[0]
@@ -85,7 +85,7 @@ async function commitOf(name: string): Promise<{ readonly commit: string; readon
   }
 }
 
-/** Where in a checkout the working directory would be; its root, where the commit has no such folder. */
+/** Where in a checkout the working directory would be; its root, if the commit has no such folder. */
 function sameFolderIn(checkout: string, root: string): string {
   const below = relative(root, process.cwd());
   const folder = below.startsWith('..') || isAbsolute(below) ? checkout : join(checkout, below);

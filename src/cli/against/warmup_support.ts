@@ -4,17 +4,17 @@ import { LabError } from '../../platform/error.ts';
 import type { Warmup } from '../../results/warmup.ts';
 import type { Build } from './other_build.ts';
 
-/** What two builds are to be told of a warm-up, so that both do the same. */
+/** What warm-up option to give two builds, so that both do the same. */
 export interface CommonWarmup {
   readonly warmup: Warmup | undefined;
-  /** By build: whether it can be told. */
+  /** By build: whether it has the option. */
   readonly known: readonly boolean[];
 }
 
 /**
- * A build of before there were warm-ups can be compared with one that has them, if neither warms up.
+ * A build that is too old to have warm-ups can be compared with one that has them, if neither warms up.
  *
- * @throws `Usage` where a warm-up was asked for, and one of them has none
+ * @throws `Usage` if a warm-up was asked for, and one of them has none
  */
 export async function commonWarmup(
   builds: readonly Build[],
@@ -40,7 +40,7 @@ async function knowsWarmup({ main }: Build): Promise<boolean> {
     const { stdout } = await promisify(execFile)(process.execPath, [main, 'run', '--help']);
     return stdout.includes('--warmup');
   } catch {
-    // Whatever is wrong with it, its first run tells better.
+    // Any other fault shows better in its first run.
     return true;
   }
 }

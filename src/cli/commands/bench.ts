@@ -4,8 +4,8 @@ import { LabError } from '../../platform/error.ts';
 import type { CommandDefinition } from '../command.ts';
 
 /**
- * The benchmark suite. It is part of the repository, and no part of the package, so nothing below `src/` may import it by
- * name: this address is the only way to it.
+ * The benchmark suite. It is part of the repository, but not of the package, so nothing below `src/` may import it by
+ * name: it is only loaded by this address.
  */
 export const BENCH_SUITE = new URL('../../../bench/suite/suite.js', import.meta.url);
 
@@ -13,7 +13,7 @@ export const BENCH_SUITE = new URL('../../../bench/suite/suite.js', import.meta.
  * `framelab bench`, as the suite defines it.
  *
  * @param suite another place to look for it
- * @throws `ModuleMissing` where it is not there
+ * @throws `ModuleMissing` if it is not there
  */
 export async function loadBench(suite = BENCH_SUITE): Promise<CommandDefinition> {
   if (!existsSync(fileURLToPath(suite))) {

@@ -49,8 +49,8 @@ export const compareCommand = defineCommand({
     '[WORKLOAD] --lock ttas,mcs [options of run]',
   ],
   about: `
-Says of each metric whether NEW is better, worse or the same, or that nobody can tell: by a Mann-Whitney test and
-a bootstrap interval of the ratio of medians, where both agree beyond a noise band.
+For each metric, reports whether NEW is better, worse or the same, or that it cannot tell: by a Mann-Whitney test
+and a bootstrap interval of the ratio of medians, if both agree beyond a noise band.
 
 BASE and NEW are files that run --json wrote, or run --repeat with --json or --save-baseline; they are compared in
 multiples of what one compareExchange took at the time. Or bench --json wrote both: then every row, lock and scale
@@ -162,7 +162,7 @@ async function compareBuilds(
   if (Object.values(asked.axes).some((several) => several !== undefined)) {
     throw new LabError('Usage', '--against compares one configuration: give each option one value');
   }
-  // Before a build takes its time.
+  // Checked before a build takes its time.
   await configureCells(asked.options, {});
   const [base, now] = [await otherBuild(against, io.interrupt), await thisBuild()];
   io.text(`seed ${asked.options.seed}\n`);
@@ -189,7 +189,7 @@ interface Side {
   readonly label: string;
 }
 
-/** Of runs that were made for it: what went wrong in them comes first, then the comparison of what passed. */
+/** For runs that were made for it: what went wrong in them comes first, then the comparison of those that passed. */
 function reportSides(
   comparison: ComparisonArguments,
   sides: readonly Side[],

@@ -26,7 +26,7 @@ import { requireWritable, writeOutput } from '../output.ts';
 import { scenariosOf } from '../scenarios.ts';
 import { paramOption, STRATEGY_PARAM, strategyParams } from '../strategy_params.ts';
 
-/** What making a find smaller may take by default. */
+/** Default time for making a find smaller. */
 const SHRINK_TIME_MS = 2000;
 
 const [THREADS_MIN, THREADS_MAX] = BOUNDS.threads;
@@ -154,7 +154,7 @@ replays it. Of a folder, all modules are run that export setup and thread. See d
   },
 });
 
-/** One scenario: what it throws beside a failing schedule ends the command. */
+/** One scenario: any error except a failing schedule ends the command. */
 async function exploreAlone(
   scenario: string,
   options: ExploreOptions,
@@ -167,7 +167,7 @@ async function exploreAlone(
   return { results: [result], endings: [ending] };
 }
 
-/** As the explorer takes them. */
+/** In the explorer's form. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
   const { threads, strategy, depth, preemptions, timeouts, schedules, jobs } = values;
   return {
@@ -190,7 +190,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
   };
 }
 
-/** Notices a bad place for replay files before the search: refused if it was asked for, else only said. */
+/** Notices a bad place for replay files before the search: an error if the user chose it, otherwise only a warning. */
 function requirePlace(output: string | undefined, io: Io): void {
   try {
     ensureWritableFolder(output ?? DIRECTORY);

@@ -11,20 +11,20 @@ import { type OneOf, rangeText } from '../option_kinds.ts';
 import { readValue } from '../options.ts';
 import { paramOption } from '../strategy_params.ts';
 
-/** One of what can be chosen from. */
+/** One thing that can be chosen. */
 interface Thing {
   readonly name: string;
   readonly description: string;
   readonly isDefault: boolean;
-  /** False where it needs a package that is not installed. */
+  /** False if it needs a package that is not installed. */
   readonly available: boolean;
-  /** Of a strategy: it runs no schedule twice. */
+  /** For a strategy: it runs no schedule twice. */
   readonly systematic?: boolean;
-  /** What it can be told, where that is known. */
+  /** Its parameters, if known. */
   readonly params?: StrategyParams;
 }
 
-/** What is listed, in this order: one line for each kind. */
+/** What is listed, in this order: a line for each kind. */
 const THINGS: Readonly<Record<string, () => Thing[]>> = {
   workloads: () => described(workloads(), DEFAULT_WORKLOAD),
   allocators: () => described(allocatorTypes(), DEFAULT_ALLOCATOR),
@@ -51,7 +51,7 @@ export const listCommand = defineCommand({
   },
 });
 
-/** @param usual the name of the default; null where these things are not installed */
+/** @param usual the name of the default; null if these things are not installed */
 function described(
   things: Iterable<{ readonly name: string; readonly description: string }>,
   usual: string | null,

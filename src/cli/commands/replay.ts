@@ -18,7 +18,7 @@ import { writeReplayPage } from '../replay_page.ts';
 import { endingOfSuite, suiteAsJson, suiteLine, suiteSummary } from '../suite_output.ts';
 
 const TIMES_MAX = 1_000_000;
-/** How often it is said how many are done. */
+/** How often progress is reported. */
 const TELL_MS = 1000;
 
 const OUTPUT = {

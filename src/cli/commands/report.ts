@@ -17,7 +17,7 @@ import { requireWritable, writeOutput } from '../output.ts';
 const FORMATS = ['terminal', 'markdown', 'csv', 'junit', 'github', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** What a file's name says of its format, where nothing else does. */
+/** The format by a file's name, if no other is given. */
 const FORMAT_BY_ENDING: Readonly<Record<string, Format>> = {
   html: 'html',
   htm: 'html',
@@ -60,7 +60,7 @@ a CI's test view (junit) or step summary (github), for spreadsheets (csv), for d
   },
 });
 
-/** @throws `Usage` for what there is no report of */
+/** @throws `Usage` for a result that has no report */
 function readReportable(file: string): readonly Reportable[] {
   const result = readAny(file);
   if (result.kind === 'explorations') return result.explorations;
@@ -69,7 +69,7 @@ function readReportable(file: string): readonly Reportable[] {
   throw new LabError('Usage', `${file}: is ${nameOf(result.kind)}; ${shown}`);
 }
 
-/** What the name of the output says. */
+/** The format by the name of the output. */
 function formatOf(output: string | undefined): Format {
   const ending = /\.(\w+)$/.exec(output ?? '')?.[1].toLowerCase() ?? '';
   return FORMAT_BY_ENDING[ending] ?? 'terminal';

@@ -83,7 +83,7 @@ function workersText(counts: readonly (string | number)[]): string {
   return `${counts.join(', ')} ${counts.length === 1 && counts[0] === 1 ? 'worker' : 'workers'}`;
 }
 
-/** The seed comes first: it is what a failure is repeated by. */
+/** The seed comes first: a failure is repeated by it. */
 function banner({ options, axes }: RunArguments): string {
   const chosen = [
     `workload ${options.workload ?? DEFAULT_WORKLOAD}`,

@@ -8,7 +8,7 @@ export const COMPARISON = {
     kind: 'one-of',
     value: 'NAME',
     of: METRIC_NAMES,
-    help: 'whose regression fails a comparison',
+    help: 'metric whose regression makes the comparison fail',
     default: 'throughput',
   },
   noise: {

@@ -69,7 +69,7 @@ export const MACHINE = {
   },
 } as const satisfies OptionSpecs;
 
-/** What its threads do, for how long, and what is checked and counted meanwhile. */
+/** What its threads do, for how long, and what is checked and counted. */
 export const WORK = {
   workers: {
     kind: 'whole',
@@ -128,7 +128,7 @@ export const WORK = {
   },
 } as const satisfies OptionSpecs;
 
-/** All that a run can be told of the machine and its work. */
+/** All options of a run about the machine and its work. */
 export const RUN = { ...WORK, ...MACHINE };
 
 export function namesOf(things: Iterable<{ readonly name: string }>): string[] {
@@ -150,7 +150,7 @@ function delay(text: string): { readonly lock: string; readonly ns: number } | u
   return lock === '' || ns === undefined ? undefined : { lock, ns };
 }
 
-/** Undefined for what is no time. */
+/** Undefined for anything but a time. */
 function timeNs(text: string): number | undefined {
   try {
     return parseDuration(text);

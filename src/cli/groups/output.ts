@@ -1,6 +1,6 @@
 import type { OptionSpecs } from '../options.ts';
 
-/** Where results go; the same for every command that has one. `--output` is where a command's own product goes. */
+/** Where results go; the same for every command that has one. `--output` is for a command's own product. */
 export const OUTPUT = {
   json: {
     kind: 'text',
@@ -9,10 +9,10 @@ export const OUTPUT = {
     value: 'FILE|-',
     help: 'write the result as JSON to a file, or with - alone to standard output',
   },
-  quiet: { kind: 'switch', short: 'q', help: 'do not say how the work gets on' },
+  quiet: { kind: 'switch', short: 'q', help: 'no progress lines' },
 } as const satisfies OptionSpecs;
 
-/** The same for commands whose product is another one, and that may be asked for JSON without a file's name. */
+/** The same for commands that have another product, and whose `--json` needs no file name. */
 export const BARE_OUTPUT = {
   json: {
     kind: 'text',

@@ -4,7 +4,7 @@ import { hex, PAGE_SIZE } from '../../mm/page.ts';
 import type { OwnerTable } from './owner_table.ts';
 import type { Breach } from './violation_error.ts';
 
-/** What became of the memory, when everybody has given everything back. */
+/** What became of the memory once every worker has given everything back. */
 export interface Accounts {
   readonly breaches: readonly Breach[];
   readonly leakedFrames: number;
@@ -22,11 +22,11 @@ export function allocatedFrames(machine: Machine): Uint8Array {
 }
 
 /**
- * Accounts for every frame when all CPUs have left: what the allocator holds, what the frame map says and who
- * the oracle believes to own it, against one another.
+ * Accounts for every frame when all CPUs have left: compares what the allocator holds, what the frame map says and
+ * which owner the oracle recorded.
  *
  * @param before the frames that were allocated when the run began
- * @param owners null where the oracle was off
+ * @param owners null if the oracle was off
  */
 export function closeAccounts(machine: Machine, before: Uint8Array, owners: OwnerTable | null): Accounts {
   const leaked = leakedFrames(machine, before);
@@ -71,7 +71,7 @@ function leakBreach(leaked: readonly number[], owners: OwnerTable | null): Breac
   };
 }
 
-/** A frame that is free for the machine and owned for the oracle: it went back behind the oracle's back. */
+/** A frame that is free for the machine but owned for the oracle: it was freed behind the oracle's back. */
 function ownedButFree(machine: Machine, owners: OwnerTable | null): Breach | null {
   if (owners === null) return null;
   for (let frame = 0; frame < machine.frames; frame++) {
@@ -88,7 +88,7 @@ function ownedButFree(machine: Machine, owners: OwnerTable | null): Breach | nul
   return null;
 }
 
-/** What the audit found, told apart: frames that nobody holds, and contradictions. */
+/** What the audit found, in two kinds: lost frames, and contradictions. */
 function auditBreaches(audit: ReturnType<Machine['audit']>): Breach[] {
   const breaches: Breach[] = [];
   if (audit.lostFrames.length > 0) {

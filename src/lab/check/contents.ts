@@ -7,11 +7,13 @@ const WINDOW_BYTES = 2 ** WINDOW_SHIFT;
 const FRAMES_PER_WINDOW_MASK = 2 ** (WINDOW_SHIFT - PAGE_SHIFT) - 1;
 const FRAME_WORDS = PAGE_SIZE / 4;
 
-/** The frame's contents are its owner's business: nothing is known of them. */
+/** The frame's contents are up to its owner: nothing is known about them. */
 const UNKNOWN = 0;
 /** The frame was zeroed, and its owner was not seen to write. */
 const ZEROED = 1;
-/** Stamps are this and more: each allocation's is another, so that an old owner's stamp is not taken for ours. */
+/**
+ * Stamps are numbers from here on: each allocation has its own, so that an old owner's stamp is not mistaken for ours.
+ */
 const STAMP_FIRST = 2;
 
 /** Odd constants that spread neighbouring numbers over 32 bits: the golden ratio and FNV's prime. */
@@ -20,7 +22,7 @@ const STEP = 0x01000193;
 
 const ASKED_ZERO = 'asked for with zeros';
 
-/** What an oracle does about the contents of frames. */
+/** What an oracle checks about the contents of frames. */
 export interface ContentsOracle {
   /** Frames were allocated. */
   allocated(frame: number, nframes: number): void;
@@ -33,9 +35,9 @@ export interface ContentsOracle {
 }
 
 /**
- * What each frame's contents must be, in every word. A frame that is allocated is stamped in every word, with a pattern made
- * of its address and of the allocation; whoever writes into a frame that is not theirs breaks the stamp, and
- * the owner finds it when the frame is freed.
+ * What each frame's contents must be, in every word. A frame that is allocated is stamped in every word, with a pattern
+ * made of its address and of the allocation; a CPU that writes into a frame of another breaks the stamp, and the owner
+ * finds that when it frees the frame.
  *
  * The stamp's seed is kept for each frame in host memory, as plain words: only a frame's owner touches them.
  */
@@ -55,7 +57,7 @@ export class Contents implements ContentsOracle {
     return new SharedArrayBuffer(frames * 4);
   }
 
-  /** Stamps them. */
+  /** Stamps the frames. */
   allocated(frame: number, nframes: number): void {
     for (let f = frame; f < frame + nframes; f++) {
       const seed = this.nextSeed();
@@ -127,13 +129,16 @@ export class Contents implements ContentsOracle {
   }
 }
 
-/** One in so many frees leaves a mark: often enough to be found within a second, seldom enough to cost nothing. */
+/**
+ * One in this many frees leaves a mark: often enough to find a fault within a second, rarely enough to cost almost
+ * nothing.
+ */
 const MARKED_EVERY = 16;
 const MARK = 0x6672_6565;
 
 /**
- * The cheap half of `Contents`: some frames are marked when they are freed, so that one which comes back as
- * zeroed and was not still has its mark. It keeps no books.
+ * The cheap half of `Contents`: some frames are marked when they are freed, so that a frame that should have been
+ * zeroed and was not still has its mark. It keeps no records.
  */
 export class ZeroProbe implements ContentsOracle {
   private readonly words: FrameWords;

@@ -12,7 +12,7 @@ import { Contents, type ContentsOracle, ZeroProbe } from './contents.ts';
 import { OwnerTable } from './owner_table.ts';
 import { breachOf, ViolationError } from './violation_error.ts';
 
-/** Where the oracle reads the number of the operation that is under way. */
+/** Where the oracle reads the number of the current operation. */
 export interface OperationClock {
   /** Operations that this CPU has begun. */
   readonly begun: number;
@@ -21,7 +21,7 @@ export interface OperationClock {
 /** Shared by all oracles of a run: cloneable. */
 export interface OracleMemory {
   readonly owners: SharedArrayBuffer;
-  /** Expected contents; only where contents are watched. */
+  /** Expected contents; only if contents are watched. */
   readonly expected: SharedArrayBuffer | null;
 }
 
@@ -40,7 +40,7 @@ export interface OracleOptions {
  * what comes back must have been given. It shares nothing with the allocator that it watches.
  */
 export class Oracle implements GlobalFrameAllocator, ContentsWatch {
-  /** Given and taken back under its eyes: blocks, and the frames in them. A block may come back in pieces. */
+  /** What it saw allocated and freed: blocks, and the frames in them. A block may come back in pieces. */
   allocs = 0;
   deallocs = 0;
   framesGiven = 0;
@@ -60,7 +60,7 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     this.owners = options.owners;
     this.contents = options.contents;
     this.clock = options.clock;
-    // Early allocations were never seen by any oracle; freeing them later is right.
+    // Early allocations were never seen by an oracle; freeing them later is correct.
     const { frameMap } = options;
     this.isAdopted = (frame) => frameMap.use(frame) === 'allocated';
   }
@@ -87,7 +87,7 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     const frame = addr / PAGE_SIZE;
     const frames = size / PAGE_SIZE;
     if (Number.isInteger(frame) && Number.isInteger(frames) && frame >= 0 && frame + frames <= this.frames) {
-      // Owners first: contents are checked only where they are this owner's.
+      // Owners first: contents are checked only if this CPU owns them.
       this.owners.release(frame, frames, this.cpu, this.clock.begun, this.isAdopted);
       this.contents.freeing(frame, frames);
     }
@@ -134,9 +134,8 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
   }
 
   /**
-   * What an error thrown inside the allocator means. Errors with a code speak for themselves, and the oracle adds
-   * who had the frame; anything else (a `TypeError` from a list that leads nowhere) is the allocator tripping over
-   * its own state.
+   * What an error thrown inside the allocator means. Errors with a code explain themselves, and the oracle adds who had
+   * the frame; any other error (a `TypeError` from a broken list) means that the allocator's own state is corrupt.
    */
   private blame(error: unknown, call: string): unknown {
     if (error instanceof ViolationError) return error;

@@ -5,16 +5,16 @@ import { ViolationError } from './violation_error.ts';
 /** The operation's number: the lower bits of an owner word. */
 const OPERATION_BITS = 24;
 const OPERATION_MASK = (1 << OPERATION_BITS) - 1;
-/** Set while nobody owns the frame: the word then names who freed it last. */
+/** Set while no CPU owns the frame: the word then names the CPU that freed it last. */
 const FREED = 1 << 31;
-/** The frame was never owned by anybody. */
+/** The frame never had an owner. */
 const NEVER = 0;
 
 /**
- * Who owns each frame: one word a frame, in host memory, which no allocator knows of.
+ * Who owns each frame: one word a frame, in host memory, out of reach of any allocator.
  *
- * A word is claimed and released by compare-exchange, so that of two CPUs that believe to own a frame at the
- * same time one always finds out. A frame may be freed by another CPU than the one that allocated it.
+ * A word is claimed and released by compare-exchange, so that if two CPUs believe at the same time that they own a
+ * frame, one always notices. A frame may be freed by a different CPU than the one that allocated it.
  */
 export class OwnerTable {
   readonly buffer: SharedArrayBuffer;
@@ -48,7 +48,7 @@ export class OwnerTable {
   /**
    * Releases frames.
    *
-   * @param isAdopted tells frames that were given out before anybody kept books: freeing those is right
+   * @param isAdopted true for frames allocated before the table existed: freeing those is correct
    * @throws `ViolationError` (bad-free)
    */
   release(
@@ -74,7 +74,7 @@ export class OwnerTable {
     return word > 0 ? actorOf(word) : null;
   }
 
-  /** Who allocated or freed the frame last, or null where nobody ever did. */
+  /** Who allocated or freed the frame last, or null if no one did. */
   last(frame: number): (Actor & { action: 'allocated' | 'freed' }) | null {
     const word = Atomics.load(this.words, frame);
     return word === NEVER ? null : { ...actorOf(word), action: word > 0 ? 'allocated' : 'freed' };

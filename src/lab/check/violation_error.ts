@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../../mm/page.ts';
 import { type ErrorCode, LabError } from '../../platform/error.ts';
 import type { Symptom, Violation } from '../../results/violation.ts';
 
-/** A broken promise as the one who met it knows it; the worker body adds who and when. */
+/** A broken promise as the code that met it knows it; the worker body adds who and when. */
 export type Breach = Omit<Violation, 'worker' | 'operation' | 'operationKind' | 'inWarmup'>;
 
 /** Thrown in the thread that finds a violation. */
@@ -25,7 +25,7 @@ const SYMPTOM_OF_CODE: Partial<Record<ErrorCode, Symptom>> = {
   MutualExclusion: 'two-lock-holders',
   Relock: 'lock-misuse',
   NotOwner: 'lock-misuse',
-  // A fresh block's slots are refused where they are in use: somebody has the frame.
+  // A fresh block's slot is in use: the frame already has an owner.
   InUse: 'double-allocation',
   Busy: 'double-allocation',
   Unique: 'double-allocation',
@@ -40,7 +40,7 @@ const SYMPTOM_OF_CODE: Partial<Record<ErrorCode, Symptom>> = {
   NoMemory: 'unexpected-no-memory',
 };
 
-/** What an error thrown while a workload ran means; null where it is no broken promise but a crash or a stop. */
+/** The violation that an error thrown by a workload means; null if it is a crash or a stop instead. */
 export function breachOf(error: unknown): Breach | null {
   if (error instanceof ViolationError) return error.breach;
   if (!(error instanceof Error)) return null;
@@ -52,7 +52,7 @@ export function breachOf(error: unknown): Breach | null {
   return { symptom, message: error.message, ...where, code, stack: error.stack };
 }
 
-/** `, holding lock x`, by the locks' own words: nothing where that CPU holds none. */
+/** `, holding lock x`, by the locks' own words; empty if that CPU holds none. */
 export function namesOfHeld(
   locks: readonly { readonly name: string; owner(): number }[],
   cpu: number,
@@ -61,7 +61,7 @@ export function namesOfHeld(
   return held.length === 0 ? '' : `, holding lock ${held.join(' and ')}`;
 }
 
-/** True for the error by which a thread learns that it must stop: the cause is with another. */
+/** True for the error that tells a thread to stop: the cause is in another thread. */
 export function isStop(error: unknown): boolean {
   return error instanceof LabError && (error.code === 'Stopped' || error.code === 'OwnerDied');
 }

@@ -4,23 +4,23 @@ import type { LockFigures } from '../../sync/decorators/lock_figures.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 
-/** What is known of each lock after a run; none where nothing was counted. */
+/** Figures of each lock after a run; empty if nothing was counted. */
 export function lockResults(setup: WorkerSetup, measuredMs: number): LockResult[] {
-  // Where the run ended before it measured, what was recorded is of the warm-up.
+  // If the run ended before it measured, the records are those of the warm-up.
   if (setup.configuration.stats === 'off' || measuredMs === 0) return [];
   return LockStatistics.attach(setup.statistics)
     .merge()
     .map((lock) => ({ ...lock, utilisationPercent: utilisationPercent(lock, measuredMs) }));
 }
 
-/** From there on a hold was preempted: a time slice has some milliseconds. */
+/** A hold this long was preempted: a time slice is some milliseconds. */
 const PREEMPTED_NS = 1e6;
 
 /**
- * The part of the time that a lock was held. In a sample each hold stands for those before it, and one that was
- * preempted by chance for far too much: 4 ms, times 2,048, would be more than a run of five seconds. So there is a second
- * estimate, by the mean of the others, in which it counts for itself. That one errs upwards too, since the first holds,
- * of cold code, are all timed: the lower is the better.
+ * The share of the time in which a lock was held. In a sample each hold stands for those before it, so one that was
+ * preempted by chance counts far too much: 4 ms times 2,048 would be more than a run of five seconds. So a second
+ * estimate uses the mean of the others, and counts a preempted hold only once. It errs upwards, too, since the first
+ * holds, of cold code, are all timed: the lower estimate is the better one.
  */
 export function utilisationPercent(
   { total, level }: Pick<LockFigures, 'total' | 'level'>,

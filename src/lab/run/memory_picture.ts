@@ -9,10 +9,13 @@ import type { MemoryPicture } from '../../results/run_result.ts';
 /** Cells of a picture, at most: more than a screen has pixels for, less than 1 MB of JSON. */
 const CELLS_MAX = 16_384;
 
-/** Looking for free blocks reads a line of every frame's slot: of larger machines, too much for a thread that watches. */
+/**
+ * The search for free blocks reads a line of every frame's slot: too much for a watching thread if the machine is
+ * larger.
+ */
 const FREE_BLOCK_FRAMES_MAX = 2 ** 20;
 
-/** Takes a picture of the machine's RAM as it is now, racy where others run: what each frame is, and whose. */
+/** Takes a picture of the machine's RAM as it is now, racy while others run: what each frame is, and whose. */
 export function takePicture(machine: Machine, atMs: number): MemoryPicture {
   const framesPerCell = Math.max(1, Math.ceil(machine.frames / CELLS_MAX));
   const region = regionStates(machine);
@@ -76,7 +79,7 @@ function freeStates(machine: Machine): Uint16Array | null {
   return states;
 }
 
-/** Of several frames in one cell, an allocated one is shown where there is one: use is what people look for. */
+/** Of several frames in one cell, an allocated one is shown if there is one: people look for use. */
 function cellFrame(map: FrameMap, start: number, end: number): number {
   for (let frame = start; frame < end; frame++) {
     if (map.use(frame) === 'allocated') return frame;
@@ -84,7 +87,7 @@ function cellFrame(map: FrameMap, start: number, end: number): number {
   return start;
 }
 
-/** What a frame is that no allocator manages, by its region's type. */
+/** What an unmanaged frame is, by its region's type. */
 function regionStates(machine: Machine): (frame: number) => string {
   let at = 0;
   return (frame) => {

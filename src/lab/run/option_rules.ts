@@ -21,8 +21,7 @@ import {
 } from './run_options.ts';
 
 /**
- * Refuses options of `run` that there are none of, and values of another kind than theirs. Whether they make a run
- * together is for `configure` to say.
+ * Refuses unknown options of `run`, and values of the wrong type. `configure` checks whether they fit together.
  *
  * @throws `Usage`
  */
@@ -55,7 +54,7 @@ const RULES: OptionRules<RunOptions> = {
   onSample: anyFunction,
 };
 
-/** What the command line calls them, and what is easily taken for them. */
+/** What the command line calls them, and names that are easily confused with them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   duration: 'durationMs',
   time: 'durationMs',

@@ -20,10 +20,10 @@ export interface PreparedRun {
 }
 
 /**
- * Loads what the options name, boots the machine and sets aside what its threads will share.
+ * Loads what the options name, boots the machine and allocates what its threads will share.
  *
  * @param onStage told what is about to be done, in words that go before "does not end"
- * @throws `Usage` for options that make no run
+ * @throws `Usage` for options that cannot make a run
  */
 export async function prepare(
   options: RunOptions,
@@ -56,7 +56,7 @@ async function boot(configuration: Configuration, onStage: (what: string) => voi
       hotplug: hotplugBytes,
     });
   } catch (cause) {
-    // Whatever stops a boot was asked for: too little memory, an impossible map, an unknown parameter.
+    // A boot fails only for what the user asked: too little memory, an impossible map, an unknown parameter.
     if (cause instanceof LabError) throw new LabError('Usage', cause.message, { cause });
     const { message, stack } = describeThrown(cause);
     const what = `the boot with allocator ${allocator} and lock ${lock} threw: ${stack ?? message}`;

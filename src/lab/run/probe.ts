@@ -13,30 +13,30 @@ const LOOK_MS = 100;
 const START_TIMEOUT_MS = 30_000;
 /** As a worker's (see `WorkerPool`). */
 const HEAP_MB_MAX = 2048;
-/** What a thread printed is shown where it failed, to its end. */
+/** Of what a failed thread printed, the last characters that are shown. */
 const PRINTED_MAX = 4000;
 
-/** Other bounds than the usual: for tests. */
+/** Other bounds than the defaults: for tests. */
 export interface ProbeLimits {
   readonly heapMb?: number;
   readonly timeoutMs?: number;
 }
 
-/** Options whose modules were found to be fit, as JSON: what was imported once stays as it is. */
+/** Options whose modules passed, as JSON: an imported module does not change any more. */
 const known = new Set<string>();
 
 /**
  * Tries modules of the user in a thread of their own, before the main thread loads them: a module may exit, loop, wait
- * for ever, throw anything or eat all memory, and on the main thread nobody would be left to tell. Without modules of
- * the user it does nothing.
+ * for ever, throw anything or take all memory, and on the main thread nothing would be left to report it. Without user
+ * modules it does nothing.
  *
- * @throws `Usage` where a module cannot be used; how and where is in the message
+ * @throws `Usage` if a module cannot be used; the message says how and where
  */
 export async function probeModules(options: RunOptions, limits: ProbeLimits = {}): Promise<void> {
   const { signal: _, onSample: __, onWarmup: ___, ...data } = options;
   const choices = [data.workload, data.allocator, data.lock];
   if (!choices.some((choice) => typeof choice === 'string' && isModulePath(choice))) return;
-  // Another seed makes no other module.
+  // The seed does not change a module.
   const key = JSON.stringify([process.cwd(), { ...data, seed: 0 }]);
   if (known.has(key)) return;
   await new Probe(data, limits).ended();
@@ -59,7 +59,7 @@ class Probe {
     this.worker = new Worker(new URL('../../../workers/probe.js', import.meta.url), {
       workerData: { options, stage: this.stage.buffer, exit: this.exit.buffer } satisfies ProbeData,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
-      // What modules print at import is printed by the threads that use them; here only where they fail.
+      // What modules print at import is printed by the threads that use them; here only if they fail.
       stdout: true,
       stderr: true,
     });
@@ -70,7 +70,7 @@ class Probe {
     }
   }
 
-  /** Until it is ready. @throws `Usage` where it will never be */
+  /** Waits until it is ready. @throws `Usage` if it never will be */
   async ended(): Promise<void> {
     let looks: NodeJS.Timeout | undefined;
     try {
@@ -87,7 +87,7 @@ class Probe {
           const passedMs = this.watch.passedMs([this.thread]);
           this.stillMs = stage === this.lastStage ? this.stillMs + passedMs : 0;
           this.lastStage = stage;
-          // Before its first words the thread starts, which a busy host may be slow to let it.
+          // Until its first message the thread is starting, which may take long on a busy host.
           const timeoutMs = stage === '' ? Math.max(START_TIMEOUT_MS, this.timeoutMs) : this.timeoutMs;
           if (this.stillMs >= timeoutMs) {
             refuse(`${this.what()} does not end: given up after ${timeoutMs / 1000} s`);
@@ -117,7 +117,7 @@ class Probe {
     }
   }
 
-  /** What the thread was about. */
+  /** What the thread was doing. */
   private what(): string {
     return this.stage.read() || 'starting the thread that tries modules';
   }

@@ -10,19 +10,19 @@ import { SharedText } from './shared_text.ts';
 /** What the probing thread is given; it can be cloned. */
 export interface ProbeData {
   readonly options: RunOptions;
-  /** What it is about, in words that go before "does not end". */
+  /** What it is doing, in words that go before "does not end". */
   readonly stage: SharedArrayBuffer;
   /** Who calls `process.exit`, and with what. */
   readonly exit: SharedArrayBuffer;
 }
 
-/** What a probing thread tells; the last is `ready` or `refused`, unless the thread is ended. */
+/** Messages of a probing thread; the last is `ready` or `refused`, unless the thread is ended. */
 export type ProbeMessage =
   | { readonly type: 'thread'; readonly thread: number | null }
   | { readonly type: 'ready' }
   | { readonly type: 'refused'; readonly message: string; readonly stack: string };
 
-/** What the probing thread does: all that the main thread will do with modules of the user, and does not until then. */
+/** What the probing thread does: everything that the main thread will do with user modules once they passed. */
 export async function probeHere(data: ProbeData, port: MessagePort): Promise<void> {
   const tell = (message: ProbeMessage) => port.postMessage(message);
   const stage = new SharedText(data.stage);
@@ -40,7 +40,7 @@ export async function probeHere(data: ProbeData, port: MessagePort): Promise<voi
     const { message, stack = '' } = describeThrown(error);
     tell({ type: 'refused', message, stack: error instanceof LabError ? '' : stack });
   }
-  // Until the main thread has heard it and ends this one: a message can be lost where its sender ends right after.
+  // Waits until the main thread has read it and ends this one: a message can be lost if its sender ends right after.
   setInterval(() => {}, 60_000);
 }
 

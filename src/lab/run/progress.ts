@@ -16,7 +16,7 @@ export class Progress {
     this.isComposite = workload.operations.map((kind) => workload.composite?.includes(kind) ?? false);
   }
 
-  /** Operations that ended and were measured, those made of others left out. */
+  /** Operations that ended and were measured, without composite ones. */
   operations(): number {
     let sum = 0;
     for (const block of this.blocks) {
@@ -28,7 +28,7 @@ export class Progress {
     return sum;
   }
 
-  /** A number that changes whenever a worker gets anything done. */
+  /** A number that changes whenever a worker makes progress. */
   pulse(worker: number): number {
     const block = this.blocks[worker];
     return this.machine.host.heartbeat(worker) + block.operations();
@@ -55,7 +55,7 @@ export class Progress {
     return this.earliest('firstStepMs');
   }
 
-  /** When the first worker began to warm up; 0 where there is no warm-up. */
+  /** When the first worker began to warm up; 0 without a warm-up. */
   warmupMs(): number {
     return this.earliest('warmupMs');
   }

@@ -2,7 +2,7 @@ import type { WorkerResult } from '../../results/run_result.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Progress } from './progress.ts';
 
-/** What of a run tells whether it did anything. */
+/** The parts of a run that show whether it did anything. */
 export interface ProofRecord {
   readonly progress: Pick<Progress, 'blocks'>;
   readonly workload: Pick<Workload, 'operations' | 'sharedWords'>;
@@ -10,12 +10,12 @@ export interface ProofRecord {
 }
 
 /**
- * What a run whose workers all came to their end did not do, though it must to prove anything: each a sentence.
+ * What a run whose workers all ended normally failed to do and must do to prove anything: each a sentence.
  *
- * What was done in the warm-up was checked too, and counts. But where nothing came after it, nothing was measured.
+ * Operations of the warm-up were checked too, and count. But if none came after it, nothing was measured.
  *
- * Operations are what a run counts and checks. Without any, nothing was; and a worker that did none raced with nobody.
- * Kinds that are made of others, or of none, count here, too: a worker that only waits for others has them to say so.
+ * A run counts and checks operations. Without any, nothing was checked; and a worker that did none raced with no one.
+ * Composite kinds count here, too: a worker that only waits for others uses one to say so.
  */
 export function whatDidNotHappen(record: ProofRecord, workers: readonly WorkerResult[]): string[] {
   const { progress, workload, ending } = record;

@@ -15,7 +15,7 @@ import {
 /**
  * The arguments of `framelab` that run a configuration again, defaults left out.
  *
- * @param usual what the workload does where it is not told otherwise
+ * @param usual the workload's own defaults
  */
 export function rerunArguments(
   configuration: Configuration,
@@ -26,7 +26,7 @@ export function rerunArguments(
   const add = (option: string, value: string | number | null, usual: string | number | null) => {
     if (value !== null && value !== usual) args.push(`--${option}`, `${value}`);
   };
-  // The duration is always there: a race may need as long again.
+  // The duration is always given: a race may need as long again.
   if (c.durationMs !== null) args.push('--duration', duration(c.durationMs * 1e6));
   add('operations', c.operations, null);
   add('warmup', warmupArgument(c.warmup, duration), warmupArgument(usual.warmup, duration));
@@ -47,7 +47,7 @@ export function rerunArguments(
   return args;
 }
 
-/** What a workload does where it is not told otherwise. */
+/** A workload's own defaults. */
 export function usualOf(
   workload: Workload,
   { memoryBytes }: Pick<Configuration, 'memoryBytes'>,

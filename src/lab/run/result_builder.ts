@@ -53,7 +53,7 @@ export interface RunRecord {
   readonly calledMs: number;
 }
 
-/** Puts together what is known of a run that has ended, one way or another. */
+/** Puts together what is known about a run that has ended in any way. */
 export async function buildResult(record: RunRecord): Promise<RunResult> {
   const { configuration, ending, observer, setup, workload } = record;
   const workers = workerResults(record);
@@ -113,7 +113,7 @@ function durations(record: RunRecord, measuredMs: number): RunResult['durations'
   };
 }
 
-/** 0 where no worker took a last step. */
+/** 0 if no worker took a last step. */
 function cpuMs({ progress }: RunRecord): number {
   const starts = progress.blocks.map((block) => block.number('cpuStartMs')).filter((ms) => ms > 0);
   const ends = progress.blocks.map((block) => block.number('cpuEndMs'));
@@ -129,7 +129,7 @@ function totals(
   const simple = operations.filter((operation) => !operation.composite);
   const count = simple.reduce((sum, operation) => sum + operation.count, 0);
   const rate = measuredMs === 0 ? 0 : (count / measuredMs) * 1000;
-  // Each worker spends so much of every second on the recorder; more than half would be no basis for a figure.
+  // Each worker spends this share of its time on the recorder; above half, the figure would be useless.
   const ownShare = (rate / workers) * overhead.recorderNs * 1e-9;
   return {
     operations: count,
@@ -173,7 +173,7 @@ function stateOf(
     return { state: 'hung', message: ending.hang.message };
   }
   const crash = ending.ends.find((end) => end.worker === worker)?.crash ?? null;
-  // Whoever was ended by force after something else had happened is not the cause.
+  // A worker that was ended by force after something else had happened is not the cause.
   if (ending.forced.includes(worker)) {
     return { state: 'stopped', message: 'did not stop when told to, and was ended by force' };
   }
@@ -291,8 +291,8 @@ function judge(
 }
 
 /**
- * Accounts are closed where every CPU has left in order. Where memory ran out unexpectedly too, for frames that
- * were lost may be why; what was held then is no leak.
+ * Accounts are closed if every CPU has left normally. Also if memory ran out unexpectedly, since lost frames may be
+ * why; frames held then are not leaks.
  */
 function accountsOf(record: RunRecord, found: readonly Violation[], complete: boolean): Accounts | null {
   const { observer, early, setup } = record;
@@ -305,7 +305,7 @@ function accountsOf(record: RunRecord, found: readonly Violation[], complete: bo
   return { ...accounts, breaches };
 }
 
-/** What explains the others first: running out of memory is mostly a consequence. */
+/** Causes first: running out of memory is mostly a consequence. */
 function ranked(violations: readonly Violation[]): Violation[] {
   const rank = (violation: Violation) => (violation.symptom === 'unexpected-no-memory' ? 1 : 0);
   return [...violations].sort((a, b) => rank(a) - rank(b));

@@ -15,7 +15,7 @@ import { WorkerPool } from './worker_pool.ts';
  *
  * A violation, a crash or a hang is a result, not an error: see `outcome`.
  *
- * @throws `Usage` for options that make no run, and for names that are no options'.
+ * @throws `Usage` for options that cannot make a run, and for unknown options.
  */
 export async function run(options: RunOptions = {}): Promise<RunResult> {
   const calledMs = performance.now();
@@ -24,7 +24,7 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
   await probeModules(options);
   const { workload, configuration, machine, setup } = await prepare(options);
   const early = allocatedFrames(machine);
-  // The main thread only watches: its CPU goes to the first worker.
+  // The main thread only watches: the first worker gets its CPU.
   machine.detach();
   const observer = Machine.observe(machine.handle);
 
@@ -53,7 +53,7 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
 }
 
 /**
- * Does everything that a run does before it starts threads, to see that it can.
+ * Does everything that a run does before it starts threads, to check that it can.
  *
  * @returns what the run's configuration would be
  * @throws `Usage` as `run` does

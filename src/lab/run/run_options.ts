@@ -15,7 +15,7 @@ import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/l
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
 import type { Workload } from '../workloads/workload.ts';
 
-/** What `run` may be told; everything has a default. */
+/** Options of `run`; each has a default. */
 export interface RunOptions {
   /** A name from `framelab list`, or the path of a module that exports a workload. Default: `churn`. */
   workload?: string;
@@ -23,12 +23,12 @@ export interface RunOptions {
   workers?: number;
   /** Default: 5,000, unless `operations` is given. */
   durationMs?: number;
-  /** Operations that each worker does at least, instead of a duration. */
+  /** At least so many operations of each worker, instead of a duration. */
   operations?: number;
   /**
-   * What comes before those: the same work, checked but not measured. `'steady'` (the default, unless the workload says
-   * otherwise) goes on until each worker's operations per CPU-second are steady, for 5 s of time that it could use at
-   * most; `'off'` is none.
+   * The warm-up: the same work, checked but not measured. `'steady'` (the default, unless the workload says otherwise)
+   * goes on until each worker's operations per CPU-second are steady, for at most 5 s of time that it could use;
+   * `'off'` means no warm-up.
    */
   warmup?: Warmup;
   /** A whole number from 0 to 2^32 - 1. Default: drawn at random. */
@@ -46,9 +46,9 @@ export interface RunOptions {
   lock?: string;
   stats?: StatisticsLevel;
   oracle?: OracleLevel;
-  /** A worker that makes no progress for that long hangs. Default: 10,000. */
+  /** A worker that makes no progress for that long, in milliseconds, hangs. Default: 10,000. */
   hangTimeoutMs?: number;
-  /** Holds a lock longer, to see how much depends on it. */
+  /** Holds a lock longer, to show how much depends on it. */
   injectDelay?: { lock: string; ns: number };
   /** Aborting it interrupts the run: what was measured so far is the result. */
   signal?: AbortSignal;
@@ -70,12 +70,12 @@ export const OPERATIONS_MAX = 2 ** 48;
 export const DURATION_MS_MAX = 30 * 86_400_000;
 export const HANG_TIMEOUT_MS_MIN = 100;
 
-/** One worker per core, and at least two: one alone races with nobody. */
+/** One worker per core, and at least two: a single one cannot race. */
 export function defaultWorkers(): number {
   return Math.max(2, availableParallelism());
 }
 
-/** A seed for a run that was given none. */
+/** A seed for a run without one. */
 export function randomSeed(): number {
   return Math.floor(Math.random() * (SEED_MAX + 1));
 }
@@ -153,17 +153,17 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   };
 }
 
-/** What comes before what is measured where nothing else was said. */
+/** The warm-up if the user does not choose one. */
 export function usualWarmup(workload: Workload): Warmup {
   return workload.warmup ?? DEFAULT_WARMUP;
 }
 
-/** What a workload withholds at boot where it is not told otherwise. */
+/** What a workload withholds at boot by default. */
 export function usualHotplugBytes(workload: Workload, memoryBytes: number): number {
   return alignDown(Math.floor(memoryBytes * (workload.withhold ?? 0)), PAGE_SIZE);
 }
 
-/** A pipe may never end, and a device like `/dev/zero` never does: nobody could stop the reading. */
+/** A pipe may never end, and a device like `/dev/zero` never does: reading it could not be stopped. */
 function requireMapFile(map: string): void {
   if (MEMORY_MAP_PRESETS.some((preset) => preset.name === map)) return;
   const about = statSync(map, { throwIfNoEntry: false });

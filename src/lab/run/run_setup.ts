@@ -16,7 +16,7 @@ import type { Workload } from '../workloads/workload.ts';
 /** Words of shared memory that a workload may ask for: 4 GiB. */
 const SHARED_WORDS_MAX = 2 ** 30;
 
-/** All the memory that the threads of a run share beside the machine's. */
+/** All memory that the threads of a run share, except the machine's. */
 export function setUpRun(machine: Machine, configuration: Configuration, workload: Workload): WorkerSetup {
   const { workers, oracle, stats, injectDelay } = configuration;
   const lockNames = machine.locks.map((lock) => lock.name);
@@ -50,7 +50,7 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
   };
 }
 
-/** @throws `Usage` where the workload asks for what is no size, or for more than this host has */
+/** @throws `Usage` if the workload asks for an invalid size, or for more than this host has */
 function sharedMemory(workload: Workload, workers: number): SharedArrayBuffer {
   const refuse = (why: string, cause?: unknown) =>
     new LabError('Usage', `workload ${workload.name}: its sharedWords(${workers}) ${why}`, { cause });

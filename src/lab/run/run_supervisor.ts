@@ -14,24 +14,24 @@ import { SAMPLE_INTERVAL_MS, TimelineSampler } from './timeline.ts';
 import { Watchdog } from './watchdog.ts';
 import type { Crash, WorkerEnd, WorkerPool } from './worker_pool.ts';
 
-/** While workers start, the main thread looks this often whether they have. */
+/** While workers start, the main thread checks them this often, in milliseconds. */
 const START_POLL_MS = 2;
-/** While they warm up, this often whether they have. */
+/** While they warm up, this often. */
 const WARMUP_POLL_MS = 10;
-/** Workers that were told to stop get so long before they are told more strongly. */
+/** Grace period before the next stronger stop reason. */
 const GRACE_MS = 1000;
 
 /** How a run went, as the main thread saw it. */
 export interface RunEnding {
   readonly ends: readonly WorkerEnd[];
-  /** Workers that were ended by force, since they did not end when told to. */
+  /** Workers that did not stop when told to, and were ended by force. */
   readonly forced: readonly number[];
   readonly interrupted: boolean;
   readonly hang: HangReport | null;
-  /** Workers made steps, but none an operation, so that the operations asked for are never reached. */
+  /** Workers made steps but no operations, so the number asked for is never reached. */
   readonly idle: string | null;
   readonly strays: readonly string[];
-  /** When the first operation after the warm-up was, in shared milliseconds; 0 where there was none. */
+  /** When the first operation after the warm-up was, in shared milliseconds; 0 if none. */
   readonly firstStepMs: number;
   readonly lastStepMs: number;
   readonly timeline: TimelineSampler | null;
@@ -56,9 +56,9 @@ export interface SupervisorContext {
 }
 
 /**
- * The main thread's part of a run: starts the workers, looks at them a few times a second, ends the run when its
- * time is over, when somebody finds a violation, when one crashes or hangs, or when the user interrupts, and
- * never waits for a worker without a bound.
+ * The main thread's part of a run: starts the workers, checks them a few times a second, ends the run when its time is
+ * over, when a worker finds a violation, crashes or hangs, or when the user interrupts, and never waits for a worker
+ * without a bound.
  */
 export class RunSupervisor {
   private readonly context: SupervisorContext;
@@ -89,7 +89,7 @@ export class RunSupervisor {
     try {
       await this.watch(tasks.length);
       this.forced = progress.blocks.map((_, worker) => worker).filter((worker) => !this.hasEnded(worker));
-      // Destroying the pool ends whoever has not ended yet; their promises settle by that.
+      // Destroying the pool ends the workers that still run; that settles their promises.
       await pool.destroy();
       await Promise.all(tasks);
     } finally {
@@ -109,7 +109,7 @@ export class RunSupervisor {
     };
   }
 
-  /** Until all workers have ended, or must be ended. */
+  /** Waits until all workers have ended, or must be ended. */
   private async watch(workers: number): Promise<void> {
     const { observer } = this.context;
     let toldAtMs = 0;
@@ -122,18 +122,20 @@ export class RunSupervisor {
       if (this.hang !== null) observer.host.stop(STOP_HUNG);
       const reason = observer.host.stopReason;
       if (reason === STOP_NONE || reason === STOP_DONE) continue;
-      // Somebody must stop now. First the stop word; then, for those that wait for it, a graver one; then force.
+      // The workers must stop now: first the stop word, then a graver one for those that wait on, then force.
       if (toldAtMs === 0) toldAtMs = performance.now();
       const toldForMs = performance.now() - toldAtMs;
       if (toldForMs <= GRACE_MS) continue;
       if (reason === STOP_HUNG && toldForMs > 2 * GRACE_MS) break;
-      // A worker that stood still for long enough to be hung is given no second chance.
+      // A worker that already counts as hung gets no second chance.
       if (this.hang !== null) break;
       observer.host.stop(STOP_HUNG);
     }
   }
 
-  /** Where no operation was made at all, the run ends in order and says so; where they ceased, the workers are stuck. */
+  /**
+   * If there was no operation at all, the run ends normally and says so; if operations ceased, the workers are stuck.
+   */
   private lookForIdleness(): void {
     const idle = this.watchdog.idle();
     if (idle === null) return;
@@ -194,7 +196,7 @@ export class RunSupervisor {
     return progress.warmupMs() > 0 && progress.firstStepMs() === 0 ? WARMUP_POLL_MS : START_POLL_MS;
   }
 
-  /** The middle of the time; where that is unknown, the last of ever rarer looks, which is not far from it. */
+  /** The middle of the time; if that is unknown, the last of ever rarer looks, which is close to it. */
   private isMiddle(atMs: number): boolean {
     const { durationMs } = this.context.setup.configuration;
     if (durationMs === null) return atMs >= 2 * (this.midRun?.atMs ?? 0);
@@ -226,13 +228,13 @@ export class RunSupervisor {
       observer.host.stop(STOP_HUNG);
     } else if (block.failure() !== null) {
       observer.host.stop(STOP_VIOLATION);
-      // A lock's own patience can end before the watchdog's: what is to be said of the lock is the same.
+      // A lock's own timeout can end before the watchdog's: the lock is reported in the same way.
       if (block.failure()?.state === 'hung') this.hang ??= this.watchdog.report();
     }
     this.wake();
   }
 
-  /** A thread that ended in the middle says by the locks that it still holds what it was doing. */
+  /** The locks that a dead thread still holds show what it was doing. */
   private withHeldLocks(worker: number, crash: Crash): Crash {
     return { ...crash, message: crash.message + namesOfHeld(this.context.observer.locks, worker) };
   }

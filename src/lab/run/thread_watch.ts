@@ -1,17 +1,17 @@
 import { type TaskTimes, taskTimes } from '../../platform/tasks.ts';
 
-/** A gap between two looks is worth no more: the whole process, watchdog and all, may have been asleep. */
+/** A longer gap between two looks counts as this: the whole process, watchdog included, may have been asleep. */
 const LOOK_MS_MAX = 500;
-/** Of the time between two looks, at least so much counts: a hang is found in the end on the busiest machine. */
+/** At least this share of the time between two looks counts: so a hang is found even on the busiest machine. */
 const COUNTED_MIN = 0.1;
 
-/** Where the times of threads are read; another in tests. */
+/** Where the times of threads are read; replaced in tests. */
 export type ReadTaskTimes = (thread: number) => TaskTimes | null;
 
 /**
- * Says how much of the time between two looks some threads could have used: not what they waited for a core, so that
- * what stands still on a busy machine is not taken for what hangs. Whoever sleeps may wait for one that has no core,
- * so the one that waited longest decides for all.
+ * Says how much of the time between two looks some threads could have used, without their waits for a core, so that
+ * threads on a busy machine are not mistaken for hung ones. A sleeping thread may wait for one that has no core, so the
+ * thread that waited longest decides for all.
  */
 export class ThreadWatch {
   private readonly read: ReadTaskTimes;
@@ -22,7 +22,7 @@ export class ThreadWatch {
     this.read = read;
   }
 
-  /** @param threads their numbers for the system, as far as they are known */
+  /** @param threads the system's numbers of the threads, if known */
   passedMs(threads: readonly (number | null)[]): number {
     const nowMs = performance.now();
     const passedMs = Math.min(nowMs - this.lastMs, LOOK_MS_MAX);

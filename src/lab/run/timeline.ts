@@ -7,7 +7,7 @@ import { racyHealth } from '../racy_health.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
 
-/** Twice what a short run needs, and little enough to not disturb the workers. */
+/** Twice what a short run needs, and too little to disturb the workers. */
 export const SAMPLE_INTERVAL_MS = 50;
 /** A long run keeps every second sample, then every fourth: a result stays of a readable size. */
 const SAMPLES_MAX = 2400;
@@ -30,8 +30,8 @@ export class TimelineSampler {
   private readonly fragmentation: Affordable<number>;
 
   /**
-   * @param early frames that the kernel itself allocated before: in use for ever, and of no interest
-   * @param statistics null where acquisitions are not counted
+   * @param early frames that the kernel itself allocated before: always in use, so left out
+   * @param statistics null if acquisitions are not counted
    */
   constructor(
     machine: Machine,
@@ -45,7 +45,7 @@ export class TimelineSampler {
     this.fragmentation = new Affordable(() => fragmentationOf(racyHealth(machine)));
   }
 
-  /** Looks now. @param startMs when the first operation after the warm-up was, in shared milliseconds */
+  /** Takes a sample now. @param startMs when the first operation after the warm-up was, in shared milliseconds */
   sample(startMs: number): TimelineSample {
     const nowMs = sharedNowMs();
     const operations = this.progress.operations();
@@ -85,7 +85,7 @@ export class TimelineSampler {
   }
 }
 
-/** A figure that may be costly to take: as often as its share of the time allows, and the last one between. */
+/** A figure that may be slow to take: taken as often as its share of the time allows; in between, the last one. */
 class Affordable<T> {
   private readonly take: () => T;
   private last: T;
@@ -107,7 +107,7 @@ class Affordable<T> {
   }
 }
 
-/** Part of the free memory that is not in the largest free block, 0 to 1. */
+/** Share of the free memory outside the largest free block, 0 to 1. */
 export function fragmentationOf(health: AllocatorHealth | null): number {
   if (health === null || health.freeBytes < PAGE_SIZE) return 0;
   return Math.min(1, Math.max(0, 1 - health.largestFreeBlockBytes / health.freeBytes));

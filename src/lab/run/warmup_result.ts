@@ -5,7 +5,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * What was done before anything was measured; null where no warm-up was asked for, or none began.
+ * What the warm-up did; null if none was asked for, or none began.
  *
  * @param endMs when the last worker had stopped, in shared milliseconds
  */
@@ -58,7 +58,7 @@ function total<Field extends string>(counted: readonly Record<Field, number>[], 
   return counted.reduce((sum, each) => sum + each[field], 0);
 }
 
-/** Of a worker that never came to measuring, all that it did was the warm-up. */
+/** If a worker never began to measure, everything that it did was the warm-up. */
 function checked(blocks: readonly WorkerBlock[], warm: BlockNumber, all: BlockNumber): number {
   return blocks.reduce((sum, block) => sum + block.number(block.isMeasuring ? warm : all), 0);
 }

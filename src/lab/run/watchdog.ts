@@ -4,17 +4,17 @@ import type { Phase } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
 import { type ReadTaskTimes, ThreadWatch } from './thread_watch.ts';
 
-/** Phases in which a worker must get on by itself. In the others it waits for workers that are watched. */
+/** Phases in which a worker must make progress. In the others it waits for workers that are watched. */
 const WATCHED: readonly Phase[] = ['warming', 'running', 'finishing', 'detaching', 'calibrating'];
-/** Starting takes a thread, which a busy host may be slow to give. */
+/** Starting needs a new thread, which takes long on a busy host. */
 const START_TIMEOUT_MS = 30_000;
-/** One long step without an operation is no sign that none comes. */
+/** One long step without an operation does not mean that none will come. */
 const IDLE_STEPS_MIN = 2;
 
 export interface WatchdogOptions {
   /** A worker that makes no progress for so long hangs. */
   readonly timeoutMs: number;
-  /** Of each worker, where they bound the run. */
+  /** Of each worker, if they bound the run. */
   readonly operations: number | null;
   /** Where the times of threads are read, for tests. */
   readonly times?: ReadTaskTimes;
@@ -27,7 +27,7 @@ interface Watched {
 }
 
 /**
- * Sees that workers get on. It looks from outside: at what workers write into host memory, and at who owns
+ * Checks that workers make progress. It looks from outside: at what workers write into host memory, and at who owns
  * which lock.
  */
 export class Watchdog {
@@ -39,7 +39,7 @@ export class Watchdog {
   private readonly threads: ThreadWatch;
   private readonly operations: number | null;
   private begun = -1;
-  /** For so long nobody has begun an operation. */
+  /** How long no worker has begun an operation. */
   idleMs = 0;
   private stepsBefore = 0;
 
@@ -53,7 +53,7 @@ export class Watchdog {
     this.holders = machine.locks.map(() => ({ owner: -1, heldMs: 0 }));
   }
 
-  /** To be called a few times a second. @returns what hangs, or null */
+  /** Call it a few times a second. @returns what hangs, or null */
   look(): HangReport | null {
     const { blocks } = this.progress;
     const passedMs = this.threads.passedMs(
@@ -86,10 +86,10 @@ export class Watchdog {
   }
 
   /**
-   * Steps without operations are progress of a kind, as of one who waits for the others. But where nobody begins any,
-   * a run that is to end after so many never does.
+   * Steps without operations are progress, too: a worker may wait for others. But if no worker begins an operation, a
+   * run that is bounded by operations never ends.
    *
-   * @returns what there is to say, or null
+   * @returns what to report, or null
    */
   idle(): string | null {
     if (this.operations === null || this.idleMs < this.timeoutMs) return null;

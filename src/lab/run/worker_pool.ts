@@ -2,7 +2,7 @@ import type { Piscina } from 'piscina';
 import { describeThrown } from '../describe_thrown.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 
-/** Handles of 16 GiB of frames, and a good deal more. */
+/** Heap limit per worker: room for a handle to each frame of a 16 GiB machine, and more. */
 const HEAP_MB_MAX = 2048;
 
 /** How a thread ended that had not finished. */
@@ -14,15 +14,15 @@ export interface Crash {
 /** How a worker's one task ended: by itself, or because its thread did. */
 export interface WorkerEnd {
   readonly worker: number;
-  /** Null where the task ended by itself. */
+  /** Null if the task ended by itself. */
   readonly crash: Crash | null;
 }
 
-/** The worker threads of one run. The only file that knows which pool it is. */
+/** The worker threads of one run. The only file that imports the pool's package. */
 export class WorkerPool {
   private readonly pool: Piscina;
   private readonly workers: number;
-  /** Errors of threads that had no task, as far as they were heard of. */
+  /** Errors of threads that had no task, as far as they were seen. */
   readonly strays: readonly string[];
 
   private constructor(pool: Piscina, workers: number, strays: readonly string[]) {
@@ -31,7 +31,7 @@ export class WorkerPool {
     this.strays = strays;
   }
 
-  /** Starts the threads. The pool's package is loaded only now: many who import this library never start a run. */
+  /** Starts the threads. The pool's package is loaded only now: many users of this library never start a run. */
   static async create(setup: WorkerSetup): Promise<WorkerPool> {
     const { Piscina } = await import('piscina');
     const { workers } = setup.configuration;
@@ -47,7 +47,7 @@ export class WorkerPool {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });
     const strays: string[] = [];
-    // A thread that died without a task, so before or after its worker's part. Unheard it would end the process.
+    // A thread died without a task: before or after its worker's part. Without a listener this would end the process.
     pool.on('error', (error: unknown) => {
       const { message, stack } = describeThrown(error);
       strays.push(stack ?? message);
@@ -63,7 +63,7 @@ export class WorkerPool {
         return { worker, crash: null };
       } catch (error) {
         const { message, stack } = describeThrown(error);
-        // Of a thread that ended, the stack is the pool's own.
+        // If the thread ended, the stack is the pool's own.
         return {
           worker,
           crash: message.startsWith('worker exited with code') ? { message } : { message, stack },
@@ -72,7 +72,7 @@ export class WorkerPool {
     });
   }
 
-  /** Ends all threads, whatever they are doing. Whoever still runs a task has crashed by that. */
+  /** Ends all threads, whatever they are doing. A task still running is reported as crashed. */
   async destroy(): Promise<void> {
     await this.pool.destroy();
   }

@@ -3,7 +3,7 @@ import { AXIS_NAMES, type AxisName } from '../../results/sweep_result.ts';
 import { rehearse } from '../run/run.ts';
 import { type RunOptions, SEED_MAX } from '../run/run_options.ts';
 
-/** The values of what varies; what has one value only is an option like any other. */
+/** The values of the options that vary; an option with a single value is not among them. */
 export type SweepAxes = Readonly<Partial<Record<AxisName, readonly (string | number)[]>>>;
 
 /** One cell of the matrix, to be run. */
@@ -29,8 +29,8 @@ export function planCells(base: RunOptions, axes: SweepAxes): PlannedCell[] {
 }
 
 /**
- * The order of so many rounds over so many cells: forth and back in turns (A B, B A), so that what drifts with
- * time, as heat and other processes do, hits all of them alike.
+ * The order of the rounds over the cells: alternately forwards and backwards (A B, B A), so that slow changes, such as
+ * heat and other processes, affect all of them alike.
  */
 export function interleaved(cells: number, rounds: number): { cell: number; round: number }[] {
   return Array.from({ length: rounds }, (_, round) => {
@@ -45,9 +45,9 @@ export function repetitionSeed(seed: number, round: number): number {
 }
 
 /**
- * What every cell will run, before any does: a sweep ends with all its cells, or does not begin.
+ * Checks what every cell will run, before any does, so that a sweep does not fail half way.
  *
- * @throws `Usage` for options that make no run
+ * @throws `Usage` for options that cannot make a run
  */
 export async function configureCells(base: RunOptions, axes: SweepAxes): Promise<Configuration[]> {
   const configurations: Configuration[] = [];

@@ -32,9 +32,9 @@ export interface SweepOptions {
   /** Repetitions of each cell. */
   readonly repeat: number;
   readonly signal?: AbortSignal;
-  /** Called before each run: how many are over, of how many, and which comes. */
+  /** Called before each run: how many are done, of how many, and which is next. */
   onRun?(done: number, all: number, what: string): void;
-  /** Called with each run's result, of which a repetition keeps little. */
+  /** Called with each run's whole result; a repetition keeps only a part. */
   onResult?(result: RunResult): void;
 }
 
@@ -54,7 +54,7 @@ function anyObject(value: unknown): string | undefined {
 /**
  * Runs every cell of a matrix several times, interleaved.
  *
- * @throws `Usage` for options that make no run; what goes wrong in a run is a repetition's outcome
+ * @throws `Usage` for options that cannot make a run; what goes wrong in a run is a repetition's outcome
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   checkOptions(options, RULES, 'runSweep()');
@@ -112,7 +112,7 @@ async function sweepArguments(
   return [...args, '--repeat', `${repeat}`];
 }
 
-/** Each cell against that of one worker, of the same lock and allocator. */
+/** Each cell relative to the cell with one worker and the same lock and allocator. */
 function withEfficiency(cells: readonly SweepCell[]): SweepCell[] {
   return cells.map((cell) => {
     const single = cells.find(

@@ -18,7 +18,7 @@ import type { WorkerSetup } from './worker_setup.ts';
 
 const FRAMES = 64;
 const ITERATIONS = 10_000;
-/** Each figure is the best of what can be done in this time: long enough for the compiler, on a busy host too. */
+/** Each figure is the best within this time: long enough for the compiler, on a busy host too. */
 const BUDGET_NS = 25e6;
 const REPETITIONS_MIN = 8;
 
@@ -104,8 +104,8 @@ function acquisitions(lock: Lock): void {
 }
 
 /**
- * What `run` takes longer than `bare`, in nanoseconds of one iteration. In turns, so that both meet the same
- * neighbours on the machine; the first turns also get both compiled.
+ * How much longer `run` takes than `bare`, in nanoseconds of one iteration. They take turns, so that other processes
+ * disturb both alike; the first turns also get both compiled.
  */
 function difference(run: () => void, bare: () => void): number {
   let runNs = Number.POSITIVE_INFINITY;

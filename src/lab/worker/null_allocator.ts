@@ -1,7 +1,7 @@
 import type { GlobalFrameAllocator } from '../../mm/global_frame_allocator.ts';
 import { PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 
-/** An allocator that does nothing but give frames in turn: what is left of the time is the lab's own work. */
+/** An allocator that only hands out frames in turn: the time that remains is the lab's own work. */
 export class NullAllocator implements GlobalFrameAllocator {
   private readonly frames: number;
   private next = 0;

@@ -8,7 +8,7 @@ import type { WorkerBlock } from './worker_block.ts';
 const WINDOW = 16;
 /** The largest interval between two timed operations of a kind. */
 const INTERVAL_MAX = 64;
-/** Two readings of the clock; they may cost 1 % of an operation, or 2 ns where that is more. */
+/** Cost of reading the clock twice; it may be 1 % of an operation, or 2 ns if that is more. */
 const TIMING_NS = 120;
 
 /**
@@ -19,7 +19,7 @@ const TIMING_NS = 120;
  */
 export class SamplingRecorder implements OperationRecorder, OperationClock {
   begun = 0;
-  /** The first kind that the workload has not, and counted all the same; null where there was none. */
+  /** The first unknown kind that the workload counted; null if none. */
   unknownKind: string | null = null;
   private readonly counts: Float64Array;
   private readonly noMemory: Float64Array;
@@ -33,7 +33,7 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
   private readonly shortestNs: Float64Array;
   private readonly startNs: Float64Array;
   private readonly jitter: Jitter;
-  /** The kind that began last: what a violation names. */
+  /** The kind that began last: a violation names it. */
   private kind = -1;
 
   constructor(block: WorkerBlock, worker: number) {
@@ -52,7 +52,7 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
   begin(kind: number): void {
     this.begun++;
     this.kind = kind;
-    // Also false for a kind that there is none of, which has no number to count down.
+    // Also false for an unknown kind, which has no number to count down.
     if (--this.until[kind] > 0) return;
     this.beginTimed(kind);
   }
@@ -72,12 +72,12 @@ export class SamplingRecorder implements OperationRecorder, OperationClock {
       this.unknownKind ??= String(kind);
       return;
     }
-    // Where the one before threw, it is below.
+    // If the one before threw, it is below.
     this.until[kind] = 0;
     this.startNs[kind] = nowNs();
   }
 
-  /** The kind of the operation that is or was last under way; -1 before the first. */
+  /** The kind of the current or last operation; -1 before the first. */
   get lastKind(): number {
     return this.kind;
   }

@@ -1,20 +1,20 @@
-// When the rate of a thread is steady. A thread in a virtual machine runs fast only once it is compiled, and a fixed
-// time or number of operations is too short for one program and wasted on another. Georges, Buytaert and Eeckhout
+// Decides when the rate of a thread is steady. A thread in a virtual machine runs fast only once it is compiled, and a
+// fixed time or number of operations is too short for one program and wasted on another. Georges, Buytaert and Eeckhout
 // ("Statistically Rigorous Java Performance Evaluation", OOPSLA 2007) go on until the coefficient of variation over a
-// window of the latest measurements is small. That asks for a machine of one's own: at a load of 35 on two cores, half
-// of the threads never got below 2 %. Here two halves of the window are compared by their medians, which lets single
-// measurements be disturbed and still sees a trend. Barrett et al. ("Virtual Machine Warmup Blows Hot and Cold",
-// OOPSLA 2017) show that some programs never become steady, and some become slower: so a change either way counts,
-// nobody waits for it for ever, and what did not become steady is said to be so.
+// window of the latest measurements is small. That needs an otherwise idle machine: at a load of 35 on two cores, half
+// of the threads never got below 2 %. Here the medians of the two halves of the window are compared: that tolerates
+// single disturbed measurements and still sees a trend. Barrett et al. ("Virtual Machine Warmup Blows Hot and Cold",
+// OOPSLA 2017) show that some programs never become steady, and some become slower: so a change either way counts, the
+// wait is bounded, and the result says if a worker did not become steady.
 
-/** Rates in each half. Fewer are met by chance while a rate still rises: see docs/reports.md. */
+/** Rates in each half. With fewer, the test can pass by chance while a rate still rises: see docs/reports.md. */
 const HALF = 6;
-/** The part by which the medians may differ: wider where rates are noisy, it would end the warm-up while they rise. */
+/** The share by which the medians may differ. A wider one, for noisy rates, would end the warm-up while they rise. */
 const TOLERANCE = 0.05;
-/** Looks in a row that must say so. */
+/** How often in a row the test must pass. */
 const IN_A_ROW = 2;
 
-/** Is told the rates of a thread, one after another, and says whether they have become steady. */
+/** Takes the rates of a thread one after another, and says whether they have become steady. */
 export class Steadiness {
   private readonly rates: number[] = [];
   private inARow = 0;
@@ -27,7 +27,7 @@ export class Steadiness {
     if (this.inARow >= IN_A_ROW) this.wasSteady = true;
   }
 
-  /** Once it was, it stays so: several threads are hardly ever all steady at the same moment on a busy machine. */
+  /** Once true, it stays true: on a busy machine several threads are hardly ever all steady at the same moment. */
   get isSteady(): boolean {
     return this.wasSteady;
   }

@@ -1,20 +1,20 @@
 import { LINE_WORDS, struct } from '../../platform/struct.ts';
 
-/** Counters of an allocator that are remembered; of one that has more, none is. */
+/** Counters of an allocator that are remembered; if it has more, none are. */
 const COUNTERS_MAX = 64;
 
 const GATE = struct({
   /** Workers that have warmed up, as of now. */
   ready: LINE_WORDS,
-  /** 1 once all had. */
+  /** 1 once all were ready. */
   open: LINE_WORDS,
   counters: 2,
   countersF64: 2 * COUNTERS_MAX,
 });
 
 /**
- * Where a run goes over from warming up to measuring: all its workers at once, each after the step that it is in. Nobody
- * waits at it, since a worker may be needed for another's step to end.
+ * The change of a run from warming up to measuring: all its workers at once, each after its current step. No worker
+ * waits at the gate, since another may need it to end its step.
  */
 export class WarmupGate {
   private readonly words: Int32Array;
@@ -36,8 +36,8 @@ export class WarmupGate {
   }
 
   /**
-   * Says that one more worker has warmed up, or that one has not after all. Once all have at a time, the gate is open for
-   * good.
+   * Says that one more worker has warmed up, or that one has not after all. Once all have at the same time, the gate is
+   * open for good.
    *
    * @param onLast called by the last one, before the gate opens
    */
@@ -59,7 +59,7 @@ export class WarmupGate {
     this.words[GATE.counters] = values.length;
   }
 
-  /** Of what was counted, what came after the gate was opened. All of it, where nothing was remembered. */
+  /** The part of the counts from after the gate was opened; all of them if nothing was remembered. */
   since(counters: Readonly<Record<string, number>>): Record<string, number> {
     const entries = Object.entries(counters);
     if (!this.isOpen || this.words[GATE.counters] !== entries.length) return { ...counters };

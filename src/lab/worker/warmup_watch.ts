@@ -4,18 +4,18 @@ import { Steadiness } from './steadiness.ts';
 
 /** CPU time of one measurement: systems keep it by ticks of 1 to 10 ms. */
 const WINDOW_CPU_MS = 50;
-/** A thread that does not come to that in so long sleeps most of the time: there is nothing to get faster at. */
+/** A thread that does not use that much CPU time in this long sleeps most of the time: it cannot get faster. */
 const WINDOW_USABLE_MS = 500;
-/** After so much time that it could use, or so many operations, a worker is told to be not steady. */
+/** After this much time that it could use, or this many operations, a worker is reported as not steady. */
 export const STEADY_USABLE_MS_MAX = 5000;
 export const STEADY_OPERATIONS_MAX = 50_000_000;
-/** A worker that begins no operation for so long will not come to a number of them. */
+/** A worker that begins no operation for this long will not reach the number asked for. */
 const IDLE_USABLE_MS = 1000;
 
 /**
- * Watches one worker while it warms up: whether it has done what was asked for, and whether its rate is steady.
+ * Watches one worker while it warms up: whether it has done what was asked, and whether its rate is steady.
  *
- * The rate is operations per second of the thread's own CPU time, which does not see what other processes take.
+ * The rate is operations per second of the thread's own CPU time, which other processes cannot take away.
  */
 export class WarmupWatch {
   private readonly warmup: Warmup;
@@ -24,7 +24,7 @@ export class WarmupWatch {
   private readonly start: ThreadTime;
   private readonly steadiness = new Steadiness();
   private sleeps = false;
-  /** When the measurement under way began, and how many operations had begun by then. */
+  /** When the current measurement began, and how many operations had begun by then. */
   private window: ThreadTime;
   private windowBegun = 0;
   /** When the last operation was seen to have begun. */
@@ -39,12 +39,12 @@ export class WarmupWatch {
     this.lastUsableMs = this.start.usableMs;
   }
 
-  /** The worker's rate is steady, or it does next to nothing. */
+  /** The worker's rate is steady, or it sleeps most of the time. */
   get isSteady(): boolean {
     return this.sleeps || this.steadiness.isSteady;
   }
 
-  /** To be called often. @param begun operations that the worker began so far @returns true where it has warmed up */
+  /** Call it often. @param begun operations that the worker began so far @returns true if it has warmed up */
   look(begun: number): boolean {
     const now = this.clock();
     this.measure(begun, now);

@@ -39,12 +39,12 @@ const BLOCK = struct({
   oracleNsF64: 2,
   statisticsNsF64: 2,
   casNsF64: 2,
-  /** CPU time of the whole process when this worker began and ended to step. */
+  /** CPU time of the whole process when this worker began and ended its steps. */
   cpuStartMsF64: 2,
   cpuEndMsF64: 2,
-  /** When its warm-up began; 0 where it had none. */
+  /** When its warm-up began; 0 if none. */
   warmupMsF64: 2,
-  /** 1 where it was steady when the warm-up ended. */
+  /** 1 if it was steady when the warm-up ended. */
   warmupSteadyF64: 2,
   /** What the oracle had seen by then. */
   warmupAllocsF64: 2,
@@ -52,7 +52,7 @@ const BLOCK = struct({
   /** Operations that began, as of the worker's last step, and its steps. */
   begunF64: 2,
   stepsF64: 2,
-  /** The number of its thread for the system, plus 1; 0 where it is not known. */
+  /** The system's number of its thread, plus 1; 0 if unknown. */
   thread: 1,
   remarkBytes: 1,
   remark: REMARK_BYTES / 4,
@@ -89,7 +89,7 @@ export interface Counted {
   readonly noMemory: number;
 }
 
-/** Why a worker ended before its time. */
+/** Why a worker ended early. */
 export interface WorkerFailure {
   readonly state: 'stopped' | 'violation' | 'crashed' | 'hung';
   readonly message: string;
@@ -110,7 +110,7 @@ export class WorkerBlock {
   /** By kind: of those, the ones that found no memory. */
   readonly noMemory: Float64Array;
   readonly latencies: readonly Histogram[];
-  /** By kind: what of both was of the warm-up, which they no longer count once the worker measures. */
+  /** By kind: the warm-up's part of both, which they no longer count once the worker measures. */
   private readonly warmCounts: Float64Array;
   private readonly warmNoMemory: Float64Array;
   private readonly words: Int32Array;
@@ -153,13 +153,15 @@ export class WorkerBlock {
     this.doubles[BLOCK[`${name}F64`] / 2] = value;
   }
 
-  /** After each step: how many there were, and how many operations they began. Plain stores, to be read at any time. */
+  /**
+   * After each step: how many there were, and how many operations they began. Plain stores; may be read at any time.
+   */
   stepped(steps: number, begun: number): void {
     this.doubles[STEPS] = steps;
     this.doubles[BEGUN] = begun;
   }
 
-  /** The number of the worker's thread for the system (see `taskTimes`); null where it is not known. */
+  /** The system's number of the worker's thread (see `taskTimes`); null if unknown. */
   get thread(): number | null {
     const number = Atomics.load(this.words, BLOCK.thread) - 1;
     return number < 0 ? null : number;
@@ -181,7 +183,7 @@ export class WorkerBlock {
     return this.counts.reduce((sum, _, kind) => sum + this.counted(kind).measured.count, 0);
   }
 
-  /** From now on it counts and times what is measured. For its worker. */
+  /** From now on it counts and times measured operations. Only its worker calls it. */
   beginMeasuring(): void {
     this.warmCounts.set(this.counts);
     this.warmNoMemory.set(this.noMemory);
@@ -190,7 +192,7 @@ export class WorkerBlock {
     for (const latency of this.latencies) latency.clear();
   }
 
-  /** What it counts is measured: it has no warm-up, or that is over. */
+  /** True if its counts are measured: there is no warm-up, or it is over. */
   get isMeasuring(): boolean {
     return this.number('firstStepMs') > 0;
   }
@@ -200,7 +202,7 @@ export class WorkerBlock {
     const counted = { count: this.counts[kind], noMemory: this.noMemory[kind] };
     const warmup = { count: this.warmCounts[kind], noMemory: this.warmNoMemory[kind] };
     if (this.isMeasuring) return { measured: counted, warmup };
-    // While it goes over, it may have moved them already.
+    // At the change it may have moved them already.
     warmup.count += counted.count;
     warmup.noMemory += counted.noMemory;
     return { measured: { count: 0, noMemory: 0 }, warmup };
@@ -224,7 +226,7 @@ export class WorkerBlock {
     return text === null ? null : (JSON.parse(text) as WorkerFailure);
   }
 
-  /** Leaves a sentence about what the worker did wrong, though it did not fail by it. */
+  /** Leaves a sentence about what the worker did wrong without failing. */
   setRemark(sentence: string): void {
     const bytes = new Uint8Array(this.words.buffer, this.words.byteOffset + BLOCK.remark * 4, REMARK_BYTES);
     // A character takes three bytes at most.

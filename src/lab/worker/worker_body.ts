@@ -29,8 +29,8 @@ import { START_BARRIER, STEPPED_BARRIER, type WorkerSetup } from './worker_setup
 
 /**
  * What each worker thread of a run does: takes its CPU, runs its part of the workload until the stop word is
- * raised or its operations are done, gives everything back and leaves. What it finds and measures is in its
- * block; it throws nothing.
+ * raised or its operations are done, gives everything back and leaves. What it finds and measures is in its block; it
+ * never throws.
  */
 export async function runWorker(setup: WorkerSetup, worker: number): Promise<void> {
   const { configuration } = setup;
@@ -113,7 +113,7 @@ class StressWorker {
     this.block.thread = ownTask();
     const watched = setup.oracle;
     this.machine = Machine.attach(setup.machine, worker, {
-      // The watchdog decides for how long others may take: it knows who had no core.
+      // The watchdog decides how long others may take: it knows who had no core.
       lockTimeoutMs: Number.POSITIVE_INFINITY,
       decorateLock: lockDecorator(setup, worker),
       decorateAllocator: (allocator: GlobalFrameAllocator, machine: Machine) => {
@@ -139,7 +139,7 @@ class StressWorker {
     });
   }
 
-  /** Does the work, unmeasured, until every worker has warmed up. @returns false where the run ended before that */
+  /** Does the work, unmeasured, until every worker has warmed up. @returns false if the run ended before that */
   private warmUp(machine: Machine, body: WorkloadBody): boolean {
     const { block, recorder, random, worker } = this;
     const { seed, warmup, workers } = this.setup.configuration;
@@ -190,7 +190,7 @@ class StressWorker {
     if (recorder.unknownKind !== null) block.setRemark(this.unknownKind(recorder.unknownKind));
   }
 
-  /** Warms up and measures by the same code, so that it is compiled when the latter begins. */
+  /** Warms up and measures by the same code, so that it is compiled when measuring begins. */
   private stepOn(machine: Machine, body: WorkloadBody, operations: number, stepsMax: number): void {
     const { host } = machine;
     const { block, recorder, worker } = this;
@@ -221,9 +221,9 @@ class StressWorker {
     return `worker ${this.worker} counted operations of kind ${kind.slice(0, 40)}, and the workload has ${known.slice(0, 80)}`;
   }
 
-  /** Nobody gives back what others may still take over before all have stopped stepping. */
+  /** No worker gives back blocks that others may still take over until all have stopped stepping. */
   private waitForOthers(machine: Machine): void {
-    // Parked, so that those who still work can have what this CPU caches; the workload may have parked it itself.
+    // Parked, so that the others can take what this CPU caches; the workload may have parked it itself.
     const parks = machine.cpuState(this.worker) === CPU_ONLINE;
     if (parks) machine.park();
     this.meet(machine, STEPPED_BARRIER, 'waiting');
@@ -236,7 +236,7 @@ class StressWorker {
       parties: this.setup.configuration.workers,
       name: phase,
       watch: machine.host,
-      // The watchdog decides for how long the others may take.
+      // The watchdog decides how long the others may take.
       timeoutMs: Number.POSITIVE_INFINITY,
     });
     barrier.arriveAndWait();
@@ -279,30 +279,30 @@ class StressWorker {
     host?.stop(STOP_HUNG);
   }
 
-  /** For an error that came outside of what this worker did, as a promise's or a timer's. */
+  /** For an error outside the worker's own calls, such as a promise's or a timer's. */
   failLate(error: unknown, how: string): void {
     const { message, stack } = describeThrown(error);
     this.block.fail({ state: 'crashed', message: `${how}: ${message}${this.heldLocks()}`, stack });
     this.machine?.host.stop(STOP_HUNG);
   }
 
-  /** `, holding lock x`, where this CPU still does: what it was in the middle of. */
+  /** `, holding lock x` if this CPU still does: it shows what the CPU was doing. */
   private heldLocks(): string {
     try {
       return namesOfHeld(this.machine?.locks ?? [], this.worker);
     } catch {
-      // A lock that is broken enough may not even tell its owner.
+      // A badly broken lock may not even name its owner.
       return '';
     }
   }
 }
 
-/** A worker that warms up looks about so often whether it has. */
+/** A worker that warms up checks about this often whether it is done. */
 const LOOK_NS = 5e6;
-/** Steps after which the worker looks up: small integers in either phase. */
+/** Steps between two checks of the worker: small integers in both phases. */
 const STEPS_AT_ONCE = 4096;
 
-/** Steps that a worker without an operation makes when the time is over already. */
+/** Steps that a worker without an operation still makes when the time is over. */
 const FIRST_STEPS_MAX = 100;
 
 /** CPU time of all threads of this process so far. */

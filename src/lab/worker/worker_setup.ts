@@ -3,7 +3,7 @@ import type { Configuration } from '../../results/run_result.ts';
 import type { LockStatisticsHandle } from '../../sync/decorators/lock_statistics.ts';
 import type { OracleMemory } from '../check/oracle.ts';
 
-/** Everything that a worker gets, and all that threads of a run share; it can be cloned. */
+/** Everything that a worker gets, and all that the threads of a run share; it can be cloned. */
 export interface WorkerSetup {
   readonly configuration: Configuration;
   readonly machine: MachineHandle;
@@ -13,13 +13,13 @@ export interface WorkerSetup {
   readonly barriers: SharedArrayBuffer;
   /** The words of the `WarmupGate`. */
   readonly gate: SharedArrayBuffer;
-  /** What the workload's workers share. */
+  /** What the workers of the workload share. */
   readonly shared: SharedArrayBuffer;
-  /** Null where the oracle is off. */
+  /** Null if the oracle is off. */
   readonly oracle: OracleMemory | null;
-  /** Names of the machine's locks; a lock's place in it is that of its words in `held`. */
+  /** Names of the machine's locks, in the order of their words in `held`. */
   readonly lockNames: readonly string[];
-  /** For the check that locks exclude; null where the oracle is off. */
+  /** For the check of mutual exclusion; null if the oracle is off. */
   readonly held: SharedArrayBuffer | null;
   readonly statistics: LockStatisticsHandle;
 }

@@ -14,14 +14,14 @@ const FRAMES_MASK = (1 << FRAMES_BITS) - 1;
 /** The word that holds no block. */
 export const NO_BLOCK = 0;
 
-/** Allocates one frame as a `Frame`, more as a `Segment`; `null` where there is no memory. */
+/** Allocates one frame as a `Frame`, more as a `Segment`; `null` if there is no memory. */
 export function tryAllocBlock(options: FrameAllocOptions, frames: number): Block | null {
   return frames === 1 ? options.tryAllocFrame() : options.tryAllocSegment(frames);
 }
 
 /**
- * Forgets the handle and gives a word that stands for it: a block in a word can be put into shared memory and
- * taken out by any worker in a single atomic exchange, and is one's own between the two.
+ * Forgets the handle and gives a word that stands for it: any worker can put a block word into shared memory and take
+ * one out in a single atomic exchange, and owns it in between.
  *
  * Numbers of frames are 1 to `FRAMES_MASK`, so no block's word is `NO_BLOCK`. Frame numbers have 26
  * bits: RAM ends below 256 GiB.
@@ -32,7 +32,7 @@ export function blockIntoWord(block: Block): number {
   return word | 0;
 }
 
-/** Makes the word that was taken out of shared memory a handle again. */
+/** Turns a word that was taken out of shared memory into a handle again. */
 export function blockFromWord(machine: Machine, word: number): Block {
   const start = (word >>> FRAMES_BITS) * PAGE_SIZE;
   const frames = word & FRAMES_MASK;
@@ -41,7 +41,7 @@ export function blockFromWord(machine: Machine, word: number): Block {
     : Segment.fromRaw(machine, { start, end: start + frames * PAGE_SIZE });
 }
 
-/** The address of the block that a word stands for, which may be anybody's by now. */
+/** The address of the block that a word stands for; another worker may own it by now. */
 export function paddrOfWord(word: number): number {
   return (word >>> FRAMES_BITS) * PAGE_SIZE;
 }

@@ -1,7 +1,7 @@
 import { LINE_WORDS, struct } from '../../platform/struct.ts';
 import { NO_BLOCK } from './block.ts';
 
-/** The queue's two counters, on lines of their own: producers and consumers must not disturb one another. */
+/** The queue's two counters, on lines of their own: so that producers and consumers do not disturb one another. */
 const HEADER = struct({ tail: LINE_WORDS, head: LINE_WORDS });
 /** A slot: its turn, then the block word. */
 const SLOT_WORDS = 2;
@@ -11,8 +11,8 @@ const SLOT_WORDS = 2;
  * waits: a full queue refuses, an empty one gives nothing.
  *
  * Dmitry Vyukov's bounded MPMC queue: each slot carries the turn in which it may be filled or emptied, so that
- * one compare-exchange on a counter claims a slot. Turns count modulo 2^32 and are compared by difference. The
- * turn of slot i starts at i there; here memory starts as zeros, so it is stored less i.
+ * one compare-exchange on a counter claims a slot. Turns count modulo 2^32 and are compared by difference. In the
+ * original, the turn of slot i starts at i; here memory starts as zeros, so the turn is stored minus i.
  */
 export class BlockQueue {
   private readonly words: Int32Array;
@@ -31,7 +31,7 @@ export class BlockQueue {
     return HEADER.WORDS + capacity * SLOT_WORDS;
   }
 
-  /** False where the queue is full: the block is still the caller's. */
+  /** False if the queue is full: the block is still the caller's. */
   tryPut(word: number): boolean {
     const { words, base, mask } = this;
     for (;;) {
@@ -48,7 +48,7 @@ export class BlockQueue {
     }
   }
 
-  /** `NO_BLOCK` where the queue is empty. */
+  /** `NO_BLOCK` if the queue is empty. */
   tryTake(): number {
     const { words, base, mask } = this;
     for (;;) {

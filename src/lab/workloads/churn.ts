@@ -5,10 +5,10 @@ import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// Random sizes in random order: each operation is, with the same chance, an allocation of 1 to 64 frames,
-// zeroed or not, or the freeing of any block held. One allocation in sixteen asks for an alignment, of up to 16
-// frames. The number of frames held is bounded; an allocation that would exceed it frees a block instead. The
-// measure of an allocator's everyday work.
+// Random sizes in random order: each operation is, with equal chance, an allocation of 1 to 64 frames, zeroed or not,
+// or the free of any block held. One allocation in sixteen asks for an alignment, of up to 16 frames. The number of
+// frames held is bounded; an allocation that would exceed it frees a block instead. It measures an allocator's everyday
+// work.
 
 const OPERATIONS_PER_STEP = 16;
 const ORDER_MAX = 6;

@@ -3,16 +3,16 @@ import type { Random } from '../../platform/random.ts';
 /**
  * `draw`, an unsigned 32-bit number, as an index in `[0, bound)`.
  *
- * Workloads draw first and look at their state afterwards: what is drawn then has bounds that never depend on
- * what happened, and a worker's sequence of draws is the same on every run of a seed.
+ * Workloads draw first and look at their state afterwards: so the bounds of a draw never depend on what happened, and a
+ * worker's sequence of draws is the same on every run of a seed.
  */
 export function choose(draw: number, bound: number): number {
   return Math.floor((draw / 0x1_0000_0000) * bound);
 }
 
 /**
- * Frames of a block: from 1 to `2 ** orderMax`, every power of two's range as likely as any other, so that
- * small blocks are frequent and large ones not rare. Draws two numbers.
+ * Frames of a block: from 1 to `2 ** orderMax`, every power-of-two range is equally likely, so that small blocks are
+ * frequent and large ones not rare. Draws two numbers.
  */
 export function drawFrames(random: Random, orderMax: number): number {
   const order = random.below(orderMax + 1);

@@ -1,10 +1,10 @@
 import type { Block } from './block.ts';
 
 /**
- * Drops the blocks that `next` gives, until it gives none. For the end of a run: a block that cannot be freed
- * keeps no other from being freed.
+ * Drops the blocks that `next` gives, until it gives none. For the end of a run: all others are freed even if one
+ * cannot be.
  *
- * @throws the first error that a block's freeing threw, after all were tried.
+ * @throws the first error of a free, after all were tried.
  */
 export function dropEach(next: () => Block | null | undefined): void {
   let failed = false;

@@ -7,7 +7,7 @@ import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// What is allocated at once comes back in pieces and in any order, which the allocator's interface allows: a
+// A block comes back in pieces and in any order, which the allocator's interface allows: a
 // segment of up to 64 frames is split at random places, its pieces wait among those of others, and random ones
 // are freed. Blocks that were whole come back as sizes and addresses that no allocation ever gave, and only an
 // allocator that merges them again can go on giving long segments.
@@ -32,7 +32,7 @@ class Fragment implements WorkloadBody {
   private readonly recorder: OperationRecorder;
   private readonly blocks: RecordedBlocks;
   private readonly pieces: LiveSet;
-  /** Where this operation would split, and what it would free: drawn whether or not it comes to that. */
+  /** Where this operation would split, and what it would free: drawn in any case. */
   private readonly splits: number[] = new Array(SPLITS_MAX).fill(0);
   private readonly victims: number[] = new Array(FREES_PER_OPERATION).fill(0);
 

@@ -9,14 +9,14 @@ import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '.
 
 // Memory that is added while the machine runs: a part of it is withheld at boot, cut into pieces, and now and
 // then a worker claims the next piece by compare-exchange and adds it, while all allocate and free blocks of
-// random size. Each piece is added once, and whoever merges free memory may find a neighbour that was not there
-// a moment ago. When all of it is added, the rest of the run uses it.
+// random size. Each piece is added once, and a CPU that merges free memory may find a neighbour that was not there a
+// moment ago. When all is added, the rest of the run uses it.
 
 const OPERATIONS_PER_STEP = 16;
 const ORDER_MAX = 5;
 const FRAMES_MOST = 4096;
 const ADD = 2;
-/** Of the machine's memory, what the runner withholds at boot. */
+/** The share of the machine's memory that the runner withholds at boot. */
 const WITHHELD = 0.25;
 /** One in so many operations, on average, adds a piece: so that adding goes on for a good part of a run. */
 const ADDS = 1 / 1024;
@@ -30,7 +30,7 @@ export const hotplug: Workload = {
   description: 'memory is added while all workers allocate and free',
   operations: [...BLOCK_OPERATIONS, 'add-free-memory'],
   withhold: WITHHELD,
-  // All of it would be added by the time that it is warm.
+  // A warm-up would add all of it.
   warmup: 'off',
   sharedWords: () => 1,
   start: (context) => new Hotplug(context),
@@ -84,7 +84,7 @@ class Hotplug implements WorkloadBody {
   private addPiece(): void {
     const claimed = Atomics.load(this.shared, CLAIMED);
     if (claimed >= this.pieces.length) return;
-    // Another worker may claim it first; then this one leaves it at that.
+    // Another worker may claim it first; then this one does nothing.
     if (Atomics.compareExchange(this.shared, CLAIMED, claimed, claimed + 1) !== claimed) return;
     this.recorder.begin(ADD);
     this.machine.addFreeMemory(this.pieces[claimed]);
@@ -92,7 +92,7 @@ class Hotplug implements WorkloadBody {
   }
 }
 
-/** Cuts ranges into pieces of about equal size: every worker must come to the same ones. */
+/** Cuts ranges into pieces of about equal size: every worker must compute the same ones. */
 function cut(ranges: readonly Range[]): Range[] {
   const total = ranges.reduce((sum, range) => sum + (range.end - range.start), 0);
   const size = Math.max(PAGE_SIZE, alignDown(Math.ceil(total / PIECES_MAX) + PAGE_SIZE - 1, PAGE_SIZE));

@@ -6,8 +6,8 @@ import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 // OSTD's `test_alloc_dealloc`, run over and over by all workers at once: ten rounds, each of ten zeroed
 // frames, every third of which is remembered and the rest dropped at once, then a segment of ten frames, not
 // zeroed, dropped at once, and then the frame that was remembered last. What is remembered is dropped at the
-// end. It makes no random decision. Where the seed's test would panic for want of memory, this one ends early
-// and counts as one that found no memory.
+// end. It makes no random decision. If OSTD's test would panic for lack of memory, this one ends early and counts as
+// one that found no memory.
 
 const KTEST = 2;
 const ROUNDS = 10;
@@ -48,7 +48,7 @@ class Ktest implements WorkloadBody {
     dropEach(() => this.remembered.pop());
   }
 
-  /** False where there was no memory. */
+  /** False if there was no memory. */
   private allocAndDealloc(): boolean {
     const { blocks, remembered } = this;
     for (let round = 0; round < ROUNDS; round++) {

@@ -33,7 +33,7 @@ export class LiveSet {
     this.blocks.push(block);
   }
 
-  /** Takes out the block that a draw chooses, by putting the last one into its place; `null` where there is none. */
+  /** Takes out the block that a draw chooses, by putting the last one into its place; `null` if none. */
   take(draw: number): Block | null {
     const blocks = this.blocks;
     if (blocks.length === 0) return null;
@@ -45,7 +45,7 @@ export class LiveSet {
     return block;
   }
 
-  /** Takes out the block that was added last, as long as only `add` and `takeLast` are in use. */
+  /** Takes out the block that was added last, if only `add` and `takeLast` are used. */
   takeLast(): Block | null {
     const block = this.blocks.pop();
     if (block === undefined) return null;

@@ -8,7 +8,7 @@ import type { Workload } from './workload.ts';
 /**
  * The workload of that name, or the one that a module at that path exports as `workload` or `default`.
  *
- * @throws `Usage` where there is none
+ * @throws `Usage` if there is none
  */
 export async function loadWorkload(choice: string): Promise<Workload> {
   if (!isModulePath(choice)) return workload(choice);

@@ -4,15 +4,15 @@ import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// Life at the edge of no memory: every worker first takes all it can get, in large blocks, and then allocates more
-// often than it frees, so the machine is full and stays so. What one frees another takes, caches and pools are
-// empty or asked to give back what they have, and an allocation that finds nothing is an ordinary result:
-// counted, no exception. Once in a while a worker at the edge gives up half of what it holds, and comes back to it.
+// Almost no memory left: every worker first takes all it can get, in large blocks, and then allocates more often than
+// it frees, so the machine is full and stays full. What one worker frees another takes, caches and pools are empty or
+// asked to give back what they have, and an allocation that finds nothing is an ordinary result: counted, no exception.
+// Now and then a worker that finds no memory gives up half of what it holds, and fills up again.
 
 const OPERATIONS_PER_STEP = 16;
 const ORDER_MAX = 4;
 const ALLOCATES = 0.6;
-/** One in so many operations, on average, gives up half, where memory was short since the last time. */
+/** One in this many operations, on average, gives up half, if memory was short since the last time. */
 const GIVES_UP = 1 / 4096;
 /** Frames of a block while a worker fills the machine; not zeroed, so that a large machine costs its host little. */
 const FILLING_FRAMES = 64;
@@ -29,9 +29,9 @@ class Pressure implements WorkloadBody {
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
   private readonly live = new LiveSet(Number.POSITIVE_INFINITY);
-  /** Until memory is short for the first time. */
+  /** True until memory is short for the first time. */
   private filling = true;
-  /** Memory was short since this worker last gave something up. */
+  /** True if memory was short since this worker last gave something up. */
   private atEdge = false;
 
   constructor(context: WorkerContext) {

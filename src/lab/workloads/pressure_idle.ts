@@ -5,24 +5,26 @@ import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// Stranded memory: the last worker takes 95 % of all frames, frees them on its own CPU, so that its caches and
-// pools have as many of them as its allocator lets them keep, and parks. The others then need more than what is
-// left: an allocator that cannot get at what an idle CPU keeps fails them. They ask for single frames, which no
-// fragmentation can keep from them, and hold two thirds of the memory between them: each allocation that finds
-// none is the allocator's fault. With one worker nobody is idle.
+// Stranded memory: the last worker takes 95 % of all frames, frees them on its own CPU, so that its caches and pools
+// keep as many as its allocator allows, and parks. The others then need more than what is left: an allocator that
+// cannot reach what an idle CPU keeps fails them. They ask for single frames, so fragmentation cannot matter, and
+// together hold two thirds of the memory: each allocation that finds none is the allocator's fault. With one worker,
+// none is idle.
 
 const OPERATIONS_PER_STEP = 16;
 const IDLE = 2;
 const HOARDED = 0.95;
-/** Of the memory, what the others hold between them. */
+/** The share of the memory that the others hold together. */
 const NEEDED = 2 / 3;
 /** Frames that a worker takes in one step while it hoards. */
 const HOARD_PER_STEP = 256;
-/** Bounds how long the others wait for the hoard, in case it never comes to be. */
+/** Bounds how long the others wait for the hoard, in case the hoarder never parks. */
 const IDLE_STEPS_MAX = 2000;
 /** How long a worker with nothing to do sleeps in a step. */
 const IDLE_MS = 1;
-/** Each microsecond of it counts as an operation, so that a run which is bounded by operations ends for it too. */
+/**
+ * Each microsecond of it counts as an operation, so that a run that is bounded by operations ends for this worker too.
+ */
 const IDLE_OPERATIONS = 1000;
 /** The word that says that the hoarder has parked. */
 const PARKED = 0;
@@ -65,7 +67,7 @@ class Hoarder implements WorkloadBody {
     this.live.dropAll();
   }
 
-  /** True where it has all it can get. */
+  /** True once it has all it can get. */
   private hoard(): boolean {
     for (let i = 0; i < HOARD_PER_STEP; i++) {
       if (!this.live.hasRoom(1)) return true;
@@ -128,7 +130,7 @@ class Needy implements WorkloadBody {
   }
 }
 
-/** Waits a little, as recorded operations: a worker with nothing to do is not one that hangs. */
+/** Waits a little, as recorded operations: a worker with nothing to do does not hang. */
 function idle(machine: Machine, recorder: OperationRecorder): void {
   machine.host.sleep(IDLE_MS);
   for (let i = 0; i < IDLE_OPERATIONS; i++) {

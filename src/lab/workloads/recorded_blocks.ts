@@ -7,7 +7,7 @@ import { getGlobalFrameAllocator } from '../../mm/physical_memory.ts';
 import { type Block, tryAllocBlock } from './block.ts';
 import type { OperationRecorder, WorkerContext } from './workload.ts';
 
-/** The two kinds of operations that every workload begins its own list with. */
+/** The two kinds of operations with which every workload begins its own list. */
 export const BLOCK_OPERATIONS = ['alloc', 'dealloc'] as const;
 export const ALLOC = 0;
 export const DEALLOC = 1;
@@ -26,7 +26,7 @@ export class RecordedBlocks {
     this.uninitialized = new FrameAllocOptions(context.machine).zeroed(false);
   }
 
-  /** `null` where there is no memory: counted as such, and no exception. */
+  /** `null` if there is no memory: counted as such, without an exception. */
   alloc(frames: number, zeroed: boolean): Block | null {
     this.recorder.begin(ALLOC);
     const block = tryAllocBlock(zeroed ? this.zeroed : this.uninitialized, frames);
@@ -37,7 +37,7 @@ export class RecordedBlocks {
 
   /**
    * Allocates frames whose address is a multiple of `alignFrames` frames, a power of two, and does not zero them.
-   * `FrameAllocOptions` never asks for more than a page's alignment, the interface below it may: drivers do.
+   * `FrameAllocOptions` never asks for more than a page's alignment; the interface below it can, as drivers do.
    *
    * @param kind the operation that it is recorded as
    */

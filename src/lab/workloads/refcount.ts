@@ -12,16 +12,16 @@ import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '.
 
 // The same few frames, held by all workers at once, as a page cache's are: a frame in a shared slot is claimed
 // and cloned, or found by its address alone while others drop it (`Frame.fromInUse`, a page table walk's way in),
-// or replaced by a new one. The last to drop a frame frees it, whoever that is: every count from one to many
-// is reached from all sides, and the step from one to none races with `fromInUse` all the time.
+// or replaced by a new one. The last to drop a frame frees it: every count from one to many is reached by all workers,
+// and the step from one to none races with `fromInUse` all the time.
 
 const OPERATIONS_PER_STEP = 16;
-/** Few, so that workers meet. */
+/** Few, so that workers collide. */
 const SLOTS = 16;
 const HELD_MOST = 64;
 const CLONE = 2;
 const FROM_IN_USE = 3;
-/** Operations by their share of 8: the rest is the dropping of a handle. */
+/** Shares of the operations, out of 8: the rest drops a handle. */
 const PUBLISHES = 1;
 const CLONES = 3;
 const LOOKS_UP = 5;

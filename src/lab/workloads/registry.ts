@@ -27,12 +27,12 @@ const WORKLOADS: readonly Workload[] = [
   hotplug,
 ];
 
-/** All workloads, in the order in which people read of them. */
+/** All workloads, in the order of lists. */
 export function workloads(): readonly Workload[] {
   return WORKLOADS;
 }
 
-/** The workload of that name. @throws `Usage`, naming those that there are */
+/** The workload of that name. @throws `Usage`, naming those that exist */
 export function workload(name: string): Workload {
   const found = WORKLOADS.find((each) => each.name === name);
   if (found === undefined) {

@@ -3,7 +3,7 @@ import { blockFromWord, NO_BLOCK } from './block.ts';
 import { dropEach } from './drop_each.ts';
 
 /**
- * Slots in shared memory that hold a block word each. A block is claimed by an atomic exchange: whoever gets
+ * Slots in shared memory that hold a block word each. A block is claimed by an atomic exchange: the worker that gets
  * the word owns the block, so no lock and no second look is needed.
  */
 export class SharedSlots {
@@ -17,7 +17,7 @@ export class SharedSlots {
     this.length = length;
   }
 
-  /** Puts a word into a slot, or `NO_BLOCK`, and gives the one that was there: the caller's from now on. */
+  /** Puts a word (or `NO_BLOCK`) into a slot and returns the one that was there, which the caller now owns. */
   exchange(slot: number, word: number): number {
     return Atomics.exchange(this.words, this.base + slot, word);
   }
@@ -28,9 +28,9 @@ export class SharedSlots {
   }
 
   /**
-   * Frees what is in the slots. A worker that is done drains all of them, not its own alone: then what it ever
-   * put into any slot is gone when it leaves, and after the last one has left, they are empty. Errors are
-   * thrown as `dropEach` does.
+   * Frees what is in the slots. A worker that is done drains all of them, not only its own: then everything that it
+   * ever put into a slot is gone when it leaves, and after the last one has left, they are empty. Errors are thrown as
+   * `dropEach` does.
    */
   drain(machine: Machine): void {
     let slot = 0;

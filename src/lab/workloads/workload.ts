@@ -11,8 +11,8 @@ export interface WorkerContext {
   readonly worker: number;
   readonly workers: number;
   /**
-   * This worker's own stream of the run's seed. It goes over to another while the run warms up, and back: draw from this
-   * object, not from a copy of its numbers.
+   * This worker's own stream of random numbers from the run's seed. While the run warms up, it yields another stream:
+   * draw from this object, not from a copy of its numbers.
    */
   readonly random: Random;
   /**
@@ -29,14 +29,14 @@ export interface WorkerContext {
 
 /**
  * Counts operations and times a sample of them. Operations of different kinds may nest: what the workload calls
- * `composite` is made of others. One that throws is never ended.
+ * `composite` is made of others. An operation that throws is never ended.
  */
 export interface OperationRecorder {
   /** Begins an operation of that kind: an index into the workload's `operations`. */
   begin(kind: number): void;
   /** Ends it. */
   end(kind: number): void;
-  /** Ends it as one that found no memory: an ordinary result in workloads at the edge. */
+  /** Ends it as one that found no memory: an ordinary result in workloads that run out of memory. */
   endNoMemory(kind: number): void;
 }
 
@@ -59,13 +59,13 @@ export interface Workload {
   readonly description: string;
   /** The kinds of operations it counts, e.g. `['alloc', 'dealloc']`. */
   readonly operations: readonly OperationKind[];
-  /** Kinds that are made of others, or of none: counted and timed like any, but no part of a total. */
+  /** Kinds that are made of others, or of none: counted and timed like any, but not part of a total. */
   readonly composite?: readonly OperationKind[];
   /** The part of the machine's memory, from 0 to 1, to withhold at boot (`BootOptions.hotplug`). */
   readonly withhold?: number;
-  /** `'off'` for one whose beginning is what it is about, so that it is not to be over before anything is measured. */
+  /** `'off'` for a workload whose beginning is the point, so that a warm-up does not use it up. */
   readonly warmup?: 'off';
-  /** Words of shared memory its workers need between them. */
+  /** Words of memory that its workers share. */
   sharedWords(workers: number): number;
   /** Builds one worker's part. Called in the worker, after all have attached. */
   start(context: WorkerContext): WorkloadBody;

@@ -8,13 +8,13 @@ import { managedFrames } from './fair_share.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// Producers allocate and consumers free, so memory flows one way: from the consumers' CPUs, which only ever get
-// more, to the producers', which only ever run out (Lever and Boreham, "malloc() Performance in a Multithreaded
-// Linux Environment", 2000; mimalloc-bench's `xmalloc-test`, which passes batches of 4096 blocks through a list
-// behind a lock). Here blocks pass one by one through a bounded queue without a lock, in bursts of a step.
-// Workers with an even number produce and the others consume. Nobody waits: a producer that finds the queue
-// full helps to empty it and a consumer that finds it empty helps to fill it, so that any number of workers,
-// one included, makes progress whatever becomes of the rest.
+// Producers allocate and consumers free, so free memory must flow one way: from the consumers' CPUs, which only get
+// more, to the producers', which only run out (Lever and Boreham, "malloc() Performance in a Multithreaded Linux
+// Environment", 2000; mimalloc-bench's `xmalloc-test`, which passes batches of 4096 blocks through a list behind a
+// lock). Here blocks pass one by one through a bounded queue without a lock, a step's blocks at a time. Workers with an
+// even number produce and the others consume. No worker waits: a producer that finds the queue full helps to empty it
+// and a consumer that finds it empty helps to fill it, so that any number of workers, even one, makes progress whatever
+// the others do.
 
 const BLOCKS_PER_STEP = 16;
 const ORDER_MAX = 3;
@@ -36,7 +36,7 @@ class Xmalloc implements WorkloadBody {
   private readonly blocks: RecordedBlocks;
   private readonly queue: BlockQueue;
   private readonly produces: boolean;
-  /** Frames of the blocks that this step may allocate; drawn whether or not it will. */
+  /** Frames of the blocks that this step may allocate; drawn in any case. */
   private readonly frames: number[] = new Array(BLOCKS_PER_STEP).fill(0);
   private readonly zeroed: boolean[] = new Array(BLOCKS_PER_STEP).fill(false);
 
@@ -62,15 +62,15 @@ class Xmalloc implements WorkloadBody {
   }
 
   finish(): void {
-    // Whatever this worker put into the queue is ahead of what the others put there later, so emptying it once
-    // leaves nothing of this worker's; the others empty it after their own last step.
+    // This worker's blocks are ahead of those that others put there later, so emptying the queue once removes them all;
+    // the others empty it after their own last step.
     dropEach(() => {
       const word = this.queue.tryTake();
       return word === NO_BLOCK ? null : blockFromWord(this.context.machine, word);
     });
   }
 
-  /** Fills the queue with the step's blocks; false where it was full, or there was no memory. */
+  /** Fills the queue with the step's blocks; false if it was full, or there was no memory. */
   private produce(): boolean {
     for (let i = 0; i < BLOCKS_PER_STEP; i++) {
       const block = this.blocks.alloc(this.frames[i], this.zeroed[i]);
@@ -84,7 +84,7 @@ class Xmalloc implements WorkloadBody {
     return true;
   }
 
-  /** Frees as many blocks as a step produces; false where the queue was empty before. */
+  /** Frees as many blocks as a step produces; false if the queue was empty before. */
   private consume(): boolean {
     for (let i = 0; i < BLOCKS_PER_STEP; i++) {
       const word = this.queue.tryTake();

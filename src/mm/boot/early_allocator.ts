@@ -5,7 +5,7 @@ import type { Paddr, Range } from '../page.ts';
 import { EARLY, EarlyFrameAllocator, earlyAllocatedRegions, earlyBump } from './early_frame_allocator.ts';
 import type { MemoryRegion } from './memory_region.ts';
 
-/** Nobody called `init` yet. */
+/** `init` was not called yet. */
 export const EARLY_NOT_READY = 0;
 /** Between `init` and `retire`. */
 export const EARLY_READY = 1;
@@ -16,7 +16,7 @@ export const EARLY_RETIRED = 2;
  * The machine's early allocator: its state is `EARLY.WORDS` words in the Kernel region, behind a lock, so any
  * thread may hold an object of this class on it.
  *
- * OSTD's `EARLY_ALLOCATOR`, a mutex around an option: `None` before, `Some` in use, and taken out at the end.
+ * OSTD's `EARLY_ALLOCATOR`, a mutex around an option: `None` before, `Some` in use, taken out at the end.
  */
 export class EarlyAllocator {
   private readonly words: Int32Array;
@@ -60,14 +60,14 @@ export class EarlyAllocator {
   }
 
   /**
-   * Allocates a contiguous range of frames. They stay untracked until the metadata is initialised, and are
-   * freed by `Frame.fromRaw` after that only. OSTD's `early_alloc`.
+   * Allocates a contiguous range of frames. They stay untracked until the metadata is initialised; only after that can
+   * they be freed, by `Frame.fromRaw`. OSTD's `early_alloc`.
    *
-   * @returns the address, or `null` where there is no room.
+   * @returns the address, or `null` if there is no room.
    * @throws `EarlyAllocatorNotReady` before `init`, `EarlyAllocatorRetired` after `retire`.
    */
   alloc(layout: Layout): Paddr | null {
-    // Said once without the lock, for whoever may not take it: an observer of the machine.
+    // First without the lock, for an observer of the machine, which cannot take it.
     this.assertReady();
     this.lock.acquire();
     try {

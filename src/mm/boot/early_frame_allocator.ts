@@ -26,21 +26,21 @@ export const EARLY = struct({
 const PADDR_4G = 2 ** 32;
 
 /**
- * The allocator for the time before there is frame metadata: it only ever moves two marks upwards.
+ * The allocator for the time before there is frame metadata: it only moves two marks upwards.
  *
  * It uses at most two regions: the largest usable one below 4 GiB first, then the largest above.
  *
- * OSTD's `EarlyFrameAllocator`. By itself its state is its own; given `words`, it works on a state that
- * may be in RAM, without locking: `EarlyAllocator` does that.
+ * OSTD's `EarlyFrameAllocator`. Its state is private unless `words` are given: then the state may be in RAM. It does
+ * not lock; `EarlyAllocator` does.
  */
 export class EarlyFrameAllocator {
   private readonly words: Int32Array;
   private readonly base: number;
 
   /**
-   * @param regions the memory map, which must not overlap; only `Usable` regions count, their whole frames only
+   * @param regions the memory map, which must not overlap; only whole frames of `Usable` regions count
    * @param words where the state goes: `EARLY.WORDS` words from `base`
-   * @throws `InvalidArgs` for what are no regions, and words that are not there
+   * @throws `InvalidArgs` unless these are regions, and if `words` is too small
    */
   constructor(regions: Iterable<MemoryRegion>, words: Int32Array = new Int32Array(EARLY.WORDS), base = 0) {
     assertWords(words, base, EARLY.WORDS, 'early allocator', false);
@@ -62,8 +62,8 @@ export class EarlyFrameAllocator {
   /**
    * Allocates a contiguous range of frames that covers `layout`.
    *
-   * @returns its address, or `null` where neither region has room.
-   * @throws `InvalidArgs` for what is no layout; the state is left as it was.
+   * @returns its address, or `null` if neither region has room.
+   * @throws `InvalidArgs` for anything but a layout; the state is left as it was.
    */
   alloc(layout: Layout): Paddr | null {
     return earlyBump(this.words, this.base, layout);
@@ -110,7 +110,10 @@ function bump(words: Int32Array, tail: number, end: number, layout: Layout): Pad
   return start * PAGE_SIZE;
 }
 
-/** The address of the frame whose number a word holds. Where addresses end, at 2^43, it is 2^31: a word's sign. */
+/**
+ * The address of the frame whose number a word holds. At the end of addresses, 2^43, the number is 2^31: a word's sign
+ * bit.
+ */
 function paddrIn(word: number): Paddr {
   return (word >>> 0) * PAGE_SIZE;
 }

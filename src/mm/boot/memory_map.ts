@@ -57,7 +57,7 @@ const PC: MemoryMapPreset = {
 export const MEMORY_MAP_PRESETS: readonly MemoryMapPreset[] = [SMALL, PC];
 
 /**
- * Builds the memory map of that name for that much memory.
+ * Builds the memory map of that name for a given amount of memory.
  *
  * @param size bytes of memory, a multiple of `PAGE_SIZE`; holes come on top
  * @returns regions as `intoNonOverlapping` gives them
@@ -96,8 +96,8 @@ export function memoryMapPreset(name: string, size: number): MemoryRegion[] {
  * Regions may overlap and be unaligned: the result is what `intoNonOverlapping` makes of them.
  *
  * @param source what to call the text in messages: a file's path
- * @throws `InvalidArgs`, naming the entry, the value and what is allowed, for text that is no such list, an
- *   empty one, one of more than `MAX_REGIONS`, or one without a single usable frame.
+ * @throws `InvalidArgs`, naming the entry, the value and what is allowed, for text that is not such a list, and for a
+ *   list that is empty, longer than `MAX_REGIONS`, or without a usable frame.
  */
 export function parseMemoryMap(text: string, source = 'memory map'): MemoryRegion[] {
   assertString(text, 'memory map');

@@ -8,7 +8,7 @@ import type { MemoryRegion } from './memory_region.ts';
 /**
  * Reads a memory map from a JSON file; see `parseMemoryMap`. Apart from it, because a browser has no files.
  *
- * @throws `InvalidArgs` where the file cannot be read or holds no memory map.
+ * @throws `InvalidArgs` if the file cannot be read or holds no memory map.
  */
 export function loadMemoryMap(path: string): MemoryRegion[] {
   assertString(path, 'path of a memory map');

@@ -52,8 +52,8 @@ export class MemoryRegion {
   readonly typ: MemoryRegionType;
 
   /**
-   * @throws `InvalidArgs` where base or length is no whole number, or the end lies beyond 2^43, or the type is
-   *   not one of `MemoryRegionType`.
+   * @throws `InvalidArgs` if base or length is not a whole number, the end lies beyond 2^43, or the type is not one of
+   *   `MemoryRegionType`.
    */
   constructor(base: Paddr, len: number, typ: MemoryRegionType) {
     if (!Number.isSafeInteger(base) || base < 0 || base > PADDR_MAX) {
@@ -101,7 +101,7 @@ export class MemoryRegion {
     return new MemoryRegion(base, len, MemoryRegionType.Usable);
   }
 
-  /** A region that nobody may use. */
+  /** A region that must not be used. */
   static reserved(base: Paddr, len: number): MemoryRegion {
     return new MemoryRegion(base, len, MemoryRegionType.Reserved);
   }
@@ -119,7 +119,7 @@ export class MemoryRegion {
     return { start: this.base, end: this.end };
   }
 
-  /** What is left of this region without `other`'s addresses: 0, 1 or 2 regions of this type. */
+  /** The rest of this region without `other`'s addresses: 0, 1 or 2 regions of this type. */
   truncate(other: MemoryRegion): MemoryRegion[] {
     assertInstance(other, MemoryRegion, 'region to leave out');
     return rangeDifference(this.range, other.range).map(
@@ -133,7 +133,7 @@ export class MemoryRegion {
   }
 }
 
-/** Regions that one list may have: far beyond any memory map, and an end to an endless generator. */
+/** Regions that one list may have: far more than any memory map has, and a bound for an endless generator. */
 const LISTED_MAX = 2 ** 16;
 
 /** @throws `InvalidArgs` unless they are a list of regions. */

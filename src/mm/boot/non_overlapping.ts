@@ -13,15 +13,15 @@ interface Boundary {
  * Puts a memory map in order: regions that are sorted, page-aligned, not overlapping and without gaps, from
  * address 0 to the end of the last region given.
  *
- * - Each region is aligned first: `Usable` shrinks to whole pages, so that no frame is usable in part only; all
- *   others grow, so that no part of a frame with something in it is used.
+ * - Each region is aligned first: `Usable` shrinks to whole pages, so that no frame is only partly usable; all others
+ *   grow, so that no frame is used that holds anything else.
  * - Where several cover an address, the least usable type wins.
- * - What none covers is `Unknown`.
+ * - Addresses that no region covers are `Unknown`.
  * - Neighbours of the same type are one region.
  *
  * OSTD's `MemoryRegionArray::into_non_overlapping`.
  *
- * @throws `InvalidArgs` for what is no list of regions
+ * @throws `InvalidArgs` for anything but a list of regions
  */
 export function intoNonOverlapping(regions: Iterable<MemoryRegion>): MemoryRegion[] {
   const boundaries = alignedBoundaries(regions);

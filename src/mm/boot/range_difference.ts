@@ -6,7 +6,7 @@ import { givenRange, type Range } from '../page.ts';
  *
  * OSTD's `range_difference`.
  *
- * @throws `InvalidArgs` for what is no range of two numbers
+ * @throws `InvalidArgs` for anything but a range of two numbers
  * @returns 0, 1 or 2 ranges: not empty, not overlapping, in ascending order.
  */
 export function rangeDifference(a: Range, b: Range): Range[] {

@@ -5,11 +5,11 @@ import type { PhysicalMemory } from '../physical_memory.ts';
 import { META_SLOT_SHIFT, REF_UNUSED } from './meta_slots.ts';
 
 /**
- * Whoever makes a handle of a frame that nobody uses must have it from the allocator: a handle to a frame that is free
- * would use what the allocator may give out at any time, and give it back twice.
+ * Checks that unused frames for a new handle come from the allocator: a handle to a free frame would use memory that
+ * the allocator may hand out at any time, and would free it twice.
  *
- * @throws `Unique` where one is free, for the allocator owns it alone, as OSTD says of its free chunks; `OutOfBound`
- *   where one never was the allocator's to give.
+ * @throws `Unique` if one is free, since the allocator alone owns it, as OSTD says of its free chunks; `OutOfBound` if
+ *   one was never given to the allocator.
  */
 export function assertAllocated(machine: PhysicalMemory, first: number, end: number): void {
   const bytes = machine.frameMap?.bytes;
@@ -17,7 +17,7 @@ export function assertAllocated(machine: PhysicalMemory, first: number, end: num
   for (let frame = first; frame < end; frame++) {
     const byte = bytes[frame];
     if (byte >= ALLOCATED) continue;
-    // What is in use besides is said by whoever claims it: kernel memory, a reserved frame.
+    // Other frames in use (kernel memory, a reserved frame) are refused when they are claimed.
     if (Atomics.load(machine.slots.words, frame << META_SLOT_SHIFT) !== REF_UNUSED) continue;
     const isFree = byte !== undefined && byte !== FRAME_UNMANAGED;
     throw new LabError(

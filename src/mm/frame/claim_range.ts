@@ -26,10 +26,10 @@ export type MetaFn<F extends MetaFields = MetaFields> = (paddr: Paddr) => AnyFra
 /**
  * Takes unused frames and gives each its metadata. Not for callers: `Segment.fromUnused` checks its arguments.
  *
- * @param free whether the frames go to the allocator where `metaFn` throws: for who got them from there
+ * @param free whether the frames go back to the allocator if `metaFn` throws: for callers that got them there
  * @returns null, or the error that says which frame was not unused; all frames are as before then.
- * @throws what `metaFn` throws, and `InvalidArgs` where it gives metadata of two types; all frames are as before then,
- *   or free.
+ * @throws what `metaFn` throws, and `InvalidArgs` if it gives metadata of two types; then all frames are as before, or
+ *   free.
  */
 export function claimRange(
   machine: PhysicalMemory,
@@ -73,7 +73,7 @@ function claimPlainRange(machine: PhysicalMemory, first: number, end: number): L
   return null;
 }
 
-/** Gives up what `claimRange` took. A frame that somebody reached by its address meanwhile stays theirs. */
+/** Gives up what `claimRange` took. A frame that another thread reached by its address meanwhile stays in use. */
 function unclaim(machine: PhysicalMemory, first: number, end: number, free: boolean): void {
   for (let frame = first; frame < end; frame++) {
     const left = leaveReference(machine.slots, frame);
@@ -81,7 +81,7 @@ function unclaim(machine: PhysicalMemory, first: number, end: number, free: bool
     try {
       if (left === BUSY) tearDown(machine, frame);
     } catch {
-      // The caller hears of what went wrong first.
+      // The caller gets the first error.
     }
     if (free) deallocRun(machine, frame, frame + 1);
   }

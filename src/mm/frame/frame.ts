@@ -38,11 +38,11 @@ const BUSY = LEFT_BUSY;
  * A handle to a frame: one of its references. When the last one is dropped, the frame goes back to the global
  * frame allocator.
  *
- * JavaScript neither moves nor drops by itself: a handle lives until `drop()`, or until something that says so
- * takes it over (`intoRaw`, `UniqueFrame.tryFrom`, `Segment.from`). Any use after that throws `UseAfterDrop`. With
- * `using`, a handle is dropped at the end of its block unless it was dropped or taken over before.
+ * JavaScript neither moves nor drops by itself: a handle lives until `drop()`, or until it is taken over (`intoRaw`,
+ * `UniqueFrame.tryFrom`, `Segment.from`). Any use after that throws `UseAfterDrop`. With `using`, a handle is dropped
+ * at the end of its block unless it was dropped or taken over before.
  *
- * OSTD's `Frame`; `F` names the fields of its metadata, where they are known.
+ * OSTD's `Frame`; `F` names the fields of its metadata, if they are known.
  */
 export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
   readonly machine: PhysicalMemory;
@@ -60,10 +60,10 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
   }
 
   /**
-   * Takes a frame that nobody uses, and that the caller got from the allocator.
+   * Takes an unused frame that the caller got from the allocator.
    *
    * @param meta its metadata; `()` by default
-   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, `InUse`, `Busy`, and `Unique` where somebody has it alone: a
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, `InUse`, `Busy`, and `Unique` if it has a single owner: a
    *   `UniqueFrame`, or the allocator, since the frame is free
    */
   static fromUnused<F extends MetaFields = NoFields>(
@@ -92,10 +92,10 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
   }
 
   /**
-   * Takes back a reference that `intoRaw` gave away, in any thread. The caller sees to it that it is taken back
-   * once only: nothing can tell one forgotten reference from another.
+   * Takes back a reference that `intoRaw` gave away, in any thread. The caller must take it back only once: nothing can
+   * tell one forgotten reference from another.
    *
-   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `Unique` where the frame has no references.
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `Unique` if the frame has no references.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): Frame<F> {
     assertMachine(machine);
@@ -113,7 +113,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
   /**
    * This same handle, with its metadata's type known. OSTD's `Frame::try_from`.
    *
-   * @throws `MetaTypeMismatch` where the frame's metadata is of another type; the handle stays usable.
+   * @throws `MetaTypeMismatch` if the frame's metadata is of another type; the handle stays usable.
    */
   as<G extends MetaFields>(type: FrameMeta<G>): Frame<G> {
     const frame = this.live();
@@ -130,7 +130,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
     return new Frame<F>(this.machine, frame);
   }
 
-  /** A handle that counts nothing and ends with this one. */
+  /** A handle without a reference of its own, which ends with this one. */
   borrow(): FrameRef<F> {
     this.live();
     return new FrameRef<F>(this);
@@ -140,8 +140,8 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
    * Gives up this reference; with the last one, the frame's `onDrop` runs and the frame goes back to the
    * allocator.
    *
-   * @throws `UseAfterDrop`; `MetaTypeUnknown` where this is the last reference and no module here defines the
-   *   metadata's type, `CpuBusy` where it is the last and this CPU is parked or detached, and the handle stays usable;
+   * @throws `UseAfterDrop`; `MetaTypeUnknown` if this is the last reference and no module here defines the
+   *   metadata's type, `CpuBusy` if it is the last and this CPU is parked or detached, and the handle stays usable;
    *   what `onDrop` throws, after the frame was freed.
    */
   drop(): void {
@@ -152,7 +152,7 @@ export class Frame<F extends MetaFields = NoFields> extends FrameHandle<F> {
       return;
     }
     const left = leaveReference(machine.slots, frame);
-    // `forget`, written out: it is not to be a call here.
+    // `forget`, written out: it must not be a call here.
     this.number = -1;
     if (handleTracker !== null) this.untrack();
     if (left === UNUSED) machine.frameAllocator.deallocFrames(frame, 1, true);
@@ -208,7 +208,7 @@ export class FrameRef<F extends MetaFields = NoFields> extends UntypedMemory {
     return this.frame.dynMeta();
   }
 
-  /** A handle of its own to the frame, with a reference of its own. */
+  /** A new handle to the frame, with its own reference. */
   clone(): Frame<F> {
     return this.frame.clone();
   }

@@ -32,7 +32,7 @@ export class FrameAllocOptions {
   private readonly machine: PhysicalMemory;
   private isZeroed = true;
 
-  /** @throws `InvalidArgs` for what is no machine */
+  /** @throws `InvalidArgs` for anything but a machine */
   constructor(machine: PhysicalMemory) {
     assertMachine(machine);
     this.machine = machine;
@@ -42,7 +42,7 @@ export class FrameAllocOptions {
    * Whether the frames are filled with zeros; true by default. Otherwise they hold what was in them before.
    *
    * @returns this object, changed.
-   * @throws `InvalidArgs` for what is neither true nor false
+   * @throws `InvalidArgs` for anything but true and false
    */
   zeroed(zeroed: boolean): this {
     if (typeof zeroed !== 'boolean') {
@@ -75,16 +75,15 @@ export class FrameAllocOptions {
   /**
    * Allocates contiguous frames with metadata, all of one type.
    *
-   * @param metaFn gives the metadata of the frame at an address; what it throws surfaces here, and the frames go
-   *   back
-   * @throws as `allocSegment` does, and `InvalidArgs` where it gives metadata of two types.
+   * @param metaFn gives the metadata of the frame at an address; its errors are thrown here, and the frames go back
+   * @throws as `allocSegment` does, and `InvalidArgs` if it gives metadata of two types.
    */
   allocSegmentWith<F extends MetaFields = NoFields>(nframes: number, metaFn: MetaFn<F>): Segment<F> {
     assertFunction(metaFn, 'what gives the metadata');
     return (this.allocContiguous(nframes, metaFn as MetaFn) as Segment<F> | null) ?? throwNoMemory(nframes);
   }
 
-  /** `allocFrame` for workloads at the edge of memory. @returns null where there is none. */
+  /** `allocFrame` for workloads at the edge of memory. @returns null if there is none. */
   tryAllocFrame(): Frame | null {
     const machine = this.machine;
     const slots = machine.slots;
@@ -92,12 +91,12 @@ export class FrameAllocOptions {
     if (frame >>> 0 >= slots.frames) return noFrames(frame, 1);
     const seen = claimPlain(slots, frame);
     if (seen !== UNUSED) refuseFrame(frame, seen);
-    // After the claim: a frame that somebody else uses must not be overwritten.
+    // After the claim: a frame that is in use must not be overwritten.
     if (this.isZeroed) zeroFrame(machine, frame);
     return new Frame(machine, frame);
   }
 
-  /** `allocSegment` for workloads at the edge of memory. @returns null where there is none. */
+  /** `allocSegment` for workloads at the edge of memory. @returns null if there is none. */
   tryAllocSegment(nframes: number): Segment | null {
     return this.allocContiguous(nframes, null);
   }
@@ -128,7 +127,7 @@ export class FrameAllocOptions {
   }
 }
 
-// Small steps of `tryAllocFrame` stand out of its way: what V8 compiles into one function is bounded.
+// Rare steps of `tryAllocFrame` are functions of their own: what V8 compiles into one function is bounded.
 
 function refuseFrame(frame: number, state: number): never {
   throwDoubleAlloc(frame, 1, stateError(frame, state));
@@ -143,7 +142,7 @@ function zero(machine: PhysicalMemory, paddr: Paddr, size: number): void {
   machine.contentsWatch?.zeroed(paddr, size);
 }
 
-/** Layouts of small segments, made once: the hot path makes no objects but the handle. */
+/** Layouts of small segments, made once: the hot path makes no object but the handle. */
 const layouts: Layout[] = [];
 const LAYOUTS_KEPT = 1024;
 
@@ -167,8 +166,8 @@ function throwNoMemory(nframes: number): never {
 }
 
 /**
- * The allocator handed out what somebody uses. Nothing goes back: the frames that are in use belong to their
- * users, and giving the rest back to an allocator in that state would only spread the damage.
+ * The allocator handed out frames that are in use. Nothing goes back: the frames that are in use belong to their
+ * users, and giving the rest back to a corrupt allocator would only spread the damage.
  */
 function throwDoubleAlloc(frame: number, nframes: number, cause: unknown): never {
   const range = shown(frame, nframes);

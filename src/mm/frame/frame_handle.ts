@@ -15,9 +15,9 @@ import { META_SLOT_SHIFT, SLOT } from './meta_slots.ts';
 import { tearDown } from './slot_references.ts';
 
 /**
- * What `Frame` and `UniqueFrame` have in common: a handle to one frame that lives until it is dropped or moved. How
- * it is taken and given up differs, and is theirs; so is the constructor, since V8 makes a frame's handle without a call
- * only where one constructor has all of it.
+ * What `Frame` and `UniqueFrame` have in common: a handle to one frame that lives until it is dropped or moved. Each
+ * takes and gives it up in its own way. Each has its own constructor, too, since V8 makes a frame's handle without a
+ * call only if one constructor does everything.
  */
 export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
   abstract readonly machine: PhysicalMemory;
@@ -59,7 +59,7 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
     return this.dynMeta() as Readonly<MetaValues<F>> & MetaView;
   }
 
-  /** The frame's metadata where its type is not known statically. @throws `MetaTypeUnknown` */
+  /** The frame's metadata if its type is not known statically. @throws `MetaTypeUnknown` */
   dynMeta(): MetaView {
     return this.metaType().read(this.machine.slots, this.number, this);
   }
@@ -71,7 +71,7 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
     return this;
   }
 
-  /** For `using`: drops the handle unless that was done, or it was moved. */
+  /** For `using`: drops the handle unless it was dropped or moved. */
   [Symbol.dispose](): void {
     if (this.number >= 0) this.drop();
   }
@@ -109,7 +109,7 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
     return number;
   }
 
-  /** Out of the way of `live`, which should be small. */
+  /** Kept out of `live`, which should be small. */
   private refuseUse(): never {
     return throwUseAfterDrop(this.kind);
   }
@@ -119,7 +119,7 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
     if (handleTracker !== null) this.untrack();
   }
 
-  /** Tells the tracker that there is. Apart from the constructors, which should be small enough to be inlined. */
+  /** Tells the tracker of the new handle. Kept out of the constructors, which should be small enough to be inlined. */
   protected track(): void {
     handleTracker?.made(this, `${this.kind} ${hex(this.paddr)}`);
   }
@@ -134,7 +134,7 @@ export abstract class FrameHandle<F extends MetaFields> extends UntypedMemory {
   }
 }
 
-/** Ends a busy frame and gives it back, whatever its `onDrop` throws. */
+/** Ends a busy frame and gives it back, even if its `onDrop` throws. */
 export function tearDownAndFree(machine: PhysicalMemory, frame: number): void {
   try {
     tearDown(machine, frame);

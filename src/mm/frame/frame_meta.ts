@@ -23,15 +23,15 @@ export interface DroppedFrame {
 
 /** What describes a metadata type. */
 export interface FrameMetaDefinition<F extends MetaFields> {
-  /** Its name: the same in all threads of a machine, and no other type's. */
+  /** Its name: the same in all threads of a machine, and unique. */
   readonly name: string;
   /** Its fields; at most 40 bytes in all, each aligned to its size. None by default. */
   readonly fields?: F;
   /** Whether frames with it are untyped memory, which readers and writers may touch. False by default. */
   readonly untyped?: boolean;
   /**
-   * Runs when the last reference to such a frame is dropped, before the frame is free. What it throws surfaces
-   * from `drop`, after the frame was freed all the same. OSTD's `on_drop`.
+   * Runs when the last reference to such a frame is dropped, before the frame is free. `drop` throws what it throws,
+   * after the frame was freed all the same. OSTD's `on_drop`.
    */
   readonly onDrop?: (reader: VmReader, meta: MetaValues<F>, frame: DroppedFrame) => void;
 }
@@ -78,7 +78,7 @@ export class MetaType {
   readonly name: string;
   /**
    * The type's number in the slots. It is computed from name, fields and kind: threads agree on it without
-   * talking to one another, and a thread that defines the same name differently does not misread the slot.
+   * communicating, and a thread that defines the same name differently does not misread the slot.
    */
   readonly id: number;
   readonly untyped: boolean;
@@ -156,7 +156,7 @@ export class MetaType {
 /** The metadata of a frame in use, seen in its slot. The fields are properties of the classes derived from it. */
 export class MetaView {
   readonly metaType: MetaType;
-  // Truly private: the names must stay free for fields.
+  // Truly private (`#`): the names must stay free for fields.
   readonly #bytes: DataView;
   readonly #storage: number;
   readonly #owner: Borrowed;
@@ -173,13 +173,13 @@ export class MetaView {
     return this.metaType.untyped;
   }
 
-  /** @throws `UseAfterDrop` where the handle that this came from was dropped or moved. */
+  /** @throws `UseAfterDrop` if the handle that this came from was dropped or moved. */
   protected readField(pod: Pod, offset: number): unknown {
     this.#assertLive();
     return pod.get(this.#bytes, this.#storage + offset);
   }
 
-  /** @throws as `readField`, and `InvalidArgs` where the value does not fit. */
+  /** @throws as `readField`, and `InvalidArgs` if the value does not fit. */
   protected writeField(pod: Pod, offset: number, value: unknown, where: string): void {
     this.#assertLive();
     assertFits(pod, value, where);
@@ -203,15 +203,15 @@ const types = new Map<number, MetaType>();
  * Defines a metadata type. Every thread that may drop the last reference to a frame with it must load the
  * module that defines it. OSTD's `impl_frame_meta_for!`.
  *
- * @throws `InvalidArgs` for a name that is taken by a different definition (by chance of its id, too), and for
- *   fields that are too large or badly named.
+ * @throws `InvalidArgs` for a name that has a different definition, or whose id collides with another's, and for fields
+ *   that are too large or badly named.
  */
 export function defineFrameMeta<const F extends MetaFields = NoFields>(
   definition: FrameMetaDefinition<F>,
 ): FrameMeta<F> {
   const type = new MetaType(definition as unknown as FrameMetaDefinition<MetaFields>);
   for (const known of types.values()) {
-    // The same definition again is a module that was loaded twice.
+    // The same definition again comes from a module that was loaded twice.
     if (known.shape === type.shape) continue;
     if (known.name === type.name || known.id === type.id) {
       throw new LabError(
@@ -224,12 +224,12 @@ export function defineFrameMeta<const F extends MetaFields = NoFields>(
   return callable<F>(type);
 }
 
-/** The type of that id, or null where no module of this thread defines it. */
+/** The type of that id, or null if no module of this thread defines it. */
 export function metaTypeOf(id: number): MetaType | null {
   return types.get(id) ?? null;
 }
 
-/** @throws `MetaTypeUnknown` where no module of this thread defines the type that the frame's slot names. */
+/** @throws `MetaTypeUnknown` if no module of this thread defines the type that the frame's slot names. */
 export function requireMetaType(id: number, frame: number): MetaType {
   const type = types.get(id);
   if (type !== undefined) return type;
@@ -239,7 +239,7 @@ export function requireMetaType(id: number, frame: number): MetaType {
   );
 }
 
-/** The type that a caller passed where metadata of that type is asked for. @throws `InvalidArgs` */
+/** The type that a caller passed to ask for metadata of that type. @throws `InvalidArgs` */
 export function givenMetaType(type: FrameMeta): MetaType {
   if (typeof type === 'function' && type.type instanceof MetaType) return type.type;
   throw new LabError(
@@ -248,7 +248,7 @@ export function givenMetaType(type: FrameMeta): MetaType {
   );
 }
 
-/** The metadata that a caller passed; null where it passed none. */
+/** The metadata that a caller passed; null if none. */
 export function metaValue(meta: AnyFrameMeta | undefined): MetaValue | null {
   if (meta === undefined) return null;
   const value = typeof meta === 'function' ? meta.type?.zero : meta;

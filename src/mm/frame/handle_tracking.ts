@@ -1,6 +1,6 @@
 import { assertFunction } from '../../platform/arguments.ts';
 
-/** What a handle was, for a report of a leak: enough words, and where it was made. */
+/** What a handle was, for a report of a leak: its description, and where it was made. */
 export type HandleDescription = string;
 
 /** Watches handles that are made and those that are given up. Off unless `trackHandles` turns it on. */
@@ -13,9 +13,9 @@ export interface HandleTracker {
 export let handleTracker: HandleTracker | null = null;
 
 /**
- * Reports handles that are garbage-collected while they own frames: leaks. For debugging: it costs 120 to
- * 220 ns a handle, and a report comes when the collector does, or never; the scan of slots at the end of a run
- * (`scanSlots`) finds every leak.
+ * Reports handles that are garbage-collected while they own frames: leaks. For debugging: it costs 120 to 220 ns a
+ * handle, and reports only when the collector runs, if it does; the scan of slots at the end of a run (`scanSlots`)
+ * finds every leak.
  *
  * @param onLeak is told what was leaked and where it was made; null turns tracking off.
  * @throws `InvalidArgs` for any other value

@@ -10,7 +10,7 @@ import { LIST_ID_WORD, META_SLOT_SHIFT, META_SLOT_WORDS, REF_UNIQUE, SLOT } from
 import { throwState } from './slot_references.ts';
 import { UniqueFrame } from './unique_frame.ts';
 
-/** The state of a list, in words. Zeros are an empty list. Frames are numbers plus 1; 0 is none. */
+/** The state of a list, in words. Zeros are an empty list. Frames are numbers plus 1; 0 means none. */
 export const LIST = struct({
   front: 1,
   back: 1,
@@ -23,13 +23,13 @@ export const LIST = struct({
 const LIST_ID_MAX = 0x7fff_fffe;
 
 /**
- * A list of frames, linked through their metadata slots: it takes no memory but theirs.
+ * A list of frames, linked through their metadata slots: it takes no other memory.
  *
- * It owns its frames: it takes and gives `UniqueFrame`s, and nobody can reach a frame in it by its address. A
- * cursor can begin at any of its frames, found by address in constant time.
+ * It owns its frames: it takes and gives `UniqueFrame`s, and no reference to a frame in it can be taken by its address.
+ * A cursor can begin at any of its frames, found by address in constant time.
  *
- * By itself the list's own state is this thread's; given `words`, it may be in RAM, and several threads may
- * hold an object on it, of which the callers' lock lets one work at a time.
+ * The list's own state is private unless `words` are given: then it may be in RAM, and several threads may hold an
+ * object on it, if a lock of the callers lets one of them work at a time.
  *
  * OSTD's `LinkedList`. Every slot has room for links: metadata need not be wrapped, and `Link` does nothing.
  */
@@ -40,7 +40,7 @@ export class LinkedList<F extends MetaFields = NoFields> {
 
   /**
    * @param words where the list's state is: `LIST.WORDS` words from `base`
-   * @throws `InvalidArgs` where they are not there
+   * @throws `InvalidArgs` if they are not there
    */
   constructor(machine: PhysicalMemory, words: Int32Array = new Int32Array(LIST.WORDS), base = 0) {
     assertMachine(machine);
@@ -69,17 +69,17 @@ export class LinkedList<F extends MetaFields = NoFields> {
     this.cursorAt(0).insertBefore(frame);
   }
 
-  /** Takes the first frame out; null where there is none. */
+  /** Takes the first frame out; null if none. */
   popFront(): UniqueFrame<F> | null {
     return this.cursorFrontMut().takeCurrent();
   }
 
-  /** Takes the last frame out; null where there is none. */
+  /** Takes the last frame out; null if none. */
   popBack(): UniqueFrame<F> | null {
     return this.cursorBackMut().takeCurrent();
   }
 
-  /** Whether the frame at that address is in this list; false for addresses that are no frame's. */
+  /** Whether the frame at that address is in this list; false for addresses that are not a frame's. */
   contains(paddr: Paddr): boolean {
     const { words, frames } = this.machine.slots;
     if (!isPageAligned(paddr) || paddr >= frames * PAGE_SIZE) return false;
@@ -87,17 +87,17 @@ export class LinkedList<F extends MetaFields = NoFields> {
     return id !== 0 && Atomics.load(words, ((paddr / PAGE_SIZE) << META_SLOT_SHIFT) + SLOT.inList) === id;
   }
 
-  /** A cursor at the frame at that address; null where it is not in this list. */
+  /** A cursor at the frame at that address; null if it is not in this list. */
   cursorMutAt(paddr: Paddr): CursorMut<F> | null {
     return this.contains(paddr) ? this.cursorAt(paddr / PAGE_SIZE + 1) : null;
   }
 
-  /** A cursor at the first frame, or beyond the last where there is none. */
+  /** A cursor at the first frame, or at the ghost if the list is empty. */
   cursorFrontMut(): CursorMut<F> {
     return this.cursorAt(this.words[this.base + LIST.front]);
   }
 
-  /** A cursor at the last frame, or beyond it where there is none. */
+  /** A cursor at the last frame, or at the ghost if the list is empty. */
   cursorBackMut(): CursorMut<F> {
     return this.cursorAt(this.words[this.base + LIST.back]);
   }
@@ -105,7 +105,7 @@ export class LinkedList<F extends MetaFields = NoFields> {
   /**
    * Drops all frames. The list is empty then, and stays usable.
    *
-   * @throws what `drop` of a frame does: after all were dropped, or where one could not be: it and those after it stay.
+   * @throws what `drop` of a frame does, after all were dropped. If one cannot be dropped, it and those after it stay.
    */
   drop(): void {
     let failure: { readonly error: unknown } | null = null;
@@ -136,7 +136,7 @@ export class LinkedList<F extends MetaFields = NoFields> {
 /**
  * A place in a list: at a frame, or at the "ghost" beyond the last frame, which is also the one before the first.
  *
- * Every method throws `NotInList` where somebody took the frame out behind the cursor's back.
+ * Every method throws `NotInList` if the frame was taken out behind the cursor's back.
  */
 export class CursorMut<F extends MetaFields = NoFields> {
   private readonly list: LinkedList<F>;
@@ -161,7 +161,7 @@ export class CursorMut<F extends MetaFields = NoFields> {
     return this.at === 0 ? null : (this.at - 1) * PAGE_SIZE;
   }
 
-  /** False where the frame here was taken out by somebody else: then what was borrowed through it ends, too. */
+  /** False if the frame here was taken out by other means: then what was borrowed through the cursor ends, too. */
   get isLive(): boolean {
     return (
       this.at !== 0 &&
@@ -200,7 +200,7 @@ export class CursorMut<F extends MetaFields = NoFields> {
     const next = this.slots[slot + SLOT.next];
     const prev = this.slots[slot + SLOT.prev];
     const state = Atomics.load(this.slots, slot);
-    // Looked at first: a frame that is in the list and cannot be given out as a handle would be lost outside of it.
+    // Checked first: a frame that cannot be given out as a handle would be lost outside the list.
     if (state !== REF_UNIQUE) throwState(at - 1, state);
     this.assertLinks(at, prev, next);
     this.setNext(prev, next);
@@ -214,9 +214,9 @@ export class CursorMut<F extends MetaFields = NoFields> {
   }
 
   /**
-   * Puts a frame before the one here, at the end where this is the ghost; the frame's handle ends.
+   * Puts a frame before the one here, or at the end if this is the ghost; the frame's handle ends.
    *
-   * @throws `InvalidArgs` for what is no `UniqueFrame`, and for a frame of another machine; its handle stays usable.
+   * @throws `InvalidArgs` for anything but a `UniqueFrame` of this machine; its handle stays usable.
    */
   insertBefore(frame: UniqueFrame<F>): void {
     assertInstance(frame, UniqueFrame, 'frame for a linked list');
@@ -242,19 +242,19 @@ export class CursorMut<F extends MetaFields = NoFields> {
     return this.list;
   }
 
-  /** Makes `next` the one after `at`: the first, where `at` is none. */
+  /** Makes `next` the one after `at`, or the first if there is no `at`. */
   private setNext(at: number, next: number): void {
     if (at === 0) this.state[this.base + LIST.front] = next;
     else this.slots[slotOf(at) + SLOT.next] = next;
   }
 
-  /** Makes `prev` the one before `at`: the last, where `at` is none. */
+  /** Makes `prev` the one before `at`, or the last if there is no `at`. */
   private setPrev(at: number, prev: number): void {
     if (at === 0) this.state[this.base + LIST.back] = prev;
     else this.slots[slotOf(at) + SLOT.prev] = prev;
   }
 
-  /** The list's id, drawn when it is needed first: no two lists of a machine have the same, in any thread. */
+  /** The list's id, drawn when it is first needed: unique among all lists of a machine, in all threads. */
   private listId(): number {
     const known = this.state[this.base + LIST.id];
     if (known !== 0) return known;
@@ -270,7 +270,7 @@ export class CursorMut<F extends MetaFields = NoFields> {
     return at > 0 && at <= this.slots.length / META_SLOT_WORDS;
   }
 
-  /** @throws `NotInList` where a neighbour is no frame: the list's words, or a slot, were written over. */
+  /** @throws `NotInList` if a neighbour is not a frame: the list's words, or a slot, were overwritten. */
   private assertLinks(at: number, prev: number, next: number): void {
     if ((prev === 0 || this.isFrame(prev)) && (next === 0 || this.isFrame(next))) return;
     const place = at === 0 ? 'the end of the list' : `frame ${hex((at - 1) * PAGE_SIZE)}`;
@@ -290,7 +290,7 @@ export class CursorMut<F extends MetaFields = NoFields> {
   }
 }
 
-/** What metadata seen through a cursor depends on: the cursor staying where it is. */
+/** Metadata seen through a cursor is valid only while the cursor stays where it is. */
 class CursorLoan implements Borrowed {
   private readonly cursor: Pick<CursorMut, 'current' | 'isLive'>;
   private readonly paddr: Paddr | null;

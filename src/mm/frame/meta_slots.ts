@@ -37,8 +37,8 @@ export const SLOT = struct({
 export const LIST_ID_WORD: number = SLOT.storage;
 
 // OSTD counts `0` for a slot that is being built or torn down and a large value for an unused one. Fresh
-// memory is zero, and touching 64 bytes a frame at boot would cost a large machine its memory: so the word
-// holds the count plus one, and zero says unused.
+// memory is zero, and touching 64 bytes a frame at boot would make the host back all of them: so the word holds the
+// count plus one, and zero means unused.
 
 /** The frame is not in use. OSTD's `REF_COUNT_UNUSED`. */
 export const REF_UNUSED = 0;
@@ -48,7 +48,7 @@ export const REF_BUSY = 1;
 export const REF_ONE = 2;
 /** The frame belongs to a `UniqueFrame`. OSTD's `REF_COUNT_UNIQUE`. */
 export const REF_UNIQUE = 0x7fff_ffff;
-/** Counts from here up are refused, long before they could be taken for `REF_UNIQUE`. OSTD's `REF_COUNT_MAX`. */
+/** Counts from here up are refused, long before they could reach `REF_UNIQUE`. OSTD's `REF_COUNT_MAX`. */
 export const REF_MAX = 0x3fff_ffff;
 
 /** The array of metadata slots: views on the frames that hold it. */
@@ -60,7 +60,7 @@ export class MetaSlots {
   /** Frames that have a slot. */
   readonly frames: number;
 
-  /** @throws `InvalidArgs` where the buffer has no room for them at that address */
+  /** @throws `InvalidArgs` if the buffer has no room for them at that address */
   constructor(buffer: SharedArrayBuffer, base: Paddr, frames: number) {
     assertInstance(buffer, SharedArrayBuffer, 'metadata slots: their memory');
     assertWhole(frames, 'metadata slots: frames', 0, buffer.byteLength / META_SLOT_SIZE);
@@ -75,13 +75,13 @@ export class MetaSlots {
   /**
    * The frame number of a physical address that someone gave.
    *
-   * @throws `InvalidArgs` for what is no number, `NotAligned`, `OutOfBound` (OSTD's `get_slot`)
+   * @throws `InvalidArgs` for anything but a number, `NotAligned`, `OutOfBound` (OSTD's `get_slot`)
    */
   frameOf(paddr: Paddr): number {
     if (typeof paddr !== 'number')
       throw new LabError('InvalidArgs', `address ${shown(paddr)}: must be a number`);
     const frame = paddr / PAGE_SIZE;
-    // A number too small to be a fraction of a page is none of a page's either.
+    // Multiplied back, too: a tiny number divides to 0, which would pass as whole.
     if (!Number.isInteger(frame) || frame * PAGE_SIZE !== paddr) {
       throw new LabError(
         'NotAligned',

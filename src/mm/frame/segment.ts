@@ -35,8 +35,8 @@ const SHARED = LEFT_SHARED;
 /**
  * A handle to contiguous frames whose metadata is all of one type: one reference to each of them.
  *
- * It keeps two frame numbers, whatever its length. As with `Frame`, it lives until `drop()`, or until something
- * takes it over; iterating over it takes it apart, frame by frame.
+ * It keeps two frame numbers, however long it is. As with `Frame`, it lives until `drop()`, or until something
+ * takes it over; iterating over it takes it apart frame by frame.
  *
  * OSTD's `Segment`.
  */
@@ -62,13 +62,13 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   }
 
   /**
-   * Takes frames that nobody uses, and that the caller got from the allocator.
+   * Takes unused frames that the caller got from the allocator.
    *
    * @param range addresses; not empty
    * @param metaFn gives each frame's metadata; `()` for all by default
    * @throws `NotAligned`, `OutOfBound`, `InvalidArgs` for an empty range, and for metadata of two types; `InUse`,
-   *   `Busy`, `Unique` of the first frame that is not unused, or is free; what `metaFn` throws. All frames are as before
-   *   then: those that had been taken went through `onDrop`, and nothing went to the allocator.
+   *   `Busy`, `Unique` of the first frame that is not unused, or is free; what `metaFn` throws. Then all frames are as
+   *   before: `onDrop` ran for those that had been taken, and nothing went to the allocator.
    */
   static fromUnused<F extends MetaFields = NoFields>(
     machine: PhysicalMemory,
@@ -88,7 +88,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     return new Segment<F>(machine, first, end);
   }
 
-  /** Takes over a frame's handle. @throws `InvalidArgs` for what is no `Frame` */
+  /** Takes over a frame's handle. @throws `InvalidArgs` for anything but a `Frame` */
   static from<F extends MetaFields>(frame: Frame<F>): Segment<F> {
     assertInstance(frame, Frame, 'Segment.from');
     const machine = frame.machine;
@@ -97,9 +97,9 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   }
 
   /**
-   * Takes back the references that `intoRaw` gave away, once only.
+   * Takes back the references that `intoRaw` gave away, only once.
    *
-   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`; `Unused`, `Busy`, `Unique` where a frame has no references, and
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`; `Unused`, `Busy`, `Unique` if a frame has no references, and
    *   `MetaTypeMismatch` where their metadata is of two types.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, range: Range): Segment<F> {
@@ -146,7 +146,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   }
 
   /**
-   * Takes the segment apart in two.
+   * Splits the segment in two.
    *
    * @param offset bytes from its start: a multiple of `PAGE_SIZE`, and neither part may be empty
    * @returns the part before `offset` and the part from there on; this handle ends.
@@ -196,7 +196,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   /**
    * This same handle, with its metadata's type known.
    *
-   * @throws `MetaTypeMismatch` where a frame's metadata is of another type; the handle stays usable.
+   * @throws `MetaTypeMismatch` if a frame's metadata is of another type; the handle stays usable.
    */
   as<G extends MetaFields>(type: FrameMeta<G>): Segment<G> {
     const wanted = givenMetaType(type as FrameMeta);
@@ -212,7 +212,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     let known = 0;
     for (let frame = this.live(); frame < this.end; frame++) {
       const id = typeIdOf(this.machine, frame);
-      // Homogeneous as a rule: one look into the table of types is enough then.
+      // Usually all of one type: then one look into the table of types is enough.
       if (id === known) continue;
       if (!requireMetaType(id, frame).untyped) throwMismatch(frame, id, 'an untyped one');
       known = id;
@@ -224,7 +224,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
    * Gives up the reference to each frame. Frames that lose their last one go back to the allocator, neighbours
    * together.
    *
-   * @throws `UseAfterDrop`; `MetaTypeUnknown`, `BadFree`, or `CpuBusy` where this CPU is parked or detached, at a frame
+   * @throws `UseAfterDrop`; `MetaTypeUnknown`, `BadFree`, or `CpuBusy` if this CPU is parked or detached, at a frame
    *   that cannot be given up: the frames before it were, and the handle keeps the rest; the first that an `onDrop` throws, after all frames were given up.
    */
   drop(): void {
@@ -245,7 +245,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
         const left = leaveReference(slots, frame);
         if (left === SHARED) {
           const start = runStart;
-          // First, so that a run whose free fails is not freed again below.
+          // Set first, so that a run whose free fails is not freed again below.
           runStart = frame + 1;
           if (start < frame) deallocLeft(machine, start, frame);
         } else if (left === BUSY) {
@@ -266,7 +266,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     if (failure !== null) throw failure.error;
   }
 
-  /** For `using`: drops the handle unless that was done, or it was moved. */
+  /** For `using`: drops the handle unless it was dropped or moved. */
   [Symbol.dispose](): void {
     if (this.first >= 0) this.drop();
   }
@@ -282,13 +282,13 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     return range;
   }
 
-  /** Takes the segment apart: each turn gives a frame's own handle. What is left when a loop ends is dropped. */
+  /** Takes the segment apart: each turn gives the next frame's own handle. When the loop ends, the rest is dropped. */
   [Symbol.iterator](): this {
     this.live();
     return this;
   }
 
-  /** The first frame's own handle; the segment is shorter by it, and ends after the last. */
+  /** The first frame's own handle; the segment loses that frame, and ends after the last. */
   next(): IteratorResult<Frame<F>, undefined> {
     const frame = this.first;
     if (frame < 0) return { done: true, value: undefined };
@@ -300,7 +300,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
     return { done: false, value: new Frame<F>(this.machine, frame) };
   }
 
-  /** Called where a loop over the segment ends early. */
+  /** Called if a loop over the segment ends early. */
   return(): IteratorResult<Frame<F>, undefined> {
     this[Symbol.dispose]();
     return { done: true, value: undefined };
@@ -358,7 +358,7 @@ export class Segment<F extends MetaFields = NoFields> extends UntypedMemory {
   }
 }
 
-/** Gives back frames whose last references were left just now. */
+/** Gives back frames whose last references were just given up. */
 function deallocLeft(machine: PhysicalMemory, first: number, end: number): void {
   machine.frameAllocator.deallocFrames(first, end - first, true);
 }

@@ -29,8 +29,8 @@ const META_TYPE = SLOT.metaType;
 //                          `----------> UNIQUE ------------------------^
 //
 // Between UNUSED and BUSY there is one owner, who alone touches the rest of the slot. Metadata `()` has
-// nothing to build or tear down, so its frames go straight between UNUSED and their state: one atomic each
-// way. Whoever makes a slot UNUSED leaves its metadata type at 0.
+// nothing to build or tear down, so its frames go straight between UNUSED and their state: one atomic each way. Every
+// step to UNUSED leaves the slot's metadata type at 0.
 
 /**
  * Takes an unused frame and gives it metadata. OSTD's `get_from_unused`.
@@ -51,7 +51,7 @@ export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | n
 /**
  * `claimUnused` of a frame without metadata, for `REF_ONE`: for hot paths.
  *
- * @returns the state it was in; it is taken exactly where that is `REF_UNUSED`, and as it was otherwise
+ * @returns the state it was in; it is taken only if that is `REF_UNUSED`, and otherwise left as it was
  */
 export function claimPlain(slots: MetaSlots, frame: number): number {
   return Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);
@@ -76,15 +76,15 @@ export function acquireInUse(slots: MetaSlots, frame: number): void {
     if (seen >= MAX) throwOverflow(frame);
     const before = Atomics.compareExchange(words, slot, seen, seen + 1);
     if (before === seen) return;
-    // Somebody else counted up or down meanwhile: one of the threads always gets through.
+    // Another thread counted up or down meanwhile: one of the threads always succeeds.
     seen = before;
   }
 }
 
 /**
- * Takes one more reference to a frame that the caller holds one of. OSTD's `inc_ref_count`.
+ * Takes one more reference to a frame of which the caller holds one. OSTD's `inc_ref_count`.
  *
- * @throws `RefCountOverflow`, and `BadFree` where the frame is not in use after all; it is left as it was.
+ * @throws `RefCountOverflow`, and `BadFree` if the frame is not in use after all; it is left as it was.
  */
 export function addReference(slots: MetaSlots, frame: number): void {
   const words = slots.words;
@@ -111,13 +111,13 @@ export const LEFT_BUSY = ENDING;
  * Gives up one reference that the caller holds.
  *
  * @returns `LEFT_SHARED`, `LEFT_UNUSED` or `LEFT_BUSY`
- * @throws `BadFree` where the frame has no references, and `MetaTypeUnknown` where it would be the last one of a
+ * @throws `BadFree` if the frame has no references, and `MetaTypeUnknown` if it would be the last one of a
  *   frame whose type this thread does not know; the frame is left as it was, and the reference with the caller.
  */
 export function leaveReference(slots: MetaSlots, frame: number): number {
   const words = slots.words;
   const slot = frame << SHIFT;
-  // Stable: only who owns the frame alone may change it, and the caller holds a reference.
+  // Stable: only a sole owner may change it, and the caller holds a reference.
   const type = words[slot + META_TYPE];
   if (type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE) {
     return FREED;
@@ -138,9 +138,9 @@ function leaveShared(words: Int32Array, slot: number, frame: number, type: numbe
 }
 
 /**
- * Gives up one reference that the caller holds, unless it is the last: for a machine that can take no frame back now.
+ * Gives up one reference that the caller holds, unless it is the last: for a machine that cannot take a frame back now.
  *
- * @throws what `refusal` does where it is the last one, and `BadFree` where the frame has no references; the frame is
+ * @throws what `refusal` does if it is the last one, and `BadFree` if the frame has no references; the frame is
  *   left as it was, and the reference with the caller.
  */
 export function leaveUnlessLast(slots: MetaSlots, frame: number, refusal: Refusal): void {
@@ -173,7 +173,7 @@ export function leaveUnique(slots: MetaSlots, frame: number): number {
 }
 
 /**
- * Runs `onDrop` of a busy frame and makes the frame unused, whatever `onDrop` throws. OSTD's
+ * Runs `onDrop` of a busy frame and makes the frame unused, even if `onDrop` throws. OSTD's
  * `drop_last_in_place`.
  */
 export function tearDown(machine: PhysicalMemory, frame: number): void {
@@ -187,11 +187,11 @@ export function tearDown(machine: PhysicalMemory, frame: number): void {
   }
 }
 
-/** Runs the type's `onDrop`, if it has one, on a frame that nobody else can reach. */
+/** Runs the type's `onDrop`, if it has one, on a frame that no other thread can reach. */
 export function runOnDrop(machine: PhysicalMemory, frame: number, type: MetaType): void {
   if (type.onDrop === null) return;
   const paddr = frame * PAGE_SIZE;
-  // What `onDrop` is lent ends with it.
+  // What `onDrop` borrows ends with it.
   const owner = { isLive: true };
   try {
     const reader = new VmReader(machine.ram, paddr, PAGE_SIZE, owner);
@@ -208,7 +208,7 @@ export function writeMeta(words: Int32Array, slot: number, meta: MetaValue): voi
   for (let i = 0; i < source.length; i++) words[slot + SLOT.storage + i] = source[i];
 }
 
-/** References that a state stands for; 0 where it stands for none. */
+/** References that a state stands for; 0 if none. */
 export function countOf(state: number): number {
   return isCount(state) ? state - ONE + 1 : 0;
 }
@@ -223,7 +223,7 @@ export function describeState(state: number): string {
   return `in use (${count} ${count === 1 ? 'reference' : 'references'})`;
 }
 
-/** Who has a frame that is not unused, in words, for whoever gives it away under its owner. */
+/** Who has a frame that is not unused, in words, for the error when it is freed behind its owner's back. */
 export function describeHolder(slots: MetaSlots, frame: number): string {
   const slot = frame << SHIFT;
   if (Atomics.load(slots.words, slot + SLOT.inList) !== 0) return 'in a linked list, which owns it';

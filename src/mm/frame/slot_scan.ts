@@ -5,13 +5,13 @@ import { metaTypeOf } from './frame_meta.ts';
 import { META_SLOT_SHIFT, MetaSlots, REF_BUSY, REF_UNIQUE, REF_UNUSED, SLOT } from './meta_slots.ts';
 import { countOf } from './slot_references.ts';
 
-/** A frame that somebody holds. */
+/** A frame that is held. */
 export interface HeldFrame {
   readonly paddr: Paddr;
   /** 0 unless its state is `inUse`. */
   readonly references: number;
   readonly state: 'inUse' | 'unique' | 'busy' | 'invalid';
-  /** Its metadata's type by name, or its number where no module here defines it. */
+  /** Its metadata's type by name, or by number if no module here defines it. */
   readonly metaType: string;
 }
 
@@ -21,7 +21,7 @@ export interface SlotScan {
   readonly busy: number;
   readonly unique: number;
   readonly inUse: number;
-  /** Frames with a count that no sound program writes. */
+  /** Frames with a count that no correct program writes. */
   readonly invalid: number;
   /** Frames that are not unused, by their metadata's type. */
   readonly byType: ReadonlyMap<string, number>;
@@ -30,8 +30,8 @@ export interface SlotScan {
 }
 
 /**
- * Counts frames by state and type of metadata: at the end of a run, what is held beyond what was held at its
- * beginning was leaked. Exact while nobody runs.
+ * Counts frames by state and type of metadata: frames held at the end of a run but not at its beginning were leaked.
+ * Exact only while no thread runs.
  *
  * @param range addresses; all frames by default
  * @param heldMax how many frames to list

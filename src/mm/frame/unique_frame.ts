@@ -28,7 +28,7 @@ import {
 } from './slot_references.ts';
 
 /**
- * The only handle to a frame: nobody else can take a reference, so its metadata may be changed. It lives as a
+ * The only handle to a frame: no one else can take a reference, so its metadata may be changed. It lives as a
  * `Frame` does. OSTD's `UniqueFrame`.
  */
 export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F> {
@@ -48,7 +48,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   }
 
   /**
-   * Takes a frame that nobody uses, and that the caller got from the allocator.
+   * Takes an unused frame that the caller got from the allocator.
    *
    * @throws as `Frame.fromUnused` does
    */
@@ -68,7 +68,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Turns the only reference to a frame into a unique handle; the frame's handle ends.
    *
-   * @throws `InvalidArgs` for what is no `Frame`; `InUse` where there are other references; the handle stays usable.
+   * @throws `InvalidArgs` for anything but a `Frame`; `InUse` if there are other references; the handle stays usable.
    */
   static tryFrom<F extends MetaFields>(frame: Frame<F>): UniqueFrame<F> {
     assertInstance(frame, Frame, 'UniqueFrame.tryFrom');
@@ -82,9 +82,9 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   }
 
   /**
-   * Takes back a handle that `intoRaw` gave away, once only.
+   * Takes back a handle that `intoRaw` gave away, only once.
    *
-   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` where the frame is not unique; `Unique` where it
+   * @throws `InvalidArgs`, `NotAligned`, `OutOfBound`, and `Unused`, `Busy`, `InUse` if the frame is not unique; `Unique` if it
    *   is a linked list's.
    */
   static fromRaw<F extends MetaFields = NoFields>(machine: PhysicalMemory, paddr: Paddr): UniqueFrame<F> {
@@ -109,8 +109,8 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Ends the frame's metadata, and gives the frame another; this handle ends.
    *
-   * @throws `InvalidArgs` for what is no metadata; `MetaTypeUnknown`; `CpuBusy` where there is an `onDrop` and this CPU
-   *   is parked or detached; the handle stays usable then. What `onDrop` throws, and the frame is free then.
+   * @throws `InvalidArgs` for anything but metadata; `MetaTypeUnknown`; `CpuBusy` if there is an `onDrop` and this CPU
+   *   is parked or detached; then the handle stays usable. If `onDrop` throws, its error, and the frame is free.
    */
   repurpose<G extends MetaFields = NoFields>(meta: AnyFrameMeta<G>): UniqueFrame<G> {
     const type = this.metaType();
@@ -118,13 +118,13 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
     const machine = this.machine;
     const frame = this.number;
     const slot = frame << META_SLOT_SHIFT;
-    // Where `onDrop` throws, the frame is freed.
+    // If `onDrop` throws, the frame is freed.
     if (type.onDrop !== null) machine.refusal?.refuse();
     this.forget();
     try {
       runOnDrop(machine, frame, type);
     } catch (error) {
-      // Its metadata is gone, and the caller will not have a handle: the frame must not be lost.
+      // Its metadata is gone, and the caller gets no handle: the frame must not be lost.
       machine.slots.words[slot + SLOT.metaType] = 0;
       leaveUnique(machine.slots, frame);
       machine.frameAllocator.deallocFrames(frame, 1);
@@ -160,7 +160,7 @@ export class UniqueFrame<F extends MetaFields = NoFields> extends FrameHandle<F>
   /**
    * Gives up the frame: its `onDrop` runs, and it goes back to the allocator.
    *
-   * @throws `UseAfterDrop`; `MetaTypeUnknown`, and `CpuBusy` where this CPU is parked or detached, and the handle stays
+   * @throws `UseAfterDrop`; `MetaTypeUnknown`, and `CpuBusy` if this CPU is parked or detached, and the handle stays
    *   usable; what `onDrop` throws, after the frame was freed.
    */
   drop(): void {

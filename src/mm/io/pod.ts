@@ -19,7 +19,7 @@ export type PodKind =
   | 'bool'
   | 'paddr';
 
-/** What a value of that kind is in JavaScript. */
+/** The JavaScript type of a value of that kind. */
 export type PodValue<K extends PodKind> = K extends 'u64' | 'i64'
   ? bigint
   : K extends 'bool'
@@ -90,7 +90,7 @@ const PODS: Readonly<Record<PodKind, Pod>> = {
   },
 };
 
-/** @throws `InvalidArgs` for a kind that there is not. */
+/** @throws `InvalidArgs` for an unknown kind. */
 export function podOf(kind: PodKind): Pod {
   const pod = typeof kind === 'string' && Object.hasOwn(PODS, kind) ? PODS[kind] : undefined;
   if (pod === undefined) {

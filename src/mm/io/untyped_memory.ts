@@ -11,33 +11,33 @@ export abstract class UntypedMemory {
   /** Bytes. */
   abstract readonly size: number;
 
-  /** A reader of all of it. @throws `MetaTypeMismatch` where it is not untyped. */
+  /** A reader of all of it. @throws `MetaTypeMismatch` if it is not untyped. */
   abstract reader(): VmReader;
 
-  /** A writer to all of it. @throws `MetaTypeMismatch` where it is not untyped. */
+  /** A writer to all of it. @throws `MetaTypeMismatch` if it is not untyped. */
   abstract writer(): VmWriter;
 
-  /** Fills `target` from `offset` on. @throws `InvalidArgs` where it has fewer bytes. */
+  /** Fills `target` from `offset` on. @throws `InvalidArgs` if it has fewer bytes. */
   readBytes(offset: number, target: Uint8Array): void {
     assertInstance(target, Uint8Array, 'readBytes: its target');
     this.assertInside(offset, target.length);
     this.reader().skip(offset).read(target);
   }
 
-  /** Stores `source` from `offset` on. @throws `InvalidArgs` where it does not fit. */
+  /** Stores `source` from `offset` on. @throws `InvalidArgs` if it does not fit. */
   writeBytes(offset: number, source: Uint8Array): void {
     assertInstance(source, Uint8Array, 'writeBytes: its source');
     this.assertInside(offset, source.length);
     this.writer().skip(offset).write(source);
   }
 
-  /** Reads one value at `offset`. @throws `InvalidArgs` where it is not inside. */
+  /** Reads one value at `offset`. @throws `InvalidArgs` if it is not inside. */
   readVal<K extends PodKind>(offset: number, kind: K): PodValue<K> {
     this.assertInside(offset, 0);
     return this.reader().skip(offset).readVal(kind);
   }
 
-  /** Writes one value at `offset`. @throws `InvalidArgs` where it is not inside, or does not fit its kind. */
+  /** Writes one value at `offset`. @throws `InvalidArgs` if it is not inside, or does not fit its kind. */
   writeVal<K extends PodKind>(offset: number, kind: K, value: PodValue<K>): void {
     this.assertInside(offset, 0);
     this.writer().skip(offset).writeVal(kind, value);

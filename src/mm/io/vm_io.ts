@@ -11,7 +11,7 @@ export interface ByteSpace {
   write(address: number, source: Uint8Array): void;
 }
 
-/** Who owns the bytes that a reader or writer borrows: they end with it. */
+/** The owner of the bytes that a reader or writer borrows: both end with it. */
 export interface Borrowed {
   /** False once the handle was dropped or moved. */
   readonly isLive: boolean;
@@ -51,7 +51,7 @@ abstract class VmCursor {
     return this;
   }
 
-  /** @throws `OutOfBound` where fewer than `bytes` are left. */
+  /** @throws `OutOfBound` if fewer than `bytes` are left. */
   skip(bytes: number): this {
     if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > this.left) {
       throw new LabError(
@@ -73,7 +73,7 @@ abstract class VmCursor {
     }
   }
 
-  /** @throws `InvalidArgs` where fewer than `size` bytes are left. */
+  /** @throws `InvalidArgs` if fewer than `size` bytes are left. */
   protected assertLeft(kind: PodKind, size: number): void {
     if (size > this.left) {
       throw new LabError('InvalidArgs', `a ${kind} needs ${size} bytes, ${this.left} are left`);
@@ -103,7 +103,7 @@ export class VmReader extends VmCursor {
   }
 
   /**
-   * Reads until nothing is left here, or `target` is full.
+   * Reads until this is used up, or `target` is full.
    *
    * @returns bytes read.
    * @throws `UseAfterDrop`; `InvalidArgs` for any other target
@@ -119,7 +119,7 @@ export class VmReader extends VmCursor {
     return size;
   }
 
-  /** Reads one value. @throws `InvalidArgs` where too few bytes are left; nothing is read then. */
+  /** Reads one value. @throws `InvalidArgs` if too few bytes are left; nothing is read then. */
   readVal<K extends PodKind>(kind: K): PodValue<K> {
     const pod = podOf(kind);
     this.assertLeft(kind, pod.size);
@@ -158,7 +158,7 @@ export class VmWriter extends VmCursor {
   }
 
   /**
-   * Writes until nothing is left in `source`, or here.
+   * Writes until `source` is used up, or this is full.
    *
    * @returns bytes written.
    * @throws `UseAfterDrop`; `InvalidArgs` for any other source
@@ -174,7 +174,7 @@ export class VmWriter extends VmCursor {
     return size;
   }
 
-  /** Writes one value. @throws `InvalidArgs` where it does not fit the kind or what is left; nothing is written then. */
+  /** Writes one value. @throws `InvalidArgs` if it does not fit the kind or what is left; nothing is written then. */
   writeVal<K extends PodKind>(kind: K, value: PodValue<K>): void {
     const pod = podOf(kind);
     assertFits(pod, value, 'writeVal');
@@ -193,7 +193,7 @@ export class VmWriter extends VmCursor {
   /**
    * Writes at most `size` zeros.
    *
-   * @returns bytes written: less than `size` where less is left.
+   * @returns bytes written: less than `size` if less is left.
    * @throws `UseAfterDrop`; `InvalidArgs` unless that is a whole number from 0
    */
   fillZeros(size: number): number {

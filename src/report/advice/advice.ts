@@ -1,14 +1,14 @@
-/** One thing that the figures say. */
+/** One finding from the figures. */
 export interface Advice {
   /** `trust`: the figures themselves are in doubt; `cost`: something costs time; `fine`: something does not. */
   readonly about: 'trust' | 'cost' | 'fine';
-  /** What is so. */
+  /** The finding. */
   readonly finding: string;
-  /** The figures that say so. */
+  /** The figures behind it. */
   readonly evidence: string;
-  /** What to try; null where there is nothing to do. */
+  /** What to try; null if nothing helps. */
   readonly advice: string | null;
 }
 
-/** A time slice of the operating system is some milliseconds: a wait of that length was somebody's preemption. */
+/** A time slice of the operating system is some milliseconds: a wait of that length is due to a preemption. */
 export const TIME_SLICE_NS = 1e6;

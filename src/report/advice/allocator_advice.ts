@@ -8,6 +8,8 @@ import { remedy } from './remedies.ts';
 const CACHE_HIT_LOW_PERCENT = 90;
 const STRANDED_HIGH_PERCENT = 25;
 const FRAGMENTATION_HIGH = 0.9;
+/** After the figures, instead of something to try. */
+const LARGE_BLOCKS = ' Usually no setting helps: this workload allocates blocks larger than the caches hold.';
 
 /** Where the allocator's memory is, and which of its caches and pools serve it. */
 export function onAllocator(result: RunResult): Advice[] {
@@ -26,14 +28,12 @@ function missedCaches(
 ): Advice | null {
   if (cacheHitPercent === null || cacheHitPercent >= CACHE_HIT_LOW_PERCENT) return null;
   const { poolAllocs = 0, cacheRefills = 0 } = allocator.counters;
+  const tooSmall = cacheRefills > poolAllocs / 4;
   return {
     about: 'cost',
     finding: 'Many allocations go past the per-CPU caches.',
-    evidence: `${formatPercent(cacheHitPercent)} were served by a cache; ${formatCount(poolAllocs)} went to a pool, ${formatCount(cacheRefills)} of them to refill a cache.`,
-    advice:
-      cacheRefills > poolAllocs / 4
-        ? remedy(configuration.allocator, 'caches too small')
-        : 'most are blocks that no cache holds, or not enough of: large ones are this workload, not a setting.',
+    evidence: `${formatPercent(cacheHitPercent)} were served by a cache; ${formatCount(poolAllocs)} went to a pool, ${formatCount(cacheRefills)} of them to refill a cache.${tooSmall ? '' : LARGE_BLOCKS}`,
+    advice: tooSmall ? remedy(configuration.allocator, 'caches too small') : null,
   };
 }
 
@@ -73,7 +73,7 @@ function inPieces({ allocator: { midRun } }: RunResult): Advice | null {
   return {
     about: 'cost',
     finding: 'Free memory is in pieces.',
-    evidence: `At mid-run the largest free block was ${formatBytes(midRun.largestFreeBlockBytes)}, of ${formatBytes(midRun.freeBytes)} free: ${formatPercent(midRun.fragmentation * 100)} is outside it.`,
-    advice: 'large segments will fail first: the RAM picture shows where the small blocks are.',
+    evidence: `At mid-run the largest free block was ${formatBytes(midRun.largestFreeBlockBytes)}, of ${formatBytes(midRun.freeBytes)} free: ${formatPercent(midRun.fragmentation * 100)} is outside it. Expect large segments to fail first; see the RAM picture.`,
+    advice: null,
   };
 }

@@ -3,9 +3,9 @@ import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
 import { type Advice, TIME_SLICE_NS } from './advice.ts';
 import { remedy } from './remedies.ts';
 
-/** Of all workers' time: below it, waits are not worth anybody's work. */
+/** Share of all workers' time below which waits are not worth any work. */
 const WAIT_SHARE_LOW_PERCENT = 1;
-/** Acquisitions per operation from which a lock is on everybody's way. */
+/** Acquisitions per operation from which on a lock is in every worker's way. */
 const TRIPS_HIGH = 0.25;
 const HAND_OVERS_HIGH = 0.3;
 const UTILISATION_HIGH_PERCENT = 50;
@@ -13,7 +13,7 @@ const FAIRNESS_LOW = 0.8;
 /** Fewer timed holds have no 99th percentile. */
 const HOLDS_MIN = 50;
 
-/** The lock that costs most, and why it does. */
+/** The lock that costs most, and why. */
 export function onLocks(result: RunResult): Advice[] {
   const lock = worstLock(result);
   if (lock === null) return [];
@@ -51,7 +51,7 @@ function worstLock(result: RunResult): LockResult | null {
   );
 }
 
-/** The heaviest cell of the matrix, where there is a choice of one. */
+/** The heaviest cell of the matrix, if it has more than one. */
 function whoForWhom(lock: LockResult): string {
   const pairs = lock.waitedNs.flatMap((row, holder) => row.map((ns, waiter) => ({ ns, holder, waiter })));
   const most = pairs.reduce((a, b) => (b.ns > a.ns ? b : a), { ns: 0, holder: -1, waiter: -1 });

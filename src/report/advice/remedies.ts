@@ -1,11 +1,11 @@
-/** What a run's figures can show about an allocator that its own parameters may help against. */
+/** Problems of an allocator that a run's figures can show and its parameters may solve. */
 export type AllocatorProblem =
   | 'global lock taken often'
   | 'caches too small'
   | 'memory in pieces though free'
   | 'memory held back by CPUs';
 
-/** What to set against each, in words that come after "Try:"; by the name of an allocator that framelab ships. */
+/** What to set against each problem, in words that follow "Try:"; by the name of an allocator that framelab ships. */
 export const REMEDIES: Readonly<Record<string, Readonly<Partial<Record<AllocatorProblem, string>>>>> = {
   buddy: {
     'global lock taken often': 'larger per-CPU caches and pools: --param cache1=512 --param keepFrames=4096.',
@@ -17,7 +17,7 @@ export const REMEDIES: Readonly<Record<string, Readonly<Partial<Record<Allocator
   },
 };
 
-/** What an allocator's own parameters do against a problem; null where none of them does, and for modules. */
+/** Which of an allocator's parameters help against a problem; null if none does, and for modules. */
 export function remedy(allocator: string, problem: AllocatorProblem): string | null {
   return Object.hasOwn(REMEDIES, allocator) ? (REMEDIES[allocator][problem] ?? null) : null;
 }

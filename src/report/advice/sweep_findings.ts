@@ -8,7 +8,7 @@ import {
   RANKED_MIN,
 } from '../figures/sweep_cells.ts';
 
-/** What stands out of a sweep, each in a sentence with its figures. Only what is steady is ranked. */
+/** What stands out in a sweep, each in a sentence with its figures. Only steady combinations are ranked. */
 export function sweepFindings(sweep: SweepResult): string[] {
   const measured = sweep.cells.filter((cell) => (cell.summary.throughput?.count ?? 0) >= RANKED_MIN);
   const noisy = measured.filter(isNoisy);
@@ -62,7 +62,7 @@ export function sweepFindings(sweep: SweepResult): string[] {
   return found;
 }
 
-/** More of them are a list that nobody reads. */
+/** A longer list would not be read. */
 const NAMES_MAX = 3;
 
 function loads(sweep: SweepResult): string {

@@ -2,10 +2,10 @@ import type { RunResult } from '../../results/run_result.ts';
 import { formatNs } from '../figures/format.ts';
 import { type Advice, TIME_SLICE_NS } from './advice.ts';
 
-/** The lab's own part of the time of an operation. */
+/** The lab's own share of the time of an operation. */
 const OVERHEAD_HIGH = 0.25;
 
-/** The slowest operation, where it is a time slice long. */
+/** The slowest operation, if it took a time slice. */
 export function onLatency(result: RunResult): Advice[] {
   const kinds = result.operations.filter((operation) => (operation.latency?.samples ?? 0) >= 1000);
   const [worst] = [...kinds].sort((a, b) => b.latency!.maxNs - a.latency!.maxNs);
@@ -24,7 +24,7 @@ export function onLatency(result: RunResult): Advice[] {
   ];
 }
 
-/** The lab's own part of what was measured. */
+/** The lab's own share of what was measured. */
 export function onOverhead(result: RunResult): Advice[] {
   const { overhead, totals, configuration } = result;
   if (totals.operationsPerSecond === 0 || overhead.recorderNs === 0) return [];

@@ -11,10 +11,10 @@ export function isTooShort(result: RunResult): boolean {
   return result.totals.operations < OPERATIONS_MIN;
 }
 
-/** CPU time of each worker from which on what the compiler takes at the beginning is a tenth at most. */
+/** CPU time of each worker from which on the compiler's share at the beginning is at most a tenth. */
 const COLD_CPU_MS_MAX = 10_000;
 
-/** What a run without a warm-up means, said once and no more: somebody asked for it, and it is no fault. */
+/** What a run without a warm-up means, said only once: the user asked for it, and it is not a fault. */
 function onCold({ configuration, durations, warmup, outcome }: RunResult): Advice[] {
   const cpuMs = durations.cpuMs / configuration.workers;
   if (warmup !== null || outcome !== 'passed' || cpuMs > COLD_CPU_MS_MAX) return [];
@@ -28,7 +28,7 @@ function onCold({ configuration, durations, warmup, outcome }: RunResult): Advic
   ];
 }
 
-/** Of the CPU time that its workers could use, what a run gets on a machine that is its own. */
+/** The share of the usable CPU time that a run gets on an idle machine. */
 const BUSY_BELOW_SHARE = 0.9;
 
 export function onTrust(result: RunResult): Advice[] {
@@ -59,7 +59,7 @@ function onFailure({ outcome, verdict, workers, configuration }: RunResult): Adv
   ];
 }
 
-/** Why a run's figures are too noisy to trust; empty where they can be trusted. */
+/** Why a run's figures are too noisy to trust; empty if they can be trusted. */
 export function doubtsAbout(result: RunResult): Advice[] {
   const found: Advice[] = [];
   const { environment, configuration, durations, warmup } = result;
@@ -90,7 +90,7 @@ export function doubtsAbout(result: RunResult): Advice[] {
   const [load] = environment.load;
   const couldUseMs = Math.min(configuration.workers, environment.cores) * durations.measuredMs;
   const share = durations.cpuMs > 0 && couldUseMs > 0 ? durations.cpuMs / couldUseMs : null;
-  // The load tells of the last minute; a run that got its cores has nothing to complain about.
+  // The load is that of the last minute; it does not matter to a run that got its cores.
   if (load > environment.cores * 0.5 && (share === null || share < BUSY_BELOW_SHARE)) {
     found.push({
       about: 'trust',
@@ -117,6 +117,6 @@ function stalls(result: RunResult): { count: number; of: number; median: number 
   if (rates.length < 8) return { count: 0, of: rates.length, median: 0 };
   const median = [...rates].sort((a, b) => a - b)[rates.length >> 1];
   const count = rates.filter((rate) => rate < median / 4).length;
-  // One may be the compiler's, or the collector's.
+  // A single one may be due to the compiler or the collector.
   return { count: count > Math.max(1, rates.length * 0.05) ? count : 0, of: rates.length, median };
 }

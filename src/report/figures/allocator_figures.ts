@@ -1,16 +1,16 @@
 import type { RunResult } from '../../results/run_result.ts';
 
-/** What follows from an allocator's counters; each null where the allocator or the run does not tell. */
+/** Figures from an allocator's counters; each null if the allocator or the run does not tell. */
 export interface AllocatorFigures {
-  /** Of the allocations, those that no pool was asked for. */
+  /** Percent of the allocations that needed no pool. */
   readonly cacheHitPercent: number | null;
-  /** Of the requests to a CPU's pool, those that needed no trip to the global one. */
+  /** Percent of the requests to a CPU's pool that needed no trip to the global one. */
   readonly poolHitPercent: number | null;
   /** Acquisitions of the global pool's lock per allocation or free. */
   readonly globalTripsPerOperation: number | null;
   readonly splitsPerAllocation: number | null;
   readonly mergesPerFree: number | null;
-  /** At the middle of the run, part of the free memory that one CPU keeps from the others. */
+  /** Share of the free memory that CPUs keep from one another, at the middle of the run. */
   readonly strandedPercent: number | null;
   readonly strandedBytes: number | null;
   readonly reclaims: number | null;
@@ -23,7 +23,7 @@ const GLOBAL_LOCK = 'global-pool';
 export function allocatorFigures(result: RunResult): AllocatorFigures {
   const { counters, midRun } = result.allocator;
   const count = (name: string): number | null => counters[name] ?? null;
-  // Without the oracle nobody counts calls of the allocator.
+  // Without the oracle, calls of the allocator are not counted.
   const { verdict, warmup } = result;
   const allocations = verdict.allocationsChecked - (warmup?.allocationsChecked ?? 0) || null;
   const frees = verdict.deallocationsChecked - (warmup?.deallocationsChecked ?? 0) || null;

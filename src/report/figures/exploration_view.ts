@@ -9,7 +9,7 @@ import { shellWords } from './shell_words.ts';
 /** What a report of an exploration, or of a replay file, is drawn from. */
 export type Explored = ExplorationResult | ReplayFile;
 
-/** Everything that there are reports of. */
+/** Everything that has reports. */
 export type Reportable = RunResult | SweepResult | Explored;
 
 /** What was found, as every format shows it. */
@@ -19,7 +19,7 @@ export interface FoundView {
   /** Lines below it: details, the cause, places. */
   readonly lines: readonly string[];
   readonly schedule: ScheduleEvidence | null;
-  /** What to call next; null where there is nothing. */
+  /** The next command; null if none. */
   readonly command: string | null;
 }
 
@@ -32,7 +32,7 @@ export function outcomeOf(result: Explored): string {
   return result.kind === 'replay-file' ? 'recorded' : result.outcome;
 }
 
-/** The same for people: that nothing was found does not say that nothing is there. */
+/** The same for people: nothing found does not mean that nothing is there. */
 export function outcomeText(result: Explored): string {
   const outcome = outcomeOf(result);
   return outcome === 'passed' ? 'nothing found' : outcome;
@@ -47,7 +47,7 @@ export function headline(result: Explored): string {
   return `no failing schedule in ${formatMany(executions, 'execution')}${until}`;
 }
 
-/** What is to be known beside what was found: what was out of sight, why not all was run. */
+/** What to know beside the findings: what was out of sight, why not all was run. */
 export function notesOn(result: Explored): string[] {
   if (result.kind === 'replay-file') return [];
   const all = result.atomicsComplete ? ['all orders of Atomics operations were run, up to equivalence'] : [];
@@ -58,7 +58,7 @@ export function foundIn(result: Explored): FoundView[] {
   return result.kind === 'replay-file' ? [recorded(result)] : result.findings.map(found);
 }
 
-/** The command that does it again; of a replay file, what runs its schedule. */
+/** The command that repeats it; for a replay file, the one that runs its schedule. */
 export function againCommand(result: Explored): string {
   return result.kind === 'replay-file'
     ? `framelab replay ${shellWords([result.file])}`
@@ -82,7 +82,7 @@ function found({ verdict, message, details, cause, places, evidence }: Finding):
   };
 }
 
-/** Where threads came to says little where the cause is known. */
+/** Where threads stopped says little if the cause is known. */
 function shownPlaces(places: Finding['places'], isExplained: boolean): Finding['places'] {
   return isExplained ? places.filter(({ role }) => role !== 'last step') : places;
 }
@@ -106,7 +106,7 @@ function recorded({ verdict, message, found: by, seed, steps, framelab, node }: 
       `${formatMany(steps, 'step')}, recorded by framelab ${framelab} with Node.js ${node}`,
     ],
     schedule: null,
-    // It is what the whole report ends with.
+    // The whole report ends with it.
     command: null,
   };
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../platform/units.ts';
 
-// Numbers as people read them. Everything here is for eyes; programs read the JSON.
+// Numbers as people read them. Everything here is for people; programs read the JSON.
 
 const THIN = ',';
 
@@ -28,13 +28,13 @@ export function shortRate(value: number): string {
   return formatRate(value).replace(/\.0+(?= |$)|(\.\d*?[1-9])0+(?= |$)/, '$1');
 }
 
-/** `376 ns`, `8.96 us`, `4.06 ms`; `-` where there is none. */
+/** `376 ns`, `8.96 us`, `4.06 ms`; `-` if none. */
 export function formatNs(ns: number | null): string {
   if (ns === null) return '-';
   return ns === 0 ? '0' : formatDuration(ns);
 }
 
-/** `1.27 %`; what is there, but too little for two digits, is not 0. */
+/** `1.27 %`; a value that is too small for two digits is not shown as 0. */
 export function formatPercent(percent: number | null): string {
   if (percent === null) return '-';
   if (percent > 0 && percent < 0.005) return '<0.01 %';

@@ -1,6 +1,8 @@
 import { printable, printableLine } from '../../platform/printable.ts';
 
-/** What may have several lines: what people and errors say. All else is names, and names stay on their line. */
+/**
+ * Fields that may have several lines: texts of people and errors. All others are names, and names stay on their line.
+ */
 const TEXTS = new Set([
   'message',
   'stack',
@@ -11,12 +13,12 @@ const TEXTS = new Set([
   'auditProblems',
   'differences',
 ]);
-/** A line that begins inside a text is set in, so that it is not taken for one of the report's own. */
+/** Lines inside a text are indented, so that they are not mistaken for the report's own. */
 const CONTINUED = '\n      ';
 
 /**
- * A result, of a run, a sweep or a comparison, whose texts do nothing in a terminal: names in it are of modules and
- * files that somebody else may have written. Every report is drawn from one of these.
+ * A result, of a run, a sweep or a comparison, whose texts cannot act on a terminal: names in it are of modules and
+ * files that a stranger may have written. Every report is drawn from one of these.
  */
 export function printableResult<T>(value: T): T {
   return mapped(value, false) as T;
@@ -27,7 +29,7 @@ function mapped(value: unknown, isText: boolean): unknown {
     return isText ? printable(value).replace(/\r?\n/g, CONTINUED) : printableLine(value);
   }
   if (Array.isArray(value)) {
-    // Of a histogram's or a picture's many numbers there is nothing to make printable.
+    // The many numbers of a histogram or a picture need no check.
     return value.map((item) => (typeof item === 'number' ? item : mapped(item, isText)));
   }
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** Arguments as a shell takes them. */
+/** Arguments quoted for a shell. */
 export function shellWords(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))

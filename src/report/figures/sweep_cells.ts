@@ -10,18 +10,18 @@ export function failedRepetitions(cell: SweepCell): number {
   return cell.repetitions.filter((repetition) => repetition.outcome !== 'passed').length;
 }
 
-/** Of the median, from which on a combination's place among the others means nothing. */
+/** Share of the median from which on a spread is too wide to rank the combination. */
 const SPREAD_MAX = 0.2;
 
-/** One repetition does not tell how far the next would be from it. */
+/** One repetition does not show how far the next would be from it. */
 export const RANKED_MIN = 2;
 
-/** True where a cell's repetitions differ so much that their median means little. */
+/** True if a cell's repetitions differ so much that their median means little. */
 export function isNoisy(cell: SweepCell): boolean {
   return (cell.summary.throughput?.spread ?? 0) > SPREAD_MAX * medianThroughput(cell);
 }
 
-/** Operations per second; 0 where no repetition told. */
+/** Operations per second; 0 if no repetition has them. */
 export function medianThroughput(cell: SweepCell): number {
   return cell.summary.throughput?.median ?? 0;
 }

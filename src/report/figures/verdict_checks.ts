@@ -8,7 +8,7 @@ export interface VerdictCheck {
   readonly detail: string;
 }
 
-/** All that a run was checked for, whether it was found or not. */
+/** Everything that a run was checked for, found or not. */
 export function checksOf(result: RunResult): VerdictCheck[] {
   const { verdict } = result;
   const check = (name: string, failed: boolean | null, detail: string): VerdictCheck => ({
@@ -52,7 +52,7 @@ export function checkedOperations({ verdict, warmup }: RunResult): string {
     : `${all} (${formatCount(warmup.operations)} of the warm-up)`;
 }
 
-/** What is not known of the memory of a run that did not come to its end. */
+/** What is not known about the memory of a run that did not end normally. */
 export function unknownMemory({ verdict }: RunResult): string {
   const out = verdict.framesAllocated - verdict.framesFreed;
   const books =

@@ -4,7 +4,7 @@ import type { SweepCell } from '../../results/sweep_result.ts';
 import { type Warmup, type WarmupEnd, warmupArgument } from '../../results/warmup.ts';
 import { formatMany } from './format.ts';
 
-/** What was to come before what is measured. */
+/** The warm-up that was asked for. */
 export function warmupAsked(warmup: Warmup): string {
   if (warmup === 'steady') return 'until steady';
   if (warmup === 'off') return 'none';
@@ -20,7 +20,7 @@ const ENDED: Readonly<Record<WarmupEnd, string>> = {
   'cut off': 'cut off: nothing was measured',
 };
 
-/** What came before it, in a line. */
+/** The warm-up that was done, in a line. */
 export function warmupText({ warmup, configuration }: RunResult): string {
   if (warmup === null) return configuration.warmup === 'off' ? 'none' : 'none was begun';
   const unsteady = warmup.workers.filter(({ steady }) => !steady).map(({ worker }) => worker);
@@ -33,7 +33,7 @@ export function warmupText({ warmup, configuration }: RunResult): string {
   return `${formatMany(warmup.operations, 'operation')} in ${formatDuration(warmup.durationMs * 1e6)}, ${ENDED[warmup.ended]}${who}`;
 }
 
-/** What came before the repetitions of a sweep; null where nothing did. */
+/** The warm-up of a sweep's repetitions; null if none. */
 export function sweepWarmupText(cells: readonly SweepCell[]): string | null {
   const all = cells.flatMap((cell) =>
     cell.repetitions.flatMap(({ warmup }) => (warmup === null ? [] : [warmup])),

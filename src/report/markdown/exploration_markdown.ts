@@ -23,7 +23,7 @@ ${body(result)}
 `;
 }
 
-/** What fits on a page that lists the steps of a build: `$GITHUB_STEP_SUMMARY`. */
+/** A short form for a page that lists the steps of a build: `$GITHUB_STEP_SUMMARY`. */
 export function explorationSummary(given: Explored): string {
   const result = printableResult(given);
   const outcome = outcomeOf(result);

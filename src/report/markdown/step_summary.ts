@@ -11,7 +11,7 @@ import { adviceMarkdown } from './advice_markdown.ts';
 import { markdownTables } from './markdown_table.ts';
 import { codeSpan, inline } from './markup.ts';
 
-/** What fits on a page that lists the steps of a build: `$GITHUB_STEP_SUMMARY`. */
+/** A short form for a page that lists the steps of a build: `$GITHUB_STEP_SUMMARY`. */
 export function githubSummary(given: RunResult): string {
   const result = printableResult(given);
   const { totals, configuration: c } = result;

@@ -25,7 +25,7 @@ export function comparisonTables({ cells, gate, inCasUnits }: ComparisonResult):
   return cells.map(({ name, metrics }) => tableOf(name, metrics, columns, note));
 }
 
-/** The figures that two benchmarks both have. */
+/** The figures that both benchmarks have. */
 export function benchComparisonTable(figures: readonly ComparedFigure[]): ReportTable {
   return tableOf<ComparedFigure>(
     'figures of both',

@@ -43,7 +43,7 @@ export function runEnvironmentTable(result: RunResult): ReportTable {
   ]);
 }
 
-/** The machine alone, where what ran on it is told elsewhere. */
+/** The machine alone, if what ran on it is shown elsewhere. */
 export function environmentTable(environment: Environment): ReportTable {
   return nameValueTable('Environment', environmentRows(environment));
 }
@@ -63,7 +63,7 @@ function environmentRows(e: Environment): string[][] {
 
 export function overheadTable(result: RunResult): ReportTable {
   const { overhead } = result;
-  // Measured by a worker that got to its end: 0 is a cost that nobody measured, or that was not there.
+  // Measured by a worker that ended normally: 0 is a cost that was not measured, or that did not arise.
   const cost = (ns: number) => formatNs(ns > 0 ? ns : null);
   return nameValueTable(
     'What the lab itself costs',

@@ -45,7 +45,7 @@ function interleavingTable({ steps, stepCount }: ScheduleEvidence): ReportTable 
   );
 }
 
-/** Who ran, for how many steps each. */
+/** Which thread ran, and for how many steps. */
 function stretchTable({ schedule }: ReplayFile): ReportTable {
   const stretches: { thread: number; steps: number }[] = [];
   for (let i = 0; i < schedule.length; i += 2) {

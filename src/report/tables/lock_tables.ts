@@ -15,7 +15,7 @@ export function contentionTable(result: RunResult): ReportTable {
       ...figuresOf<LockResult>(({ total }) => total),
       {
         title: 'held',
-        help: 'part of the measured time that somebody held it',
+        help: 'share of the measured time in which it was held',
         cell: ({ utilisationPercent }) => formatPercent(utilisationPercent),
       },
       {
@@ -48,7 +48,7 @@ export function lockByWorkerTable(result: RunResult): ReportTable {
   ]);
 }
 
-/** Each lock that was taken, by what its holders were doing. */
+/** Each lock that was taken, by call site. */
 export function callSiteTable(result: RunResult): ReportTable {
   const parts = takenLocks(result).flatMap(({ name, bySite }) =>
     bySite
@@ -66,7 +66,7 @@ export function takenLocks(result: RunResult): readonly LockResult[] {
   return result.locks.filter((lock) => lock.total.acquisitions > 0);
 }
 
-/** How waits and holds were timed, for the reader to know what is exact. */
+/** How waits and holds were timed, so that the reader knows which figures are exact. */
 export function holdsNote(result: RunResult): string {
   switch (result.configuration.stats) {
     case 'off':
@@ -80,7 +80,7 @@ export function holdsNote(result: RunResult): string {
   }
 }
 
-/** How often and how long: the same for a lock, for its part of one worker, and of one call site. */
+/** How often and how long: the same columns for a lock, for one worker's part of it, and for one call site's. */
 const FIGURE_COLUMNS: readonly ColumnOf<ContentionFigures>[] = [
   {
     title: 'acquired',

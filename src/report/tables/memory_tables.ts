@@ -10,7 +10,7 @@ type Moment = Pick<
   'freeBytes' | 'largestFreeBlockBytes' | 'freeBlocksByOrder' | 'perCpu' | 'fragmentation'
 > & { readonly when: string };
 
-/** What is free, and where: in the middle of the run, where it was looked at, and at its end. */
+/** What is free, and where: at the middle of the run, if it was sampled, and at its end. */
 export function freeMemoryTable(result: RunResult): ReportTable {
   return tableOf('Free memory', moments(result), [
     { title: 'when', inTerminal: '', text: true, cell: (moment) => moment.when },
@@ -34,7 +34,7 @@ export function freeMemoryTable(result: RunResult): ReportTable {
   ]);
 }
 
-/** When the allocator was looked at, in order. */
+/** When the allocator was sampled, in order. */
 export function moments({ allocator }: RunResult): Moment[] {
   const { midRun } = allocator;
   const end: Moment = { when: 'at the end', ...allocator };

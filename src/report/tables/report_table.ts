@@ -1,4 +1,4 @@
-/** A table of a report, in whatever format it will be shown: cells are text that people read. */
+/** A table of a report, independent of the format: cells are text for people. */
 export interface ReportTable {
   readonly title: string;
   readonly note?: string;
@@ -10,11 +10,11 @@ export interface ReportColumn {
   readonly title: string;
   /** Text goes to the left, numbers to the right. */
   readonly text?: boolean;
-  /** What the title means, where that is not plain. */
+  /** What the title means, if that is not obvious. */
   readonly help?: string;
-  /** In a terminal, which has less room: its title there, or false where it is left out. */
+  /** In a terminal, which has less room: its title there, or false if it is left out. */
   readonly inTerminal?: string | false;
-  /** False where only a terminal shows it. */
+  /** False if only a terminal shows it. */
   readonly onPages?: false;
 }
 

@@ -30,7 +30,7 @@ export function latencyTable({ operations }: RunResult): ReportTable {
     {
       title: 'operation',
       text: true,
-      // Counted in the operations that it is made of, so not in the sum.
+      // Its operations are counted by themselves, so it is not in the sum.
       cell: ({ kind, composite }) => (composite ? `${kind} (of others)` : kind),
     },
     { title: 'count', cell: ({ count }) => formatCount(count) },

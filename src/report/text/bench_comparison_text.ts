@@ -16,14 +16,14 @@ function only(side: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`Only ${side} has: ${names.join(', ')}.`];
 }
 
-/** How many of each verdict, and why of those that are not the same. */
+/** How many of each verdict, and the reasons of all but *same*. */
 function conclusion({ figures, differences, trustworthy }: BenchComparison): string {
   const of = (verdict: ComparisonVerdict) => figures.filter((figure) => figure.verdict === verdict);
   const reasons = [...of('worse'), ...of('better')].map(
     ({ metric, verdict, reason }) => `${metric} ${verdict}: ${reason}`,
   );
   const unknown = of('cannot tell');
-  // Most often one reason is all of theirs, as that there are too few.
+  // Usually all have one reason, such as too few repetitions.
   for (const reason of new Set(unknown.map((figure) => figure.reason))) {
     const names = unknown.filter((figure) => figure.reason === reason).map(({ metric }) => metric);
     reasons.push(`${list(names)} cannot tell: ${reason}`);

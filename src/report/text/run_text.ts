@@ -14,7 +14,7 @@ import { verdictLines } from './verdict_text.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
-  /** How this tool is called here: goes before the arguments of a command to copy. */
+  /** How this tool is called here: comes before the arguments of a command to copy. */
   readonly command: string;
 }
 
@@ -99,7 +99,7 @@ function freeByOrder(blocks: readonly number[]): string {
 
 function overhead(result: RunResult, style: Styles): string {
   const { recorderNs, oracleNs, statisticsNs } = result.overhead;
-  // Measured by a worker that got to its end; nothing to say where none did.
+  // Measured by a worker that ended normally; nothing to say if none did.
   if (recorderNs === 0) return '';
   const parts = [
     `recorder ${formatNs(recorderNs)} an operation`,

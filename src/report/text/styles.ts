@@ -1,4 +1,4 @@
-/** Marks that stay in the text of a terminal; each gives the text as it is where there is no colour. */
+/** Marks that stay in the text of a terminal; without colour, each returns the text unchanged. */
 export interface Styles {
   bold(text: string): string;
   good(text: string): string;

@@ -24,7 +24,7 @@ export function verdictLines(result: RunResult, style: Styles, command: string):
   lines.push(`  ${checked}`);
   if (v.memoryReturned !== null) {
     lines.push(
-      `  ${formatMany(v.leakedFrames ?? 0, 'leaked frame')}, ${v.memoryReturned ? 'memory all returned' : style.bad('memory not all returned')}`,
+      `  ${formatMany(v.leakedFrames ?? 0, 'leaked frame')}; ${v.memoryReturned ? 'all memory was returned' : style.bad('not all memory was returned')}`,
     );
   } else {
     lines.push(`  leaked frames: ${unknownMemory(result)}`);
@@ -49,10 +49,10 @@ export function verdictLines(result: RunResult, style: Styles, command: string):
   return lines.join('\n');
 }
 
-/** Frames of a stack that are shown: those below are the lab's own. */
+/** Frames of a stack that are shown: those below belong to the lab. */
 const FRAMES_SHOWN = 5;
 
-/** Where an error comes from, without its message, which is told already. */
+/** Where an error comes from, without its message, which is shown already. */
 function stackLines(stack: string | null): string[] {
   const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return frames.slice(0, FRAMES_SHOWN).map((line) => `    ${line.trim()}`);

@@ -5,23 +5,22 @@ import { DelayedLock } from './delayed_lock.ts';
 import { HeldLock } from './held_lock.ts';
 import { LockStatistics } from './lock_statistics.ts';
 
-/** What to put around a lock; nothing of it is needed. */
+/** What to put around a lock; all of it is optional. */
 export interface LockDecorations {
-  /** Host memory and the word in it through which two holders at once are found; zeros at first. */
+  /** Host memory and the word in it that shows two holders at once; zeros at first. */
   held?: { words: Int32Array; at: number };
-  /** Where its use is recorded: the lock's name must be described there. */
+  /** Where its use is recorded; must know a lock of this name. */
   statistics?: LockStatistics;
-  /** Hold it longer, by so many nanoseconds. */
+  /** Hold it this many nanoseconds longer. */
   delayNs?: number;
 }
 
-/** A second: a lock that is held for longer would end every wait for it. */
+/** A second: if the lock were held longer, waits for it would time out. */
 const DELAY_NS_MAX = 1e9;
 
 /**
- * Puts the decorators around one CPU's view of a lock in the order in which they mean something: the check of
- * mutual exclusion next to the lock, the statistics around both, and the delay outside, for the statistics
- * must see it as part of the hold.
+ * Puts the decorators around one CPU's view of a lock in the only useful order: the check of mutual exclusion next to
+ * the lock, the statistics around both, and the delay outside, since the statistics must see it as part of the hold.
  *
  * @throws `InvalidArgs`
  */

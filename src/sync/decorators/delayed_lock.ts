@@ -37,7 +37,7 @@ export class DelayedLock implements Lock {
   }
 
   release(): void {
-    // A release that will be refused is not worth waiting for.
+    // No delay for a release that will be refused.
     if (this.inner.owner() === this.cpu) {
       const end = nowNs() + this.delayNs;
       while (nowNs() < end);

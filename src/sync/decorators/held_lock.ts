@@ -6,11 +6,11 @@ import type { CallSite, Lock } from '../lock.ts';
 export const HELD_WORDS = LINE_WORDS;
 
 /**
- * Checks that a lock excludes: whoever takes it claims a word outside the machine's RAM by compare-exchange,
- * and finds there whoever else believes to hold it.
+ * Checks mutual exclusion: each holder claims a word outside the machine's RAM by compare-exchange; a second holder
+ * finds it claimed.
  *
- * The word is nobody's but this check's, so a lock that is broken, or whose memory was overwritten, is caught
- * the first time two hold it at once.
+ * Only this check uses the word, so a lock that is broken, or whose memory was overwritten, is caught the first time
+ * two CPUs hold it at once.
  */
 export class HeldLock implements Lock {
   readonly kind: string;
@@ -21,7 +21,7 @@ export class HeldLock implements Lock {
   private readonly cpu: number;
   private readonly me: number;
 
-  /** @param words host memory, whose word `at` is this lock's; zeros where nobody holds it */
+  /** @param words host memory, whose word `at` is this lock's; 0 while the lock is free */
   constructor(inner: Lock, words: Int32Array, at: number, cpu: number) {
     this.kind = inner.kind;
     this.name = inner.name;
@@ -42,7 +42,7 @@ export class HeldLock implements Lock {
     return true;
   }
 
-  /** @throws `MutualExclusion` where another holds the lock at this moment */
+  /** @throws `MutualExclusion` if another holds the lock at this moment */
   acquireSlow(site: CallSite): number {
     const spins = this.inner.acquireSlow(site);
     this.claim();
@@ -53,10 +53,10 @@ export class HeldLock implements Lock {
     if (!this.tryAcquire(site)) this.acquireSlow(site);
   }
 
-  /** @throws `MutualExclusion` where another has taken the lock while this CPU held it */
+  /** @throws `MutualExclusion` if another has taken the lock while this CPU held it */
   release(): void {
     const found = Atomics.compareExchange(this.words, this.at, this.me, 0);
-    // Where this CPU never held it, the lock itself says so (`NotOwner`).
+    // If this CPU never held it, the lock itself throws (`NotOwner`).
     this.inner.release();
     if (found !== this.me) throw this.violation(found - 1);
   }

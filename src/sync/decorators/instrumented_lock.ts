@@ -20,14 +20,14 @@ export const SITE = struct({
   heldNs: 1,
 });
 
-/** Where one CPU records its use of one lock, and what of it. */
+/** Where one CPU records its use of one lock, and which parts. */
 export interface LockRecord {
   readonly cpu: number;
   /** Whether contended acquisitions are timed. */
   readonly timesWaits: boolean;
-  /** One in so many waits that were short (fewer than `SHORT_WAIT_LOOKS`) is timed. */
+  /** One in this many short waits (fewer than `SHORT_WAIT_LOOKS`) is timed. */
   readonly shortWaitSampling: number;
-  /** The most holds, on average, of which one is timed; 0 where none is. */
+  /** In the long run, one in this many holds is timed, on average; 0 if none is. */
   readonly holdSamplingMax: number;
   /** One word: who took the lock last, as CPU + 1. */
   readonly lastOwner: Int32Array;
@@ -44,17 +44,17 @@ export interface LockRecord {
 }
 
 /**
- * A wait of fewer looks took about as long as reading the clock. To read it at the end of each, with the lock
- * held, would make everybody's critical section longer by more than the section itself.
+ * A wait of fewer looks took about as long as reading the clock. Reading it at the end of each, with the lock held,
+ * would more than double every critical section.
  */
 const SHORT_WAIT_LOOKS = 32;
 
-// What there is to record of the acquisition that holds the lock, beside that it was one.
+// What to record about the acquisition that holds the lock, beside the count.
 const HANDED_OVER = 1;
 const WAITED = 2;
 const TIMED = 4;
 
-/** Acquisitions after which a count is carried over where no hold is timed: long before a word overflows. */
+/** Acquisitions after which a count is carried over if no hold is timed: long before a word overflows. */
 const CARRY = 0x1000_0000;
 
 /** The interval between timed holds grows to one in so many of those before it, up to its maximum. */
@@ -62,11 +62,11 @@ const TIMED_SHARE = 64;
 
 /**
  * Records the use of another lock at little cost to it. An acquisition that did not wait, and follows one of the
- * same CPU, is one plain increment and nothing at the release. What else there is to record stays in this
- * object while the lock is held, and is written after the release by plain stores into the CPU's own lines.
+ * same CPU, is one plain increment and nothing at the release. Everything else stays in this object while the lock is
+ * held, and is written after the release by plain stores into the CPU's own lines.
  *
  * Only acquisitions that have to wait read the clock, and some holds: each of the first ones, then fewer and fewer,
- * so that a lock that is seldom taken has figures too and one that is taken all the time pays nothing for them.
+ * so that a rarely taken lock has figures too, and one that is taken all the time pays almost nothing for them.
  *
  * Made by `LockStatistics.instrument`.
  */
@@ -83,10 +83,10 @@ export class InstrumentedLock implements Lock {
   private readonly lastSite: number;
   private readonly jitter: Jitter;
   private untilTimedShortWait = 1;
-  /** What stands for short waits that are not timed: the last one that was. */
+  /** The last short wait that was timed: it stands for those that are not. */
   private shortWaitNs = 0;
 
-  // About the acquisition that holds the lock now, where it is one to be noted.
+  // About the acquisition that holds the lock now, if it is to be recorded.
   private noted = 0;
   private site = 0;
   private before = 0;
@@ -106,7 +106,7 @@ export class InstrumentedLock implements Lock {
     this.recent = record.recent;
     this.me = record.cpu + 1;
     this.lastSite = record.waits.length - 1;
-    // Counts outlive a view: one that attaches again goes on from them, and times its first hold.
+    // Counts outlive a view: the next view of the same CPU goes on from them, and times its first hold.
     this.limits = record.recent.map((count) => (record.holdSamplingMax > 0 ? count + 1 : CARRY));
     this.jitter = new Jitter(record.cpu);
   }
@@ -158,7 +158,7 @@ export class InstrumentedLock implements Lock {
 
   private taken(site: CallSite): void {
     const { recent, lastSite } = this;
-    // What is no site of the lock counts as the last, as larger ones do: the lock is held by now.
+    // An unknown site counts as the last one: it is too late to throw, since the lock is held.
     const known = typeof site === 'number' && site >>> 0 === site && site < lastSite ? site : lastSite;
     const count = recent[known] + 1;
     recent[known] = count;
@@ -177,7 +177,7 @@ export class InstrumentedLock implements Lock {
     if (count >= this.limits[site]) this.carry(site, count);
   }
 
-  /** Carries the count over; where holds are timed, this one is, and stands for those since the last. */
+  /** Carries the count over; if holds are timed, times this one, which stands for those since the last. */
   private carry(site: number, count: number): void {
     const { counts, siteStride, holdSamplingMax } = this.record;
     const at = site * siteStride + SITE.carried;
@@ -224,7 +224,7 @@ export class InstrumentedLock implements Lock {
     counts[at + SITE.parks] += this.slept;
     if (!record.timesWaits) return;
     record.waits[site].record(this.waitNs);
-    // Where the lock was between two owners when the wait began, the wait was for whoever had it last.
+    // If the lock was changing hands when the wait began, the wait counts for the last owner.
     const holder = this.waitedFor >= 0 ? this.waitedFor : handedOver ? this.before - 1 : -1;
     if (holder >= 0 && holder !== this.me - 1) record.waited[holder] += this.waitNs;
   }

@@ -18,7 +18,7 @@ export interface TimeFigures {
   histogram: HistogramBucket[];
 }
 
-/** What is known about some acquisitions of a lock: of all, of one CPU's, of one call site's. */
+/** Figures of some acquisitions of a lock: all, one CPU's, or one call site's. */
 export interface ContentionFigures {
   /** Times it was taken (`acquisitions` of /proc/lock_stat, `acquired` of `perf lock`). */
   acquisitions: number;
@@ -39,8 +39,8 @@ export interface ContentionFigures {
   /** How long it was held (`holdtime`), of those acquisitions that were timed. Empty at level `counts`. */
   hold: TimeFigures;
   /**
-   * How long it was held in all: exact under `full`. Otherwise an estimate, in which each timed hold stands for those
-   * since the one before it.
+   * How long it was held in total: exact under `full`, otherwise an estimate, in which each timed hold stands for all
+   * since the one timed before it.
    */
   holdTotalNs: number;
 }
@@ -50,15 +50,15 @@ export interface LockFigures {
   name: string;
   kind: string;
   level: StatisticsLevel;
-  /** One in so many holds was timed, on average: 1 under `full`, 0 where none was. */
+  /** One in this many holds was timed, on average: 1 under `full`, 0 if none was. */
   holdSampling: number;
   total: ContentionFigures;
   byCpu: ContentionFigures[];
   bySite: { site: string; figures: ContentionFigures }[];
   /** `waitedNs[holder][waiter]`: how long that CPU waited for a lock that the other held when the wait began. */
   waitedNs: number[][];
-  /** The longest hold that was timed; null where none was. */
+  /** The longest hold that was timed; null if none was. */
   longestHold: { ns: number; cpu: number; site: string } | null;
-  /** Jain's index of the acquisitions by CPU: 1 where all have the same share, 1/n where one has all. */
+  /** Jain's index of the acquisitions by CPU: 1 if all have the same share, 1/n if one has all. */
   fairness: number;
 }

@@ -39,12 +39,12 @@ const SITE_COUNTS_WORDS = wholeLines(SITE.WORDS * 2);
 const SITE_WORDS = SITE_COUNTS_WORDS + 2 * HISTOGRAM_WORDS;
 
 /**
- * Under `sampled`, one hold in so many is timed in the long run: two readings of the clock cost several times what an
- * uncontended acquisition does. The first 64 at a call site are all timed, then one in two, in three, ...
+ * Under `sampled`, one hold in this many is timed in the long run: reading the clock twice costs several times an
+ * uncontended acquisition. The first 64 at a call site are all timed, then one in two, in three, ...
  */
 const HOLD_SAMPLING_MAX = 2048;
 
-/** Under `sampled`, of the waits that take about as long as reading the clock, one in so many is timed. */
+/** Under `sampled`, one in this many waits is timed of those that take about as long as reading the clock. */
 const SHORT_WAIT_SAMPLING = 8;
 
 /**
@@ -63,7 +63,7 @@ export class LockStatistics {
     this.bases = basesOf(handle);
   }
 
-  /** Allocates the memory. @throws `InvalidArgs` where two locks have one name, or a lock has no call site */
+  /** Allocates the memory. @throws `InvalidArgs` if two locks have the same name, or a lock has no call site */
   static create(shape: LockStatisticsShape): LockStatistics {
     assertShape(shape);
     const names = new Set(shape.locks.map((lock) => lock.name));
@@ -75,7 +75,7 @@ export class LockStatistics {
     return new LockStatistics({ ...shape, buffer });
   }
 
-  /** The same statistics, in another thread. @throws `InvalidArgs` for what is not the handle of any */
+  /** The same statistics, in another thread. @throws `InvalidArgs` for anything but such a handle */
   static attach(handle: LockStatisticsHandle): LockStatistics {
     assertShape(handle);
     assertInstance(handle.buffer, SharedArrayBuffer, 'lock statistics: their memory');
@@ -92,7 +92,7 @@ export class LockStatistics {
   /**
    * A CPU's view of a lock that records its use; the lock itself at level `off`.
    *
-   * @throws `InvalidArgs` where no lock of that name was described
+   * @throws `InvalidArgs` if no lock of that name was described
    */
   instrument(lock: Lock, cpu: number): Lock {
     const { level, cpus } = this.handle;
@@ -122,7 +122,7 @@ export class LockStatistics {
   }
 
   /**
-   * Forgets what a CPU recorded so far. For that CPU itself, while it neither holds a lock nor waits for one.
+   * Forgets what a CPU recorded so far. Only for that CPU itself, while it neither holds a lock nor waits for one.
    *
    * @throws `InvalidArgs`
    */
@@ -240,7 +240,7 @@ export class LockStatistics {
     return new Float64Array(this.words.buffer, base * 4, this.handle.cpus);
   }
 
-  /** By call site: acquisitions that are not carried over yet. */
+  /** By call site: acquisitions not carried over yet. */
   private recent(index: number, cpu: number): Int32Array {
     const { cpus, locks } = this.handle;
     const base =
@@ -331,7 +331,7 @@ function timeFigures(histogram: Histogram): TimeFigures {
   };
 }
 
-/** Jain, Chiu and Hawe (1984); 1 where nobody has anything. */
+/** Jain, Chiu and Hawe (1984); 1 if there are no acquisitions. */
 function jainIndex(shares: number[]): number {
   const sum = shares.reduce((total, share) => total + share, 0);
   const squares = shares.reduce((total, share) => total + share * share, 0);

@@ -23,7 +23,7 @@ const LOCKED = 1;
 /** Equal to nothing, not even itself. */
 const TOUCHED = Number.NaN;
 
-/** A sleeping waiter of a `Mutex` looks up so often, to see a stop or a dead owner. */
+/** A sleeping waiter of a `Mutex` wakes this often, to see a stop or a dead owner. */
 const PARK_MS = 5;
 
 /** `SpinLock` of the package `atomics-sync`, wherever it is installed. */
@@ -42,7 +42,7 @@ export const atomicsSyncMutex: LockKind = {
   create: (site) => lockView(atomicsSyncMutex, site, AtomicsSyncMutex),
 };
 
-/** True where the package can be loaded, from framelab's place or from the working directory. */
+/** True if the package can be loaded, from framelab's place or from the working directory. */
 export function hasAtomicsSync(): boolean {
   return findAtomicsSync() !== undefined;
 }
@@ -69,13 +69,13 @@ function findAtomicsSync(): AtomicsSync | undefined {
 }
 
 /**
- * What the two have in common. The package's `lock` cannot be stopped, so its `tryLock` is repeated, with the
- * waiting in between that its `lock` does: none, or `Atomics.wait` for the state word that `unlock` notifies.
+ * What the two have in common. The package's `lock` cannot be stopped, so its `tryLock` is repeated, waiting in between
+ * as its `lock` does: not at all, or by `Atomics.wait` on the state word that `unlock` notifies.
  *
  * The package takes its state word first and names the owner after that, and clears them in the opposite
  * order: a thread that dies in between leaves a lock without an owner. So every CPU counts its own intent word up
- * before it touches the lock, to an odd number, and again after, to an even one. A locked state without an owner
- * that was seen while no living CPU touched the lock was left by a dead one whose number is odd.
+ * before it touches the lock, to an odd number, and again after, to an even one. If the state is locked without an
+ * owner while no living CPU touches the lock, it was left by a dead CPU whose number is odd.
  */
 abstract class AtomicsSyncAdapter implements Lock {
   readonly kind: string;
@@ -140,7 +140,7 @@ abstract class AtomicsSyncAdapter implements Lock {
     return Atomics.load(this.pair, LAYOUT.owner) - 1;
   }
 
-  /** After that many vain attempts. */
+  /** After that many failed attempts. */
   protected abstract rest(spins: number): void;
 
   private attempt(): boolean {
@@ -152,7 +152,7 @@ abstract class AtomicsSyncAdapter implements Lock {
 
   private countIntent(): void {
     const at = this.intents + this.cpu;
-    // Nobody else writes it.
+    // Only this CPU writes it.
     Atomics.store(this.words, at, (this.words[at] + 1) | 0);
   }
 
@@ -167,7 +167,7 @@ abstract class AtomicsSyncAdapter implements Lock {
     if (dead >= 0) throw this.wait.deadOwner(dead);
   }
 
-  /** How often living CPUs have touched the lock, or `TOUCHED` where one does at this moment. */
+  /** How often living CPUs have touched the lock, or `TOUCHED` if one does at this moment. */
   private livingIntents(): number {
     let sum = 0;
     for (let cpu = 0; cpu < this.cpus; cpu++) {

@@ -14,14 +14,14 @@ const CPUS_MAX = 0x7ffe;
 const MCS = struct({ word: LINE_WORDS, nodes: 0 });
 
 /**
- * An MCS queue lock: each waiter spins on a line of its own and is told by its predecessor when it comes next
+ * An MCS queue lock: each waiter spins on its own line until its predecessor tells it that it is next
  * (Mellor-Crummey and Scott, 1991).
  *
  * As in Linux' `qspinlock`, the queue stands *before* the lock instead of being it: the waiter at its head
- * watches the lock word, takes it by compare-exchange of the owner, and makes its successor the head. Mutual
- * exclusion therefore never depends on the queue, and a queue that death or desertion has torn can be mended
- * by anyone in it: a waiter that finds the lock free while nobody takes it makes itself the head (see
- * `McsQueue` for the crash points one by one).
+ * watches the lock word, takes it by compare-exchange of the owner, and makes its successor the head. So mutual
+ * exclusion never depends on the queue, and any waiter can repair a queue that a CPU broke by dying or giving up: a
+ * waiter that finds the lock free with no one taking it makes itself the head (see `McsQueue` for the crash points one
+ * by one).
  */
 export const mcs: LockKind = {
   name: 'mcs',
@@ -71,7 +71,7 @@ class McsLock implements Lock {
     this.wait.begin();
     if (this.owner() === this.cpu) throw relock(this, this.cpu);
     if (!queue.isMyNodeIdle()) return this.acquireAsHead(0, false);
-    // Nobody in the queue: no need to enter it.
+    // The queue is empty: no need to enter it.
     if (Atomics.compareExchange(words, at, 0, this.me) === 0) return 0;
     queue.enter();
     let spins = 0;
@@ -120,7 +120,7 @@ class McsLock implements Lock {
     }
   }
 
-  /** Spins on the lock word; `queued` where this CPU is in the queue and has a successor to call. */
+  /** Spins on the lock word; `queued` if this CPU is in the queue and has a successor to call. */
   private acquireAsHead(before: number, queued: boolean): number {
     const { words, at, me, queue } = this;
     try {
@@ -151,7 +151,7 @@ class McsLock implements Lock {
     if (this.wait.check(owner) && this.owner() === owner) throw this.wait.deadOwner(owner);
   }
 
-  /** Takes a free lock whose queue holds nobody but the dead and those that gave up, and empties the queue. */
+  /** Takes a free lock whose queue holds only CPUs that died or gave up, and empties the queue. */
   private tryAcquireDeserted(found: number): boolean {
     if (this.queue.isAnybodyWaiting()) return false;
     if (Atomics.compareExchange(this.words, this.at, found, this.me) !== found) return false;

@@ -2,11 +2,11 @@ import { LINE_WORDS, struct } from '../../platform/struct.ts';
 import type { BoundedWait } from '../bounded_wait.ts';
 import type { LockSite } from '../lock.ts';
 
-/** A CPU's queue node: one line, so that its waiter spins on memory that nobody else touches. */
+/** A CPU's queue node: one line, so that its waiter spins on memory that no other waiter touches. */
 const NODE = struct({
   /** One of the states below. */
   state: 1,
-  /** The next CPU in the queue + 1; 0 where none has linked itself yet; `CALLED`. */
+  /** The next CPU in the queue + 1; 0 if none has linked itself yet; `CALLED`. */
   next: 1,
 });
 
@@ -29,24 +29,24 @@ const REMOVING = 7;
 const STATE_MASK = 0xff;
 const REMOVER_SHIFT = 8;
 
-/** In a `next` word: whoever links itself here is the head of the queue at once. */
+/** In a `next` word: a CPU that links itself here is the head of the queue at once. */
 const CALLED = -1;
 
 /**
- * The queue of an MCS lock, which can be left from its middle and survives the death of anyone in it.
+ * The queue of an MCS lock: a CPU can leave it from the middle, and it survives the death of any CPU in it.
  *
- * Nobody ever waits for another CPU to link itself: a head that leaves before its successor has linked itself
+ * No CPU waits for another to link itself: a head that leaves before its successor has linked itself
  * writes `CALLED` into its own `next`, and the successor finds it there. Death of a queued CPU, point by point:
  *
  * - before it stood in the lock word's tail: it is in no queue, its node is merely not idle;
- * - in the tail, not linked: its predecessor calls it and goes; those behind it find the lock free with nobody
- *   taking it and the first of them makes itself the head;
- * - waiting: its predecessor takes it out of the queue and calls the one behind;
+ * - in the tail, not linked: its predecessor calls it and goes; those behind it find the lock free with no one taking
+ *   it, and the first of them makes itself the head;
+ * - waiting: its predecessor unlinks it and calls the one behind;
  * - as the head, or while taking another out: as in the second case;
- * - last in the queue with nobody behind: the next to queue up makes itself the head, or a `tryAcquire` finds
- *   that nobody is waiting and empties the queue.
+ * - last in the queue: the next to queue up makes itself the head, or a `tryAcquire` finds that no one is waiting and
+ *   empties the queue.
  *
- * Two heads at once are harmless: both compete for the lock word. Only the order of service suffers.
+ * Two heads at once are harmless: both compete for the lock word, and only the order of service suffers.
  */
 export class McsQueue {
   /** Word offset of this CPU's state. */
@@ -74,8 +74,8 @@ export class McsQueue {
   }
 
   /**
-   * True where this CPU may queue up. After it gave up a wait its node may still stand in the queue; until
-   * somebody takes it out, the CPU waits at the lock word itself, out of turn.
+   * True if this CPU may queue up. After it gave up a wait, its node may still be in the queue; until another CPU
+   * unlinks it, this CPU waits at the lock word itself, out of turn.
    */
   isMyNodeIdle(): boolean {
     const state = Atomics.load(this.words, this.myState);
@@ -98,7 +98,7 @@ export class McsQueue {
       seen = found;
     }
     const before = seen >>> tailShift;
-    // Itself: a leftover of this CPU's number from an earlier life is last in the queue.
+    // The CPU itself: an earlier thread with this CPU's number left its node last in the queue.
     let head = before === 0 || before === me;
     if (!head) {
       const next = this.state(before - 1) + NODE.next;
@@ -126,7 +126,7 @@ export class McsQueue {
     Atomics.store(this.words, this.myState, IDLE);
   }
 
-  /** True where a living CPU is in the queue or about to change it. */
+  /** True if a living CPU is in the queue or about to change it. */
   isAnybodyWaiting(): boolean {
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       const word = Atomics.load(this.words, this.state(cpu));
@@ -137,14 +137,14 @@ export class McsQueue {
     return false;
   }
 
-  /** After the queue was emptied: those that had given up in it may queue up again. */
+  /** After the queue was emptied: CPUs that had given up in it may queue up again. */
   dismissDeserters(): void {
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       Atomics.compareExchange(this.words, this.state(cpu), LEFT, IDLE);
     }
   }
 
-  /** Takes a node that is the head's or deserted out. @returns the next CPU to take out, or -1 when done. */
+  /** Unlinks a node that is the head's or given up. @returns the next CPU to unlink, or -1 when done. */
   private takeOut(leaver: number): number {
     const { words, at, tailShift } = this;
     const node = this.state(leaver);
@@ -166,7 +166,7 @@ export class McsQueue {
     return this.call(next - 1);
   }
 
-  /** Makes that CPU the head. @returns that CPU where it is to be taken out instead, else -1. */
+  /** Makes that CPU the head. @returns that CPU if it must be unlinked instead, otherwise -1. */
   private call(cpu: number): number {
     const { words } = this;
     const node = this.state(cpu);

@@ -4,7 +4,7 @@ import type { CallSite, Lock, LockKind, LockSite } from '../lock.ts';
 import { notOwner, relock } from '../lock_error.ts';
 import { lockView } from '../lock_view.ts';
 
-/** The lock word: 0 where free, otherwise the owner's CPU + 1, with this bit where somebody may be parked. */
+/** The lock word: 0 where free, otherwise the owner's CPU + 1, with this bit set if a waiter may be parked. */
 const PARKED = 0x4000_0000;
 const FREE = 0;
 
@@ -15,14 +15,14 @@ const FREE = 0;
 const LOOKS_BEFORE_PARK = 64;
 const PAUSES_MAX = 16;
 
-/** A parked waiter looks up so often even if nobody wakes it: for a stop, a dead owner, a wake-up that died. */
+/** A parked waiter wakes this often by itself: for a stop, a dead owner, a wake-up lost by a death. */
 const PARK_MS = 10;
 
 /**
  * Spin, then park: a mutex on `Atomics.wait` and `Atomics.notify` after Drepper, "Futexes are tricky" (2011),
  * mutex 3, with the owner in the word.
  *
- * A release is one compare-exchange unless the word says that somebody may be parked. Crash points: the owner
+ * A release is one compare-exchange unless the word says that a waiter may be parked. Crash points: the owner
  * enters and leaves the word as in any one-word lock; a releaser that dies between freeing the word and waking
  * a waiter, and a waiter that dies woken, both cost the next parked waiter at most `PARK_MS`.
  */
@@ -71,7 +71,7 @@ class ParkLock implements Lock {
     try {
       return this.spinThenPark();
     } catch (error) {
-      // This CPU may have been woken to take the lock: the wake-up passes to another.
+      // This CPU may have been woken to take the lock: it passes the wake-up to another.
       Atomics.notify(this.words, this.at, 1);
       throw error;
     }
@@ -82,7 +82,7 @@ class ParkLock implements Lock {
     const found = Atomics.compareExchange(words, at, me, FREE);
     if (found === me) return;
     if (found !== (me | PARKED)) throw notOwner(this, this.cpu, (found & ~PARKED) - 1);
-    // Nobody but its owner changes a word that has the bit already.
+    // Once the bit is set, only the owner changes the word.
     Atomics.store(words, at, FREE);
     Atomics.notify(words, at, 1);
   }
@@ -93,7 +93,7 @@ class ParkLock implements Lock {
 
   private spinThenPark(): number {
     const { words, at, wait } = this;
-    // Whoever was parked cannot know whether others still are, so it takes the lock with the bit set.
+    // A waiter that was parked cannot know whether others still are, so it takes the lock with the bit set.
     let taken = this.me;
     let pauses = 1;
     for (let spins = 0; ; ) {

@@ -4,7 +4,7 @@ import { notOwner, relock } from '../lock_error.ts';
 import { lockView } from '../lock_view.ts';
 
 // The lock word: | ticket served, 11 bits | next ticket, 11 bits | owner's CPU + 1, 10 bits |.
-// Free is: no owner, and the ticket served is the next one.
+// The lock is free if there is no owner and the ticket served is the next one.
 const TICKET_MASK = 0x7ff;
 const OWNER_MASK = 0x3ff;
 const NEXT_SHIFT = 10;
@@ -22,13 +22,13 @@ const INTENTS = 1;
  * The owner stands in the lock word beside the tickets, and taking the lock is a compare-exchange of it: the
  * tickets say whose turn it is, but mutual exclusion does not depend on them. That makes it safe to skip the
  * ticket of a CPU that is gone. A CPU writes the ticket that it is about to draw into its intent word *before*
- * it draws, so a ticket whose turn came and that nobody takes can be traced to its CPU:
+ * it draws, so a ticket whose turn came and that no one takes can be traced to its CPU:
  *
  * - died or gave up with a ticket drawn: any waiter, or a `tryAcquire`, skips the ticket;
- * - died between writing its intent and drawing: the ticket is somebody else's, who is alive, and is not skipped;
+ * - died between writing its intent and drawing: the ticket belongs to another, living CPU, and is not skipped;
  * - died between taking the lock and clearing its intent: the owner is in the word, `OwnerDied`;
- * - gave up (`Stopped`, `LockTimeout`): it hands the ticket back if it was the last, else marks it as given up,
- *   and takes the same place again should it come back before that ticket is skipped.
+ * - gave up (`Stopped`, `LockTimeout`): it hands the ticket back if it was the last, otherwise marks it as given up,
+ *   and takes the same place again if it returns before that ticket is skipped.
  */
 export const ticket: LockKind = {
   name: 'ticket',
@@ -54,7 +54,7 @@ class TicketLock implements Lock {
   private readonly me: number;
   private readonly intent: number;
   private readonly wait: BoundedWait;
-  /** A guess of the word: always one that is free with nobody queued, right unless others used the lock since. */
+  /** A guess of the word: free with an empty queue; right unless others used the lock since. */
   private freeGuess = 0;
   /** A guess of the word while held: always one with this CPU as owner, so that it can only match a held lock. */
   private heldGuess: number;
@@ -114,7 +114,7 @@ class TicketLock implements Lock {
       const free = pack(served(seen) + 1, next(seen), 0);
       const found = Atomics.compareExchange(words, at, seen, free);
       if (found === seen) {
-        // With others queued the lock is theirs, and the word no free one.
+        // If others are queued, the lock is theirs, and the word is not a free one.
         if (served(free) === next(free)) this.freeGuess = free;
         return;
       }
@@ -147,13 +147,13 @@ class TicketLock implements Lock {
     }
   }
 
-  /** Draws a ticket; -1 where the lock was free and is taken now. */
+  /** Draws a ticket; -1 if the lock was free and is taken now. */
   private draw(): number {
     const { words, at, intent } = this;
     for (;;) {
       const seen = Atomics.load(words, at);
       if (owned(seen) === this.me) throw relock(this, this.cpu);
-      // A ticket given up earlier that is still to come is resumed: a second one would orphan it.
+      // Resumes a ticket that was given up earlier and not skipped yet: a second one would orphan it.
       const before = -Atomics.load(words, intent) - 1;
       if (before >= 0 && this.isAhead(seen, before)) {
         Atomics.store(words, intent, before + 1);
@@ -161,7 +161,7 @@ class TicketLock implements Lock {
       }
       if (owned(seen) === 0 && served(seen) === next(seen)) {
         if (!this.tryAcquireFrom(seen)) continue;
-        // What it meant to draw while the lock was held, somebody else drew.
+        // Another CPU drew the ticket that this one meant to draw.
         Atomics.store(words, intent, 0);
         return -1;
       }
@@ -171,7 +171,7 @@ class TicketLock implements Lock {
     }
   }
 
-  /** Spins until the ticket is served; the spins are negative where the ticket was skipped. */
+  /** Spins until the ticket is served; the spins are negative if the ticket was skipped. */
   private waitForTurn(mine: number, before: number): number {
     const { words, at, wait } = this;
     for (let spins = before; ; ) {
@@ -195,7 +195,7 @@ class TicketLock implements Lock {
     }
   }
 
-  /** True where that ticket is drawn and its turn is not over. */
+  /** True if that ticket is drawn and its turn is not over. */
   private isAhead(word: number, drawn: number): boolean {
     const waiting = (next(word) - served(word)) & TICKET_MASK;
     return ((drawn - served(word)) & TICKET_MASK) < waiting;
@@ -213,7 +213,7 @@ class TicketLock implements Lock {
       absent = true;
     }
     if (!absent) return Atomics.load(words, at) !== seen;
-    // Should its CPU come back and take it in this moment, one of the two compare-exchanges fails.
+    // If its CPU comes back and takes it at this moment, one of the two compare-exchanges fails.
     Atomics.compareExchange(words, at, seen, pack(served(seen) + 1, next(seen), 0));
     return true;
   }

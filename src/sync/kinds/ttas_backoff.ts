@@ -10,8 +10,8 @@ const PAUSES_MAX = 32;
 const BACKOFF_LOOKS_BEFORE_NAP = 128;
 
 /**
- * Test-and-test-and-set with bounded exponential backoff (Anderson, 1990): a waiter that looked in vain looks
- * away for twice as long, so that the holder's release finds the line in its own cache.
+ * Test-and-test-and-set with bounded exponential backoff (Anderson, 1990): a waiter that looked in vain pauses twice as
+ * long as before, so that the holder's release finds the line in its own cache.
  */
 export const ttasBackoff: LockKind = {
   name: 'ttas-backoff',

@@ -2,11 +2,11 @@ import { BoundedWait, LOOKS_PER_CHECK } from '../bounded_wait.ts';
 import type { CallSite, Lock, LockSite } from '../lock.ts';
 import { notOwner, relock } from '../lock_error.ts';
 
-/** The lock word of a lock that nobody holds; otherwise it is the owner's CPU + 1. */
+/** The lock word of a free lock; otherwise it is the owner's CPU + 1. */
 export const FREE = 0;
 
 /**
- * What all locks share whose whole state is one word, free or owned: they differ in how they wait.
+ * The base of all locks whose whole state is one word, free or owned: they differ only in how they wait.
  *
  * The owner enters the word in the very compare-exchange that takes the lock and leaves it in the one that
  * releases it, so a thread that dies at any point either holds the lock by name or does not hold it.
@@ -59,7 +59,7 @@ export abstract class WordLock implements Lock {
   }
 
   /**
-   * What follows every fruitless look: now and then it checks whether waiting may go on, and, more seldom, naps.
+   * Call it after every fruitless look: now and then it checks whether waiting may go on, and less often it naps.
    *
    * @param seen the lock word as just seen
    * @param spins fruitless looks so far

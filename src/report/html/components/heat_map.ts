@@ -2,7 +2,7 @@ import { escapeHtml } from '../../../page/markup.ts';
 import type { LockResult } from '../../../results/run_result.ts';
 import { formatNs } from '../../figures/format.ts';
 
-/** More workers than that, and cells are too small for figures. */
+/** With more workers, cells are too small for figures. */
 const FIGURES_MAX = 16;
 
 /** Who waited for whom, and how long: a table whose cells are shaded, so that it can be read out too. */
@@ -21,7 +21,7 @@ export function waitHeatMap(lock: LockResult): string {
   const title = escapeHtml(`Who waited for whom: ${lock.name}`);
   return `<figure class="chart heat"><figcaption><h3>${title}</h3></figcaption>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>time that a worker (column) waited for a holder (row)</caption><thead><tr><td></td>${header}</tr></thead><tbody>${rows}</tbody></table></div>
-<p class="note">${escapeHtml(`Most: worker ${worst.waiter} waited ${formatNs(worst.ns)} for worker ${worst.holder}. Whoever held it when the wait began counts as the holder.`)}</p></figure>`;
+<p class="note">${escapeHtml(`Most: worker ${worst.waiter} waited ${formatNs(worst.ns)} for worker ${worst.holder}. The holder is the worker that held the lock when the wait began.`)}</p></figure>`;
 
   function heatCell(ns: number, share: number, isSelf: boolean): string {
     const text = formatNs(ns);

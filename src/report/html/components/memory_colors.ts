@@ -8,7 +8,7 @@ export interface MemoryState {
   readonly dark: Rgb;
 }
 
-/** @param cpu -1 where the state is nobody's */
+/** @param cpu -1 if the state has no CPU */
 export function memoryState(state: string, cpu: number): MemoryState {
   const order = /^free-(\d+)$/.exec(state);
   if (order !== null) return freeOfOrder(Number(order[1]));

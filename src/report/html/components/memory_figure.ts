@@ -6,10 +6,10 @@ import { formatPercent } from '../../figures/format.ts';
 import { type MemoryState, memoryState } from './memory_colors.ts';
 import { indexedPng } from './png.ts';
 
-/** Of a frame, in which results count memory. */
+/** Bytes of a frame, in which results count memory. */
 const FRAME_BYTES = 4096;
 
-/** The RAM as an image, one pixel for each cell, with a legend that says what there is of each. */
+/** The RAM as an image, one pixel for each cell, with a legend that says how much there is of each. */
 export function memoryFigure(memory: MemoryResult, isMidRun: boolean): string {
   const { picture } = memory;
   const kinds = kindsOf(picture);

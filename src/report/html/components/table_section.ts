@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../../page/markup.ts';
 import { type ReportTable, tableFor } from '../../tables/report_table.ts';
 
-/** A table that scrolls by itself where it is wider than the page; empty where it has no rows. */
+/** A table that scrolls by itself if it is wider than the page; empty if it has no rows. */
 export function tableSection(given: ReportTable): string {
   const table = tableFor('page', given);
   if (table.rows.length === 0) return '';

@@ -6,7 +6,7 @@ import { takenLocks } from '../../tables/lock_tables.ts';
 import type { Chart, ChartAxis, Series } from '../components/chart/chart.ts';
 import { rounded, short } from './chart_numbers.ts';
 
-/** Fewer times have no distribution: tables tell them. */
+/** Fewer times have no distribution: tables show them. */
 const TIMED_MIN = 20;
 /** More kinds than that cannot be told apart. */
 const KINDS_MAX = 7;
@@ -27,7 +27,7 @@ export function latencyChart(result: RunResult): Chart | null {
   };
 }
 
-/** How long those waited that had to, by lock. */
+/** How long contended acquisitions waited, by lock. */
 export function waitChart(result: RunResult): Chart | null {
   return timesChart(
     result,

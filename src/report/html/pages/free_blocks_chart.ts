@@ -2,7 +2,7 @@ import type { RunResult } from '../../../results/run_result.ts';
 import { formatCount, shortRate } from '../../figures/format.ts';
 import type { Chart } from '../components/chart/chart.ts';
 
-/** Blocks of the pool that all share, at the middle of the run. */
+/** Free blocks of the global pool, at the middle of the run. */
 export function freeBlocksChart(result: RunResult): Chart | null {
   const at = result.allocator.midRun ?? result.allocator;
   const blocks = at.freeBlocksByOrder;

@@ -26,7 +26,7 @@ import { holdChart, latencyChart, waitChart } from './distribution_charts.ts';
 import { freeBlocksChart } from './free_blocks_chart.ts';
 import { timelineCharts } from './timeline_charts.ts';
 
-/** One run: what it says first, then what it says that by. @param id tells its anchors from another run's */
+/** One run: the conclusions first, then the figures behind them. @param id tells its anchors from another run's */
 export function runArticle(result: RunResult, id: string): string {
   const { configuration: c } = result;
   const sub = [

@@ -37,7 +37,7 @@ export function scalingChart(sweep: SweepResult): Chart | null {
   };
 }
 
-/** The same as a part of the ideal. */
+/** The same as a share of the ideal. */
 export function efficiencyChart(sweep: SweepResult): Chart | null {
   const workers = workerCounts(sweep);
   if (workers.length < 2 || !sweep.cells.some((cell) => cell.scalingEfficiency !== null)) return null;
@@ -59,7 +59,7 @@ export function efficiencyChart(sweep: SweepResult): Chart | null {
 
 /** How each combination's repetitions went, in order: drift and outliers show there. */
 export function repetitionsChart(sweep: SweepResult): Chart | null {
-  // More lines than colours tell nothing apart.
+  // With more lines than colours, lines cannot be told apart.
   if (sweep.repeat < 2 || sweep.cells.length > 8) return null;
   return {
     title: 'Throughput of each repetition',
@@ -81,7 +81,7 @@ export function repetitionsChart(sweep: SweepResult): Chart | null {
   };
 }
 
-/** Cells that differ in workers only make one curve. */
+/** Cells that differ only in workers make one curve. */
 function curves(sweep: SweepResult): Map<string, SweepCell[]> {
   const found = new Map<string, SweepCell[]>();
   for (const cell of sweep.cells) {

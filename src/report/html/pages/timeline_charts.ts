@@ -3,12 +3,12 @@ import { formatCount, formatPercent, formatRate, shortRate } from '../../figures
 import type { Chart, ChartAxis, Series } from '../components/chart/chart.ts';
 import { rounded, short } from './chart_numbers.ts';
 
-/** More points than that are more than a chart has pixels for. */
+/** A chart has no pixels for more points. */
 const POINTS_MAX = 240;
 
 /** Throughput, contention, memory: over time. */
 export function timelineCharts(result: RunResult): Chart[] {
-  // A run of one sample or two has no course.
+  // One or two samples do not make a curve.
   const samples = thinned(result.timeline.samples);
   if (samples.length < 3) return [];
   const charts = [throughputChart(result, samples)];
@@ -84,7 +84,7 @@ function clock(samples: readonly TimelineSample[]): ChartAxis {
   };
 }
 
-/** Averages of as many neighbours as need be. */
+/** Averages of as many neighbours as needed. */
 function thinned(samples: readonly TimelineSample[]): readonly TimelineSample[] {
   const group = Math.ceil(samples.length / POINTS_MAX);
   if (group <= 1) return samples;

@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear, scaleLog } from 'd3-scale';
 import type { ChartAxis } from './chart.ts';
 
-/** An axis before it is known which pixels it spans: its labels decide that. */
+/** An axis before its pixels are known: they depend on its labels. */
 export interface Axis {
   readonly ticks: readonly Tick[];
   /** Where a value is, on pixels `from` to `to`; `from` is the end of the lowest value. */
@@ -10,7 +10,7 @@ export interface Axis {
 
 export interface Tick {
   readonly value: number;
-  /** Empty where the value is not labelled. */
+  /** Empty if the value is not labelled. */
   readonly label: string;
 }
 
@@ -44,7 +44,7 @@ function steps(from: number, to: number, interval: number): number[] {
   return Array.from({ length: Math.floor((to - from) / interval) + 1 }, (_, i) => from + i * interval);
 }
 
-/** From a power of ten to another; each has a tick, and as many a label as there is room for. */
+/** From one power of ten to another; each has a tick, and as many have labels as there is room for. */
 function logAxis(axis: ChartAxis, values: readonly number[], parts: number): Axis {
   const positive = values.filter((value) => value > 0);
   const low = Math.floor(Math.log10(Math.min(...positive, axis.min ?? Number.POSITIVE_INFINITY)));

@@ -18,14 +18,14 @@ export interface ChartAxis {
   readonly kind: 'linear' | 'log';
   readonly min?: number;
   readonly max?: number;
-  /** Between labels; where there is none, what fits. */
+  /** Distance between labels; whatever fits if not given. */
   readonly interval?: number;
   /** Labels are whole numbers. */
   readonly whole?: boolean;
   format(value: number): string;
 }
 
-/** What a picture of figures shows, whatever it is drawn with. */
+/** What a chart shows, independent of how it is drawn. */
 export interface Plot {
   readonly x: ChartAxis;
   readonly y: ChartAxis;
@@ -38,7 +38,7 @@ export interface Plot {
 
 export interface Chart extends Plot {
   readonly title: string;
-  /** What it shows, in a sentence with its figures: shown below, and read out in its stead. */
+  /** What it shows, in a sentence with its figures: shown below, and read out instead of the chart. */
   readonly summary: string;
 }
 

@@ -26,7 +26,7 @@ export function lineMarks(series: Series, color: string, place: Place): string {
   return parts.join('');
 }
 
-/** Half of a bar is at most so wide. */
+/** Half of a bar is at most this wide. */
 const BAR_HALF_MAX = 14;
 
 /** A bar for each point, from 0. */
@@ -39,7 +39,7 @@ export function barMarks({ points }: Series, color: string, place: Place): strin
   return `<g fill="${color}">${bars.join('')}</g>`;
 }
 
-/** A pixel in as few digits as an eye can tell. */
+/** A pixel, to as many digits as an eye can see. */
 export function px(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -10,7 +10,7 @@ export interface PlotSize {
   readonly width: number;
   readonly height: number;
   readonly font: number;
-  /** Left of the y axis; where not given, what its labels need. */
+  /** Left of the y axis; by default what its labels need. */
   readonly left?: number;
 }
 
@@ -33,11 +33,11 @@ export function plotSvg(plot: Plot, size: PlotSize): string {
   return `${lines(y, area, place)}${texts(plot, x, y, area, place, size)}${marks.join('')}`;
 }
 
-/** Parts of the y axis, about. */
+/** About how many parts the y axis has. */
 const Y_PARTS = 5;
 /** From here on there is room for more labels. */
 const WIDE = 500;
-/** The widest letters of usual fonts are about so wide, as a part of the font's size. */
+/** The widest letters of usual fonts are about this wide, as a share of the font's size. */
 const LETTER = 0.62;
 const GAP = 8;
 
@@ -61,7 +61,7 @@ function areaOf(x: Axis, y: Axis, { width, height, font, left }: PlotSize): Area
 }
 
 function lines(y: Axis, { left, right, top, bottom }: Area, place: Place): string {
-  // On the middle of a pixel, where a line of one pixel is sharp.
+  // On the middle of a pixel, so that a line of one pixel is sharp.
   const sharp = (value: number) => Math.round(value) + 0.5;
   const across = y.ticks.map(({ value }) => `M${left} ${sharp(place.y(value))}H${right}`).join('');
   return `<path d="${across}" stroke="var(--line)" stroke-opacity="0.7"/><path d="M${sharp(left)} ${top}V${sharp(bottom)}H${right}" fill="none" stroke="var(--line)"/>`;
