@@ -8,7 +8,7 @@ const LOOKS_MAX = 16;
 const BYTES_MAX = 2 ** 20;
 
 /**
- * Looks for memory that changed in a schedule although no operation of `Atomics` wrote it: somebody writes it plainly,
+ * Looks for memory that changed in a schedule although no operation of `Atomics` wrote it: a thread writes it plainly,
  * or in WebAssembly, which the explorer does not watch. That nothing is found proves nothing: a plain read leaves
  * no trace, and a plain write of a word that is written atomically too is not told apart.
  */

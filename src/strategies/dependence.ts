@@ -21,7 +21,7 @@ import { flagsOf, kindOf, sizeOf, threadOf } from '../control/words/record.ts';
 
 const ACCESSES = READS | WRITES;
 
-/** Flags of a step that changed memory, went to sleep or woke somebody. */
+/** Flags of a step that changed memory, went to sleep or woke a thread. */
 const TOOK_EFFECT = FLAG.CHANGED | FLAG.SLEPT | FLAG.WOKE;
 
 /**

@@ -68,7 +68,7 @@ class DepthFirst implements Strategy {
       const node = this.path.node(depth);
       const current = words[node + CURRENT];
       let open = words[node + NODE.CANDIDATES] & ~words[node + NODE.DONE];
-      // Whoever is chosen instead of a current thread that could go on preempts it.
+      // A thread that is chosen instead of a current one that could go on preempts it.
       const preempts = current >= 0 && (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
       if (preempts && this.bound >= 0 && words[node + PREEMPTIONS] >= this.bound) open = 0;
       if (open === 0) continue;

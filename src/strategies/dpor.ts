@@ -24,7 +24,7 @@ const SLEEP = NODE.OWN + 1;
  * Flanagan and Godefroid, POPL 2005). No two executions that run to their end are equivalent; some more may
  * be abandoned on the way because everything that could go on was asleep: those are counted apart.
  *
- * When an execution ends, whoever ended it finds the races in the trace with vector clocks and adds to the
+ * When an execution ends, the thread that ended it finds the races in the trace with vector clocks and adds to the
  * backtrack sets; the next schedule follows the nodes up to the deepest one with something left to do.
  *
  * A thread that spins without progress is not a candidate: it is as if blocked until one of the places that

@@ -3,7 +3,7 @@ import { lostWakeups } from './causes/lost_wakeup.ts';
 import { type Evidence, list, nameOf } from './evidence.ts';
 import type { Diagnosis } from './verdict.ts';
 
-/** Nobody can run and somebody sleeps: a deadlock, or a wake-up that was lost. */
+/** No thread can run and some sleep: a deadlock, or a wake-up that was lost. */
 export function blockedVerdict(evidence: Evidence): Diagnosis {
   const { blocked } = evidence;
   const lost = lostWakeups(evidence);

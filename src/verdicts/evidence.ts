@@ -35,7 +35,7 @@ export function hadEnded({ outcome, steps, blocked, spinning }: Evidence, thread
     case FAIL.LIVELOCK:
       return !blocked.some((wait) => wait.thread === thread) && (spinning & (1 << thread)) === 0;
     case FAIL.STEP_LIMIT:
-      // Whoever can run is given steps, in turn or fairly.
+      // Every thread that can run is given steps, in turn or fairly.
       return (
         !blocked.some((wait) => wait.thread === thread) &&
         !steps.slice(steps.length >> 1).some((step) => step.thread === thread)

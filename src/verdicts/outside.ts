@@ -28,7 +28,7 @@ const SEEN: ReadonlySet<Verdict> = new Set(['exception', 'check', 'invariant', '
 /** The verdict, or `uncontrolled` in its place; and which thread ended early. */
 export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   const told = withGone(seen, evidence);
-  // It says already that the code under test is not to blame, or is true whoever else acts.
+  // It says already that the code under test is not to blame, or is true whatever else acts.
   if (blameOf(told.verdict) !== 'code') return told;
   const { words, outcome } = evidence;
   const onlyFeeds = SEEN.has(told.verdict);

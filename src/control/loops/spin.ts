@@ -20,7 +20,7 @@ const PAUSES_MAX = 256;
  * Recognises iterations that make no progress, with no help from the code under test: the same operation,
  * from the same place in the code, on a word that holds what it held the last time, with nothing that the
  * thread has read since then written by anybody, and nothing written by itself. After a few such iterations
- * the thread is held: it is no candidate until somebody writes what it reads, or until all are held. Before a
+ * the thread is held: it is no candidate until another thread writes what it reads, or until all are held. Before a
  * loop is held for the first time it is tried (see `Probe`): the thread runs alone, and then the schedule begins again.
  *
  * `Atomics.pause` reads nothing and is no iteration: a loop that also pauses is known by what else it does. Only a long
@@ -320,7 +320,7 @@ export class Spin {
   }
 }
 
-/** After a write: whoever spins on that place may go on. */
+/** After a write: the threads that spin on that place may go on. */
 export function releaseHeld(
   words: Int32Array,
   layout: Layout,

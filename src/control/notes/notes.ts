@@ -9,7 +9,7 @@ export interface NotedLines {
   readonly unexplored: readonly string[];
   readonly plainWrites: readonly string[];
   readonly remarks: readonly string[];
-  /** Places that held threads would sleep on for a while, and places that somebody notified: `buffer:offset`. */
+  /** Places that held threads would sleep on for a while, and places that were notified: `buffer:offset`. */
   readonly napped: readonly string[];
   readonly notified: readonly string[];
 }
@@ -56,7 +56,7 @@ export class Notes {
     this.remarkLines.add(line);
   }
 
-  /** A loop that was shown to be fruitless sleeps here now and then: it must not be that somebody notifies it. */
+  /** A loop that was shown to be fruitless sleeps here now and then: nobody may notify it. */
   napped(buffer: number, offset: number): void {
     this.nappedPlaces.add(`${buffer}:${offset}`);
   }

@@ -43,7 +43,7 @@ export function spawn(data: MemberData): Member {
     member.exited ??= { code, error: undefined };
     if (member.task !== null) tasksOfWorkers.delete(member.task);
   });
-  // A crash of one worker is found out about by whoever waits for it.
+  // A crash of a worker is noticed by the code that waits for it.
   worker.setMaxListeners(0);
   return member;
 }

@@ -84,7 +84,7 @@ export class Asynchronous {
     this.countTimers();
   }
 
-  /** Tells whoever reads the words how many timers wait to run, and keep the thread alive. */
+  /** Writes down how many timers wait to run and keep the thread alive. */
   private countTimers(): void {
     let timers = 0;
     for (const entry of this.pending) if (entry.waiter < 0 && entry.ref) timers++;

@@ -12,7 +12,7 @@ export interface Met {
   readonly feeds?: boolean;
   readonly wasm?: boolean;
   readonly plain?: boolean;
-  /** It was met in a function that the scenario calls by itself: where Node.js or a loader calls it, it is none of ours. */
+  /** It was met in a function that the scenario calls by itself: where Node.js or a loader calls it, it does not count. */
   readonly direct?: boolean;
   /** It stays for all schedules to come, although it was met in one of them. */
   readonly lasting?: boolean;

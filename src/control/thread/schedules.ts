@@ -8,8 +8,8 @@ import { OUTCOME } from './strategy.ts';
 const EARLY_ONE_IN = 8;
 
 /**
- * One thread's part in beginning and ending schedules. Whoever ends a schedule begins the next one: the main thread has
- * no part in it.
+ * One thread's part in beginning and ending schedules. The thread that ends a schedule begins the next one: the main
+ * thread has no part in it.
  */
 export class Schedules {
   private readonly engine: Engine;

@@ -57,7 +57,7 @@ export class Sleep {
     words[H.TIMEABLE] &= ~this.engine.bit;
     words[H.ENABLED] |= this.engine.bit;
     if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED) return;
-    // Somebody else could have gone on: the code is told of a timeout that a test would hardly see.
+    // Another thread could have gone on: the code is told of a timeout that a test would hardly see.
     if (words[H.TIMEOUTS] === TIMEOUTS.ANY && (words[H.ENABLED] & ~words[H.HELD] & ~this.engine.bit) !== 0) {
       words[H.TIMED_EARLY] |= this.engine.bit;
     }

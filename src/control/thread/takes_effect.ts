@@ -4,7 +4,7 @@ import { ACTS, KIND } from '../words/operation.ts';
 
 /**
  * Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake
- * somebody? Never says no where it would.
+ * a thread? Never says no where it would.
  */
 export function takesEffect(words: Int32Array, layout: Layout, buffers: Buffers, thread: number): boolean {
   const block = layout.threads + thread * T.WORDS;

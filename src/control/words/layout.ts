@@ -1,6 +1,6 @@
 /**
  * The explorer's control memory: one SharedArrayBuffer of 32-bit words that the scenario's threads share
- * beside (never inside) the memory under test. Whoever runs decides who runs next, so everything that a
+ * beside (never inside) the memory under test. The running thread decides who runs next, so everything that a
  * decision needs is here: pending operations, the enabled and held sets, random state, the decisions made.
  *
  * Only the thread that has the turn touches these words, with plain accesses: taking and giving the turn
@@ -217,7 +217,7 @@ export const R = {
 export const FLAG = {
   /** Memory holds another value than before. */
   CHANGED: 1,
-  /** A notify that woke somebody, a wait that was woken. */
+  /** A notify that woke a thread, a wait that was woken. */
   WOKE: 2,
   /** A wait that ended by its timeout. */
   TIMED_OUT: 4,

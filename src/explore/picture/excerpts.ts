@@ -3,7 +3,7 @@ import type { Sources } from '../../verdicts/source.ts';
 
 /** Lines that are kept on either side of a place. */
 const AROUND = 4;
-/** Longer lines are no source that somebody wrote. */
+/** Longer lines are not written by hand. */
 const LINE_LENGTH_MAX = 200;
 /** Lines that are kept in all: what the steps reach first comes first. */
 const LINES_MAX = 2000;

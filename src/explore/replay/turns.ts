@@ -38,7 +38,7 @@ export async function replayTurns(recording: Recording, options: ReplayOptions):
 }
 
 /**
- * To be asked before a recording is run, for that runs the module that it names, whoever wrote it.
+ * To be asked before a recording is run, since that runs the module that it names.
  *
  * @throws `Usage` if the scenario is not there, or outside the working folder and that was not allowed
  */

@@ -32,7 +32,7 @@ export function makeUserKey(): Buffer | undefined {
   try {
     makeKey(keyPath());
   } catch {
-    // The home is not there, not ours or full, or somebody else was as quick.
+    // The home is not there, not ours or full, or another process was as quick.
   }
   return userKey();
 }

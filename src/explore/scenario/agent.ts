@@ -304,7 +304,7 @@ class Agent {
     if (words[H.ABANDON] === ABANDON.NONE) {
       engine.failWith(FAIL.UNHANDLED, rejection.reason);
     } else if (FOLLOW_FROM_REJECTION.includes(words[H.FAIL])) {
-      // Whoever waits for what the rejected function was to do waits for ever: that is not the failure.
+      // A thread that waits for what the rejected function was to do waits for ever: that is not the failure.
       engine.failure ??= describeError(rejection.reason);
       if (words[H.FAIL] === FAIL.BLOCKED) {
         words[H.FAIL] = FAIL.UNHANDLED;

@@ -72,7 +72,7 @@ async function load(url: string, shown: string): Promise<OwnStrategyType> {
 function paramsFrom(given: StrategyGiven, params: StrategyParams, strategy: string): Record<string, number> {
   const all: Record<string, ParamValue | undefined> = { ...given.params };
   for (const name of ['depth', 'preemptions'] as const) {
-    // Whoever gives them to another strategy has always been let.
+    // They were always allowed with other strategies, too.
     if (given[name] === undefined || !Object.hasOwn(params, name)) continue;
     if (all[name] !== undefined && all[name] !== given[name]) {
       throw new LabError('Usage', `${name} is given twice: ${given[name]}, and ${all[name]} as a parameter`);

@@ -172,7 +172,7 @@ function causeOfChange(evidence: Evidence, wait: Wait, now: number): Cause | und
   return missingNotify(evidence, wait, change);
 }
 
-/** A notify of limited number woke somebody else, who did not use what there was: the word has not changed since. */
+/** A notify of limited number woke another thread, which did not use what there was: the word has not changed since. */
 function stolenWake(evidence: Evidence, wait: Wait, change: number, notify: number): Cause {
   const { history, steps, at } = evidence;
   const place = nameOf(evidence, wait);
