@@ -40,10 +40,10 @@ export class ScheduleFailed extends LabError {
         ownText('.', recording, 'line'),
       );
     }
-    lines.push(`Replay it with: ${command}`);
     if (isShrinkable(failure.verdict)) {
       lines.push(`Shrink it with: ${command.replace(' replay ', ' shrink ')}`);
     }
+    lines.push(`Replay it with: ${command}`);
     super(errorCodeOf(failure.verdict), lines.join('\n'));
     this.failure = failure;
     this.recording = recording;
