@@ -46,6 +46,9 @@ async function runJob(
   };
 }
 
+/** On a busy machine one thread may be done before another has begun. */
+const ATTEMPTS_MAX = 8;
+
 describe.each([2, 4])('%d threads', (workers) => {
   test('an unused frame is taken by one of them', async () => {
     // More threads than cores wait for one another at every barrier.
@@ -62,15 +65,19 @@ describe.each([2, 4])('%d threads', (workers) => {
 
   test('taking, sharing and dropping the same frames loses and doubles nothing', async () => {
     const frames = [10, 11, 12, 13];
-    const { control, dropped, states, free } = await runJob('churn', workers, 40_000, frames);
-    expect(dropped).toBe(control[1]);
-    expect(control[1]).toBeGreaterThan(100);
-    for (const frame of frames) {
-      expect(states[frame]).toBe(REF_UNUSED);
-      expect(free[frame]).toBe(1);
+    let met = 0;
+    // How often they meet depends on the machine; that they met at all shows that this tests something.
+    for (let attempt = 0; attempt < ATTEMPTS_MAX && met === 0; attempt++) {
+      const { control, dropped, states, free } = await runJob('churn', workers, 40_000, frames);
+      expect(dropped).toBe(control[1]);
+      expect(control[1]).toBeGreaterThan(100);
+      for (const frame of frames) {
+        expect(states[frame]).toBe(REF_UNUSED);
+        expect(free[frame]).toBe(1);
+      }
+      met = control[2];
     }
-    // How often they met depends on the machine; that they met at all shows that this tests something.
-    expect(control[2]).toBeGreaterThan(0);
+    expect(met).toBeGreaterThan(0);
   });
 });
 
