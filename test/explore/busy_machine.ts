@@ -83,7 +83,17 @@ interface Answer {
 async function saying(child: ChildProcess, row: Row, directory: string): Promise<string> {
   const [file, query = ''] = row.scenario.split('?');
   const path = fileURLToPath(scenario(file)) + (query === '' ? '' : `?${query}`);
-  child.send([path, '--seed', '7', '--json', '--quiet', '--output', directory, ...row.options]);
+  child.send([
+    path,
+    '--seed',
+    '7',
+    '--json',
+    '--quiet',
+    '--no-shrink',
+    '--output',
+    directory,
+    ...row.options,
+  ]);
   const { code, text } = await new Promise<Answer>((resolve) => {
     child.once('message', (answer) => resolve(answer as Answer));
     child.once('exit', (status) => resolve({ code: `of a process that ended with ${status}`, text: '' }));

@@ -3,18 +3,19 @@
 import { callProgram } from '#src/cli/program.js';
 
 process.on('message', async (argv) => {
-  let text = '';
-  const take = (chunk) => {
-    text += chunk;
+  const printed = { out: '', err: '' };
+  const take = (to) => (chunk) => {
+    printed[to] += chunk;
     return true;
   };
   const { stdout, stderr } = process;
   const [out, err] = [stdout.write, stderr.write];
-  stdout.write = take;
-  stderr.write = take;
+  stdout.write = take('out');
+  stderr.write = take('err');
   try {
     const code = await callProgram(['explore', ...argv]);
-    process.send({ code, text });
+    // What is for people goes to the one where JSON goes to the other.
+    process.send({ code, text: printed.out || printed.err });
   } catch (error) {
     process.send({ code: 'thrown', text: String(error?.stack) });
   } finally {

@@ -59,6 +59,7 @@ export const FOUND: readonly string[] = [
   'asynchronous.mjs',
   'cases/',
   'causes/',
+  'draws-and-clocks.mjs',
   'fixed-threads.mjs',
   'loads-so-often.mjs',
   'locks/split.mjs',

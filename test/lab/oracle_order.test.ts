@@ -38,7 +38,7 @@ test('an error of the allocator that names a frame says who had it', () => {
   };
   expect(() => oracle.alloc(SINGLE_FRAME)).toThrow(
     expect.objectContaining({
-      finding: expect.objectContaining({
+      breach: expect.objectContaining({
         symptom: 'double-allocation',
         previous: { cpu: 0, operation: 4, action: 'allocated' },
       }),
