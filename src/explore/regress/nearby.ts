@@ -1,7 +1,8 @@
 import type { RunOutcome } from '../../control/session/run.ts';
 import { H } from '../../control/words/layout.ts';
+import { readTrace } from '../../control/words/trace.ts';
 import { Random } from '../../platform/random.ts';
-import { type Failure, failureOf } from '../../verdicts/failure.ts';
+import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
 import type { Recording } from '../replay/recording.ts';
 import type { Session } from '../scenario/session.ts';
 import { type Confirmed, confirmed } from './confirmed.ts';
@@ -25,6 +26,8 @@ export interface Searched {
   readonly other: Failure | undefined;
   /** All orders of operations of `Atomics` were run, and nothing was seen that is not watched. */
   readonly allOrders: boolean;
+  /** Places in memory that operations changed in the last of these, as tables show them. */
+  readonly written: ReadonlySet<string>;
 }
 
 /** The parts of the budget that go to switches within what is new, and to perturbed switches; the rest to the portfolio. */
@@ -60,7 +63,13 @@ export async function searchNearby(
     allOrders = await search.portfolio(budget - search.schedules);
   }
   const { schedules, found, other } = search;
-  return { schedules, found, other, allOrders };
+  return { schedules, found, other, allOrders, written: allOrders ? writtenPlaces(session) : new Set() };
+}
+
+function writtenPlaces(session: Session): ReadonlySet<string> {
+  const labels = labelsOf(session);
+  const changes = readTrace(session.words, session.layout).filter((step) => step.changed);
+  return new Set(changes.map(({ buffer, offset }) => labels.place(buffer, offset)));
 }
 
 class Search {

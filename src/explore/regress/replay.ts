@@ -1,3 +1,4 @@
+import { KIND_NAMES, kindsWith, WRITES } from '../../control/words/operation.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { checkReplayOptions, type ReplayOptions } from '../options/replay_options.ts';
@@ -110,7 +111,8 @@ async function followAndSearch(turns: TurnReplay, same: SameFailure, budget: num
     other ??= searched.other;
     // That every order of the present operations was run shows more than that the recorded one can be followed.
     const isShown =
-      (searched.allOrders && isPlaced(recording)) || (following !== undefined && isWhole(following));
+      following !== undefined &&
+      (isWhole(following) || (searched.allOrders && isStillWritten(following, searched)));
     if (other === undefined && isShown) {
       return resultOf({ ...turns, failure: undefined }, { ...found, answer: 'fixed' });
     }
@@ -136,6 +138,13 @@ function isSameWay(recorded: Places, now: Places): boolean {
 function allFollowed({ schedule }: Recording): Following {
   const switches = schedule.length / 2;
   return { switches, followed: switches, waited: 0, lost: [], schedules: 0 };
+}
+
+const WRITING: ReadonlySet<string> = new Set(kindsWith(WRITES).map((kind) => KIND_NAMES[kind]));
+
+/** The words that lost operations wrote are written by others: the operations were replaced, not only taken away. */
+function isStillWritten({ lost }: Following, { written }: Searched): boolean {
+  return lost.every(({ operation, memory }) => !WRITING.has(operation) || written.has(memory));
 }
 
 function isWhole({ switches, followed, waited, lost }: Following): boolean {
