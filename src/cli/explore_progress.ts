@@ -25,7 +25,7 @@ export class ExploreProgress {
 }
 
 /** `4,120 of 10,000 schedules  1,240/s  5 s left  (busy machine: load 9.1 on 2 cores)` */
-export function progressLine(progress: SearchProgress): string {
+function progressLine(progress: SearchProgress): string {
   const { schedules, schedulesMax, perSecond, leftMs, busy } = progress;
   const rate =
     perSecond === null ? null : perSecond < 10 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond));
@@ -39,7 +39,8 @@ export function progressLine(progress: SearchProgress): string {
     .join('  ');
 }
 
-function timeLeft(ms: number): string {
+/** `12 s`, `3 min`, `2 h`: rounded up. */
+export function timeLeft(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);

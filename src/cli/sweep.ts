@@ -18,6 +18,7 @@ import {
   reportComparison,
 } from './comparing.ts';
 import { type Ending, endingOf } from './exit_codes.ts';
+import { timeLeft } from './explore_progress.ts';
 import type { COMPARISON } from './groups/comparison.ts';
 import type { Io } from './io.ts';
 import type { Given, OptionSpecs } from './options.ts';
@@ -135,9 +136,13 @@ function judgeSweep(
   return 'untrustworthy';
 }
 
-/** Says which run is next. */
+/** Says which run is next, and how long the rest may take: as long a run as those that are over. */
 export function progressLine(io: Io): (done: number, all: number, what: string) => void {
-  return (done, all, what) => io.live(`[${done + 1}/${all}] ${what}`);
+  const startMs = performance.now();
+  return (done, all, what) => {
+    const leftMs = done === 0 ? null : ((performance.now() - startMs) / done) * (all - done);
+    io.live(`[${done + 1}/${all}] ${what}${leftMs === null ? '' : `  ${timeLeft(leftMs)} left`}`);
+  };
 }
 
 /** More failures in full would not be read. */
