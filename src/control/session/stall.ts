@@ -123,13 +123,18 @@ export class StallWatch {
       }
       last[thread] = now;
     }
-    return this.judgeSleep(anybody && quiet && !this.helpersBusy(), told);
+    return this.judgeSleep(anybody && quiet, told);
   }
 
   private judgeSleep(quiet: boolean, told: boolean): Stall | null {
     const { patience, looks, runner: thread } = this;
-    this.asleep = quiet ? this.asleep + 1 : 0;
-    if (quiet) this.asleepInAll++;
+    if (!quiet) this.asleep = 0;
+    // A thread may wait for what a helper does, so such a look does not count. It takes nothing away either: helpers also work
+    // for the thread that looks, now and then, and a thread that one of them wakes runs.
+    else if (!this.helpersBusy()) {
+      this.asleep++;
+      this.asleepInAll++;
+    }
     if (this.asleep >= patience.looksAsleep * (told ? 1 : QUIET_FACTOR)) {
       return { kind: 'sleeps', thread, exact: told, waited: looks };
     }

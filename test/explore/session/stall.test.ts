@@ -103,6 +103,12 @@ it('a thread does not sleep for ever while helpers of the runtime are at work, s
   expect(watch(() => sleeping(3), { helpersBusy })?.look).toBe(109);
 });
 
+it('a helper that is at work now and then does not keep a sleeping thread from being seen', () => {
+  // Every third look does not count: ten do after fourteen, the first of which only remembers.
+  const helpersBusy = (look: number): boolean => look % 3 === 0;
+  expect(watch(() => sleeping(3), { helpersBusy })).toMatchObject({ look: 14, stall: { kind: 'sleeps' } });
+});
+
 it('threads that wait for their turn sleep by their own choice', () => {
   const usage = (look: number, thread: number): ThreadUsage => (thread === 1 ? ready(look) : sleeping(3));
   expect(watch(usage, { threads: 3, looks: 599, mayRun: (thread) => thread === 1 })).toBeUndefined();
