@@ -1,4 +1,4 @@
-import { KIND } from '../control/words/operation.ts';
+import { EFFECT, KIND, READS, WRITES, wordAfter } from '../control/words/operation.ts';
 import type { Step } from '../control/words/trace.ts';
 
 /** Bytes of a buffer of the memory under test. */
@@ -157,41 +157,24 @@ function samePlace(a: Place, b: Place): boolean {
 
 /** The step's result is what the place held before it, and its thread learns it. */
 export function sees({ kind }: Step): boolean {
-  return (
-    kind === KIND.LOAD ||
-    (kind >= KIND.ADD && kind <= KIND.COMPARE_EXCHANGE) ||
-    kind === KIND.WAIT ||
-    kind === KIND.WAIT_ASYNC
-  );
+  return (EFFECT[kind] & READS) !== 0;
 }
 
 /** The step writes, be it the value that was there. */
 export function writes(step: Step): boolean {
   const { kind } = step;
   if (kind === KIND.COMPARE_EXCHANGE) return step.changed || (step.result === step.a && step.a === step.b);
-  return kind >= KIND.STORE && kind <= KIND.EXCHANGE;
+  return (EFFECT[kind] & WRITES) !== 0;
 }
+
+/** Of a word of other than 32 bits, what these leave there does not follow from the lower 32 bits with their sign. */
+const EXTENDS: ReadonlySet<number> = new Set([KIND.ADD, KIND.SUB]);
+const TRUNCATES: ReadonlySet<number> = new Set([KIND.STORE, KIND.EXCHANGE]);
 
 /** What the place holds after a step that `sees` or `writes` it; undefined where the trace does not tell. */
 export function valueAfter(step: Step): number | undefined {
-  const { kind, a, result } = step;
-  switch (kind) {
-    case KIND.STORE:
-    case KIND.EXCHANGE:
-      return step.size >= 4 ? a : undefined;
-    case KIND.COMPARE_EXCHANGE:
-      return step.changed ? step.b : result;
-    case KIND.ADD:
-      return step.size === 4 ? (result + a) | 0 : undefined;
-    case KIND.SUB:
-      return step.size === 4 ? (result - a) | 0 : undefined;
-    case KIND.AND:
-      return result & a;
-    case KIND.OR:
-      return result | a;
-    case KIND.XOR:
-      return result ^ a;
-    default:
-      return sees(step) ? result : undefined;
-  }
+  if (!sees(step) && !writes(step)) return undefined;
+  if (EXTENDS.has(step.kind) && step.size !== 4) return undefined;
+  if (TRUNCATES.has(step.kind) && step.size < 4) return undefined;
+  return wordAfter(step.kind, step);
 }

@@ -61,6 +61,8 @@ interface Operation {
   readonly spins?: true;
   /** Absent: it never changes memory, sleeps or wakes by itself. */
   readonly acts?: Acts;
+  /** The lower 32 bits of its word after it; absent for those that leave it as it was. */
+  readonly leaves?: (step: LabelledStep) => number;
   /** The step as one would write it; by default `name(place, a) = result`. */
   readonly label?: (step: LabelledStep, place: string) => string;
 }
@@ -70,7 +72,7 @@ const unlessFound: Acts = (_now, _a, found) => !found;
 const ifFound: Acts = (_now, _a, found) => found;
 const unlessZero: Acts = (_now, a) => a !== 0;
 
-function wait(name: string): Required<Omit<Operation, 'spins'>> {
+function wait(name: string): Required<Omit<Operation, 'spins' | 'leaves'>> {
   return {
     name,
     effect: READS | ENTERS,
@@ -79,8 +81,9 @@ function wait(name: string): Required<Omit<Operation, 'spins'>> {
   };
 }
 
-function modify(name: string, acts: Acts): Operation {
-  return { name, effect: READS | WRITES, spins: true, acts };
+function modify(name: string, acts: Acts, after: (held: number, a: number) => number): Operation {
+  const leaves = ({ result, a }: LabelledStep): number => after(result, a) | 0;
+  return { name, effect: READS | WRITES, spins: true, acts, leaves };
 }
 
 /** In place of a hash in the record of a wait: why it did not sleep, or that it did. */
@@ -105,19 +108,29 @@ const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
     effect: WRITES,
     spins: true,
     acts: unlessFound,
+    leaves: ({ a }) => a,
     label: ({ a }, place) => `store(${place}, ${a})`,
   },
-  ADD: modify('add', unlessZero),
-  SUB: modify('sub', unlessZero),
-  AND: modify('and', (now, a) => (now & a) !== now),
-  OR: modify('or', (now, a) => (now | a) !== now),
-  XOR: modify('xor', unlessZero),
-  EXCHANGE: modify('exchange', unlessFound),
+  ADD: modify('add', unlessZero, (held, a) => held + a),
+  SUB: modify('sub', unlessZero, (held, a) => held - a),
+  AND: modify(
+    'and',
+    (now, a) => (now & a) !== now,
+    (held, a) => held & a,
+  ),
+  OR: modify(
+    'or',
+    (now, a) => (now | a) !== now,
+    (held, a) => held | a,
+  ),
+  XOR: modify('xor', unlessZero, (held, a) => held ^ a),
+  EXCHANGE: modify('exchange', unlessFound, (_held, a) => a),
   COMPARE_EXCHANGE: {
     name: 'compareExchange',
     effect: READS | WRITES,
     spins: true,
     acts: (_now, _a, found, keeps) => found && !keeps,
+    leaves: ({ b, result, changed }) => (changed ? b : result),
     label: ({ a, b, result, changed }, place) =>
       `compareExchange(${place}, ${a}, ${b}) = ${result}${changed ? '' : ' (unchanged)'}`,
   },
@@ -165,6 +178,12 @@ export const SPINS = Int32Array.from(ROWS, ({ spins }) => (spins === true ? 1 : 
 
 /** By kind: would it act? */
 export const ACTS: readonly Acts[] = ROWS.map(({ acts }) => acts ?? never);
+
+/** The lower 32 bits of a step's word after it, of a step whose result or operands tell them. */
+export function wordAfter(kind: number, step: LabelledStep): number {
+  const { leaves } = ROWS[kind];
+  return leaves === undefined ? step.result : leaves(step);
+}
 
 /** A step as one would write it: `compareExchange(lock[0], 0, 1) = 0`. */
 export function labelOf(kind: number, step: LabelledStep, place: string): string {

@@ -19,13 +19,6 @@ export interface Row {
   readonly times: number;
 }
 
-/** Context switches of a schedule, and those that were preemptions. */
-export interface Cost {
-  readonly preemptions: number;
-  readonly switches: number;
-  readonly steps: number;
-}
-
 /** What a failing schedule is shown as. */
 export function interleaving(failure: Failure): Line[] {
   return fold(rowsOf(failure, new Sources()), failure.verdict, failure.cause);
@@ -51,13 +44,4 @@ export function rowsOf(failure: Failure, sources: Sources): Row[] {
       times: 1,
     };
   });
-}
-
-export function costOf(failure: Pick<Failure, 'steps'>): Cost {
-  const kinds = switchKinds(failure);
-  return {
-    preemptions: kinds.filter((kind) => kind === 'preemption').length,
-    switches: kinds.filter((kind) => kind !== 'no').length,
-    steps: failure.steps.length,
-  };
 }

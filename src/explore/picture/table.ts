@@ -1,6 +1,7 @@
 import { explanation, type Failure } from '../../verdicts/failure.ts';
+import { costOf } from '../../verdicts/switches.ts';
 import { isFold } from './fold.ts';
-import { costOf, interleaving, type Row } from './interleaving.ts';
+import { interleaving, type Row } from './interleaving.ts';
 
 const COLUMN_MAX = 46;
 

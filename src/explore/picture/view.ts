@@ -8,9 +8,10 @@ import {
 } from '../../results/interleaving_view.ts';
 import { type Failure, wideKey } from '../../verdicts/failure.ts';
 import { Sources } from '../../verdicts/source.ts';
+import { costOf } from '../../verdicts/switches.ts';
 import { excerptsAround } from './excerpts.ts';
 import { fold, isFold } from './fold.ts';
-import { costOf, type Row, rowsOf } from './interleaving.ts';
+import { type Row, rowsOf } from './interleaving.ts';
 import { threadStates } from './thread_states.ts';
 import { wordValues } from './word_values.ts';
 

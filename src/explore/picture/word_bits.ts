@@ -1,4 +1,4 @@
-import { KIND } from '../../control/words/operation.ts';
+import { KIND, wordAfter } from '../../control/words/operation.ts';
 import type { Step } from '../../control/words/trace.ts';
 import { sees } from '../../verdicts/history.ts';
 
@@ -24,29 +24,7 @@ export function valueBefore(step: Step): number {
 
 /** What it holds after it, likewise. Every operation but a compareExchange gives its lower bits by the lower bits alone. */
 export function valueAfter(step: Step): number {
-  const { kind, a, b, result } = step;
-  const after = (): number => {
-    switch (kind) {
-      case KIND.STORE:
-      case KIND.EXCHANGE:
-        return a;
-      case KIND.ADD:
-        return result + a;
-      case KIND.SUB:
-        return result - a;
-      case KIND.AND:
-        return result & a;
-      case KIND.OR:
-        return result | a;
-      case KIND.XOR:
-        return result ^ a;
-      case KIND.COMPARE_EXCHANGE:
-        return step.changed ? b : result;
-      default:
-        return result;
-    }
-  };
-  return truncate(after() | 0, step);
+  return truncate(wordAfter(step.kind, step), step);
 }
 
 /** The inverse of 31 modulo 2^32. */

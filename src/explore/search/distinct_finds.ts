@@ -1,10 +1,9 @@
 import { isShrinkable } from '../../verdicts/blame.ts';
-import type { Failure } from '../../verdicts/failure.ts';
-import { costOf } from '../picture/interleaving.ts';
+import { costOf, isCheaper } from '../../verdicts/switches.ts';
 import { execute } from '../replay/execution.ts';
 import { likeness } from '../replay/likeness.ts';
 import { siteOf } from '../replay/site.ts';
-import type { Find } from './jobs.ts';
+import { comesBefore, type Find } from './jobs.ts';
 
 /** Failing schedules that show the same thing: the same verdict, at the same site, by the same cause. */
 export interface DistinctFind {
@@ -40,7 +39,7 @@ export class DistinctFinds {
     }
     distinct.times++;
     if (comesBefore(find, distinct.first)) distinct.first = find;
-    if (isShorter(failure, distinct.shortest.failure)) distinct.shortest = find;
+    if (isCheaper(costOf(failure), costOf(distinct.shortest.failure))) distinct.shortest = find;
     return true;
   }
 
@@ -53,16 +52,4 @@ export class DistinctFinds {
   get all(): readonly DistinctFind[] {
     return [...this.bySite.values()].sort((a, b) => (comesBefore(a.first, b.first) ? -1 : 1));
   }
-}
-
-function comesBefore({ found: a }: Find, { found: b }: Find): boolean {
-  const rank = (found: Find['found']): number => (found.strategy === 'first' ? 0 : found.schedule);
-  return rank(a) < rank(b) || (rank(a) === rank(b) && a.job < b.job);
-}
-
-function isShorter(a: Failure, b: Failure): boolean {
-  const [one, other] = [costOf(a), costOf(b)];
-  if (one.preemptions !== other.preemptions) return one.preemptions < other.preemptions;
-  if (one.switches !== other.switches) return one.switches < other.switches;
-  return one.steps < other.steps;
 }

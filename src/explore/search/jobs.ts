@@ -79,7 +79,8 @@ function rank({ found }: Find): number {
   return found.strategy === 'first' ? 0 : found.schedule;
 }
 
-function comesBefore(a: Find, b: Find): boolean {
+/** Of two finds, the one that is reported: the lower number of a schedule, then of a job. */
+export function comesBefore(a: Find, b: Find): boolean {
   return rank(a) < rank(b) || (rank(a) === rank(b) && a.found.job < b.found.job);
 }
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../verdicts/failure.ts';
-import { type Cost, costOf } from '../picture/interleaving.ts';
+import { type Cost, costOf, isCheaper } from '../../verdicts/switches.ts';
 import type { Rerun } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule } from '../replay/replay_file.ts';
@@ -18,7 +18,7 @@ export function foundFrom(failure: Failure): Found {
 export function smallerOf(best: Found, failure: Failure | undefined, original: Failure): Found {
   if (!sameFailure(original, failure)) return best;
   const other = foundFrom(failure);
-  return better(other.cost, best.cost) ? other : best;
+  return isCheaper(other.cost, best.cost) ? other : best;
 }
 
 export function scheduleOf(failure: Failure): Pick<Rerun, 'schedule' | 'failure'> {
@@ -34,10 +34,4 @@ export function sameFailure(a: Failure, b: Failure | undefined): b is Failure {
   if (a.verdict !== 'exception' && a.verdict !== 'check' && a.verdict !== 'invariant') return true;
   const text = (failure: Failure): string => failure.message.replace(/0x[0-9a-f]+|\d+/gi, '#');
   return text(a) === text(b);
-}
-
-function better(a: Cost, b: Cost): boolean {
-  if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
-  if (a.switches !== b.switches) return a.switches < b.switches;
-  return a.steps < b.steps;
 }

@@ -1,7 +1,7 @@
 import { LabError } from '../../platform/error.ts';
 import { type Failure, failureOf } from '../../verdicts/failure.ts';
+import { costOf } from '../../verdicts/switches.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
-import { costOf } from '../picture/interleaving.ts';
 import { openFor, type Rerun } from '../replay/execution.ts';
 import type { Recording } from '../replay/recording.ts';
 import type { Session } from '../scenario/session.ts';
