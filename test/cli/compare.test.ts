@@ -294,7 +294,7 @@ describe('framelab compare runs both sides itself', () => {
     ]);
     expect([0, 3]).toContain(code);
     expect(stdout).toContain('base: --lock ttas');
-    const order = [...stderr.matchAll(/^\[\d\/4\] lock (\w+)$/gm)].map((match) => match[1]);
+    const order = [...stderr.matchAll(/^\[\d\/4\] lock (\w+)/gm)].map((match) => match[1]);
     expect(order).toEqual(['ttas', 'mcs', 'mcs', 'ttas']);
   });
 
