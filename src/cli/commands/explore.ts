@@ -63,6 +63,10 @@ const SEARCH = {
       'moment in one random schedule of eight',
     default: 'mixed',
   },
+  races: {
+    kind: 'switch',
+    help: 'look at plain accesses of shared memory, too: data races are finds',
+  },
 } as const satisfies OptionSpecs;
 
 const KNOWN = {
@@ -169,7 +173,7 @@ async function exploreAlone(
 
 /** In the explorer's form. */
 function exploreOptions({ values }: Given<typeof OPTIONS>) {
-  const { threads, strategy, depth, preemptions, timeouts, schedules, jobs } = values;
+  const { threads, strategy, depth, preemptions, timeouts, schedules, jobs, races } = values;
   return {
     threads,
     strategy,
@@ -177,6 +181,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     depth,
     preemptions,
     timeouts,
+    races,
     schedules,
     jobs,
     timeMs: values.time,

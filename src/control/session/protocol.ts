@@ -15,6 +15,8 @@ export interface AgentData {
   /** URL of the scenario module. */
   readonly scenario: string;
   readonly seed: number;
+  /** Plain accesses of shared memory are looked at, and data races found. */
+  readonly races: boolean;
   /** A strategy of the user's, which runs may ask for by its URL. */
   readonly strategy?: {
     readonly url: string;

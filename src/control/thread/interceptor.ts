@@ -6,6 +6,7 @@ import type { Buffers } from '../memory/buffers.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { Engine } from './engine.ts';
 import type { Outside } from './outside.ts';
+import type { PlainAccesses } from './plain_accesses.ts';
 
 /** All that interceptors may touch. */
 export interface InterceptHost {
@@ -13,6 +14,8 @@ export interface InterceptHost {
   readonly buffers: Buffers;
   readonly asynchronous: Asynchronous;
   readonly outside: Outside;
+  /** Where plain accesses of shared memory are told. */
+  readonly plain: PlainAccesses;
   /** Of everything random. */
   readonly seed: number;
   /** What the code under test prints is swallowed: thousands of schedules would print it. */

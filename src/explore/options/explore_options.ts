@@ -63,6 +63,11 @@ export interface ExploreOptions {
    * no failure. A scenario's export `timeouts` says so, too.
    */
   readonly timeouts?: TimeoutName;
+  /**
+   * Look at plain accesses of shared memory, too: modules are instrumented as they load, and data races are finds. Default
+   * false.
+   */
+  readonly races?: boolean;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
   /** Is told how far the search is, five times a second. */
@@ -102,6 +107,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   spinLimit: within(BOUNDS.spinLimit),
   hangMs: within(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
+  races: trueOrFalse,
   onRemark: anyFunction,
   onProgress: anyFunction,
   all: trueOrFalse,

@@ -19,6 +19,7 @@ export type Rerun = Pick<
   | 'schedule'
   | 'failure'
   | 'timeouts'
+  | 'races'
 >;
 
 /**
@@ -65,6 +66,7 @@ export async function execute(
 }
 
 export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise<Session> {
-  const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
-  return Session.open({ scenario, threads, operations, seed, stepLimit, spinLimit, hangMs, sessions: 1 });
+  const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs, races } = recording;
+  const limits = { stepLimit, spinLimit, hangMs };
+  return Session.open({ scenario, threads, operations, seed, races, ...limits, sessions: 1 });
 }

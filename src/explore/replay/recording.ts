@@ -6,6 +6,7 @@ import {
   type OptionRules,
   oneOfThese,
   show,
+  trueOrFalse,
   wholeNumber,
 } from '../../platform/options_check.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
@@ -53,6 +54,8 @@ export interface Recording {
   readonly hangMs: number;
   /** When waits with a timeout timed out in this schedule. */
   readonly timeouts: TimeoutName;
+  /** Plain accesses were looked at. */
+  readonly races?: boolean;
   readonly verdict: Verdict;
   readonly message: string;
   /** What the worker found that failed: the verdict says more, the workers know no more. */
@@ -136,6 +139,7 @@ const FIELDS: OptionRules<Recording> = {
   spinLimit: wholeWithin(BOUNDS.spinLimit),
   hangMs: wholeWithin(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
+  races: trueOrFalse,
   verdict: oneOfThese(VERDICTS),
   message: (value) =>
     typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
@@ -151,9 +155,9 @@ const FIELDS: OptionRules<Recording> = {
   site: aList,
   cause: textOf(/^[^\p{Cc}]{1,100}$/u, 'the name of a cause'),
 };
-const OPTIONAL: readonly string[] = ['operations', 'site', 'cause'];
+const OPTIONAL: readonly string[] = ['operations', 'races', 'site', 'cause'];
 /** What is new in version 3. */
-const SINCE_3: readonly string[] = ['places', 'at', 'site', 'cause'];
+const SINCE_3: readonly string[] = ['races', 'places', 'at', 'site', 'cause'];
 
 const SOURCE_TEXT: OptionRules<SourceText> = { file: PLACE.file, text: PLACE.text };
 const SITES_MAX = 64;

@@ -14,6 +14,7 @@ import { Engine } from '../../control/thread/engine.ts';
 import { foreignResources } from '../../control/thread/foreign_wait.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { Outside } from '../../control/thread/outside.ts';
+import { PlainAccesses } from '../../control/thread/plain_accesses.ts';
 import { Schedules } from '../../control/thread/schedules.ts';
 import type { Strategy, StrategyType } from '../../control/thread/strategy.ts';
 import { takesEffect } from '../../control/thread/takes_effect.ts';
@@ -67,7 +68,8 @@ class Agent {
     this.asynchronous = new Asynchronous(this.engine, () => this.outside.active());
     const { engine, buffers, asynchronous, outside } = this;
     const { seed } = data;
-    this.host = { engine, buffers, asynchronous, outside, seed, quiet: false, allocates: false };
+    const plain = new PlainAccesses(engine, buffers, data.races);
+    this.host = { engine, buffers, asynchronous, outside, plain, seed, quiet: false, allocates: false };
     this.reset = intercept(this.host);
     this.looseEnds.install(
       (reason) => reason !== ABANDONED && words[H.ABANDON] === ABANDON.NONE,

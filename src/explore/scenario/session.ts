@@ -42,6 +42,8 @@ export interface SessionOptions extends TeamOptions {
   readonly seed: number;
   /** Which of several explorations with this seed: their schedules differ, the scenario's random numbers do not. */
   readonly job?: number;
+  /** Look at plain accesses, and find data races. Default false. */
+  readonly races?: boolean;
   readonly stepLimit: number;
   readonly spinLimit: number;
   /** A strategy of the user's, which runs may ask for by its URL. */
@@ -119,6 +121,7 @@ export class Session {
       sizes,
       scenario,
       seed,
+      races: options.races === true,
       strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
     };
     this.team = new Team(options, (thread) => ({ ...common, thread }));

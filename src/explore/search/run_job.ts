@@ -37,6 +37,8 @@ export interface JobRequest {
   readonly spinLimit: number;
   readonly hangMs: number;
   readonly timeouts?: TimeoutName;
+  /** Look at plain accesses, and find data races. */
+  readonly races?: boolean;
   readonly onRemark?: (line: string) => void;
   /** As in the options of `explore`. */
   readonly all?: boolean;
@@ -65,8 +67,8 @@ export class NotRepeatable extends LabError {
 
 /** Explores by one group of threads: up to the first failure, or what was explored. */
 export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
-  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs } = request;
-  const limits = { stepLimit, spinLimit, hangMs };
+  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs, races } = request;
+  const limits = { stepLimit, spinLimit, hangMs, races };
   const session = await Session.open({
     scenario: url,
     threads: request.threads,

@@ -1,0 +1,70 @@
+/**
+ * Plain accesses of shared memory, as those tell them that can see them: instrumented JavaScript, replaced methods of
+ * typed arrays, rewritten WebAssembly. They are told before they happen, and whoever tells one touches no word.
+ */
+import type { Buffers } from '../memory/buffers.ts';
+import { ABANDON, H } from '../words/layout.ts';
+import type { Engine } from './engine.ts';
+
+/** Where in the code under test an access is. Plain data. */
+export interface AccessSite {
+  /** URL or path of the module; for WebAssembly what a stack shows. */
+  readonly file: string;
+  /** From 1; for WebAssembly 0, and the byte of the original module as the column. */
+  readonly line: number;
+  readonly column: number;
+  /** Of the function, where it is known. */
+  readonly name?: string;
+  /** Why this access may race: it was marked so. */
+  readonly allowed?: string;
+}
+
+/** What is told of accesses while schedules run. `place` is the buffer's number. */
+export interface PlainListener {
+  read(place: number, offset: number, bytes: number, site: number): void;
+  write(place: number, offset: number, bytes: number, site: number): void;
+}
+
+/** The site of an access of which only the stack is known. */
+export const NO_SITE = 0;
+
+export class PlainAccesses {
+  /** They are looked at in this exploration: those that can make them visible do so. For as long as the worker lives. */
+  readonly wanted: boolean;
+  /** Those that were registered, by number. */
+  readonly sites: AccessSite[] = [{ file: '', line: 0, column: 0 }];
+  listener: PlainListener | undefined;
+  private readonly engine: Engine;
+  private readonly buffers: Buffers;
+
+  constructor(engine: Engine, buffers: Buffers, wanted: boolean) {
+    this.engine = engine;
+    this.buffers = buffers;
+    this.wanted = wanted;
+  }
+
+  /** The number of a place in the source, for `read` and `write`. */
+  site(site: AccessSite): number {
+    return this.sites.push(site) - 1;
+  }
+
+  /** A plain read of `bytes` bytes at `offset` of a buffer, shared or not, is about to happen. */
+  read(buffer: ArrayBufferLike, offset: number, bytes: number, site: number): void {
+    const place = this.placeOf(buffer);
+    if (place >= 0) (this.listener as PlainListener).read(place, offset, bytes, site);
+  }
+
+  /** A plain write, likewise. */
+  write(buffer: ArrayBufferLike, offset: number, bytes: number, site: number): void {
+    const place = this.placeOf(buffer);
+    if (place >= 0) (this.listener as PlainListener).write(place, offset, bytes, site);
+  }
+
+  /** -1 where nobody is to be told. */
+  private placeOf(buffer: ArrayBufferLike): number {
+    const { engine } = this;
+    if (!engine.controlled || engine.aside || this.listener === undefined) return -1;
+    if (engine.words[H.ABANDON] !== ABANDON.NONE) return -1;
+    return this.buffers.id(buffer);
+  }
+}
