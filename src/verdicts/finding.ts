@@ -99,11 +99,12 @@ function stepViews(
 
 /** Where the error was thrown, the steps of the cause, and where each thread came to. */
 function placesOf(failure: Failure, sites: Sites): FoundPlace[] {
-  const { steps, cause, thrown } = failure;
+  const { steps, cause, thrown, raced } = failure;
   const places: FoundPlace[] = [];
   if (thrown !== undefined) {
     places.push({ role: 'thrown', thread: metBy(failure), ...lineOf(thrown) });
   }
+  for (const place of raced) places.push({ role: 'access', thread: null, ...lineOf(place) });
   const add = (role: FoundPlace['role'], step: number): void => {
     const place = sites.at(step);
     if (place !== null) places.push({ role, thread: steps[step].thread, ...place });

@@ -1,6 +1,6 @@
 import type { Buffers } from '../memory/buffers.ts';
 import { H, type Layout, T, W } from '../words/layout.ts';
-import { ACTS, KIND } from '../words/operation.ts';
+import { ACTS, KIND, WRITES_WHATEVER } from '../words/operation.ts';
 
 /**
  * Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake
@@ -16,7 +16,8 @@ export function takesEffect(words: Int32Array, layout: Layout, buffers: Buffers,
   const memory = buffers.bytes(buffer);
   // A buffer that another thread made for itself.
   if (memory === undefined) return true;
-  const acts = ACTS[kind];
+  const writes = words[H.RACES] === 0 ? ACTS : WRITES_WHATEVER;
+  const acts = writes[kind];
   const mask = size === 1 ? 0xff : size === 2 ? 0xffff : -1;
   const low =
     size === 1

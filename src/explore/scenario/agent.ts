@@ -53,6 +53,7 @@ class Agent {
   private scenario: ScenarioModule = {};
   private ownStrategy: OwnStrategyType | undefined;
   private shared: unknown;
+  private shadow: SharedArrayBuffer | undefined;
   private attached: unknown;
   private names: readonly NamedWords[] = [];
   /** What setup() returned here, before it was cloned: a module may have kept it. */
@@ -68,7 +69,7 @@ class Agent {
     this.asynchronous = new Asynchronous(this.engine, () => this.outside.active());
     const { engine, buffers, asynchronous, outside } = this;
     const { seed } = data;
-    const plain = new PlainAccesses(engine, buffers, data.races);
+    const plain = new PlainAccesses(engine, buffers, data.race);
     this.host = { engine, buffers, asynchronous, outside, plain, seed, quiet: false, allocates: false };
     this.reset = intercept(this.host);
     this.looseEnds.install(
@@ -89,6 +90,7 @@ class Agent {
         return { type: 'shared', shared: await this.setup(request) };
       case 'attach':
         this.shared = request.shared;
+        this.shadow = request.shadow;
         this.buffers.register(request.shared, this.originals);
         this.reset();
         this.outside.phase = 'attach';
@@ -232,6 +234,9 @@ class Agent {
     const context = {
       engine,
       buffers,
+      plain: this.host.plain,
+      shadow: this.shadow,
+      threads: engine.words[H.THREADS],
       labels: () => this.labels,
       invariant: invariant === undefined ? undefined : () => invariant(this.shared, this.attached),
     };
@@ -258,6 +263,7 @@ class Agent {
         this.blameRejection();
         if (this.asynchronous.leftBehind) this.outside.leftBehind();
       }
+      this.settleLast();
       engine.controlled = false;
       this.outside.threadEnded();
       if (engine.failure !== undefined) this.tell(engine.failure);
@@ -315,8 +321,19 @@ class Agent {
     }
   }
 
+  /** Records a plain write that is a step, where it was the last that the thread did. */
+  private settleLast(): void {
+    if (this.engine.unsettled === undefined) return;
+    try {
+      this.engine.settle();
+    } catch (error) {
+      if (error !== ABANDONED) throw error;
+    }
+  }
+
   /** The thread has ended by an error. */
   private threw(error: unknown): void {
+    this.settleLast();
     this.engine.controlled = false;
     this.failed(error);
   }
