@@ -3,6 +3,7 @@ import { hookCommonJs } from './commonjs.ts';
 import { hookFileReads, sayUnread } from './file_reads.ts';
 import { hookLoader } from './loader_hooks.ts';
 import { Modules } from './modules.ts';
+import { loadParser } from './rewrite.ts';
 import { installRuntime } from './runtime.ts';
 import { mapStacks } from './stacks.ts';
 import { Teller } from './teller.ts';
@@ -25,6 +26,7 @@ const tellers = new WeakMap<InterceptHost, Teller>();
 export function instrumentModules(host: InterceptHost): void {
   const teller = tellers.get(host);
   if (teller === undefined) return;
+  loadParser();
   const modules = new Modules(host, teller);
   const hooked = hookLoader(modules);
   if (!hooked) hookFileReads(modules);

@@ -26,11 +26,16 @@ export interface Instrumented {
   readonly unreasoned: readonly number[];
 }
 
-let acorn: typeof Acorn | undefined;
+let acorn: typeof Acorn;
+
+/** Before modules are instrumented: the parser itself never is. */
+export function loadParser(): void {
+  acorn ??= createRequire(import.meta.url)('acorn') as typeof Acorn;
+}
 
 /** Reads a source as acorn does; throws its SyntaxError. */
 export function parse(source: string, kind: SourceKind, comments: CommentSpan[]): Node {
-  acorn ??= createRequire(import.meta.url)('acorn') as typeof Acorn;
+  loadParser();
   return acorn.parse(source, {
     ecmaVersion: 'latest',
     sourceType: kind === 'module' ? 'module' : 'script',
