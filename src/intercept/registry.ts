@@ -7,6 +7,7 @@ import { processAndConsole } from './environment/process.ts';
 import { random } from './environment/random.ts';
 import { timers } from './environment/timers.ts';
 import { outsideWorld } from './outside/outside.ts';
+import { plain } from './plain/plain.ts';
 import { wasm } from './wasm/wasm.ts';
 
 /** Everything that is replaced in a thread before a module of the user's is loaded, in this order. */
@@ -19,6 +20,7 @@ const INTERCEPTORS: readonly Interceptor[] = [
   allocation,
   outsideWorld,
   wasm,
+  plain,
 ];
 
 /** Replaces it all. Returns what puts their state back before a schedule. */

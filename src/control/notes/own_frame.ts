@@ -27,7 +27,7 @@ export function isOwnFrame(line: string): boolean {
 }
 
 /** True for a module URL or path within the explorer. */
-function isOwnFile(file: string): boolean {
+export function isOwnFile(file: string): boolean {
   for (let i = 0; i < OWN.length; i++) if (file.startsWith(OWN[i])) return true;
   return false;
 }

@@ -19,6 +19,7 @@ import { Schedules } from '../../control/thread/schedules.ts';
 import type { Strategy, StrategyType } from '../../control/thread/strategy.ts';
 import { takesEffect } from '../../control/thread/takes_effect.ts';
 import { ABANDON, FAIL, H, layoutFor, T, THREADS_MAX, type TimeoutName } from '../../control/words/layout.ts';
+import { instrumentModules } from '../../intercept/plain/plain.ts';
 import { intercept } from '../../intercept/registry.ts';
 import { observers } from '../../observe/registry.ts';
 import { savedByTimeout } from '../../observe/saved_by_timeout.ts';
@@ -117,6 +118,7 @@ class Agent {
       // The scenario draws and reads the clock as it does without a strategy.
       this.reset();
     }
+    instrumentModules(this.host);
     this.outside.remember();
     this.scenario = exportsOf(await import(this.data.scenario));
     const { threads, operations, setup, thread, check, invariant } = this.scenario;

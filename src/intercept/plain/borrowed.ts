@@ -1,0 +1,60 @@
+import { indexOf } from './keys.ts';
+import type { Teller } from './teller.ts';
+import { viewOf } from './views.ts';
+
+/** Those that touch no element, or call methods of typed arrays, which tell of themselves, or always fail on a typed array. */
+const LEFT: readonly string[] = [
+  'constructor',
+  'concat',
+  'keys',
+  'toString',
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+];
+const METHODS: ReadonlySet<unknown> = new Set(
+  Object.getOwnPropertyNames(Array.prototype)
+    .filter((name) => !LEFT.includes(name))
+    .map((name) => (Array.prototype as unknown as Record<string, unknown>)[name])
+    .filter((method) => typeof method === 'function'),
+);
+
+export function isArrayMethod(method: unknown): boolean {
+  return METHODS.has(method);
+}
+
+/**
+ * A method of arrays is called on a view. They reach it by ordinary reads and writes, one element at a time, so it is given a
+ * proxy that tells of them.
+ */
+export function borrowedReceiver(teller: Teller, receiver: object, method: unknown, site: number): object {
+  if (!METHODS.has(method)) return receiver;
+  const view = viewOf(receiver);
+  if (view.buffer === undefined) return receiver;
+  const proxy = new Proxy(receiver, {
+    get(target, key): unknown {
+      const index = indexOf(view, key);
+      if (index >= 0) teller.read(view, index, 1, site);
+      // Getters of typed arrays want the array itself.
+      return Reflect.get(target, key, target);
+    },
+    set(target, key, value): boolean {
+      const index = indexOf(view, key);
+      if (index >= 0) teller.write(view, index, 1, site);
+      return Reflect.set(target, key, value, target);
+    },
+  });
+  targets ??= new WeakMap();
+  targets.set(proxy, receiver);
+  return proxy;
+}
+
+let targets: WeakMap<object, object> | undefined;
+
+/** What a method gave back: it may be what it was called on. */
+export function unwrapped(value: unknown): unknown {
+  if (targets === undefined || typeof value !== 'object' || value === null) return value;
+  return targets.get(value) ?? value;
+}

@@ -1,0 +1,35 @@
+import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
+import { hookCommonJs } from './commonjs.ts';
+import { hookFileReads, sayUnread } from './file_reads.ts';
+import { hookLoader } from './loader_hooks.ts';
+import { Modules } from './modules.ts';
+import { loadParser } from './rewrite.ts';
+import { installRuntime } from './runtime.ts';
+import { mapStacks } from './stacks.ts';
+import { Teller } from './teller.ts';
+
+/** Plain accesses of shared memory in JavaScript, where they are wanted: methods that make them tell of them. */
+export const plain: Interceptor = {
+  name: 'plain',
+  install(host) {
+    if (!host.plain.wanted) return undefined;
+    const teller = new Teller(host);
+    tellers.set(host, teller);
+    installRuntime(host, teller);
+    return undefined;
+  },
+};
+
+const tellers = new WeakMap<InterceptHost, Teller>();
+
+/** From now on modules are instrumented as they are loaded: called before the code under test is. */
+export function instrumentModules(host: InterceptHost): void {
+  const teller = tellers.get(host);
+  if (teller === undefined) return;
+  loadParser();
+  const modules = new Modules(host, teller);
+  const hooked = hookLoader(modules);
+  if (!hooked) hookFileReads(modules);
+  hookCommonJs(modules, hooked ? undefined : sayUnread(modules));
+  mapStacks(modules);
+}
