@@ -253,7 +253,7 @@ export class Accesses {
       return true;
     }
     if (callee.type === 'Super' && args.length > 0 && mayBeView(args[0])) {
-      this.around(args[0], `${CALL.CONSTRUCTED}(`, `,new.target,${this.walk.site(node)})`);
+      this.around(args[0], `${CALL.SUPER}(`, `,new.target,${this.walk.site(node)})`);
       for (const argument of args.slice(1)) this.walk.visit(argument);
       return true;
     }
@@ -271,32 +271,25 @@ export class Accesses {
     if ((name !== 'call' && name !== 'apply') || args.length === 0 || args[0].type === 'SpreadElement')
       return false;
     const method = callee.object as Node;
+    if (isShortCircuited(method) || (method.type === 'Identifier' && method.name === 'Reflect')) return false;
     const lists = name === 'apply' && args.length > 1 && mayBeView(args[1]);
-    const known =
-      mayBeView(args[0]) &&
-      (method.type === 'Identifier' || isArrayMethod(method)) &&
-      !isShortCircuited(method);
+    const known = mayBeView(args[0]) && (method.type === 'Identifier' || isArrayMethod(method));
     if (!known && !lists) return false;
     const { walk } = this;
+    let text = this.text(method);
     let held = 0;
-    if (!known) {
-      walk.unread(callee);
-      walk.visit(args[0]);
-    } else {
-      this.edits.open(node.start, `${CALL.RESULT}(`);
-      let text = this.text(method);
-      if (method.type !== 'Identifier') {
-        text = walk.frame.take();
-        held = 1;
-        this.around(method, `(${text}=`, ')');
-      }
-      this.around(args[0], `${CALL.RECEIVER}(`, `,${text},${walk.site(node)})`);
+    if (known) this.edits.open(node.start, `${CALL.RESULT}(`);
+    if (method.type !== 'Identifier') {
+      text = walk.frame.take();
+      held = 1;
+      this.around(method, `(${text}=`, ')');
     }
+    if (known) this.around(args[0], `${CALL.RECEIVER}(`, `,${text},${walk.site(node)})`);
+    else walk.visit(args[0]);
+    if (lists) this.around(args[1], `${CALL.LIST}(`, `,${text},${walk.site(node)})`);
+    else walk.visit(args[1]);
     walk.frame.release(held);
-    args.slice(1).forEach((argument, i) => {
-      if (i === 0 && lists) this.around(argument, `${CALL.LIST}(`, `,${walk.site(node)})`);
-      else walk.visit(argument);
-    });
+    for (const argument of args.slice(2)) walk.visit(argument);
     if (known) this.edits.close(node.end, ')');
     return true;
   }
@@ -336,13 +329,13 @@ export class Accesses {
     return true;
   }
 
-  /** `{...a}` -> `{...l(a,s)}`. */
+  /** `{...a}` -> `{...s(a,s)}`. */
   private object(node: Node): boolean {
     for (const property of node.properties as Node[]) {
       const argument = property.argument as Node | undefined;
       if (property.type !== 'SpreadElement') this.walk.visit(property);
       else if (argument !== undefined && mayBeView(argument)) {
-        this.around(argument, `${CALL.LIST}(`, `,${this.walk.site(property)})`);
+        this.around(argument, `${CALL.SPREAD}(`, `,${this.walk.site(property)})`);
       } else this.walk.visit(argument);
     }
     return true;

@@ -1,6 +1,6 @@
 import { indexOf } from './keys.ts';
 import type { Teller } from './teller.ts';
-import { viewOf } from './views.ts';
+import { sharedView } from './views.ts';
 
 /** Those that touch no element, or call methods of typed arrays, which tell of themselves, or always fail on a typed array. */
 const LEFT: readonly string[] = [
@@ -14,6 +14,9 @@ const LEFT: readonly string[] = [
   'unshift',
   'splice',
 ];
+/** As they were. */
+const { get, set } = Reflect;
+
 const METHODS: ReadonlySet<unknown> = new Set(
   Object.getOwnPropertyNames(Array.prototype)
     .filter((name) => !LEFT.includes(name))
@@ -31,19 +34,19 @@ export function isArrayMethod(method: unknown): boolean {
  */
 export function borrowedReceiver(teller: Teller, receiver: object, method: unknown, site: number): object {
   if (!METHODS.has(method)) return receiver;
-  const view = viewOf(receiver);
-  if (view.buffer === undefined) return receiver;
+  const view = sharedView(receiver);
+  if (view === undefined) return receiver;
   const proxy = new Proxy(receiver, {
-    get(target, key): unknown {
+    get: (target, key): unknown => {
       const index = indexOf(view, key);
       if (index >= 0) teller.read(view, index, 1, site);
       // Getters of typed arrays want the array itself.
-      return Reflect.get(target, key, target);
+      return get(target, key, target);
     },
-    set(target, key, value): boolean {
+    set: (target, key, value): boolean => {
       const index = indexOf(view, key);
       if (index >= 0) teller.write(view, index, 1, site);
-      return Reflect.set(target, key, value, target);
+      return set(target, key, value, target);
     },
   });
   targets ??= new WeakMap();

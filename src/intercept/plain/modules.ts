@@ -69,7 +69,6 @@ export class Modules {
       this.host.outside.met({
         what: `loaded ${path} with ${counted(result.unseen.length)} (line ${result.unseen.join(', ')})`,
         why: 'plain accesses there are not seen',
-        plain: true,
       });
     }
     this.made.add(result.code);
@@ -81,7 +80,6 @@ export class Modules {
     this.host.outside.met({
       what: `loaded ${pathOf(file)} without instrumenting it`,
       why: `${why}; its plain accesses are not seen`,
-      plain: true,
     });
   }
 

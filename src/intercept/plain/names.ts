@@ -17,12 +17,18 @@ export const CALL = {
   STRICT_TARGET: `${PREFIX}ts`,
   /** (argument, constructor, site): the first argument of a constructor; gives it. */
   CONSTRUCTED: `${PREFIX}c`,
+  /** (argument, new.target, site): the first argument of `super`; gives it. */
+  SUPER: `${PREFIX}n`,
   /** (receiver, method, site): the first argument of `.call` or `.apply`; gives a receiver. */
   RECEIVER: `${PREFIX}m`,
   /** (value): what a method gave back that was called by `.call` or `.apply`. */
   RESULT: `${PREFIX}x`,
-  /** (list, site): the second argument of `.apply`, or what is spread in an object; gives it. */
+  /** (list, method, site): the second argument of `.apply`; gives it. */
   LIST: `${PREFIX}l`,
+  /** (value, site): what is spread in an object; gives it. */
+  SPREAD: `${PREFIX}s`,
+  /** (class): one that has no constructor of its own was made. */
+  DERIVED: `${PREFIX}k`,
   /** (value, site, ...keys): the value of an object pattern with these keys; gives it. */
   PATTERN: `${PREFIX}d`,
   /** (source): the argument of a direct `eval`; gives it. */

@@ -1,12 +1,17 @@
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
 import { hookCommonJs } from './commonjs.ts';
+import { patchDataViews } from './data_views.ts';
 import { hookFileReads, sayUnread } from './file_reads.ts';
 import { hookLoader } from './loader_hooks.ts';
 import { Modules } from './modules.ts';
+import { patchBuffers } from './node_buffers.ts';
+import { patchObjects } from './objects.ts';
 import { loadParser } from './rewrite.ts';
 import { installRuntime } from './runtime.ts';
 import { mapStacks } from './stacks.ts';
 import { Teller } from './teller.ts';
+import { patchText } from './text.ts';
+import { patchTypedArrays } from './typed_arrays.ts';
 
 /** Plain accesses of shared memory in JavaScript, where they are wanted: methods that make them tell of them. */
 export const plain: Interceptor = {
@@ -16,6 +21,11 @@ export const plain: Interceptor = {
     const teller = new Teller(host);
     tellers.set(host, teller);
     installRuntime(host, teller);
+    patchTypedArrays(teller);
+    patchDataViews(teller);
+    patchBuffers(teller);
+    patchObjects(teller);
+    patchText(teller);
     return undefined;
   },
 };

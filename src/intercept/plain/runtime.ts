@@ -3,7 +3,7 @@ import { borrowedReceiver, unwrapped } from './borrowed.ts';
 import { indexOf, propertyKey } from './keys.ts';
 import { CALL } from './names.ts';
 import type { Teller } from './teller.ts';
-import { viewOf } from './views.ts';
+import { sharedView, type View } from './views.ts';
 
 type Value = number | bigint;
 type Elements = Record<PropertyKey, Value>;
@@ -26,34 +26,35 @@ export function installRuntime(host: InterceptHost, teller: Teller): void {
 }
 
 function elements(teller: Teller): Record<string, unknown> {
+  const { ordinary } = teller;
   function read(object: object, key: unknown, site: number): unknown {
-    return isView(object) ? readElement(object, key, site) : key;
+    return isView(object) && ordinary[site] !== object ? readElement(object, key, site) : key;
   }
   function readElement(object: object, key: unknown, site: number): unknown {
     const view = teller.seen(object, site);
-    if (view.buffer === undefined) return key;
+    if (view === undefined) return key;
     const name = propertyKey(key);
     const index = indexOf(view, name);
     if (index >= 0) teller.read(view, index, 1, site);
     return name;
   }
   function write(object: object, key: unknown, site: number, value: unknown): unknown {
-    if (isView(object)) writeElement(object, key, site);
+    if (isView(object) && ordinary[site] !== object) writeElement(object, key, site);
     return value;
   }
   function writeElement(object: object, key: unknown, site: number): void {
     const view = teller.seen(object, site);
-    if (view.buffer === undefined) return;
+    if (view === undefined) return;
     const index = indexOf(view, key);
     if (index >= 0) teller.write(view, index, 1, site);
   }
   function isShared(object: object, key: unknown): boolean {
     if (!isView(object)) return false;
-    const view = viewOf(object);
-    return view.buffer !== undefined && indexOf(view, key) >= 0;
+    const view = sharedView(object);
+    return view !== undefined && indexOf(view, key) >= 0;
   }
   function update(object: Elements, key: PropertyKey, site: number, step: number, before: boolean): Value {
-    const view = teller.seen(object, site);
+    const view = teller.seen(object, site) as View;
     const index = indexOf(view, key);
     teller.read(view, index, 1, site);
     const old = object[index];
@@ -95,25 +96,45 @@ const sloppily = new Function('object', 'key', 'value', 'object[key] = value') a
   value: unknown,
 ) => void;
 
+const { apply } = Function.prototype;
+const isInChain = Object.prototype.isPrototypeOf;
+/** Classes of typed arrays that have no constructor of their own. */
+const derived = new WeakSet<object>();
+
+/** True for a constructor that copies the view that it is given: one that has its own calls `super`, which tells. */
+function copies(maker: object): boolean {
+  let type = maker;
+  while (derived.has(type)) type = Object.getPrototypeOf(type) as object;
+  return Object.getPrototypeOf(type) === TypedArray;
+}
+
 function lists(teller: Teller): Record<string, unknown> {
-  const isConstructor = (value: unknown): boolean =>
-    typeof value === 'function' &&
-    (value === TypedArray || Object.prototype.isPrototypeOf.call(TypedArray, value));
   return {
     [CALL.CONSTRUCTED](argument: unknown, maker: unknown, site: number): unknown {
-      if (isView(argument) && isConstructor(maker)) teller.readAll(argument, site);
+      if (typeof maker === 'function' && copies(maker)) teller.readAll(argument, site);
       return argument;
+    },
+    [CALL.SUPER](argument: unknown, target: object, site: number): unknown {
+      if (isInChain.call(TypedArray, target)) teller.readAll(argument, site);
+      return argument;
+    },
+    [CALL.DERIVED](made: object): void {
+      if (isInChain.call(TypedArray, made)) derived.add(made);
     },
     [CALL.RECEIVER]: (receiver: unknown, method: unknown, site: number): unknown =>
       isView(receiver) ? borrowedReceiver(teller, receiver, method, site) : receiver,
     [CALL.RESULT]: unwrapped,
-    [CALL.LIST](list: unknown, site: number): unknown {
-      teller.readAll(list, site);
+    [CALL.LIST](list: unknown, method: unknown, site: number): unknown {
+      if (typeof method === 'function' && method.apply === apply) teller.readAll(list, site);
       return list;
     },
+    [CALL.SPREAD](value: unknown, site: number): unknown {
+      teller.readAll(value, site);
+      return value;
+    },
     [CALL.PATTERN](value: unknown, site: number, ...keys: number[]): unknown {
-      if (!isView(value)) return value;
-      const view = viewOf(value);
+      const view = sharedView(value);
+      if (view === undefined) return value;
       for (const key of keys) {
         if (key < 0) teller.readAll(value, site);
         else if (indexOf(view, key) >= 0) teller.read(view, key, 1, site);
@@ -130,7 +151,6 @@ function evaluates({ outside }: InterceptHost): (source: unknown) => unknown {
       outside.met({
         what: 'ran code by eval()',
         why: 'plain accesses in it are not seen',
-        plain: true,
       });
     }
     return source;

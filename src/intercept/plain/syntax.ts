@@ -69,9 +69,8 @@ export function isElement(node: Node): boolean {
     const { value } = key;
     return typeof value === 'number' || (typeof value === 'string' && String(Number(value)) === value);
   }
-  return !/^(ArrayExpression|ObjectExpression|FunctionExpression|ArrowFunctionExpression|ClassExpression)$/.test(
-    key.type,
-  );
+  // Their names would change.
+  return !/^(FunctionExpression|ArrowFunctionExpression|ClassExpression)$/.test(key.type);
 }
 
 /** `object.name` or `object[key]` of which the object, were it a number, would have nothing: then nobody sees its value. */

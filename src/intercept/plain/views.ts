@@ -1,11 +1,10 @@
 import { types } from 'node:util';
 import { RealSharedArrayBuffer } from '../../control/thread/originals.ts';
 
-/** What is known of a view. */
+/** What is known of a view of shared memory. */
 export interface View {
-  readonly view: object | undefined;
-  /** Undefined where it is not shared: then nothing else matters. */
-  readonly buffer: SharedArrayBuffer | undefined;
+  readonly view: object;
+  readonly buffer: SharedArrayBuffer;
   /** Bytes. */
   readonly start: number;
   readonly size: number;
@@ -13,14 +12,17 @@ export interface View {
   readonly length: number;
 }
 
-export const NO_VIEW: View = { view: undefined, buffer: undefined, start: 0, size: 1, length: 0 };
-
-const { isSharedArrayBuffer } = types;
+const { isDataView, isSharedArrayBuffer } = types;
+/** As it was. */
+const { apply } = Reflect;
+const { isView } = ArrayBuffer;
+const { getPrototypeOf } = Object;
+const OrdinaryBuffer = ArrayBuffer.prototype;
 const TypedArray = Object.getPrototypeOf(Int8Array.prototype) as object;
 
 function getter(prototype: object, name: string): (view: object) => unknown {
   const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get(this: object): unknown };
-  return (view) => Reflect.apply(get, view, []);
+  return (view) => apply(get, view, []);
 }
 
 const array = {
@@ -37,29 +39,26 @@ const data = {
 const growable = Object.getOwnPropertyDescriptor(RealSharedArrayBuffer.prototype, 'growable') as
   | { get(this: SharedArrayBuffer): boolean }
   | undefined;
-const { isDataView } = types;
 
-/** Views of this many buffers' are told apart by the buffer's length alone, where it cannot grow. */
+/** Of shared views only. */
 const known = new WeakMap<object, View>();
-const find = known.get.bind(known);
 
-/** What a typed array or DataView shows. It never changes. */
-export function viewOf(view: object): View {
-  const seen = find(view);
-  if (seen !== undefined) return seen;
-  const made = look(view);
-  known.set(view, made);
-  return made;
-}
-
-function look(view: object): View {
-  const isData = isDataView(view);
-  const buffer = isData ? data.buffer(view) : array.buffer(view);
-  if (!isSharedArrayBuffer(buffer)) return { ...NO_VIEW, view };
-  const start = (isData ? data.byteOffset(view) : array.byteOffset(view)) as number;
-  const size = isData ? 1 : bytesPerElement(view);
-  const grows = growable !== undefined && Reflect.apply(growable.get, buffer, []);
-  return { view, buffer, start, size, length: grows ? -1 : lengthNow(view, isData) };
+/** What a typed array or DataView shows; undefined for all that is no view of shared memory. */
+export function sharedView(value: unknown): View | undefined {
+  if (!isView(value)) return undefined;
+  const isData = isDataView(value);
+  const buffer = (isData ? data : array).buffer(value) as object;
+  // The quick answer for almost all; who changes a prototype gets the slow one.
+  if (getPrototypeOf(buffer) === OrdinaryBuffer || !isSharedArrayBuffer(buffer)) return undefined;
+  let view = known.get(value);
+  if (view === undefined) {
+    const start = (isData ? data : array).byteOffset(value) as number;
+    const size = isData ? 1 : BYTES[tag(value) as string];
+    const grows = growable !== undefined && apply(growable.get, buffer, []);
+    view = { view: value, buffer, start, size, length: grows ? -1 : lengthNow(value, isData) };
+    known.set(value, view);
+  }
+  return view;
 }
 
 const BYTES: Readonly<Record<string, number>> = {
@@ -78,10 +77,6 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 const tag = getter(TypedArray, Symbol.toStringTag as unknown as string);
 
-function bytesPerElement(view: object): number {
-  return BYTES[tag(view) as string];
-}
-
 function lengthNow(view: object, isData: boolean): number {
   return isData ? data.byteLength(view) : array.length(view);
 }
@@ -89,5 +84,5 @@ function lengthNow(view: object, isData: boolean): number {
 /** Elements that it has now; of a DataView, bytes. */
 export function lengthOf(known: View): number {
   if (known.length >= 0) return known.length;
-  return lengthNow(known.view as object, isDataView(known.view));
+  return lengthNow(known.view, isDataView(known.view));
 }

@@ -3,6 +3,7 @@ import { Accesses } from './accesses.ts';
 import { type Edits, lineOf } from './edits.ts';
 import { blockAround, Frame, functionAround, statementAt } from './frames.ts';
 import type { Marks } from './marks.ts';
+import { CALL } from './names.ts';
 import {
   afterDirectives,
   children,
@@ -280,7 +281,11 @@ export class Walk {
   private class(node: Node): void {
     const { name } = this.frame;
     this.visit(node.superClass as Node | null);
-    for (const member of (node.body as Node).body as Node[]) {
+    const members = (node.body as Node).body as Node[];
+    if (isNode(node.superClass) && !members.some(({ kind }) => kind === 'constructor')) {
+      this.task.edits.open((node.body as Node).start + 1, `static{${CALL.DERIVED}(this)}`);
+    }
+    for (const member of members) {
       if (member.type === 'StaticBlock') {
         this.visit(member);
         continue;

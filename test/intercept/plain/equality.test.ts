@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { runInThisContext } from 'node:vm';
 import { beforeAll, expect, test } from 'vitest';
-import { FORMS } from './forms.ts';
+import { FORMS, WORLD } from './forms.ts';
 import { installPlain, instrumentScript } from './told.ts';
 
 // Instrumented code does what the code itself does: the same value, the same effects in the same order, the same
@@ -8,13 +8,14 @@ import { installPlain, instrumentScript } from './told.ts';
 
 beforeAll(installPlain);
 
-/** What a form may use; `log` notes that something was evaluated. Made anew for each run. */
-const WORLD = readFileSync(new URL('./world.js', import.meta.url), 'utf8');
-
-async function outcomeOf(form: string, strict: boolean, change: (source: string) => string): Promise<unknown> {
+async function outcomeOf(
+  form: string,
+  strict: boolean,
+  change: (source: string) => string,
+): Promise<unknown> {
   const prologue = strict ? '"use strict";' : '';
   const source = `(function () {${prologue}${WORLD}\nreturn (async function* () {${form}\n}).call(self)})`;
-  const make = globalThis.eval(`(function (log, trace, self) { return ${change(source)} })`) as (
+  const make = runInThisContext(`(function (log, trace, self) { return ${change(source)} })`) as (
     ...args: unknown[]
   ) => () => AsyncGenerator;
   const effects: string[] = [];

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import type { InterceptHost } from '#src/control/thread/interceptor.js';
 import type { AccessSite } from '#src/control/thread/plain_accesses.js';
 import { plain } from '#src/intercept/plain/plain.js';
@@ -60,7 +61,7 @@ export function toldBy(body: string, values: Record<string, unknown>): string[] 
   told.length = 0;
   const names = Object.keys(values);
   const code = instrumentScript(`(function (${names.join(', ')}) {${body}})`);
-  const run = globalThis.eval(code) as (...args: unknown[]) => unknown;
+  const run = runInThisContext(code) as (...args: unknown[]) => unknown;
   told.length = 0;
   run(...names.map((name) => values[name]));
   return told.map(({ kind, offset, bytes }) => `${kind} ${offset}+${bytes}`);

@@ -1,0 +1,84 @@
+import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { type Method, replaceMethod } from './replace.ts';
+import type { Teller } from './teller.ts';
+import { lengthOf, sharedView, type View } from './views.ts';
+
+const never = (): boolean => false;
+const atTrue = (result: unknown): boolean => Boolean(result);
+const atFalse = (result: unknown): boolean => !result;
+
+/** Those that go through an array with a function of the user's: when its answer ends them, and which way they go. */
+const WALKS: Readonly<Record<string, readonly [(result: unknown) => boolean, 1 | -1]>> = {
+  every: [atFalse, 1],
+  filter: [never, 1],
+  find: [atTrue, 1],
+  findIndex: [atTrue, 1],
+  findLast: [atTrue, -1],
+  findLastIndex: [atTrue, -1],
+  forEach: [never, 1],
+  map: [never, 1],
+  some: [atTrue, 1],
+};
+
+/** Methods that call a function with each element, which is read just before. */
+export function patchCallbacks(prototype: Record<PropertyKey, Method>, teller: Teller): void {
+  for (const [name, [ends, step]] of Object.entries(WALKS)) {
+    replaceMethod(
+      prototype,
+      name,
+      (original) =>
+        ({
+          method(this: unknown, ...args: unknown[]): unknown {
+            const view = sharedView(this);
+            const [callback] = args;
+            if (view === undefined || typeof callback !== 'function') return original.apply(this, args);
+            args[0] = readsNext(teller, view, callback as Method, step, 1, ends);
+            return original.apply(this, args);
+          },
+        }).method,
+    );
+  }
+  for (const [name, step] of [
+    ['reduce', 1],
+    ['reduceRight', -1],
+  ] as const) {
+    replaceMethod(
+      prototype,
+      name,
+      (original) =>
+        ({
+          method(this: unknown, ...args: unknown[]): unknown {
+            const view = sharedView(this);
+            const [callback] = args;
+            if (view === undefined || typeof callback !== 'function') return original.apply(this, args);
+            // Without a first value, the first two elements are read before the first call.
+            args[0] = readsNext(teller, view, callback as Method, step, args.length > 1 ? 1 : 2, never);
+            return original.apply(this, args);
+          },
+        }).method,
+    );
+  }
+}
+
+/** Tells of the first elements, and gives a function that tells of the next one after each call. */
+function readsNext(
+  teller: Teller,
+  view: View,
+  callback: Method,
+  step: 1 | -1,
+  first: 1 | 2,
+  ends: (result: unknown) => boolean,
+): Method {
+  const length = lengthOf(view);
+  let at = step > 0 ? 0 : length - 1;
+  const tell = (): void => {
+    if (at >= 0 && at < length) teller.read(view, at, 1, NO_SITE);
+    at += step;
+  };
+  for (let i = 0; i < first; i++) tell();
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const result = callback.apply(this, args);
+    if (!ends(result)) tell();
+    return result;
+  };
+}

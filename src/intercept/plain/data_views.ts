@@ -1,0 +1,33 @@
+import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { integerArgument } from './ranges.ts';
+import { replaceMethod } from './replace.ts';
+import type { Teller } from './teller.ts';
+import { lengthOf, sharedView } from './views.ts';
+
+/** The get and set methods of DataView. */
+export function patchDataViews(teller: Teller): void {
+  const prototype = DataView.prototype as unknown as Record<string, unknown>;
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const match = /^(get|set)\D+(\d+)$/.exec(name);
+    if (match === null) continue;
+    const bytes = Number(match[2]) / 8;
+    const reads = match[1] === 'get';
+    replaceMethod(
+      prototype,
+      name,
+      (original) =>
+        ({
+          method(this: unknown, ...args: unknown[]): unknown {
+            const view = sharedView(this);
+            if (view === undefined) return original.apply(this, args);
+            const at = integerArgument(args, 0) ?? 0;
+            if (at >= 0 && at + bytes <= lengthOf(view)) {
+              if (reads) teller.read(view, at, bytes, NO_SITE);
+              else teller.write(view, at, bytes, NO_SITE);
+            }
+            return original.apply(this, args);
+          },
+        }).method,
+    );
+  }
+}
