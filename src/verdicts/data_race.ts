@@ -69,10 +69,27 @@ export function passedLines(observed: RunOutcome['observed'], naming: Naming): s
   return [...new Set(lines)];
 }
 
-/** The places of both accesses, as lines of a stack; none where no race was found. */
-export function racePlaces(evidence: Pick<Evidence, 'outcome'>): string[] {
+/** One of the two accesses of a race, for a picture. */
+export interface RacedAccess {
+  readonly thread: number;
+  readonly stack: string;
+  /** The step that its thread took last before it, and how the access is told there; undefined for one that is a step itself. */
+  readonly after: { readonly step: number; readonly text: string } | undefined;
+}
+
+/** Both accesses of the race that was found; none where there was no race. */
+export function racedAccesses(evidence: Evidence): RacedAccess[] {
   const race = joinRace(evidence.outcome.observed.get('races'));
-  return race === undefined ? [] : [race.first, race.second].map((side) => stackOf(evidence, side));
+  if (race === undefined) return [];
+  const place = evidence.labels.place(race.buffer, race.offset);
+  return [race.first, race.second].map((side) => {
+    const { thread, plain, writes, steps } = side;
+    const stack = stackOf(evidence, side);
+    const step = evidence.steps.slice(0, steps).findLastIndex((one) => one.thread === thread);
+    const where = evidence.placeOf(stack);
+    const text = `plain ${writes ? 'write' : 'read'} of ${place}${where === '' ? '' : ` (${where})`}`;
+    return { thread, stack, after: plain && step >= 0 ? { step, text } : undefined };
+  });
 }
 
 function sideLines(evidence: Evidence, side: RaceSide, when: string): string[] {
@@ -86,7 +103,7 @@ function sideLines(evidence: Evidence, side: RaceSide, when: string): string[] {
 }
 
 /** The stack of an access; where it was not taken the line of its place. */
-function stackOf({ outcome }: Pick<Evidence, 'outcome'>, { step, stack, site }: RaceSide): string {
+function stackOf({ outcome }: Evidence, { step, stack, site }: RaceSide): string {
   if (step !== undefined) return outcome.sites.get(step) ?? '';
   return stack !== '' || site === undefined ? stack : siteLine(site);
 }

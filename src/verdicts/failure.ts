@@ -11,7 +11,7 @@ import {
   type Step,
 } from '../control/words/trace.ts';
 import { type Cause, causeLine, causeOf } from './causes/cause.ts';
-import { racePlaces } from './data_race.ts';
+import { type RacedAccess, racedAccesses } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
 import { History } from './history.ts';
 import { qualify } from './outside.ts';
@@ -24,8 +24,8 @@ export interface Failure extends Diagnosis {
   readonly cause: Cause | undefined;
   /** Where the error was thrown, if one was. */
   readonly thrown: SourcePlace | undefined;
-  /** Of a data race: where both accesses are, as far as it is known. */
-  readonly raced: readonly SourcePlace[];
+  /** Of a data race: both accesses. */
+  readonly raced: readonly RacedAccess[];
   readonly eventHash: string;
   readonly steps: readonly Step[];
   readonly labels: Labels;
@@ -91,7 +91,7 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     details: diagnosis.details.map((line) => sources.mapLine(line)),
     cause: causeOf(evidence),
     thrown: outcome.failure === FAIL.RACE ? undefined : sources.frames(outcome.local?.stack ?? '')[0],
-    raced: racePlaces(evidence).flatMap((stack) => sources.frames(stack).slice(0, 1)),
+    raced: racedAccesses(evidence),
     eventHash: eventHash(words, layout),
     steps,
     labels,

@@ -65,7 +65,10 @@ class Sites {
 
   at(step: number): SourceLine | null {
     const stack = this.sites.get(step);
-    if (stack === undefined) return null;
+    return stack === undefined ? null : this.of(stack);
+  }
+
+  of(stack: string): SourceLine | null {
     let place = this.known.get(stack);
     if (place === undefined) {
       const innermost = this.sources.frames(stack)[0];
@@ -104,7 +107,10 @@ function placesOf(failure: Failure, sites: Sites): FoundPlace[] {
   if (thrown !== undefined) {
     places.push({ role: 'thrown', thread: metBy(failure), ...lineOf(thrown) });
   }
-  for (const place of raced) places.push({ role: 'access', thread: null, ...lineOf(place) });
+  for (const { thread, stack } of raced) {
+    const place = sites.of(stack);
+    if (place !== null) places.push({ role: 'access', thread, ...place });
+  }
   const add = (role: FoundPlace['role'], step: number): void => {
     const place = sites.at(step);
     if (place !== null) places.push({ role, thread: steps[step].thread, ...place });

@@ -56,6 +56,8 @@ export class PlainAccesses {
   /** Those that were registered, by number. */
   readonly sites: AccessSite[] = [{ file: '', line: 0, column: 0 }];
   listener: PlainListener | undefined;
+  /** What the listener does is not told to it. */
+  private telling = false;
   private readonly engine: Engine;
   private readonly buffers: Buffers;
 
@@ -80,19 +82,31 @@ export class PlainAccesses {
   /** A plain read of `bytes` bytes at `offset` of a buffer, shared or not, is about to happen. */
   read(buffer: ArrayBufferLike, offset: number, bytes: number, site: number): void {
     const place = this.placeOf(buffer);
-    if (place >= 0) (this.listener as PlainListener).read(place, offset, bytes, site);
+    if (place < 0) return;
+    this.telling = true;
+    try {
+      (this.listener as PlainListener).read(place, offset, bytes, site);
+    } finally {
+      this.telling = false;
+    }
   }
 
   /** A plain write, likewise. */
   write(buffer: ArrayBufferLike, offset: number, bytes: number, site: number): void {
     const place = this.placeOf(buffer);
-    if (place >= 0) (this.listener as PlainListener).write(place, offset, bytes, site);
+    if (place < 0) return;
+    this.telling = true;
+    try {
+      (this.listener as PlainListener).write(place, offset, bytes, site);
+    } finally {
+      this.telling = false;
+    }
   }
 
   /** -1 where nobody is to be told. */
   private placeOf(buffer: ArrayBufferLike): number {
     const { engine } = this;
-    if (!engine.controlled || engine.aside || this.listener === undefined) return -1;
+    if (!engine.controlled || engine.aside || this.telling || this.listener === undefined) return -1;
     if (engine.words[H.ABANDON] !== ABANDON.NONE) return -1;
     return this.buffers.id(buffer);
   }

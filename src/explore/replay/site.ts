@@ -36,7 +36,8 @@ function thrownAt({ thrown }: Failure, texts: SourceTexts): SourceText[] {
 
 /** Both accesses, whichever came first. */
 function whereTheyRace({ raced }: Failure, texts: SourceTexts): SourceText[] {
-  return raced.map((place) => texts.textAt(place)).sort(byText);
+  const lines = raced.map(({ stack }) => texts.innermost(stack)).filter(({ text }) => text !== '');
+  return lines.map(({ file, text }) => ({ file, text })).sort(byText);
 }
 
 /** Of each thread that has not ended: where it sleeps, or the first line of its loop by its text. */

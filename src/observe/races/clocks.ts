@@ -8,6 +8,7 @@
  * By the letter each use of a list of waiters synchronises with the next one, too, as two notifies that wake nobody. That is
  * left out: these can always come in the other order as well, so that nobody can rely on it.
  */
+import { clearWords } from '../../control/thread/originals.ts';
 import type { Shadow } from './shadow.ts';
 
 /** In place of a buffer: a step by which threads synchronise. */
@@ -33,7 +34,7 @@ export class Clocks {
   beginSchedule(): void {
     const { words, threads } = this;
     const start = this.shadow.layout.clocks;
-    words.fill(0, start, start + threads * threads);
+    clearWords(words, start, start + threads * threads);
     // No access is 0.
     for (let thread = 0; thread < threads; thread++) words[start + thread * (threads + 1)] = 1;
   }

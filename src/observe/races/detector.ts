@@ -32,6 +32,14 @@ const MIXES_WITH: Readonly<Record<number, readonly number[]>> = {
 
 const ALL_BYTES = 4;
 
+/** Of an access: its stack, and the steps that all threads had taken before it. */
+interface Seen {
+  readonly stack: string;
+  readonly steps: number;
+}
+
+const NOT_SEEN: Seen = { stack: '', steps: 0 };
+
 /** As many are told as people read. */
 const GONE_PAST_MAX = 64;
 
@@ -64,8 +72,8 @@ export class RaceDetector implements StepObserver, PlainListener {
   private readonly steps: PlainSteps;
   private readonly threads: number;
   private readonly me: number;
-  /** In a replay that is to be shown: the stacks of the accesses that are kept, by their cells. */
-  private readonly stacks = new Map<number, string>();
+  /** In a replay that is to be shown: more about the accesses that are kept, by their cells. */
+  private readonly seen = new Map<number, Seen>();
   private readonly gonePast = new Map<string, GonePast>();
   /** The one under way; no objects are made for it. */
   private readonly now: Access = { kind: 0, buffer: 0, offset: 0, bytes: 0, where: 0 };
@@ -97,7 +105,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     this.full = false;
     this.acted = false;
     this.reReads = 0;
-    if (engine.sites !== undefined) this.stacks.clear();
+    if (engine.sites !== undefined) this.seen.clear();
   }
 
   // --- what threads do --------------------------------------------------------------------------------
@@ -224,7 +232,9 @@ export class RaceDetector implements StepObserver, PlainListener {
     if (kind >= ATOMIC_READ && words[mine] !== 0) this.noteMixed(words[mine + WHERE]);
     words[mine] = time;
     words[mine + WHERE] = where;
-    if (kind < ATOMIC_READ && this.engine.sites !== undefined) this.stacks.set(mine, stackText());
+    if (kind < ATOMIC_READ && this.engine.sites !== undefined) {
+      this.seen.set(mine, { stack: stackText(), steps: this.engine.words[H.STEP] });
+    }
   }
 
   /** The thread did something, in whatever schedule: what it does without any `Atomics` counts, too. */
@@ -336,17 +346,19 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   private firstSide(): RaceSide {
     const { words } = this.shadow;
-    const stack = this.stacks.get(words[HEADER.FIRST_CELL]) ?? '';
+    const seen = this.seen.get(words[HEADER.FIRST_CELL]) ?? NOT_SEEN;
     const clock = words[HEADER.FIRST_CLOCK];
-    return this.side(words[HEADER.FIRST_KIND], words[HEADER.FIRST_WHERE], clock, stack);
+    return this.side(words[HEADER.FIRST_KIND], words[HEADER.FIRST_WHERE], clock, seen);
   }
 
   private secondSide(): RaceSide {
     const { words } = this.shadow;
-    return this.side(words[HEADER.SECOND_KIND], words[HEADER.SECOND_WHERE], this.clocks.now, this.stack);
+    const { stack, engine } = this;
+    const seen = { stack, steps: engine.words[H.STEP] };
+    return this.side(words[HEADER.SECOND_KIND], words[HEADER.SECOND_WHERE], this.clocks.now, seen);
   }
 
-  private side(kind: number, where: number, clock: number, stack: string): RaceSide {
+  private side(kind: number, where: number, clock: number, { stack, steps }: Seen): RaceSide {
     const plain = kind < ATOMIC_READ;
     return {
       thread: this.me,
@@ -355,6 +367,7 @@ export class RaceDetector implements StepObserver, PlainListener {
       step: plain ? undefined : where,
       site: plain ? this.plain.siteAt(where) : undefined,
       stack,
+      steps,
       clock,
     };
   }

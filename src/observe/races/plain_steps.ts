@@ -1,5 +1,6 @@
 import type { Buffers } from '../../control/memory/buffers.ts';
 import type { Engine } from '../../control/thread/engine.ts';
+import { bitsAt, int32At } from '../../control/thread/originals.ts';
 import { FLAG, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ANYWHERE } from '../../control/words/place.ts';
@@ -65,37 +66,35 @@ export class PlainSteps {
   /** A read as a step: it returns when it is to happen. */
   read(buffer: number, offset: number, bytes: number): void {
     this.arrive(KIND.READ, buffer, offset, bytes);
-    const memory = this.buffers.bytes(buffer) as DataView;
-    this.engine.leave(0, valueAt(memory, offset, bytes), bytes === 8 ? memory.getInt32(offset + 4, true) : 0);
+    const memory = this.memory(buffer);
+    this.engine.leave(0, bitsAt(memory, offset, bytes), bytes === 8 ? int32At(memory, offset + 4) : 0);
   }
 
   /** A write as a step, which is recorded before the thread does anything else that is seen. */
   write(buffer: number, offset: number, bytes: number): void {
     const { engine } = this;
     this.arrive(KIND.WRITE, buffer, offset, bytes);
-    const memory = this.buffers.bytes(buffer) as DataView;
-    const before = new Uint8Array(memory.buffer, offset, bytes).slice();
+    const memory = this.memory(buffer);
+    const before = bitsAt(memory, offset, bytes);
+    const highBefore = bytes === 8 ? int32At(memory, offset + 4) : 0;
+    const live = new Uint8Array(memory.buffer, offset, bytes);
+    const old = Array.from({ length: bytes }, (_, i) => live[i]);
     engine.unsettled = () => {
-      const after = new Uint8Array(memory.buffer, offset, bytes);
-      const changed = before.some((byte, i) => byte !== after[i]);
-      const old = new DataView(before.buffer);
-      const high = bytes === 8 ? old.getInt32(4, true) ^ Math.imul(memory.getInt32(offset + 4, true), 31) : 0;
-      engine.words[engine.block + T.A] = valueAt(memory, offset, bytes);
-      engine.leave(changed ? FLAG.CHANGED : 0, valueAt(old, 0, bytes), high);
+      const high = bytes === 8 ? highBefore ^ Math.imul(int32At(memory, offset + 4), 31) : 0;
+      engine.words[engine.block + T.A] = bitsAt(memory, offset, bytes);
+      engine.leave(old.some((byte, i) => byte !== live[i]) ? FLAG.CHANGED : 0, before, high);
     };
   }
 
+  private memory(buffer: number): DataView {
+    return this.buffers.bytes(buffer) as DataView;
+  }
+
   private arrive(kind: number, buffer: number, offset: number, bytes: number): void {
-    const now = valueAt(this.buffers.bytes(buffer) as DataView, offset, bytes);
+    const now = bitsAt(this.memory(buffer), offset, bytes);
     const large = bytes > STEP_BYTES_MAX;
     this.engine.arrive(kind, large ? ANYWHERE : buffer, large ? 0 : offset, large ? 0 : bytes, 0, 0, now);
   }
-}
-
-/** The first 32 bits of what is there. */
-function valueAt(memory: DataView, offset: number, bytes: number): number {
-  if (bytes >= 4) return memory.getInt32(offset, true);
-  return bytes >= 2 ? memory.getUint16(offset, true) : memory.getUint8(offset);
 }
 
 function keyOf(buffer: number, granule: number): number {

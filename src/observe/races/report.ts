@@ -13,6 +13,8 @@ export interface RaceSide {
   readonly site: AccessSite | undefined;
   /** The stack, where it was taken; of an atomic access it is its step's. */
   readonly stack: string;
+  /** Steps that all threads had taken before it; 0 where it was not counted. */
+  readonly steps: number;
   /** How many steps by which others could come to know of what it did the thread had taken, plus 1. */
   readonly clock: number;
 }
@@ -85,6 +87,7 @@ export function passedRaces(reports: readonly unknown[] = []): PassedRace[] {
       step: plain ? undefined : where,
       site: plain ? sites?.[siteIndex(where)] : undefined,
       stack: '',
+      steps: 0,
     };
   };
   return told.flatMap(({ gonePast }) =>

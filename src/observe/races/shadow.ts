@@ -9,6 +9,8 @@
  * Every schedule has a generation: a record of an earlier one counts as empty. So nothing is cleared between schedules.
  */
 
+import { clearWords } from '../../control/thread/originals.ts';
+
 /** Words before the first cell of a record. */
 const RECORD = {
   GENERATION: 0,
@@ -187,7 +189,7 @@ export class Shadow {
     const first = layout.splits + index * 4 * layout.recordWords;
     for (let byte = 0; byte < 4; byte++) {
       const at = first + byte * layout.recordWords;
-      words.copyWithin(at, record, record + layout.recordWords);
+      for (let i = 0; i < layout.recordWords; i++) words[at + i] = words[record + i];
     }
     words[record + RECORD.SPLIT] = first;
     return first;
@@ -209,7 +211,7 @@ export class Shadow {
         words[at + 1] = buffer;
         words[at + 2] = offset;
         words[at + 3] = size;
-        words.fill(0, at + SYNC_HEAD, at + layout.syncWords);
+        clearWords(words, at + SYNC_HEAD, at + layout.syncWords);
         return at + SYNC_HEAD;
       }
       if (words[at + 1] === buffer && words[at + 2] === (offset | 0) && words[at + 3] === size)
@@ -221,7 +223,7 @@ export class Shadow {
     const { words, layout } = this;
     words[record] = this.generation;
     words[record + RECORD.SPLIT] = 0;
-    words.fill(0, record + RECORD.HEAD, record + layout.recordWords);
+    clearWords(words, record + RECORD.HEAD, record + layout.recordWords);
   }
 
   private page(buffer: number, page: number): number {
