@@ -1,5 +1,6 @@
 import * as nodeModule from 'node:module';
 import type { Modules } from './modules.ts';
+import type { SourceKind } from './rewrite.ts';
 import { withoutTypes } from './types.ts';
 
 interface Loaded {
@@ -24,11 +25,13 @@ export function hookLoader(modules: Modules): boolean {
     load(url, context, next) {
       const loaded = next(url, context);
       const { format, source } = loaded;
-      if ((format !== 'module' && format !== 'module-typescript') || !modules.concerns(url)) return loaded;
+      // JavaScript of CommonJS comes by commonjs.ts; TypeScript of it need not (Node.js 22).
+      const kind = format?.replace('-typescript', '');
+      if ((kind !== 'module' && format !== 'commonjs-typescript') || !modules.concerns(url)) return loaded;
       if (source === null || source === undefined) return loaded;
       const text = typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array);
-      const code = format === 'module' ? text : withoutTypes(text);
-      return { ...loaded, format: 'module', source: modules.instrumented(code, 'module', url) };
+      const code = kind === format ? text : withoutTypes(text);
+      return { ...loaded, format: kind, source: modules.instrumented(code, kind as SourceKind, url) };
     },
   });
   return true;

@@ -64,7 +64,8 @@ export class Modules {
     }
     for (const site of result.sites) plain.site(site);
     this.teller.reserve(plain.sites.length);
-    this.changed.set(path, result.changed);
+    // A function that is made of text has no file.
+    if (kind !== 'script') this.changed.set(path, result.changed);
     if (result.unseen.length > 0) {
       this.host.outside.met({
         what: `loaded ${path} with ${counted(result.unseen.length)} (line ${result.unseen.join(', ')})`,

@@ -1,7 +1,9 @@
+import { syncBuiltinESMExports } from 'node:module';
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
 import { hookCommonJs } from './commonjs.ts';
 import { patchDataViews } from './data_views.ts';
 import { hookFileReads, sayUnread } from './file_reads.ts';
+import { patchFunctions, watchScripts } from './functions.ts';
 import { hookLoader } from './loader_hooks.ts';
 import { Modules } from './modules.ts';
 import { patchBuffers } from './node_buffers.ts';
@@ -41,5 +43,8 @@ export function instrumentModules(host: InterceptHost): void {
   const hooked = hookLoader(modules);
   if (!hooked) hookFileReads(modules);
   hookCommonJs(modules, hooked ? undefined : sayUnread(modules));
+  patchFunctions(modules);
+  watchScripts(host.outside);
+  syncBuiltinESMExports();
   mapStacks(modules);
 }

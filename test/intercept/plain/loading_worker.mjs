@@ -1,0 +1,31 @@
+// A worker that has what the explorer's worker has of the interceptor of plain accesses, loads a module, and tells what was
+// told. The modules read `shared`, a global array.
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { dist, entry, preload } = workerData;
+const told = [];
+const met = [];
+const sites = [{ file: '', line: 0, column: 0 }];
+const tell = (kind) => (buffer, offset, bytes, site) => {
+  if (!(buffer instanceof SharedArrayBuffer)) return;
+  const { file, line, column, name, allowed } = sites[site];
+  told.push({ kind, offset, bytes, file, line, column, name, allowed });
+};
+const host = {
+  engine: { words: new Int32Array(new SharedArrayBuffer(64)), controlled: true },
+  plain: { wanted: true, sites, site: (site) => sites.push(site) - 1, read: tell('r'), write: tell('w') },
+  outside: { met: (use) => met.push(`${use.what}: ${use.why}`), inSchedule: true },
+};
+globalThis.shared = new Int32Array(new SharedArrayBuffer(4000));
+globalThis.results = {};
+const { plain, instrumentModules } = await import(`${dist}/src/intercept/plain/plain.js`);
+plain.install(host);
+if (preload !== undefined) await import(preload);
+instrumentModules(host);
+let failure;
+try {
+  await import(entry);
+} catch (error) {
+  failure = { name: error.name, message: error.message, stack: error.stack };
+}
+parentPort.postMessage({ told, met, failure, results: globalThis.results });
