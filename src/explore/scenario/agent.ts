@@ -5,7 +5,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import { Labels, type NamedWords } from '../../control/memory/labels.ts';
-import { reachableBuffers } from '../../control/memory/reach.ts';
+import { type Reachable, reachableBuffers } from '../../control/memory/reach.ts';
 import { describeError, type LocalFailure } from '../../control/notes/local_failure.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from '../../control/session/protocol.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
@@ -58,7 +58,7 @@ class Agent {
   private attached: unknown;
   private names: readonly NamedWords[] = [];
   /** What setup() returned here, before it was cloned: a module may have kept it. */
-  private originals: readonly SharedArrayBuffer[] = [];
+  private originals: Reachable | undefined;
 
   constructor(data: AgentData) {
     this.data = data;
@@ -141,7 +141,7 @@ class Agent {
     this.outside.phase = 'setup';
     const shared = await this.scenario.setup?.(options);
     requireShareable(shared);
-    this.originals = reachableBuffers(shared).buffers;
+    this.originals = reachableBuffers(shared);
     return shared;
   }
 

@@ -5,6 +5,8 @@ import type { Namespace, WasmMemory } from './namespace.ts';
 interface MemoryWatch {
   /** The thread itself made the memory of this buffer. */
   made(buffer: SharedArrayBuffer): void;
+  /** A shared memory has this buffer now. */
+  look(memory: object, buffer: SharedArrayBuffer): void;
   /** A shared memory of so many pages is about to grow by `more` of them. May throw. */
   grows(pages: number, more: number): void;
 }
@@ -31,7 +33,10 @@ export function watchMemories(
     ...property,
     get(this: object): unknown {
       const buffer: unknown = property.get?.call(this);
-      if (types.isSharedArrayBuffer(buffer) && own.has(this)) watch.made(buffer);
+      if (types.isSharedArrayBuffer(buffer)) {
+        if (own.has(this)) watch.made(buffer);
+        watch.look(this, buffer);
+      }
       return buffer;
     },
   });

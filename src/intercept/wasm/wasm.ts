@@ -33,6 +33,7 @@ export const wasm: Interceptor = {
     });
     const own = watchMemories(namespace, real.Memory, {
       made: (buffer) => buffers.made(buffer),
+      look: (memory, buffer) => buffers.look(memory, buffer),
       grows: (pages, more) => linker.refuseInSchedule(pages, more),
     });
     const modules = new Modules(real, plain.wanted);

@@ -7,17 +7,7 @@ export const FENCE = 3;
 
 /** The first that accesses a word; from there on they stand in groups of seven, one group for each method of `Atomics`. */
 const FIRST = 0x10;
-export const METHODS = [
-  'load',
-  'store',
-  'add',
-  'sub',
-  'and',
-  'or',
-  'xor',
-  'exchange',
-  'compareExchange',
-] as const;
+const METHODS = ['load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** Within a group: i32, i64, i32 of 8 and 16 bits, i64 of 8, 16 and 32 bits. */
