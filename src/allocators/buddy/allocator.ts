@@ -116,6 +116,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   allocFrames(layout: Layout): number {
     const words = this.words;
     // The poll for reclaim requests is a plain read of a line that is hardly ever written.
+    // framelab: racy a poll for a request, which is answered with atomic operations
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
     // One path for all sizes that have a cache: a branch on the size could not be predicted.
     const frames = layout.plainFrames;
@@ -132,6 +133,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
 
   deallocFrames(frame: number, nframes: number): void {
     const words = this.words;
+    // framelab: racy a poll for a request, which is answered with atomic operations
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
     if (nframes <= CACHED_MAX) {
       const at = this.cachesAt + (nframes << this.cacheShift);
@@ -156,7 +158,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   freeSize(): number {
-    let frames = this.global.totalFrames();
+    let frames = this.global.glance();
     for (const area of this.areas) frames += area.freeFrames();
     return frames * PAGE;
   }

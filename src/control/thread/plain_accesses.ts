@@ -28,7 +28,7 @@ export interface PlainListener {
 /** The site of an access of which only the stack is known. */
 export const NO_SITE = 0;
 
-/** Set in the number of a site that is marked as one that may race. */
+/** Set in the number of a site that is marked as one that may race, as the listener gets it. */
 const ALLOWED = 2 ** 30;
 
 export function isAllowed(site: number): boolean {
@@ -56,6 +56,8 @@ export class PlainAccesses {
   /** Those that were registered, by number. */
   readonly sites: AccessSite[] = [{ file: '', line: 0, column: 0 }];
   listener: PlainListener | undefined;
+  /** By the number of a site, what the listener is told. */
+  private readonly numbers: number[] = [NO_SITE];
   /** What the listener does is not told to it. */
   private telling = false;
   private readonly engine: Engine;
@@ -68,10 +70,11 @@ export class PlainAccesses {
     this.goesPast = raceEffects;
   }
 
-  /** The number of a place in the source, for `read` and `write`. */
+  /** The number of a place in the source, for `read` and `write`: they count up from 1. */
   site(site: AccessSite): number {
     const number = this.sites.push(site) - 1;
-    return site.allowed === undefined ? number : number | ALLOWED;
+    this.numbers.push(site.allowed === undefined ? number : number | ALLOWED);
+    return number;
   }
 
   /** The place with that number; undefined for `NO_SITE`. */
@@ -85,7 +88,7 @@ export class PlainAccesses {
     if (place < 0) return;
     this.telling = true;
     try {
-      (this.listener as PlainListener).read(place, offset, bytes, site);
+      (this.listener as PlainListener).read(place, offset, bytes, this.numbers[site]);
     } finally {
       this.telling = false;
     }
@@ -97,7 +100,7 @@ export class PlainAccesses {
     if (place < 0) return;
     this.telling = true;
     try {
-      (this.listener as PlainListener).write(place, offset, bytes, site);
+      (this.listener as PlainListener).write(place, offset, bytes, this.numbers[site]);
     } finally {
       this.telling = false;
     }
