@@ -145,10 +145,10 @@ function ordering(evidence: Evidence, { first, second }: FoundRace): string[] {
   }
   const step = steps[next];
   const place = labels.place(step.buffer, step.offset);
-  const how = step.kind === KIND.NOTIFY ? `been woken by it` : `read ${place} by Atomics after that`;
+  const how = step.kind === KIND.NOTIFY ? 'been woken by it' : `read ${place} by Atomics after it`;
   return [
-    `they would be ordered if ${other} had ${how}, before its access: it is the first that ${one} let others know: ` +
-      `step ${next}, ${labels.step(step)}${at(next)}`,
+    `${one} next did ${labels.step(step)} at step ${next}${at(next)}: the two would be ordered if ${other} had ${how}, ` +
+      'and before its own access',
   ];
 }
 
