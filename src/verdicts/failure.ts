@@ -14,7 +14,7 @@ import { type Cause, causeLine, causeOf } from './causes/cause.ts';
 import type { Evidence } from './evidence.ts';
 import { History } from './history.ts';
 import { qualify } from './outside.ts';
-import { type SourcePlace, Sources } from './source.ts';
+import { type SourcePlace, Sources, shortPlace } from './source.ts';
 import { type Diagnosis, diagnose } from './verdict.ts';
 
 /** A failing execution with all that is known about it. */
@@ -77,7 +77,7 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     valueAt,
     at: (step) => {
       const place = sources.frames(outcome.sites.get(step) ?? '')[0];
-      return place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
+      return place === undefined ? '' : ` (${shortPlace(place)})`;
     },
   };
   const diagnosis = qualify(diagnose(evidence), { outcome, words, gone: readGone(words, layout), labels });
