@@ -46,6 +46,12 @@ export {
   type SetupOptions,
   type SharedView,
 } from './scenario/scenario.ts';
+export {
+  type WasmContext,
+  type WasmExports,
+  type WasmScenarioOptions,
+  wasmScenario,
+} from './scenario/wasm_scenario.ts';
 export { exploration } from './search/exploration.ts';
 export { explore } from './search/explore.ts';
 export type { ExploreResult } from './search/result.ts';

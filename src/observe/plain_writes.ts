@@ -2,6 +2,7 @@ import type { Buffers } from '../control/memory/buffers.ts';
 import type { ObserverType, StepObserver } from '../control/thread/observer.ts';
 import { FLAG, H, type Layout, R } from '../control/words/layout.ts';
 import { flagsOf, sizeOf } from '../control/words/record.ts';
+import { Shadow } from './races/shadow.ts';
 
 /** Schedules that a thread looks at, and bytes beyond which it does not: a look costs as much as a restore. */
 const LOOKS_MAX = 16;
@@ -62,8 +63,13 @@ export const plainWrites: ObserverType = {
   name: 'plain-writes',
   kinds: [],
   words: () => 0,
-  create: ({ engine: { words, layout, notes }, buffers, labels }) =>
-    new PlainWrites(words, layout, buffers, (buffer, offset) => {
-      notes.plainWrite(labels().place(buffer, offset));
-    }),
+  create({ engine: { words, layout, notes }, buffers, labels, shadow, threads }) {
+    const memory = shadow === undefined ? undefined : new Shadow(shadow, threads);
+    return new PlainWrites(words, layout, buffers, (buffer, offset) => {
+      const place = labels().place(buffer, offset);
+      if (memory === undefined) notes.plainWrite(place);
+      else if (!memory.isWritten(buffer, offset))
+        notes.unwatched(`a write of ${place} by code that is not instrumented`);
+    });
+  },
 };

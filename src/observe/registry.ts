@@ -3,9 +3,10 @@ import { fruitlessWaits } from './fruitless_waits.ts';
 import { invariant } from './invariant.ts';
 import { notifiedPlaces } from './notified_places.ts';
 import { plainWrites } from './plain_writes.ts';
+import { races } from './races/races.ts';
 
 /** What looks at every exploration, in the order in which a step is shown to them. */
-const OBSERVERS: readonly ObserverType[] = [notifiedPlaces, fruitlessWaits, plainWrites, invariant];
+const OBSERVERS: readonly ObserverType[] = [notifiedPlaces, fruitlessWaits, plainWrites, races, invariant];
 
 /** An observer at work, under the name by which its reports are found. */
 export interface Observing {

@@ -1,5 +1,6 @@
 import type { Buffers } from '../control/memory/buffers.ts';
 import type { Labels } from '../control/memory/labels.ts';
+import { int32At } from '../control/thread/originals.ts';
 import { FLAG, H, type Layout, R, W } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { flagsOf, kindOf, threadOf } from '../control/words/record.ts';
@@ -22,7 +23,7 @@ export function savedByTimeout(
   const memory = buffers.bytes(buffer);
   if (memory === undefined) return undefined;
   const place = labels.place(buffer, offset);
-  const now = memory.getInt32(offset, true);
+  const now = int32At(memory, offset);
   const hides = '--timeouts never shows it as a failure';
   if (now !== words[entry + W.EXPECTED]) {
     return (

@@ -31,8 +31,9 @@ export interface ExplorationsResult extends ResultHeader<'explorations', Explora
 
 export interface ExplorationFigures {
   /**
-   * True if every interleaving of everything that the threads did to shared memory was run. It is false as long as
-   * plain reads and writes are not watched: `atomicsComplete` says what is known then.
+   * True if every interleaving of everything that the threads did to shared memory was run, and no data race was met but
+   * those in `passedRaces`. Where plain reads and writes are not watched it is false, and `atomicsComplete` says what is
+   * known.
    */
   readonly complete: boolean;
   /**
@@ -43,6 +44,8 @@ export interface ExplorationFigures {
   readonly atomicsComplete: boolean;
   /** What shares memory or acts without being seen: it may hide a failure. */
   readonly unwatched: readonly string[];
+  /** Data races that are intended, with their reason, or that the search went past to see what they do. */
+  readonly passedRaces: readonly string[];
   /** Places that were seen to change without an operation of `Atomics`; some of them. */
   readonly plainWrites: readonly string[];
   /** What else to know: why not all was run, what a timeout hides, what is not checked. */

@@ -40,7 +40,7 @@ export interface FoundCause {
 /** A place in the source, and what happened there. */
 export interface FoundPlace extends SourceLine {
   /** `thrown`: an error was thrown here; `cause`: a step of the cause; `last step`: where a thread stopped. */
-  readonly role: 'thrown' | 'cause' | 'last step';
+  readonly role: 'thrown' | 'access' | 'cause' | 'last step';
   /** Null if unknown. */
   readonly thread: number | null;
 }

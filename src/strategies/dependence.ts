@@ -24,6 +24,11 @@ const ACCESSES = READS | WRITES;
 /** Flags of a step that changed memory, went to sleep or woke a thread. */
 const TOOK_EFFECT = FLAG.CHANGED | FLAG.SLEPT | FLAG.WOKE;
 
+/** Where data races are looked for, a store of the value already there has an effect: a load that reads it synchronises. */
+function effectFlags(words: Int32Array): number {
+  return words[H.RACES] === 0 ? TOOK_EFFECT : TOOK_EFFECT | FLAG.WROTE;
+}
+
 /**
  * Do two operations of different threads depend on one another? Each is given by what its kind may do, and whether
  * it `took` effect: changed memory, slept, woke. `writesDepend` makes all changes dependent, for scenarios with an
@@ -73,11 +78,12 @@ export function stepsDepend(words: Int32Array, layout: Layout, first: number, se
   const sizeB = sizeOf(headB);
   const offsetA = words[a + R.OFFSET];
   const offsetB = words[b + R.OFFSET];
+  const took = effectFlags(words);
   return conflict(
     EFFECT[kindOf(headA)],
-    (flagsOf(headA) & TOOK_EFFECT) !== 0,
+    (flagsOf(headA) & took) !== 0,
     EFFECT[kindOf(headB)],
-    (flagsOf(headB) & TOOK_EFFECT) !== 0,
+    (flagsOf(headB) & took) !== 0,
     overlaps(words[a + R.BUFFER], offsetA, sizeA, words[b + R.BUFFER], offsetB, sizeB),
     offsetA === offsetB && sizeA === sizeB,
     words[H.WRITES_DEPEND] !== 0,
@@ -100,7 +106,7 @@ export function pendingDependsOn(
   const head = words[r + R.HEAD];
   const effect = EFFECT[words[t + T.KIND]];
   const stepEffect = EFFECT[kindOf(head)];
-  const took = (flagsOf(head) & TOOK_EFFECT) !== 0;
+  const took = (flagsOf(head) & effectFlags(words)) !== 0;
   const offset = words[t + T.OFFSET];
   const size = words[t + T.SIZE];
   const stepOffset = words[r + R.OFFSET];

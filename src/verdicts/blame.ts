@@ -26,6 +26,7 @@ const BLAME: Readonly<Record<Verdict, Row>> = {
   hang: { ...code, goesOn: false },
   exit: code,
   crash: { ...code, goesOn: false },
+  'data-race': code,
   // A thread made memory that setup() must make.
   'shared-allocation': { ...code, blames: 'scenario' },
   // The explorer does not see what the thread does.

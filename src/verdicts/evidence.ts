@@ -17,6 +17,8 @@ export interface Evidence {
   readonly labels: Labels;
   /** What a word of the memory under test holds at the end. */
   readonly valueAt: (buffer: number, offset: number) => number | undefined;
+  /** `server.mjs:12`, of the innermost frame of a stack that is known, else nothing. */
+  readonly placeOf: (stack: string) => string;
   /** ` (server.mjs:12)`, where the step's place in the source is known, else nothing. */
   readonly at: (step: number) => string;
 }

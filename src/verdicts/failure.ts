@@ -1,7 +1,7 @@
 import { Labels, type NamedWords } from '../control/memory/labels.ts';
 import { reachableBuffers } from '../control/memory/reach.ts';
 import type { RunOutcome } from '../control/session/run.ts';
-import { H, type Layout } from '../control/words/layout.ts';
+import { FAIL, H, type Layout } from '../control/words/layout.ts';
 import {
   eventHash,
   readBlocked,
@@ -11,6 +11,7 @@ import {
   type Step,
 } from '../control/words/trace.ts';
 import { type Cause, causeLine, causeOf } from './causes/cause.ts';
+import { type RacedAccess, racedAccesses } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
 import { History } from './history.ts';
 import { qualify } from './outside.ts';
@@ -23,6 +24,8 @@ export interface Failure extends Diagnosis {
   readonly cause: Cause | undefined;
   /** Where the error was thrown, if one was. */
   readonly thrown: SourcePlace | undefined;
+  /** Of a data race: both accesses. */
+  readonly raced: readonly RacedAccess[];
   readonly eventHash: string;
   readonly steps: readonly Step[];
   readonly labels: Labels;
@@ -66,6 +69,7 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     return shared === undefined ? undefined : new DataView(shared).getInt32(offset, true);
   };
   const sources = new Sources();
+  const placeOf = (stack: string): string => sources.placeOf(stack);
   const evidence: Evidence = {
     outcome,
     steps,
@@ -75,9 +79,10 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     timers: (thread) => readTimers(words, layout, thread),
     labels,
     valueAt,
+    placeOf,
     at: (step) => {
-      const place = sources.frames(outcome.sites.get(step) ?? '')[0];
-      return place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
+      const place = placeOf(outcome.sites.get(step) ?? '');
+      return place === '' ? '' : ` (${place})`;
     },
   };
   const diagnosis = qualify(diagnose(evidence), { outcome, words, gone: readGone(words, layout), labels });
@@ -85,7 +90,8 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     ...diagnosis,
     details: diagnosis.details.map((line) => sources.mapLine(line)),
     cause: causeOf(evidence),
-    thrown: sources.frames(outcome.local?.stack ?? '')[0],
+    thrown: outcome.failure === FAIL.RACE ? undefined : sources.frames(outcome.local?.stack ?? '')[0],
+    raced: racedAccesses(evidence),
     eventHash: eventHash(words, layout),
     steps,
     labels,

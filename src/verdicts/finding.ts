@@ -65,7 +65,10 @@ class Sites {
 
   at(step: number): SourceLine | null {
     const stack = this.sites.get(step);
-    if (stack === undefined) return null;
+    return stack === undefined ? null : this.of(stack);
+  }
+
+  of(stack: string): SourceLine | null {
     let place = this.known.get(stack);
     if (place === undefined) {
       const innermost = this.sources.frames(stack)[0];
@@ -99,10 +102,14 @@ function stepViews(
 
 /** Where the error was thrown, the steps of the cause, and where each thread came to. */
 function placesOf(failure: Failure, sites: Sites): FoundPlace[] {
-  const { steps, cause, thrown } = failure;
+  const { steps, cause, thrown, raced } = failure;
   const places: FoundPlace[] = [];
   if (thrown !== undefined) {
     places.push({ role: 'thrown', thread: metBy(failure), ...lineOf(thrown) });
+  }
+  for (const { thread, stack } of raced) {
+    const place = sites.of(stack);
+    if (place !== null) places.push({ role: 'access', thread, ...place });
   }
   const add = (role: FoundPlace['role'], step: number): void => {
     const place = sites.at(step);

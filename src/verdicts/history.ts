@@ -79,7 +79,7 @@ export class History {
       const step = this.steps[i];
       if (!overlap(step, place)) continue;
       if (!samePlace(step, place)) return undefined;
-      if (sees(step) || step.kind === KIND.STORE) return step.result;
+      if (sees(step) || writes(step)) return step.result;
     }
     return undefined;
   }
@@ -169,7 +169,7 @@ export function writes(step: Step): boolean {
 
 /** Of a word of other than 32 bits, what these leave there does not follow from the lower 32 bits with their sign. */
 const EXTENDS: ReadonlySet<number> = new Set([KIND.ADD, KIND.SUB]);
-const TRUNCATES: ReadonlySet<number> = new Set([KIND.STORE, KIND.EXCHANGE]);
+const TRUNCATES: ReadonlySet<number> = new Set([KIND.STORE, KIND.EXCHANGE, KIND.WRITE]);
 
 /** What the place holds after a step that `sees` or `writes` it; undefined where the trace does not tell. */
 export function valueAfter(step: Step): number | undefined {

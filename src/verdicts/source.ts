@@ -13,6 +13,13 @@ export interface SourcePlace {
   readonly name: string;
 }
 
+/** The lines of a stack without the frames of the explorer and of Node.js. */
+export function codeFrames(stack: string): string[] {
+  return stack
+    .split('\n')
+    .filter((line) => !isOwnFrame(line) && !/\(?node:(?:internal|async_hooks)|kHybridDispatch/.test(line));
+}
+
 /** Turns stacks into places in the source that was written, through source maps. */
 export class Sources {
   private readonly maps = new Map<string, SourceMap | undefined>();
@@ -27,6 +34,12 @@ export class Sources {
       places.push(this.original(match[2], Number(match[3]), Number(match[4]), match[1] ?? ''));
     }
     return places;
+  }
+
+  /** `server.mjs:12` of the innermost frame of a stack; '' where none is known. */
+  placeOf(stack: string): string {
+    const place = this.frames(stack)[0];
+    return place === undefined ? '' : `${place.file.replace(/^.*\//, '')}:${place.line}`;
   }
 
   /** A line of a stack, with its place in the source that was written; other lines as they are. */

@@ -1,9 +1,10 @@
-import { isOwnFrame } from '../control/notes/own_frame.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
 import { blockedVerdict } from './blocked.ts';
+import { dataRace } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
 import { livelock, stepLimit } from './livelock.ts';
+import { codeFrames } from './source.ts';
 
 /** What a schedule can show; `blame.ts` says who is to blame for each. */
 export type Verdict =
@@ -18,6 +19,7 @@ export type Verdict =
   | 'hang'
   | 'exit'
   | 'crash'
+  | 'data-race'
   | 'shared-allocation'
   | 'uncontrolled'
   | 'nondeterminism';
@@ -38,12 +40,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const thread = outcome.failureThread;
   const local = outcome.local;
   const text = local === undefined ? '' : `${local.name}: ${local.message}`;
-  const stack =
-    local?.stack
-      .split('\n')
-      .filter(
-        (line) => !isOwnFrame(line) && !/\(?node:(?:internal|async_hooks)|kHybridDispatch/.test(line),
-      ) ?? [];
+  const stack = codeFrames(local?.stack ?? '');
   const make = (verdict: Verdict, message: string, details: readonly string[] = []): Diagnosis => {
     return { verdict, message, details, thread };
   };
@@ -76,6 +73,8 @@ export function diagnose(evidence: Evidence): Diagnosis {
         `thread ${thread} ${local?.message ?? ''}; nothing is said about the code under test`,
         stack,
       );
+    case FAIL.RACE:
+      return dataRace(evidence);
     case FAIL.GONE:
       return make('exit', 'all threads have ended, but not all of them came to their end');
     case FAIL.NONDETERMINISM:

@@ -30,6 +30,10 @@ export const SOUND: readonly Sound[] = [
   { file: 'timeouts/says.mjs' },
   { file: 'fifteen-steps.mjs', threads: 3 },
   ...['tas', 'ttas', 'ticket', 'mcs', 'futex'].map((lock) => ({ file: `locks/${lock}.mjs` })),
+  ...['spin', 'mutex', 'condition', 'queue', 'as-lock', 'as-queue', 'grow', 'posted'].map((name) => ({
+    file: `wasm/${name}.mjs`,
+  })),
+  { file: 'wasm/queue.mjs', query: { producers: '2' } },
   ...LOCKS.map((kind) => ({ file: 'machine/lock.mjs', query: { kind } })),
   ...LOCKS.map((kind) => ({ file: 'machine/lock.mjs', query: { kind }, threads: 3 })),
   ...ALLOCATORS.map((allocator) => ({ file: 'machine/pool.mjs', query: { allocator } })),
@@ -76,6 +80,7 @@ export const FOUND: readonly string[] = [
   'timeouts/',
   'typescript/',
   'verdicts/',
+  'wasm/',
 ];
 export const FOUND_PACKAGES: readonly string[] = [
   'await-sync.mjs',
@@ -92,6 +97,7 @@ export const PARTS: readonly string[] = [
   'machine/small_machine.mjs',
   'program.mjs',
   'spinning.mjs',
+  'wasm/choose.mjs',
 ];
 export const PARTS_PACKAGES: readonly string[] = ['navigator.mjs'];
 

@@ -67,6 +67,10 @@ const SEARCH = {
     kind: 'switch',
     help: 'look at plain accesses of shared memory, too: data races are finds',
   },
+  'race-effects': {
+    kind: 'switch',
+    help: 'the same, but go past data races to what they do: the accesses that race become steps',
+  },
 } as const satisfies OptionSpecs;
 
 const KNOWN = {
@@ -182,6 +186,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     preemptions,
     timeouts,
     races,
+    raceEffects: values['race-effects'],
     schedules,
     jobs,
     timeMs: values.time,

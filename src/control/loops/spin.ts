@@ -2,6 +2,7 @@ import type { Notes } from '../notes/notes.ts';
 import { siteKey } from '../notes/site.ts';
 import { FLAG, H, type Layout, R, T, TIMEOUTS, WINDOW_MAX } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
+import { ANYWHERE } from '../words/place.ts';
 import { flagsOf, threadOf } from '../words/record.ts';
 import { below } from '../words/word_random.ts';
 import type { Inputs } from './inputs.ts';
@@ -320,22 +321,24 @@ export class Spin {
   }
 }
 
-/** After a write: the threads that spin on that place may go on. */
+/** After a write: the threads that spin on that place may go on. A plain write may concern several words. */
 export function releaseHeld(
   words: Int32Array,
   layout: Layout,
   buffer: number,
   offset: number,
+  bytes: number,
   step: number,
 ): void {
   for (let set = words[H.HELD]; set !== 0; set &= set - 1) {
     const thread = 31 - Math.clz32(set & -set);
     const block = layout.threads + thread * T.WORDS;
     const entries = words[block + T.WINDOW];
-    let match = entries < 0;
+    let match = entries < 0 || buffer === ANYWHERE;
     for (let e = 0; e < entries && !match; e++) {
       const list = block + T.WINDOW_LIST + 2 * e;
-      match = words[list] === buffer && words[list + 1] === offset;
+      const to = words[list + 1] - offset;
+      match = words[list] === buffer && (to === 0 || (bytes !== 0 && to > -8 && to < bytes));
     }
     if (!match) continue;
     words[H.HELD] &= ~(1 << thread);

@@ -28,7 +28,10 @@ export class Buffers {
   private privates = 0;
   private readonly own = new WeakSet<SharedArrayBuffer>();
   private readonly thread: number;
-  reachable: Reachable = { buffers: [], views: [] };
+  reachable: Reachable = { buffers: [], views: [], memories: new Map(), former: new Map() };
+  /** The numbers of memories of WebAssembly: one that grows gets another buffer, in every thread, and stays what it is. */
+  private readonly memories = new Map<object, number>();
+  private shared: unknown;
   private readonly byNumber: DataView[] = [];
   private lastBuffer: ArrayBufferLike | undefined;
   private lastId = -1;
@@ -45,16 +48,46 @@ export class Buffers {
     this.own.add(buffer);
   }
 
-  /** Numbers the buffers of the shared value; `originals` are those of which they are clones, where this thread has them. */
-  register(shared: unknown, originals: readonly SharedArrayBuffer[] = []): void {
-    originals.forEach((buffer, id) => {
-      this.ids.set(buffer, id);
+  /** Remembers that this memory has this buffer now. */
+  look(memory: object, buffer: SharedArrayBuffer): void {
+    const id = this.memories.get(memory);
+    if (id === undefined || this.ids.has(buffer)) return;
+    this.ids.set(buffer, id);
+    this.grown();
+  }
+
+  /** Numbers the buffers of the shared value; `originals` is what they are clones of, where this thread has it. */
+  register(shared: unknown, originals?: Reachable): void {
+    this.shared = shared;
+    if (originals !== undefined) this.number(originals);
+    this.take(reachableBuffers(shared));
+  }
+
+  /** What has grown is as large as it is now. Numbers stay. */
+  private grown(): void {
+    const { memories, buffers } = this.reachable;
+    const grew = [...memories.keys()].some((memory) => {
+      const { buffer } = memory as { readonly buffer: SharedArrayBuffer };
+      return buffer.byteLength > buffers[this.memories.get(memory) as number].byteLength;
     });
-    this.reachable = reachableBuffers(shared);
-    this.reachable.buffers.forEach((buffer, id) => {
-      this.ids.set(buffer, id);
+    if (grew) this.take(reachableBuffers(this.shared));
+  }
+
+  private take(reachable: Reachable): void {
+    this.reachable = reachable;
+    this.number(reachable);
+    reachable.buffers.forEach((buffer, id) => {
       this.byNumber[id] = new DataView(buffer);
     });
+  }
+
+  private number({ buffers, memories, former }: Reachable): void {
+    buffers.forEach((buffer, id) => {
+      this.ids.set(buffer, id);
+    });
+    for (const [before, now] of former) this.ids.set(before, buffers.indexOf(now));
+    for (const [memory, buffer] of memories)
+      this.memories.set(memory, buffers.indexOf(former.get(buffer) ?? buffer));
   }
 
   /** The buffer's number; -1 for one that is not shared, with which no other thread can interfere. */
@@ -87,6 +120,7 @@ export class Buffers {
 
   /** Takes the copies from which every schedule starts. */
   save(ranges: readonly RestoreRange[] | undefined): void {
+    this.grown();
     const { buffers } = this.reachable;
     const all = ranges ?? buffers.map((buffer, id) => ({ buffer: id, start: 0, end: buffer.byteLength }));
     this.saved = all.map((range) => {

@@ -17,11 +17,18 @@ export interface NamedView {
 export interface Reachable {
   readonly buffers: SharedArrayBuffer[];
   readonly views: NamedView[];
+  /** The memories of WebAssembly among them, and the buffer that each had. */
+  readonly memories: ReadonlyMap<object, SharedArrayBuffer>;
+  /** Buffers from before a memory grew, each with that of the same memory in `buffers`. */
+  readonly former: ReadonlyMap<SharedArrayBuffer, SharedArrayBuffer>;
 }
+
+const PAGE = 65_536;
 
 export function reachableBuffers(value: unknown): Reachable {
   const buffers: SharedArrayBuffer[] = [];
   const views: NamedView[] = [];
+  const memories = new Map<object, SharedArrayBuffer>();
   const visited = new Set<object>();
 
   function add(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
@@ -43,7 +50,9 @@ export function reachableBuffers(value: unknown): Reachable {
         views.push({ path, buffer: at.buffer, start, end: start + byteLength, elementBytes });
       }
     } else if (isWasmMemory(at)) {
-      visit(at.buffer, path);
+      const { buffer } = at;
+      if (types.isSharedArrayBuffer(buffer)) memories.set(at, buffer);
+      visit(buffer, path);
     } else if (types.isMap(at)) {
       for (const [key, entry] of at) {
         visit(key, `${path}.key`);
@@ -61,7 +70,36 @@ export function reachableBuffers(value: unknown): Reachable {
   }
 
   visit(value, '');
-  return { buffers, views };
+  return withoutFormer({ buffers, views, memories, former: new Map() });
+}
+
+/** A memory that has grown has another buffer: two of one memory count as one. */
+function withoutFormer(all: Reachable): Reachable {
+  const former = new Map<SharedArrayBuffer, SharedArrayBuffer>();
+  for (const buffer of all.memories.values()) {
+    for (const other of all.buffers) if (isFormer(other, buffer)) former.set(other, buffer);
+  }
+  if (former.size === 0) return all;
+  const present = (buffer: SharedArrayBuffer): SharedArrayBuffer => former.get(buffer) ?? buffer;
+  return {
+    buffers: [...new Set(all.buffers.map(present))],
+    views: all.views.map((view) => ({ ...view, buffer: present(view.buffer) })),
+    memories: all.memories,
+    former,
+  };
+}
+
+/** Is this the buffer that a memory had before it grew, maybe cloned since? Only their bytes tell. */
+function isFormer(other: SharedArrayBuffer, buffer: SharedArrayBuffer): boolean {
+  const { byteLength } = other;
+  if (other === buffer || byteLength > buffer.byteLength || byteLength === 0 || byteLength % PAGE !== 0)
+    return false;
+  const [ours, theirs] = [new Uint8Array(other, 0, 1), new Uint8Array(buffer, 0, 1)];
+  const before = theirs[0];
+  ours[0] ^= 0xff;
+  const same = theirs[0] !== before;
+  ours[0] ^= 0xff;
+  return same;
 }
 
 /** A `WebAssembly.Memory` of any realm; the type libraries in use do not know it. */

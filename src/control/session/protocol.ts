@@ -5,6 +5,7 @@ import type { RestoreRange } from '../memory/buffers.ts';
 import type { NamedWords } from '../memory/labels.ts';
 import type { LocalFailure } from '../notes/local_failure.ts';
 import type { NotedLines } from '../notes/notes.ts';
+import type { RaceMode } from '../thread/plain_accesses.ts';
 import type { LayoutSizes, TimeoutName } from '../words/layout.ts';
 
 /** A worker's `workerData`. */
@@ -15,8 +16,7 @@ export interface AgentData {
   /** URL of the scenario module. */
   readonly scenario: string;
   readonly seed: number;
-  /** Plain accesses of shared memory are looked at, and data races found. */
-  readonly races: boolean;
+  readonly race: RaceMode;
   /** A strategy of the user's, which runs may ask for by its URL. */
   readonly strategy?: {
     readonly url: string;
@@ -48,7 +48,12 @@ export type AgentRequest =
   /** Asks what the worker still waits for; answered at once, whatever else is under way. */
   | { readonly type: 'pending' }
   | { readonly type: 'setup'; readonly threads: number; readonly operations: number | undefined }
-  | { readonly type: 'attach'; readonly shared: unknown }
+  | {
+      readonly type: 'attach';
+      readonly shared: unknown;
+      /** Memory of the race detector, where data races are looked for. */
+      readonly shadow: SharedArrayBuffer | undefined;
+    }
   | { readonly type: 'save' }
   | {
       readonly type: 'run';

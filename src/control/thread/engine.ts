@@ -4,7 +4,7 @@ import { describeError, type LocalFailure } from '../notes/local_failure.ts';
 import { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
-import { KIND_NAMES, SPINS } from '../words/operation.ts';
+import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
 import { ABANDONED } from './abandon.ts';
 import { Decision } from './decision.ts';
@@ -75,6 +75,8 @@ export class Engine {
   failure: LocalFailure | undefined;
   /** In a replay that is to be shown: the stack at each step of this thread. */
   sites: Map<number, string> | undefined;
+  /** Records a plain write that is a step, once it has happened: before anything else of this thread. */
+  unsettled: (() => void) | undefined;
 
   constructor(words: Int32Array, layout: Layout, me: number) {
     this.words = words;
@@ -125,6 +127,7 @@ export class Engine {
 
   /** The first part of `arrive`, for operations that have something to do before the turn is given away. */
   announce(kind: number, place: number, offset: number, size: number, a: number, b: number): void {
+    if (this.unsettled !== undefined) this.settle();
     const words = this.words;
     if (words[H.ABANDON] !== 0) this.throwAbandoned();
     const block = this.block;
@@ -145,6 +148,12 @@ export class Engine {
   setHigh(a: number, b: number): void {
     this.words[this.block + T.A_HIGH] = a;
     this.words[this.block + T.B_HIGH] = b;
+  }
+
+  settle(): void {
+    const record = this.unsettled;
+    this.unsettled = undefined;
+    if (this.words[H.ABANDON] === ABANDON.NONE) record?.();
   }
 
   private pendingSite = '';
@@ -199,7 +208,8 @@ export class Engine {
       this.clock.progressed();
       if ((flags & FLAG.CHANGED) !== 0) {
         if (words[H.HELD] !== 0) {
-          releaseHeld(words, this.layout, words[block + T.BUFFER], words[block + T.OFFSET], step);
+          const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
+          releaseHeld(words, this.layout, words[block + T.BUFFER], words[block + T.OFFSET], bytes, step);
         }
       }
     } else if (SPINS[kind] !== 0) {

@@ -5,6 +5,7 @@
 import type { Buffers } from '../memory/buffers.ts';
 import type { Labels } from '../memory/labels.ts';
 import type { Engine } from './engine.ts';
+import type { PlainAccesses } from './plain_accesses.ts';
 
 export interface StepObserver {
   /** The thread begins a schedule. */
@@ -21,6 +22,10 @@ export interface StepObserver {
 export interface ObserverContext {
   readonly engine: Engine;
   readonly buffers: Buffers;
+  readonly plain: PlainAccesses;
+  /** Memory of the race detector, where data races are looked for. */
+  readonly shadow: SharedArrayBuffer | undefined;
+  readonly threads: number;
   /** Names of places, as they are when it is called. */
   readonly labels: () => Labels;
   /** What must hold between any two steps: throws, or returns false, where it does not. */

@@ -28,42 +28,85 @@ export interface PlainListener {
 /** The site of an access of which only the stack is known. */
 export const NO_SITE = 0;
 
+/** Set in the number of a site that is marked as one that may race. */
+const ALLOWED = 2 ** 30;
+
+export function isAllowed(site: number): boolean {
+  return (site & ALLOWED) !== 0;
+}
+
+/** Where the site with that number is in the list of sites. */
+export function siteIndex(site: number): number {
+  return site & ~ALLOWED;
+}
+
+/** What an exploration does about plain accesses. */
+export interface RaceMode {
+  /** They are looked at, and data races found. */
+  readonly races: boolean;
+  /** A data race is no find: its accesses become steps, so that what it does is found. */
+  readonly raceEffects: boolean;
+}
+
 export class PlainAccesses {
   /** They are looked at in this exploration: those that can make them visible do so. For as long as the worker lives. */
   readonly wanted: boolean;
+  /** Races are gone past, as if each were intended. */
+  readonly goesPast: boolean;
   /** Those that were registered, by number. */
   readonly sites: AccessSite[] = [{ file: '', line: 0, column: 0 }];
   listener: PlainListener | undefined;
+  /** What the listener does is not told to it. */
+  private telling = false;
   private readonly engine: Engine;
   private readonly buffers: Buffers;
 
-  constructor(engine: Engine, buffers: Buffers, wanted: boolean) {
+  constructor(engine: Engine, buffers: Buffers, { races, raceEffects }: RaceMode) {
     this.engine = engine;
     this.buffers = buffers;
-    this.wanted = wanted;
+    this.wanted = races;
+    this.goesPast = raceEffects;
   }
 
   /** The number of a place in the source, for `read` and `write`. */
   site(site: AccessSite): number {
-    return this.sites.push(site) - 1;
+    const number = this.sites.push(site) - 1;
+    return site.allowed === undefined ? number : number | ALLOWED;
+  }
+
+  /** The place with that number; undefined for `NO_SITE`. */
+  siteAt(number: number): AccessSite | undefined {
+    return number === NO_SITE ? undefined : this.sites[siteIndex(number)];
   }
 
   /** A plain read of `bytes` bytes at `offset` of a buffer, shared or not, is about to happen. */
   read(buffer: ArrayBufferLike, offset: number, bytes: number, site: number): void {
     const place = this.placeOf(buffer);
-    if (place >= 0) (this.listener as PlainListener).read(place, offset, bytes, site);
+    if (place < 0) return;
+    this.telling = true;
+    try {
+      (this.listener as PlainListener).read(place, offset, bytes, site);
+    } finally {
+      this.telling = false;
+    }
   }
 
   /** A plain write, likewise. */
   write(buffer: ArrayBufferLike, offset: number, bytes: number, site: number): void {
     const place = this.placeOf(buffer);
-    if (place >= 0) (this.listener as PlainListener).write(place, offset, bytes, site);
+    if (place < 0) return;
+    this.telling = true;
+    try {
+      (this.listener as PlainListener).write(place, offset, bytes, site);
+    } finally {
+      this.telling = false;
+    }
   }
 
   /** -1 where nobody is to be told. */
   private placeOf(buffer: ArrayBufferLike): number {
     const { engine } = this;
-    if (!engine.controlled || engine.aside || this.listener === undefined) return -1;
+    if (!engine.controlled || engine.aside || this.telling || this.listener === undefined) return -1;
     if (engine.words[H.ABANDON] !== ABANDON.NONE) return -1;
     return this.buffers.id(buffer);
   }

@@ -165,6 +165,7 @@ export class Schedules {
     const more = engine.strategy.end(outcome);
     if (!more) words[H.SPACE_DONE] = 1;
     if (words[H.FAIL] !== FAIL.NONE) return this.stop(STOP.FAILED);
+    if (words[H.MORE_STEPS] !== 0) return this.stop(STOP.MORE_STEPS);
     if (!more) return this.stop(STOP.EXHAUSTED);
     if (words[H.EXECUTIONS] >= words[H.EXECUTIONS_LIMIT]) return this.stop(STOP.LIMIT);
     if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST])

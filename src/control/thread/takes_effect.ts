@@ -1,6 +1,7 @@
 import type { Buffers } from '../memory/buffers.ts';
 import { H, type Layout, T, W } from '../words/layout.ts';
-import { ACTS, KIND } from '../words/operation.ts';
+import { ACTS, KIND, WRITES_WHATEVER } from '../words/operation.ts';
+import { bitsAt, int32At } from './originals.ts';
 
 /**
  * Would the pending operation of a thread take effect if it were executed now: change memory, go to sleep, wake
@@ -16,18 +17,14 @@ export function takesEffect(words: Int32Array, layout: Layout, buffers: Buffers,
   const memory = buffers.bytes(buffer);
   // A buffer that another thread made for itself.
   if (memory === undefined) return true;
-  const acts = ACTS[kind];
+  const writes = words[H.RACES] === 0 ? ACTS : WRITES_WHATEVER;
+  const acts = writes[kind];
   const mask = size === 1 ? 0xff : size === 2 ? 0xffff : -1;
-  const low =
-    size === 1
-      ? memory.getUint8(offset)
-      : size === 2
-        ? memory.getUint16(offset, true)
-        : memory.getInt32(offset, true);
+  const low = bitsAt(memory, offset, size);
   const a = words[block + T.A] & mask;
   const b = words[block + T.B] & mask;
   if (size < 8) return acts(low, a, low === a, a === b);
-  const high = memory.getInt32(offset + 4, true);
+  const high = int32At(memory, offset + 4);
   const aHigh = words[block + T.A_HIGH];
   const bHigh = words[block + T.B_HIGH];
   const found = low === a && high === aHigh;

@@ -137,6 +137,10 @@ export const H = {
   /** What of a user's strategy runs just now: one of `STRATEGY_CALL`; and how many threads are making their object of it. */
   STRATEGY_CALL: 75,
   STRATEGY_CREATES: 76,
+  /** 1 where data races are looked for: every atomic write counts, one that leaves its word as it was, too. */
+  RACES: 77,
+  /** Set in a schedule that found more places whose plain accesses are to be steps: the run begins again. */
+  MORE_STEPS: 78,
   WORDS: 96,
 } as const;
 
@@ -227,9 +231,19 @@ export const FLAG = {
   HELD: 16,
   /** The thread was switched to while the one before could have gone on. */
   PREEMPTS: 32,
+  /** An atomic write, whatever it left in memory: all but loads and compare-exchanges that failed. */
+  WROTE: 64,
 } as const;
 
-export const STOP = { NONE: 0, LIMIT: 1, EXHAUSTED: 2, FAILED: 3, REQUESTED: 4, REPLACE: 5 } as const;
+export const STOP = {
+  NONE: 0,
+  LIMIT: 1,
+  EXHAUSTED: 2,
+  FAILED: 3,
+  REQUESTED: 4,
+  REPLACE: 5,
+  MORE_STEPS: 6,
+} as const;
 
 /** `PROBED`: the schedule only served to run a loop alone, and is begun again. */
 export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3 } as const;
@@ -261,6 +275,8 @@ export const FAIL = {
   UNHANDLED: 11,
   /** The strategy answered what it must not. */
   STRATEGY: 12,
+  /** Two accesses that nothing orders, one of them a plain one. */
+  RACE: 13,
   /** All threads have ended, one of them before its promise settled. */
   GONE: 20,
 } as const;

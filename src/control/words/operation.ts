@@ -26,6 +26,9 @@ export const KIND = {
   /** An asynchronous thread with nothing to do until a waitAsync or a timer of its own fires. */
   IDLE: 15,
   PAUSE: 16,
+  /** Plain accesses, where they are steps. */
+  READ: 17,
+  WRITE: 18,
 } as const;
 
 /** What an operation may do to the place it names, as flags: see `strategies/dependence.ts`. */
@@ -156,6 +159,21 @@ const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
     },
   },
   PAUSE: { name: 'pause', effect: 0, spins: true, label: () => 'pause()' },
+  READ: {
+    name: 'read',
+    effect: READS,
+    spins: true,
+    label: ({ result }, place) => `${place} is ${result} (plain read)`,
+  },
+  WRITE: {
+    name: 'write',
+    effect: WRITES,
+    spins: true,
+    // What it will write is not known before.
+    acts: () => true,
+    leaves: ({ a }) => a,
+    label: ({ a }, place) => `${place} = ${a} (plain write)`,
+  },
 };
 
 /** The rows by number. */
@@ -178,6 +196,12 @@ export const SPINS = Int32Array.from(ROWS, ({ spins }) => (spins === true ? 1 : 
 
 /** By kind: would it act? */
 export const ACTS: readonly Acts[] = ROWS.map(({ acts }) => acts ?? never);
+
+/** By kind: would it act, where an atomic write acts that leaves its word as it was, too? */
+export const WRITES_WHATEVER: readonly Acts[] = ROWS.map(({ effect, acts }, kind) => {
+  if ((effect & WRITES) === 0) return acts ?? never;
+  return kind === KIND.COMPARE_EXCHANGE ? ifFound : () => true;
+});
 
 /** The lower 32 bits of a step's word after it, of a step whose result or operands tell them. */
 export function wordAfter(kind: number, step: LabelledStep): number {

@@ -24,6 +24,8 @@ export interface Step {
   readonly slept: boolean;
   readonly timedOut: boolean;
   readonly woke: boolean;
+  /** It wrote, whatever it left. */
+  readonly wrote: boolean;
   /** The thread before could have gone on. */
   readonly preempts: boolean;
 }
@@ -64,6 +66,7 @@ export function readStep(words: Int32Array, layout: Layout, index: number): Step
     slept: (flags & FLAG.SLEPT) !== 0,
     timedOut: (flags & FLAG.TIMED_OUT) !== 0,
     woke: (flags & FLAG.WOKE) !== 0,
+    wrote: (flags & FLAG.WROTE) !== 0,
     preempts: (flags & FLAG.PREEMPTS) !== 0,
   };
 }
@@ -78,8 +81,9 @@ export function eventHash(words: Int32Array, layout: Layout): string {
   for (let step = 0; step < words[H.STEP]; step++) {
     const r = layout.trace + step * R.WORDS;
     for (let i = 0; i < R.BY; i++) {
-      // Whether a thread was held or preempted another says something about the search, not about the event.
-      const word = i === R.HEAD ? words[r] & ~((FLAG.HELD | FLAG.PREEMPTS) << 24) : words[r + i];
+      // Whether a thread was held or preempted another says something about the search, not about the event; that it wrote is
+      // said by the values.
+      const word = i === R.HEAD ? words[r] & ~((FLAG.HELD | FLAG.PREEMPTS | FLAG.WROTE) << 24) : words[r + i];
       low = Math.imul(low ^ word, 0x0100_0193);
       low ^= low >>> 15;
       high = Math.imul(high ^ word, 0x85eb_ca6b) ^ (high >>> 13);

@@ -68,6 +68,11 @@ export interface ExploreOptions {
    * false.
    */
   readonly races?: boolean;
+  /**
+   * Go past data races, and find what they do: the plain accesses of words that are raced on become steps of their own.
+   * With `races`. Default false.
+   */
+  readonly raceEffects?: boolean;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
   /** Is told how far the search is, five times a second. */
@@ -108,6 +113,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   hangMs: within(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
   races: trueOrFalse,
+  raceEffects: trueOrFalse,
   onRemark: anyFunction,
   onProgress: anyFunction,
   all: trueOrFalse,

@@ -1,6 +1,6 @@
 import { KIND, wordAfter } from '../../control/words/operation.ts';
 import type { Step } from '../../control/words/trace.ts';
-import { sees } from '../../verdicts/history.ts';
+import { sees, writes } from '../../verdicts/history.ts';
 
 /** Bits of a word, at most the lower 32 that a step records. */
 function widthOf({ size }: Pick<Step, 'size'>): number {
@@ -14,7 +14,7 @@ function truncate(value: number, step: Pick<Step, 'size'>): number {
 
 /** The step reads or writes a word: what it held before is known. */
 export function touches(step: Step): boolean {
-  return step.size > 0 && (sees(step) || step.kind === KIND.STORE);
+  return step.size > 0 && (sees(step) || writes(step));
 }
 
 /** What the word of a step that touches one held before it: its lower 32 bits, or all of a narrower one, without a sign. */
@@ -75,7 +75,9 @@ export function upperHalves(
 
 /** What the step tells by itself. */
 function seen({ kind, high }: Step): Halves {
-  return kind === KIND.LOAD ? { before: high, after: high } : { before: undefined, after: undefined };
+  return kind === KIND.LOAD || kind === KIND.READ
+    ? { before: high, after: high }
+    : { before: undefined, after: undefined };
 }
 
 function keeps({ changed }: Step): boolean {

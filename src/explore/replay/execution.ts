@@ -20,6 +20,8 @@ export type Rerun = Pick<
   | 'failure'
   | 'timeouts'
   | 'races'
+  | 'raceEffects'
+  | 'plainSteps'
 >;
 
 /**
@@ -66,7 +68,8 @@ export async function execute(
 }
 
 export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise<Session> {
-  const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs, races } = recording;
-  const limits = { stepLimit, spinLimit, hangMs };
-  return Session.open({ scenario, threads, operations, seed, races, ...limits, sessions: 1 });
+  const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
+  const { races, raceEffects, plainSteps } = recording;
+  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, plainSteps };
+  return Session.open({ scenario, threads, operations, seed, ...limits, sessions: 1 });
 }

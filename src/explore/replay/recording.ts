@@ -56,6 +56,10 @@ export interface Recording {
   readonly timeouts: TimeoutName;
   /** Plain accesses were looked at. */
   readonly races?: boolean;
+  /** Data races were gone past, to what they do. */
+  readonly raceEffects?: boolean;
+  /** Words whose plain accesses are steps: the number of a buffer, and of 4 bytes of it; and so on. */
+  readonly plainSteps?: readonly number[];
   readonly verdict: Verdict;
   readonly message: string;
   /** What the worker found that failed: the verdict says more, the workers know no more. */
@@ -140,6 +144,8 @@ const FIELDS: OptionRules<Recording> = {
   hangMs: wholeWithin(BOUNDS.hangMs),
   timeouts: oneOfThese(TIMEOUT_NAMES),
   races: trueOrFalse,
+  raceEffects: trueOrFalse,
+  plainSteps: aList,
   verdict: oneOfThese(VERDICTS),
   message: (value) =>
     typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
@@ -155,9 +161,9 @@ const FIELDS: OptionRules<Recording> = {
   site: aList,
   cause: textOf(/^[^\p{Cc}]{1,100}$/u, 'the name of a cause'),
 };
-const OPTIONAL: readonly string[] = ['operations', 'races', 'site', 'cause'];
+const OPTIONAL: readonly string[] = ['operations', 'races', 'raceEffects', 'plainSteps', 'site', 'cause'];
 /** What is new in version 3. */
-const SINCE_3: readonly string[] = ['races', 'places', 'at', 'site', 'cause'];
+const SINCE_3: readonly string[] = ['races', 'raceEffects', 'plainSteps', 'places', 'at', 'site', 'cause'];
 
 const SOURCE_TEXT: OptionRules<SourceText> = { file: PLACE.file, text: PLACE.text };
 const SITES_MAX = 64;

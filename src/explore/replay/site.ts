@@ -7,7 +7,7 @@ import { bare, type SourceText, SourceTexts } from './places.ts';
 export interface FailureSite {
   readonly verdict: Verdict;
   /**
-   * Where: the line that threw; else the lines at which the threads sleep or spin that do not come to their end. Empty
+   * Where: the line that threw; the two lines that race; else the lines at which the threads sleep or spin that do not come to their end. Empty
    * where none is known.
    */
   readonly site: readonly SourceText[];
@@ -25,12 +25,19 @@ export function siteOf(failure: Failure, scenario: string): FailureSite {
   const texts = new SourceTexts(scenario);
   const { verdict } = failure;
   const site = ENDLESS.includes(verdict) ? whereTheyStay(failure, texts) : thrownAt(failure, texts);
+  if (verdict === 'data-race') return { verdict, site: whereTheyRace(failure, texts), cause: undefined };
   return { verdict, site, cause: failure.cause?.name };
 }
 
 /** The line that threw; none where nothing was thrown. */
 function thrownAt({ thrown }: Failure, texts: SourceTexts): SourceText[] {
   return thrown === undefined ? [] : [texts.textAt(thrown)].filter(({ text }) => text !== '');
+}
+
+/** Both accesses, whichever came first. */
+function whereTheyRace({ raced }: Failure, texts: SourceTexts): SourceText[] {
+  const lines = raced.map(({ stack }) => texts.innermost(stack)).filter(({ text }) => text !== '');
+  return lines.map(({ file, text }) => ({ file, text })).sort(byText);
 }
 
 /** Of each thread that has not ended: where it sleeps, or the first line of its loop by its text. */

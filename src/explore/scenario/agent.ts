@@ -5,7 +5,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import { Labels, type NamedWords } from '../../control/memory/labels.ts';
-import { reachableBuffers } from '../../control/memory/reach.ts';
+import { type Reachable, reachableBuffers } from '../../control/memory/reach.ts';
 import { describeError, type LocalFailure } from '../../control/notes/local_failure.ts';
 import type { AgentData, AgentReply, AgentRequest, ScenarioFacts } from '../../control/session/protocol.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
@@ -54,10 +54,11 @@ class Agent {
   private scenario: ScenarioModule = {};
   private ownStrategy: OwnStrategyType | undefined;
   private shared: unknown;
+  private shadow: SharedArrayBuffer | undefined;
   private attached: unknown;
   private names: readonly NamedWords[] = [];
   /** What setup() returned here, before it was cloned: a module may have kept it. */
-  private originals: readonly SharedArrayBuffer[] = [];
+  private originals: Reachable | undefined;
 
   constructor(data: AgentData) {
     this.data = data;
@@ -69,7 +70,7 @@ class Agent {
     this.asynchronous = new Asynchronous(this.engine, () => this.outside.active());
     const { engine, buffers, asynchronous, outside } = this;
     const { seed } = data;
-    const plain = new PlainAccesses(engine, buffers, data.races);
+    const plain = new PlainAccesses(engine, buffers, data.race);
     this.host = { engine, buffers, asynchronous, outside, plain, seed, quiet: false, allocates: false };
     this.reset = intercept(this.host);
     this.looseEnds.install(
@@ -90,6 +91,7 @@ class Agent {
         return { type: 'shared', shared: await this.setup(request) };
       case 'attach':
         this.shared = request.shared;
+        this.shadow = request.shadow;
         this.buffers.register(request.shared, this.originals);
         this.reset();
         this.outside.phase = 'attach';
@@ -140,7 +142,7 @@ class Agent {
     this.outside.phase = 'setup';
     const shared = await this.scenario.setup?.(options);
     requireShareable(shared);
-    this.originals = reachableBuffers(shared).buffers;
+    this.originals = reachableBuffers(shared);
     return shared;
   }
 
@@ -235,6 +237,9 @@ class Agent {
     const context = {
       engine,
       buffers,
+      plain: this.host.plain,
+      shadow: this.shadow,
+      threads: engine.words[H.THREADS],
       labels: () => this.labels,
       invariant: invariant === undefined ? undefined : () => invariant(this.shared, this.attached),
     };
@@ -261,6 +266,7 @@ class Agent {
         this.blameRejection();
         if (this.asynchronous.leftBehind) this.outside.leftBehind();
       }
+      this.settleLast();
       engine.controlled = false;
       this.outside.threadEnded();
       if (engine.failure !== undefined) this.tell(engine.failure);
@@ -318,8 +324,19 @@ class Agent {
     }
   }
 
+  /** Records a plain write that is a step, where it was the last that the thread did. */
+  private settleLast(): void {
+    if (this.engine.unsettled === undefined) return;
+    try {
+      this.engine.settle();
+    } catch (error) {
+      if (error !== ABANDONED) throw error;
+    }
+  }
+
   /** The thread has ended by an error. */
   private threw(error: unknown): void {
+    this.settleLast();
     this.engine.controlled = false;
     this.failed(error);
   }

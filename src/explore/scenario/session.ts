@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import type { NamedWords } from '../../control/memory/labels.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
-import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
 import { reasonOfExit } from '../../control/session/member.ts';
 import type { ScenarioFacts } from '../../control/session/protocol.ts';
@@ -22,13 +21,13 @@ import {
   TIMEOUT_NAMES,
 } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
+import { makeShadow, plainStepsOf } from '../../observe/races/shadow_memory.ts';
 import { wordsOfObservers } from '../../observe/registry.ts';
 import { LabError } from '../../platform/error.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
 import { callUnderWay } from '../../strategies/own/stalled.ts';
 import { wordsOfStrategies } from '../../strategies/registry.ts';
-import { outsideLines } from '../../verdicts/outside.ts';
-import { Sources } from '../../verdicts/source.ts';
+import { outcomeOf } from './outcome.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
 
@@ -42,8 +41,11 @@ export interface SessionOptions extends TeamOptions {
   readonly seed: number;
   /** Which of several explorations with this seed: their schedules differ, the scenario's random numbers do not. */
   readonly job?: number;
-  /** Look at plain accesses, and find data races. Default false. */
+  /** Look at plain accesses, and find data races, or what they do. Default false. */
   readonly races?: boolean;
+  readonly raceEffects?: boolean;
+  /** Words whose plain accesses are steps, known from before: pairs of buffer and granule of 4 bytes. */
+  readonly plainSteps?: readonly number[];
   readonly stepLimit: number;
   readonly spinLimit: number;
   /** A strategy of the user's, which runs may ask for by its URL. */
@@ -72,6 +74,7 @@ const WORDS_OF_A_RUN = [
   H.SAVED,
   H.ACTED,
   H.PROBES,
+  H.MORE_STEPS,
 ] as const;
 
 /**
@@ -92,9 +95,13 @@ export class Session {
   private readonly buffers = new Buffers(-1);
   /** See `stopAfter`; 0 for no bound. */
   private schedulesMax = 0;
+  /** Memory of the race detector. */
+  private shadow: SharedArrayBuffer | undefined;
   private readonly outside: OutsideUse[] = [];
   shared: unknown;
   names: readonly NamedWords[] = [];
+  /** Words whose plain accesses are steps in this run, as pairs of buffer and granule. */
+  plainSteps: readonly number[] = [];
   threads = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
   operations: number | undefined;
@@ -121,7 +128,7 @@ export class Session {
       sizes,
       scenario,
       seed,
-      races: options.races === true,
+      race: { races: options.races === true, raceEffects: options.raceEffects === true },
       strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
     };
     this.team = new Team(options, (thread) => ({ ...common, thread }));
@@ -176,6 +183,7 @@ export class Session {
     const setup = await team.request(0, { type: 'setup', threads, operations }, 'setup()');
     if (setup.type !== 'shared') throw scenarioError(options.scenario, 'setup() failed', setup);
     this.shared = setup.shared;
+    if (options.races === true) this.shadow = makeShadow(this.threads, options.plainSteps);
     await Promise.all(team.members.slice(1).map((_, i) => this.load(i + 1)));
     await this.attach();
     // For workers that must be replaced in the middle of a schedule.
@@ -200,7 +208,8 @@ export class Session {
   private async attach(): Promise<void> {
     const { team, options } = this;
     for (let thread = 0; thread < this.threads; thread++) {
-      const reply = await team.request(thread, { type: 'attach', shared: this.shared }, 'attach()');
+      const { shared, shadow } = this;
+      const reply = await team.request(thread, { type: 'attach', shared, shadow }, 'attach()');
       if (reply.type !== 'attached') throw scenarioError(options.scenario, 'attach() failed', reply);
       this.names = reply.names;
     }
@@ -224,6 +233,10 @@ export class Session {
     this.prepare(request);
     for (;;) {
       const outcome = await this.runOnce(request);
+      if (this.words[H.MORE_STEPS] !== 0 && outcome?.reason === 'requested') {
+        this.prepare(request);
+        continue;
+      }
       if (outcome !== undefined) return outcome;
       // A worker would not leave its schedule: all are replaced, and the run goes on.
       await this.replaceWorkers();
@@ -232,7 +245,9 @@ export class Session {
 
   private prepare(request: RunRequest): void {
     const { words, layout, options } = this;
-    const goOn = request.goOn === true;
+    // Schedules of before have other steps: what a strategy knows of them is of no use.
+    const goOn = request.goOn === true && words[H.MORE_STEPS] === 0;
+    this.plainSteps = this.shadow === undefined ? [] : plainStepsOf(this.shadow);
     if (request.fresh !== false && !goOn) {
       words.fill(0, layout.strategy, layout.trace);
       this.strategyState.fill(0);
@@ -245,6 +260,7 @@ export class Session {
     words[H.SEED_HIGH] = highOf(options.seed);
     words[H.JOB] = options.job ?? 0;
     words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
+    words[H.RACES] = options.races === true ? 1 : 0;
     words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
     words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
@@ -311,36 +327,8 @@ export class Session {
   }
 
   private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
-    const { words } = this;
-    const { replies, trouble, failure } = end;
-    const sites = new Map<number, string>();
-    for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
-    const failed = words[H.FAIL] !== FAIL.NONE;
-    const outside = this.readOutside();
-    const unclear = trouble === 'hung' || trouble === 'died';
-    const reasons = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested'] as const;
-    return {
-      reason: failed ? 'failed' : unclear ? (trouble as 'hung' | 'died') : reasons[words[H.STOP_REASON]],
-      failure: words[H.FAIL],
-      failureThread: failed ? words[H.FAIL_THREAD] : end.thread,
-      failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
-      local: failure ?? replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
-      stall: end.stall,
-      ended: words[H.ALIVE] === 0,
-      sites,
-      noted: withOutside(joinNotes(replies.map((reply) => reply?.noted)), outside),
-      observed: joinReports(replies),
-      outside,
-      executions: words[H.EXECUTIONS],
-      pruned: words[H.PRUNED],
-      // One that hung or lost a worker was never closed.
-      schedule: words[H.SCHEDULE] + (words[H.UNCLOSED] === 0 ? 0 : 1),
-    };
-  }
-
-  private readOutside(): readonly OutsideUse[] {
     this.outside.push(...this.team.readOutside());
-    return this.outside;
+    return outcomeOf(this.words, end, this.outside, exit);
   }
 
   private async replaceWorkers(): Promise<void> {
@@ -358,27 +346,6 @@ function stallText(call: string, { trouble, thread, stall }: RunEnd, team: Team)
   if (trouble === 'died') return `ended its worker in ${call}: ${reasonOfExit(team.members[thread]).message}`;
   if (stall?.kind === 'sleeps') return `sleeps in ${call}, and nothing wakes it`;
   return `ran on in ${call}: ${(stall?.waited ?? 0) / 1000} s of CPU time, and no answer`;
-}
-
-/** What each thread's observers reported, by their names. */
-function joinReports(replies: RunEnd['replies']): ReadonlyMap<string, readonly unknown[]> {
-  const reports = new Map<string, unknown[]>();
-  for (const reply of replies) {
-    for (const [name, report] of reply?.observed ?? []) {
-      if (report !== undefined) reports.set(name, [...(reports.get(name) ?? []), report]);
-    }
-  }
-  return reports;
-}
-
-/** What was met outside the explorer's control was not watched, either. */
-function withOutside(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
-  const sources = new Sources();
-  return {
-    ...noted,
-    unwatched: [...new Set([...noted.unwatched, ...outsideLines(outside, sources, false)])],
-    remarks: [...new Set([...noted.remarks, ...outsideLines(outside, sources, true)])],
-  };
 }
 
 function requireThreads(threads: number): void {

@@ -2,7 +2,7 @@ import { DEFAULTS, type Search } from './search.ts';
 
 /** The arguments of `framelab` that explore in the same way again, whatever is as by default left out. */
 export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' | 'request'>): string[] {
-  const { seed, strategy, params, threads, schedules, stepLimit, spinLimit, hangMs, timeouts, jobs, races } =
+  const { seed, strategy, params, threads, schedules, stepLimit, spinLimit, hangMs, timeouts, jobs } =
     request;
   const { named } = request.knownFinds ?? {};
   const args = ['explore', scenario, '--seed', `${seed}`, '--strategy', strategy];
@@ -18,7 +18,8 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   add('timeouts', timeouts);
   add('jobs', jobs, 1);
   add('known', named);
-  if (races) args.push('--races');
+  if (request.raceEffects) args.push('--race-effects');
+  else if (request.races) args.push('--races');
   if (request.all) args.push('--all');
   return args;
 }

@@ -26,6 +26,8 @@ export interface Explored {
   /** Threads that did an operation, as a set. */
   readonly acted: number;
   readonly noted: NotedLines;
+  /** Data races that are intended, or were gone past. */
+  readonly passedRaces: readonly string[];
   readonly timeouts: TimeoutName;
   /** What is to be said of the scenario itself. */
   readonly remarks: readonly string[];
@@ -41,6 +43,8 @@ export interface Asked {
   /** Of the strategy, every one of them. */
   readonly params: Readonly<Record<string, number>>;
   readonly spinLimit: number;
+  /** Plain accesses were looked at. */
+  readonly races?: boolean;
 }
 
 const PLAIN = 'plain reads and writes of shared memory';
@@ -58,20 +62,22 @@ export function summarise(
   const unexplored = lines((one) => one.noted.unexplored);
   const { preemptions } = asked.params;
   const bounded = preemptions !== undefined && preemptions >= 0;
-  const unwatched = lines((one) => one.noted.unwatched);
+  const seen = lines((one) => one.noted.unwatched);
+  const unwatched = asked.races === true ? seen : [PLAIN, ...seen];
   const atomicsComplete =
     exhausted &&
     asked.own === undefined &&
     !bounded &&
     unexplored.length === 0 &&
-    unwatched.length === 0 &&
+    seen.length === 0 &&
     sum((one) => one.boundedLoops) === 0 &&
     sum((one) => one.truncated) === 0 &&
     all.every((one) => one.acted !== 0);
   return {
-    complete: false,
+    complete: atomicsComplete && unwatched.length === 0,
     atomicsComplete,
-    unwatched: [PLAIN, ...unwatched],
+    unwatched,
+    passedRaces: lines((one) => one.passedRaces),
     plainWrites: lines((one) => one.noted.plainWrites),
     remarks: [
       ...lines((one) => one.remarks),
@@ -155,17 +161,27 @@ export function resultText(result: ExploreResult): string {
     `nothing${result.known === undefined || result.known.met.length === 0 ? '' : ' new'} found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
   ];
   if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
-  if (result.atomicsComplete) {
-    lines.push(
-      `all orders of Atomics operations were run, up to equivalence${TIMEOUTS_SAID[result.timeouts]}`,
-    );
+  lines.push(...completeLines(result));
+  const { plainWrites } = result;
+  for (const line of result.unwatched) {
+    const seen = line === PLAIN && plainWrites.length > 0;
+    lines.push(`not watched: ${line}${seen ? ` (writes were seen at ${plainWrites.join(', ')})` : ''}`);
   }
-  const seen =
-    result.plainWrites.length === 0 ? '' : ` (writes were seen at ${result.plainWrites.join(', ')})`;
-  lines.push(`not watched: ${result.unwatched[0]}${seen}`);
-  for (const line of result.unwatched.slice(1)) lines.push(`not watched: ${line}`);
+  lines.push(...result.passedRaces);
   if (result.known !== undefined) lines.push(...knownLines(result.known));
   return [...lines, ...result.remarks].join('\n');
+}
+
+/** What was run of all that there is. */
+export function completeLines(result: ExplorationFigures & Pick<ExploreResult, 'timeouts'>): string[] {
+  if (!result.atomicsComplete) return [];
+  const timeouts = TIMEOUTS_SAID[result.timeouts];
+  if (!result.complete) return [`all orders of Atomics operations were run, up to equivalence${timeouts}`];
+  const races =
+    result.passedRaces.length === 0
+      ? 'there is no data race'
+      : 'under sequential consistency of the words raced on';
+  return [`complete: every interleaving was run, up to equivalence; ${races}${timeouts}`];
 }
 
 /** What a sentence about all interleavings adds about timeouts. */

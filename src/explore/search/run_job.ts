@@ -4,6 +4,7 @@ import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/la
 import { readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
+import { passedLines } from '../../verdicts/data_race.ts';
 import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
 import { neverSlept } from '../../verdicts/never_slept.ts';
 import { same } from '../../verdicts/nondeterminism.ts';
@@ -39,6 +40,8 @@ export interface JobRequest {
   readonly timeouts?: TimeoutName;
   /** Look at plain accesses, and find data races. */
   readonly races?: boolean;
+  /** Go past data races, to what they do. */
+  readonly raceEffects?: boolean;
   readonly onRemark?: (line: string) => void;
   /** As in the options of `explore`. */
   readonly all?: boolean;
@@ -67,8 +70,8 @@ export class NotRepeatable extends LabError {
 
 /** Explores by one group of threads: up to the first failure, or what was explored. */
 export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
-  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs, races } = request;
-  const limits = { stepLimit, spinLimit, hangMs, races };
+  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs, races, raceEffects } = request;
+  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects };
   const session = await Session.open({
     scenario: url,
     threads: request.threads,
@@ -83,6 +86,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
   const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
   const remarks: string[] = [];
   const explored = (outcome: RunOutcome): Explored => ({
+    passedRaces: passedRacesOf(session, outcome),
     ...countsOf(session, outcome),
     noted: mapped(outcome.noted),
     remarks,
@@ -100,6 +104,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
       operations: session.operations,
       seed,
       ...limits,
+      plainSteps: session.plainSteps.length === 0 ? undefined : session.plainSteps,
       timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
       failure: failureName(failure.failure),
@@ -147,6 +152,12 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
   }
 }
 
+/** Races that are intended, or that the search went past to see what they do. */
+function passedRacesOf(session: Session, { observed }: RunOutcome): string[] {
+  const sources = new Sources();
+  return passedLines(observed, { labels: labelsOf(session), placeOf: (stack) => sources.placeOf(stack) });
+}
+
 /** The strategy is wrong, and where in its source. */
 function strategyFailed(strategy: string, { local }: RunOutcome): LabError {
   const sources = new Sources();
@@ -155,7 +166,10 @@ function strategyFailed(strategy: string, { local }: RunOutcome): LabError {
   return new LabError('Strategy', `the strategy ${strategy} ${local?.message ?? 'failed'}${lines.join('')}`);
 }
 
-function countsOf(session: Session, outcome: RunOutcome): Omit<Explored, 'noted' | 'remarks' | 'timeouts'> {
+function countsOf(
+  session: Session,
+  outcome: RunOutcome,
+): Omit<Explored, 'noted' | 'passedRaces' | 'remarks' | 'timeouts'> {
   const { words } = session;
   return {
     executions: outcome.executions,

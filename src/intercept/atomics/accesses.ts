@@ -18,7 +18,7 @@ type Modify = (array: AnyArray, index: number, value: never) => Value;
 /** The methods of `Atomics` that read or write a word. */
 export function accesses(
   { engine }: InterceptHost,
-  { arrive, leaveWrite }: AtomicStep,
+  { arrive, leaveWrite, leaveCompareExchange }: AtomicStep,
 ): Record<string, unknown> {
   function modify(kind: number, original: Modify): (array: AnyArray, index: number, value: never) => Value {
     // One closure for each operation, so that each call site in here sees one builtin only.
@@ -53,7 +53,7 @@ export function accesses(
     }
     const before = atomicCompareExchange(array, index, expected, replacement) as Value;
     const after = atomicLoad(array, index) as Value;
-    leaveWrite(before, after);
+    leaveCompareExchange(array, expected, before, after);
     return before;
   }
 

@@ -30,11 +30,17 @@ export interface AtomicStep {
    * or with arguments that the builtin will refuse.
    */
   arrive(kind: number, array: AnyArray, index: number, a: unknown, b: unknown): boolean;
-  /** Leaves an operation that may have written; `before` and `after` are the word's values. */
+  /** Leaves an operation that wrote; `before` and `after` are the word's values. */
   leaveWrite(before: Value, after: Value): void;
+  /** Leaves a compare-exchange, likewise. */
+  leaveCompareExchange(array: AnyArray, expected: unknown, before: Value, after: Value): void;
 }
 
 export function atomicStep({ engine, buffers }: InterceptHost): AtomicStep {
+  function leave(flags: number, before: Value, after: Value): void {
+    engine.leave(flags, low(before), high(before) ^ Math.imul(high(after), 31));
+  }
+
   return {
     arrive(kind, array, index, a, b) {
       if (!engine.controlled || !ArrayBuffer.isView(array) || !(index >= 0 && index < array.length))
@@ -48,8 +54,18 @@ export function atomicStep({ engine, buffers }: InterceptHost): AtomicStep {
       return true;
     },
     leaveWrite(before, after) {
-      const hash = high(before) ^ Math.imul(high(after), 31);
-      engine.leave(before === after ? 0 : FLAG.CHANGED, low(before), hash);
+      leave(before === after ? FLAG.WROTE : FLAG.WROTE | FLAG.CHANGED, before, after);
+    },
+    leaveCompareExchange(array, expected, before, after) {
+      const found = before !== after || isEqual(array, expected, before);
+      leave(before === after ? (found ? FLAG.WROTE : 0) : FLAG.WROTE | FLAG.CHANGED, before, after);
     },
   };
+}
+
+/** Whether a word held what was given, once that is of the array's type. */
+function isEqual(array: AnyArray, given: unknown, held: Value): boolean {
+  const unused = 32 - 8 * array.BYTES_PER_ELEMENT;
+  if (unused > 0) return lowOf(given) << unused === low(held) << unused;
+  return lowOf(given) === low(held) && highOf(given) === high(held);
 }

@@ -2,9 +2,6 @@ import { types } from 'node:util';
 
 /** Of a module's sections (WebAssembly core specification, 5.5). */
 const SECTION_MEMORY = 5;
-const SECTION_CODE = 10;
-/** What every atomic instruction begins with (threads proposal). */
-const ATOMIC_PREFIX = 0xfe;
 /** Bits of a memory type's flags: it has a maximum, is shared, has 64-bit addresses; page sizes of its own. */
 const HAS_MAXIMUM = 1;
 const SHARED = 2;
@@ -26,15 +23,6 @@ export function definesSharedMemory(bytes: unknown): boolean {
     if ((flags & HAS_PAGE_SIZE) !== 0) leb();
   }
   return false;
-}
-
-/**
- * May a module's code hold an atomic instruction? Without one it can neither wake nor block anybody: what it does to memory
- * are plain accesses. Any byte that looks like one counts, an operand too: it is never no where there is one.
- */
-export function mayBeAtomic(bytes: unknown): boolean {
-  if (bytesOf(bytes) === undefined) return true;
-  return sectionOf(bytes, SECTION_CODE)?.includes(ATOMIC_PREFIX) ?? false;
 }
 
 /** The content of the first section with this number. */

@@ -50,8 +50,14 @@ export function headline(result: Explored): string {
 /** What to know beside the findings: what was out of sight, why not all was run. */
 export function notesOn(result: Explored): string[] {
   if (result.kind === 'replay-file') return [];
-  const all = result.atomicsComplete ? ['all orders of Atomics operations were run, up to equivalence'] : [];
-  return [...all, ...result.unwatched.map((line) => `not watched: ${line}`), ...result.remarks];
+  const all = result.complete
+    ? ['complete: every interleaving was run, up to equivalence']
+    : result.atomicsComplete
+      ? ['all orders of Atomics operations were run, up to equivalence']
+      : [];
+  const unwatched = result.unwatched.map((line) => `not watched: ${line}`);
+  // Results of before 0.2 have none.
+  return [...all, ...unwatched, ...(result.passedRaces ?? []), ...result.remarks];
 }
 
 export function foundIn(result: Explored): FoundView[] {

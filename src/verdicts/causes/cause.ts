@@ -1,5 +1,6 @@
 import { FAIL } from '../../control/words/layout.ts';
 import type { Evidence } from '../evidence.ts';
+import { racedOn } from './data_race.ts';
 import { blockedEventLoop } from './event_loop.ts';
 import { lateNotify } from './late_notify.ts';
 import { lockOrder } from './lock_order.ts';
@@ -13,6 +14,7 @@ export type CauseName =
   | 'stolen wake'
   | 'missing notify'
   | 'lost update'
+  | 'data race'
   | 'lock order'
   | 'self-deadlock'
   | 'blocked event loop';
@@ -46,11 +48,11 @@ export function causeOf(evidence: Evidence): Cause | undefined {
       );
     case FAIL.CHECK:
     case FAIL.INVARIANT:
-      return lateNotify(evidence) ?? lostUpdate(evidence);
+      return lateNotify(evidence) ?? racedOn(evidence, lostUpdate(evidence));
     case FAIL.EXCEPTION:
     case FAIL.UNHANDLED:
     case FAIL.STEP_LIMIT:
-      return lateNotify(evidence);
+      return lateNotify(evidence) ?? racedOn(evidence, undefined);
     default:
       return undefined;
   }

@@ -13,7 +13,7 @@ export function lostUpdate(evidence: Evidence): Cause | undefined {
   // An invariant is broken by the last step.
   const from = outcome.failure === FAIL.INVARIANT ? steps.length - 1 : 0;
   for (let store = Math.max(0, from); store < steps.length; store++) {
-    if (steps[store].kind !== KIND.STORE) continue;
+    if (steps[store].kind !== KIND.STORE && steps[store].kind !== KIND.WRITE) continue;
     const cause = lostBy(evidence, store);
     if (cause !== undefined) return cause;
   }
@@ -26,7 +26,8 @@ function lostBy(evidence: Evidence, store: number): Cause | undefined {
   const touches = (i: number): boolean =>
     overlap(steps[i], steps[store]) && (sees(steps[i]) || writes(steps[i]));
   const load = history.last(store, (step, i) => step.thread === thread && touches(i));
-  if (load < 0 || steps[load].kind !== KIND.LOAD || steps[load].result === a) return undefined;
+  if (load < 0 || steps[load].result === a) return undefined;
+  if (steps[load].kind !== KIND.LOAD && steps[load].kind !== KIND.READ) return undefined;
   if (steps[load].offset !== steps[store].offset || steps[load].size !== steps[store].size) return undefined;
   const other = history.changes(steps[store], load, store).find((i) => steps[i].thread !== thread);
   if (other === undefined) return undefined;

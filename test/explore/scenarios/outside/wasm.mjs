@@ -1,13 +1,19 @@
+import { setFlagsFromString } from 'node:v8';
+
 // WebAssembly modules, by the query: with and without shared memory, compiled in every way, alone or from setup().
 const LIMITS = { shared: [3, 1, 1], plain: [1, 1, 1], shared64: [7, 1, 1], plain64: [5, 1, 1] };
 const string = (text) => [text.length, ...new TextEncoder().encode(text)];
 const section = (id, body) => [id, body.length, ...body];
 const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const query = new URL(import.meta.url).searchParams;
-// One function without arguments: atomic.fence, or nothing.
-const body = query.get('code') === 'plain' ? [0, 0x0b] : [0, 0xfe, 3, 0, 0x0b];
-const TYPE = section(1, [1, 0x60, 0, 0]);
-const FUNCTION = section(3, [1, 0]);
+// One function without arguments: atomic.fence, or nothing. A type of garbage collection, which is not rewritten, but with
+// code=plain and code=known.
+const code = query.get('code');
+const refused = code === null;
+if (refused && Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-wasm-gc');
+const body = code === 'plain' ? [0, 0x0b] : [0, 0xfe, 3, 0, 0x0b];
+const TYPE = section(1, refused ? [2, 0x5f, 0, 0x60, 0, 0] : [1, 0x60, 0, 0]);
+const FUNCTION = section(3, [1, refused ? 1 : 0]);
 const CODE = section(10, [1, body.length, ...body]);
 const modules = {
   imports: (kind) => [

@@ -1,0 +1,65 @@
+import type { LocalFailure } from '../../control/notes/local_failure.ts';
+import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
+import type { OutsideUse } from '../../control/notes/outside_use.ts';
+import type { RunOutcome } from '../../control/session/run.ts';
+import type { RunEnd } from '../../control/session/run_watch.ts';
+import { FAIL, H } from '../../control/words/layout.ts';
+import { outsideLines } from '../../verdicts/outside.ts';
+import { Sources } from '../../verdicts/source.ts';
+
+/** Why a run ended, by `STOP`. */
+const REASONS = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested', 'requested'] as const;
+
+/**
+ * What the threads' reports and the control words say of a run that ended. @param exit of a worker that ended
+ */
+export function outcomeOf(
+  words: Int32Array,
+  end: RunEnd,
+  outside: readonly OutsideUse[],
+  exit: LocalFailure | undefined,
+): RunOutcome {
+  const { replies, trouble, failure } = end;
+  const sites = new Map<number, string>();
+  for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
+  const failed = words[H.FAIL] !== FAIL.NONE;
+  const unclear = trouble === 'hung' || trouble === 'died';
+  return {
+    reason: failed ? 'failed' : unclear ? (trouble as 'hung' | 'died') : REASONS[words[H.STOP_REASON]],
+    failure: words[H.FAIL],
+    failureThread: failed ? words[H.FAIL_THREAD] : end.thread,
+    failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
+    local: failure ?? replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
+    stall: end.stall,
+    ended: words[H.ALIVE] === 0,
+    sites,
+    noted: withOutside(joinNotes(replies.map((reply) => reply?.noted)), outside),
+    observed: joinReports(replies),
+    outside,
+    executions: words[H.EXECUTIONS],
+    pruned: words[H.PRUNED],
+    // One that hung or lost a worker was never closed.
+    schedule: words[H.SCHEDULE] + (words[H.UNCLOSED] === 0 ? 0 : 1),
+  };
+}
+
+/** What each thread's observers reported, by their names. */
+function joinReports(replies: RunEnd['replies']): ReadonlyMap<string, readonly unknown[]> {
+  const reports = new Map<string, unknown[]>();
+  for (const reply of replies) {
+    for (const [name, report] of reply?.observed ?? []) {
+      if (report !== undefined) reports.set(name, [...(reports.get(name) ?? []), report]);
+    }
+  }
+  return reports;
+}
+
+/** What was met outside the explorer's control was not watched, either. */
+function withOutside(noted: NotedLines, outside: readonly OutsideUse[]): NotedLines {
+  const sources = new Sources();
+  return {
+    ...noted,
+    unwatched: [...new Set([...noted.unwatched, ...outsideLines(outside, sources, false)])],
+    remarks: [...new Set([...noted.remarks, ...outsideLines(outside, sources, true)])],
+  };
+}

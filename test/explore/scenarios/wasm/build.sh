@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds the modules of this folder: C by clang (14 was used) with wasm-ld, AssemblyScript by asc (0.28) where ASC names it. What is
+# planted in AssemblyScript is chosen by a global that the scenario gives.
+# The modules are committed, so that nobody needs either of them to run the tests.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+c() { # OUTPUT SOURCE [-D...]
+  local output=$1 source=$2
+  shift 2
+  clang --target=wasm32 -std=c11 -O1 -g -nostdlib -matomics -mbulk-memory -mmutable-globals -ftls-model=local-exec \
+    -ffile-prefix-map="$PWD/c=." "$@" -o "$output" "c/$source" \
+    -Wl,--no-entry,--export-dynamic,--import-memory,--shared-memory,--initial-memory=65536,--max-memory=262144,-z,stack-size=4096 \
+    -Wl,--export-if-defined=__stack_pointer,--export-if-defined=__tls_size,--export-if-defined=__tls_align \
+    -Wl,--export-if-defined=__tls_base,--export-if-defined=__wasm_init_tls,--export-if-defined=__heap_base
+}
+
+c spin.wasm spin.c
+c spin-split.wasm spin.c -DSPLIT
+c mutex.wasm mutex.c
+c mutex-no-notify.wasm mutex.c -DNO_NOTIFY
+c condition.wasm condition.c
+c condition-lost.wasm condition.c -DLOST
+c queue.wasm queue.c
+c queue-early.wasm queue.c -DEARLY
+c queue-racy.wasm queue.c -DRACY
+
+[ -n "${ASC:-}" ] || exit 0
+for source in lock queue; do
+  "$ASC" "as/$source.as" --extension as --outFile "as-$source.wasm" -O2 --runtime stub --enable threads --sharedMemory --importMemory \
+    --initialMemory 1 --maximumMemory 4 --debug
+done
