@@ -14,7 +14,7 @@ const ENTRY = new URL('../workers/explore.', COMPILED).href;
 const WRITTEN_ENTRY = ENTRY.replace(/\/dist\/workers\/explore\.$/, '/workers/explore.');
 
 /** Module URLs and paths, for stacks show both, up to the name within the folder. */
-const OWN: readonly string[] = [
+export const OWN_FILES: readonly string[] = [
   ...FOLDERS.flatMap((folder) => [`${COMPILED}${folder}/`, `${WRITTEN}${folder}/`]),
   ENTRY,
   WRITTEN_ENTRY,
@@ -28,6 +28,6 @@ export function isOwnFrame(line: string): boolean {
 
 /** True for a module URL or path within the explorer. */
 export function isOwnFile(file: string): boolean {
-  for (let i = 0; i < OWN.length; i++) if (file.startsWith(OWN[i])) return true;
+  for (let i = 0; i < OWN_FILES.length; i++) if (file.startsWith(OWN_FILES[i])) return true;
   return false;
 }

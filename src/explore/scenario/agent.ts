@@ -118,9 +118,10 @@ class Agent {
       // The scenario draws and reads the clock as it does without a strategy.
       this.reset();
     }
-    instrumentModules(this.host);
+    const instrumented = instrumentModules(this.host);
     this.outside.remember();
     this.scenario = exportsOf(await import(this.data.scenario));
+    instrumented();
     const { threads, operations, setup, thread, check, invariant } = this.scenario;
     this.asynchronous.listens = this.scenario.listens === true;
     this.host.allocates = this.scenario.allocates === true;

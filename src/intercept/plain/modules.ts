@@ -8,6 +8,8 @@ import { isOwnFile } from '../../control/notes/own_frame.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { LabError } from '../../platform/error.ts';
 import { type ChangedLines, originalColumn } from './edits.ts';
+import type { HookReport } from './hooks_thread.ts';
+import { InlineMaps, type Place } from './inline_maps.ts';
 import { type Instrumented, instrument, type SourceKind } from './rewrite.ts';
 import type { Teller } from './teller.ts';
 
@@ -19,6 +21,9 @@ export class Modules {
   /** Sources that were made here, which a second hook may be given. */
   private readonly made = new Set<string>();
   private readonly seen = new Set<string>();
+  private readonly maps = new InlineMaps();
+  /** Takes what another thread has to report. */
+  drain: () => void = () => undefined;
 
   constructor(host: InterceptHost, teller: Teller) {
     this.host = host;
@@ -56,24 +61,42 @@ export class Modules {
       return source;
     }
     if (result === undefined) return source;
-    if (result.unreasoned.length > 0) {
-      throw new LabError(
-        'Scenario',
-        `${path}:${result.unreasoned[0]}: a mark "framelab: racy" gives the reason why the access may race, after the word racy`,
-      );
-    }
-    for (const site of result.sites) plain.site(site);
-    this.teller.reserve(plain.sites.length);
+    const inline = kind === 'script' ? undefined : this.maps.add(path, source);
+    for (const site of result.sites) plain.site(inline === undefined ? site : { ...site, ...inline(site) });
     // A function that is made of text has no file.
-    if (kind !== 'script') this.changed.set(path, result.changed);
-    if (result.unseen.length > 0) {
-      this.host.outside.met({
-        what: `loaded ${path} with ${counted(result.unseen.length)} (line ${result.unseen.join(', ')})`,
-        why: 'plain accesses there are not seen',
-      });
-    }
+    this.keep(kind === 'script' ? undefined : path, file, result);
+    this.teller.reserve(plain.sites.length);
     this.made.add(result.code);
     return result.code;
+  }
+
+  /** Takes what was instrumented in another thread. */
+  took({ url, first, result, source, why }: HookReport): void {
+    const path = pathOf(url);
+    this.seen.add(path);
+    if (why !== undefined) this.passOver(url, why);
+    if (result === undefined) return;
+    const inline = source === undefined ? undefined : this.maps.add(path, source);
+    result.sites.forEach((site, i) => {
+      this.host.plain.sites[first + i] = { ...site, file: path, ...inline?.(site) };
+    });
+    this.keep(path, url, result);
+  }
+
+  private keep(path: string | undefined, file: string, result: Omit<Instrumented, 'code'>): void {
+    const { unreasoned, unseen, changed } = result;
+    if (unreasoned.length > 0) {
+      throw new LabError(
+        'Scenario',
+        `${pathOf(file)}:${unreasoned[0]}: a mark "framelab: racy" gives the reason why the access may race, after the word racy`,
+      );
+    }
+    if (path !== undefined) this.changed.set(path, changed);
+    if (unseen.length === 0) return;
+    this.host.outside.met({
+      what: `loaded ${pathOf(file)} with ${counted(unseen.length)} (line ${unseen.join(', ')})`,
+      why: 'plain accesses there are not seen',
+    });
   }
 
   /** A module runs as it is. */
@@ -84,10 +107,17 @@ export class Modules {
     });
   }
 
-  /** The column of a module's source, from 1, for a column of what runs in its place. */
-  column(file: string, line: number, column: number): number {
-    const changed = this.changed.get(pathOf(file));
-    return changed === undefined ? column : originalColumn(changed, line, column);
+  /** The place in the source for a place of what runs instead, lines and columns from 1. */
+  placeOf(file: string, line: number, column: number): Place {
+    this.drain();
+    const path = pathOf(file);
+    const changed = this.changed.get(path);
+    const place = {
+      file,
+      line,
+      column: changed === undefined ? column : originalColumn(changed, line, column),
+    };
+    return { ...place, ...this.maps.of(path)?.(place) };
   }
 }
 

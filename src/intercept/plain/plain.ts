@@ -8,6 +8,7 @@ import { hookLoader } from './loader_hooks.ts';
 import { Modules } from './modules.ts';
 import { patchBuffers } from './node_buffers.ts';
 import { patchObjects } from './objects.ts';
+import { mayHaveLoader, registerHooks } from './registered_hooks.ts';
 import { loadParser } from './rewrite.ts';
 import { installRuntime } from './runtime.ts';
 import { mapStacks } from './stacks.ts';
@@ -34,17 +35,24 @@ export const plain: Interceptor = {
 
 const tellers = new WeakMap<InterceptHost, Teller>();
 
-/** From now on modules are instrumented as they are loaded: called before the code under test is. */
-export function instrumentModules(host: InterceptHost): void {
+/**
+ * From now on modules are instrumented as they are loaded: called before the code under test is. What it returns is called when
+ * that has been loaded.
+ */
+export function instrumentModules(host: InterceptHost): () => void {
   const teller = tellers.get(host);
-  if (teller === undefined) return;
+  if (teller === undefined) return () => undefined;
   loadParser();
   const modules = new Modules(host, teller);
   const hooked = hookLoader(modules);
-  if (!hooked) hookFileReads(modules);
+  if (!hooked) {
+    hookFileReads(modules);
+    if (mayHaveLoader()) modules.drain = registerHooks(modules, host.plain, (sites) => teller.reserve(sites));
+  }
   hookCommonJs(modules, hooked ? undefined : sayUnread(modules));
   patchFunctions(modules);
   watchScripts(host.outside);
   syncBuiltinESMExports();
   mapStacks(modules);
+  return () => modules.drain();
 }

@@ -11,9 +11,9 @@ export function mapStacks(modules: Modules): void {
   target.prepareStackTrace = (error, sites) => {
     let text = headOf(error);
     for (const site of sites) {
-      const line = String(site).replace(PLACE, (whole, file: string, at: string, column: string) => {
-        const original = modules.column(file, Number(at), Number(column));
-        return original === Number(column) ? whole : `${file}:${at}:${original}`;
+      const line = String(site).replace(PLACE, (_whole, file: string, at: string, column: string) => {
+        const place = modules.placeOf(file, Number(at), Number(column));
+        return `${place.file}:${place.line}:${place.column}`;
       });
       text += `\n    at ${line}`;
     }

@@ -36,7 +36,7 @@ afterAll(() => {
 let cases = 0;
 
 /** Writes files, loads the first one, and gives what was told of it. */
-async function load(files: Record<string, string>): Promise<Loaded & { places: string[] }> {
+async function load(files: Record<string, string>, preload?: string): Promise<Loaded & { places: string[] }> {
   const root = join(folder, String(cases++));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -45,7 +45,7 @@ async function load(files: Record<string, string>): Promise<Loaded & { places: s
   const entry = pathToFileURL(join(root, Object.keys(files)[0])).href;
   const worker = new Worker(new URL('loading_worker.mjs', import.meta.url), {
     workerData: { dist: DIST, entry },
-    execArgv: [],
+    execArgv: preload === undefined ? [] : ['--import', pathToFileURL(join(root, preload)).href],
   });
   const loaded = await new Promise<Loaded>((resolve, reject) => {
     worker.once('message', resolve);
@@ -234,4 +234,25 @@ test('a mark gives a site its reason; one without a reason is an error', async (
   ]);
   const { failure } = await load({ 'a.mjs': '\nshared[0]; // framelab: racy' });
   expect(failure?.message).toMatch(/a\.mjs:2: .*reason/);
+});
+
+test("what another loader has made, with that loader's source map", async () => {
+  // A loader as tsx is one: it runs in a thread of its own, and adds a map.
+  const map = { version: 3, sources: ['a.lang'], names: [], mappings: 'AAEA,GAAI' };
+  const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+  const { places, failure } = await load(
+    {
+      'a.mjs': "import './a.lang'; shared[0];",
+      'a.lang': 'whatever',
+      'preload.mjs':
+        "import { register } from 'node:module';\nregister('./loader.mjs', import.meta.url, {});",
+      'loader.mjs': `export async function load(url, context, next) {
+        if (!url.endsWith('.lang')) return next(url, context);
+        return { format: 'module', shortCircuit: true, source: ${JSON.stringify(`   shared[1];\n//# sourceMappingURL=${url}`)} };
+      }`,
+    },
+    'preload.mjs',
+  );
+  expect(failure).toBeUndefined();
+  expect(places).toEqual(['r a.lang:3:5', 'r a.mjs:1:20']);
 });

@@ -2,14 +2,12 @@
 // told. The modules read `shared`, a global array.
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { dist, entry, preload } = workerData;
+const { dist, entry } = workerData;
 const told = [];
 const met = [];
 const sites = [{ file: '', line: 0, column: 0 }];
 const tell = (kind) => (buffer, offset, bytes, site) => {
-  if (!(buffer instanceof SharedArrayBuffer)) return;
-  const { file, line, column, name, allowed } = sites[site];
-  told.push({ kind, offset, bytes, file, line, column, name, allowed });
+  if (buffer instanceof SharedArrayBuffer) told.push({ kind, offset, bytes, site });
 };
 const host = {
   engine: { words: new Int32Array(new SharedArrayBuffer(64)), controlled: true },
@@ -20,12 +18,17 @@ globalThis.shared = new Int32Array(new SharedArrayBuffer(4000));
 globalThis.results = {};
 const { plain, instrumentModules } = await import(`${dist}/src/intercept/plain/plain.js`);
 plain.install(host);
-if (preload !== undefined) await import(preload);
-instrumentModules(host);
+const instrumented = instrumentModules(host);
 let failure;
 try {
   await import(entry);
+  instrumented();
 } catch (error) {
   failure = { name: error.name, message: error.message, stack: error.stack };
 }
-parentPort.postMessage({ told, met, failure, results: globalThis.results });
+parentPort.postMessage({
+  told: told.map((one) => ({ ...one, ...sites[one.site] })),
+  met,
+  failure,
+  results: globalThis.results,
+});
