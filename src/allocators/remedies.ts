@@ -11,6 +11,7 @@ import { show } from '../platform/options_check.ts';
 const PROBLEMS: readonly AllocatorProblem[] = [
   'shared lock taken often',
   'caches too small',
+  'sizes without a cache',
   'memory in pieces',
   'memory held back by CPUs',
 ];

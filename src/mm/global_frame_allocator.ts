@@ -159,6 +159,7 @@ export interface FrameAllocatorType {
 export type AllocatorProblem =
   | 'shared lock taken often'
   | 'caches too small'
+  | 'sizes without a cache'
   | 'memory in pieces'
   | 'memory held back by CPUs';
 

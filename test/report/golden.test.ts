@@ -10,8 +10,8 @@ import { sweepMarkdown } from '#src/report/markdown/sweep_markdown.js';
 import { comparisonText } from '#src/report/text/comparison_text.js';
 import { terminalReport } from '#src/report/text/run_text.js';
 import { sweepText } from '#src/report/text/sweep_text.js';
-import type { RunResult } from '#src/results/run_result.js';
 import { withLaterFields } from '#src/results/later_fields.js';
+import type { RunResult } from '#src/results/run_result.js';
 import { requireSchema } from '#src/results/schema_check.js';
 import type { SweepResult } from '#src/results/sweep_result.js';
 

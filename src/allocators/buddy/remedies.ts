@@ -34,6 +34,10 @@ export function buddyRemedies(shape: MachineShape): AllocatorRemedy[] {
       'caches too small',
       pick(usual, (name) => isCache(name) && now[name] < usual[name]),
     ),
+    ...back(
+      'sizes without a cache',
+      pick(usual, (name) => name === 'cacheLarge' && now[name] === 0 && usual[name] > 0),
+    ),
     ...larger('caches too small', 'a refill brings more blocks at once', pick(now, isCache), share),
     ...back(
       'memory held back by CPUs',

@@ -3,6 +3,7 @@ import { formatBytes } from '../../platform/units.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { type AllocatorFigures, allocatorFigures } from '../figures/allocator_figures.ts';
 import { formatCount, formatPercent } from '../figures/format.ts';
+import { percentOfCpu } from '../figures/share_of_time.ts';
 import type { Observation, Way } from './advice.ts';
 
 const CACHE_HIT_LOW_PERCENT = 90;
@@ -48,11 +49,6 @@ export function isOutOfMemory(result: RunResult): boolean {
 
 function failureCount({ failures }: AllocatorFigures): number {
   return failures.reduce((sum, { count }) => sum + Math.max(0, count), 0);
-}
-
-function percentOfTime(ns: number, { configuration, durations }: RunResult): number {
-  const all = configuration.workers * durations.measuredMs * 1e6;
-  return all > 0 ? Math.min(100, (ns / all) * 100) : 0;
 }
 
 function failures(result: RunResult, figures: AllocatorFigures): Observation[] {
@@ -127,15 +123,16 @@ function missedCaches(result: RunResult, { cacheHitPercent }: AllocatorFigures):
     return null;
   }
   const { poolAllocs = 0, poolDeallocs = 0, cacheRefills = 0 } = result.allocator.counters;
-  const weight = percentOfTime((poolAllocs + poolDeallocs) * POOL_TRIP_NS, result);
+  const weight = percentOfCpu(result, (poolAllocs + poolDeallocs) * POOL_TRIP_NS);
   const evidence = `${formatPercent(cacheHitPercent)} were served by a cache; ${formatCount(poolAllocs)} went to a pool, ${formatCount(cacheRefills)} of them to refill a cache.`;
   if (cacheRefills < poolAllocs * REFILLS_HIGH) {
+    const ways = remediesFor(result, 'sizes without a cache');
     return {
-      about: 'fine',
-      finding: 'Many allocations go past the per-CPU caches: most are larger than any that a cache holds.',
+      about: ways.length > 0 ? 'cost' : 'fine',
+      finding: 'Many allocations go past the per-CPU caches: no cache holds blocks of their sizes.',
       evidence,
       weight,
-      ways: [],
+      ways,
     };
   }
   return {
@@ -158,7 +155,7 @@ function stranded(
     about: 'cost',
     finding: 'Free memory is stranded in CPUs that do not need it.',
     evidence: `At mid-run ${formatPercent(strandedPercent)} of the free memory (${formatBytes(strandedBytes ?? 0)}) was in CPUs' caches and pools, and ${formatCount(asked)} times one had to ask the others for it.`,
-    weight: percentOfTime(asked * RECLAIM_NS, result),
+    weight: percentOfCpu(result, asked * RECLAIM_NS),
     ways: remediesFor(result, 'memory held back by CPUs'),
   };
 }

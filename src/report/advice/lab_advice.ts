@@ -2,11 +2,12 @@ import { formatDuration } from '../../platform/units.ts';
 import type { OracleLevel, RunResult } from '../../results/run_result.ts';
 import type { StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
 import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
+import { percentOfCpu, percentOfTime } from '../figures/share_of_time.ts';
 import type { Observation } from './advice.ts';
 
 // What the lab itself adds to what it measures. It is asked for, so it is no fault; but who looks at speed must know.
 
-/** Percent of the workers' time from which on a part of the lab is named. */
+/** Percent of the CPU time from which on a part of the lab is named. */
 const SHARE_HIGH_PERCENT = 25;
 /** Lock statistics make waits longer, too, so less of them matters. */
 const STATISTICS_HIGH_PERCENT = 10;
@@ -31,15 +32,6 @@ export function onLab(result: RunResult): Observation[] {
     .sort((a: Observation, b: Observation) => b.weight - a.weight);
 }
 
-function workersNs({ configuration, durations }: RunResult): number {
-  return configuration.workers * durations.measuredMs * 1e6;
-}
-
-function share(ns: number, result: RunResult): number {
-  const all = workersNs(result);
-  return all > 0 ? Math.min(100, (ns / all) * 100) : 0;
-}
-
 function delay(result: RunResult): Observation | null {
   const { injectDelay } = result.configuration;
   if (injectDelay === null) return null;
@@ -47,7 +39,7 @@ function delay(result: RunResult): Observation | null {
   const taken =
     lock === undefined
       ? ''
-      : `; it was taken ${formatCount(lock.total.acquisitions)} times, so this alone is ${formatPercent(share(lock.total.acquisitions * injectDelay.ns, result))} of the workers' time, waits not counted`;
+      : `; it was taken ${formatCount(lock.total.acquisitions)} times, so this alone is ${formatPercent(percentOfTime(result, lock.total.acquisitions * injectDelay.ns))} of the workers' time, waits not counted`;
   return {
     about: 'trust',
     finding: `A delay of ${formatDuration(injectDelay.ns)} is injected into each hold of ${injectDelay.lock}.`,
@@ -66,12 +58,12 @@ function oracle(result: RunResult): Observation | null {
   const frames =
     verdict.allocationsChecked > 0 ? (verdict.framesAllocated / verdict.allocationsChecked) * measured : 0;
   const times = configuration.oracle === 'full' ? frames : measured;
-  const percent = share(times * overhead.oracleNs, result);
+  const percent = percentOfCpu(result, times * overhead.oracleNs);
   if (percent < SHARE_HIGH_PERCENT) return null;
   return {
     about: 'trust',
     finding: 'The oracle is a good part of what was measured.',
-    evidence: `--oracle ${configuration.oracle} costs ${formatNs(overhead.oracleNs)} for each frame taken and freed, and ${formatCount(times)} were: about ${formatPercent(percent)} of the workers' time.`,
+    evidence: `--oracle ${configuration.oracle} costs ${formatNs(overhead.oracleNs)} for each frame taken and freed, and ${formatCount(times)} were: about ${formatPercent(percent)} of the CPU time.`,
     weight: percent,
     ways: [
       { set: { oracle: 'off' }, effect: 'where speed is asked for' },
@@ -86,12 +78,12 @@ function oracle(result: RunResult): Observation | null {
 function statistics(result: RunResult): Observation | null {
   const { configuration, overhead, locks } = result;
   const acquisitions = locks.reduce((sum, lock) => sum + lock.total.acquisitions, 0);
-  const percent = share(acquisitions * overhead.statisticsNs, result);
+  const percent = percentOfCpu(result, acquisitions * overhead.statisticsNs);
   if (percent < STATISTICS_HIGH_PERCENT) return null;
   return {
     about: 'trust',
     finding: 'The statistics of locks are a good part of what was measured.',
-    evidence: `--stats ${configuration.stats} adds ${formatNs(overhead.statisticsNs)} to each of ${formatCount(acquisitions)} acquisitions: ${formatPercent(percent)} of the workers' time.`,
+    evidence: `--stats ${configuration.stats} adds ${formatNs(overhead.statisticsNs)} to each of ${formatCount(acquisitions)} acquisitions: ${formatPercent(percent)} of the CPU time.`,
     weight: percent,
     ways: [{ set: { stats: LESS_STATISTICS[configuration.stats] }, effect: 'which costs less' }],
   };
@@ -99,12 +91,12 @@ function statistics(result: RunResult): Observation | null {
 
 function recorder(result: RunResult): Observation | null {
   const { overhead, totals } = result;
-  const percent = share(totals.operations * overhead.recorderNs, result);
+  const percent = percentOfCpu(result, totals.operations * overhead.recorderNs);
   if (percent < SHARE_HIGH_PERCENT) return null;
   return {
     about: 'trust',
     finding: 'Counting and timing the operations is a good part of what was measured.',
-    evidence: `${formatNs(overhead.recorderNs)} for each of ${formatCount(totals.operations)} operations: ${formatPercent(percent)} of the workers' time.`,
+    evidence: `${formatNs(overhead.recorderNs)} for each of ${formatCount(totals.operations)} operations: ${formatPercent(percent)} of the CPU time.`,
     weight: percent,
     ways: [],
     otherwise: 'read the rate without the lab’s own work; operations that do more than one thing hide it.',

@@ -1,12 +1,15 @@
 import type { LockResult, RunResult } from '../../results/run_result.ts';
 import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
+import { percentOfCpu, percentOfTime } from '../figures/share_of_time.ts';
 import { type Observation, TIME_SLICE_NS, type Way } from './advice.ts';
 import { isOutOfMemory, remediesFor } from './allocator_advice.ts';
 
 /** Share of all workers' time below which a lock is not worth any work. */
 const SHARE_LOW_PERCENT = 1;
-/** Acquisitions per operation from which on a lock is in every worker's way. */
+/** Acquisitions per operation from which on a lock that others wait for is taken often. */
 const TRIPS_HIGH = 0.05;
+/** And from which on it is in every worker's way, whether or not they met in this run. */
+const TRIPS_EACH = 0.2;
 /** What a trip costs without a wait: two compare-exchanges and the lines that the lock guards. */
 const TRIP_NS = 50;
 const HAND_OVERS_HIGH = 0.3;
@@ -45,7 +48,8 @@ export function onLocks(result: RunResult): Observation[] {
   const { total } = lock;
   const figures = `${formatCount(total.contended)} of ${formatCount(total.acquisitions)} acquisitions waited (${formatPercent(total.missRatio * 100)}), ${formatNs(total.wait.totalNs)} in all: ${formatPercent(waits)} of the workers' time`;
   const reasons = whyItCosts(found);
-  if (share < SHARE_LOW_PERCENT || (waits < SHARE_LOW_PERCENT && reasons.length === 0)) {
+  const inTheWay = waits >= SHARE_LOW_PERCENT || (reasons.length > 0 && share >= SHARE_LOW_PERCENT);
+  if (!inTheWay && !isInEachWay(found)) {
     return [
       {
         about: 'fine',
@@ -69,14 +73,24 @@ export function onLocks(result: RunResult): Observation[] {
   ];
 }
 
+/** How often an operation takes the lock. */
+function tripsOf({ result: { totals }, lock }: Case): number {
+  return totals.operations > 0 ? lock.total.acquisitions / totals.operations : 0;
+}
+
+function isInEachWay(found: Case): boolean {
+  return (
+    tripsOf(found) > TRIPS_EACH && found.result.configuration.workers > 1 && !isOutOfMemory(found.result)
+  );
+}
+
 function worstLock(result: RunResult): Case | null {
-  const { configuration, durations, locks } = result;
-  const workersNs = configuration.workers * durations.measuredMs * 1e6;
+  const { configuration, locks } = result;
   const cases = locks
     .filter(({ total }) => total.acquisitions > 0)
     .map((lock): Case => {
-      const waits = workersNs > 0 ? (lock.total.wait.totalNs / workersNs) * 100 : 0;
-      const trips = workersNs > 0 ? ((lock.total.acquisitions * TRIP_NS) / workersNs) * 100 : 0;
+      const waits = percentOfTime(result, lock.total.wait.totalNs);
+      const trips = percentOfCpu(result, lock.total.acquisitions * TRIP_NS);
       return { result, lock, waits, share: configuration.workers > 1 ? waits + trips : waits };
     });
   return cases.reduce<Case | null>(
@@ -129,9 +143,10 @@ function fewerWorkers({ environment }: RunResult): Way {
   return { set: { workers: `${environment.cores}` }, effect: 'one for each core' };
 }
 
-function takenOften({ result, lock }: Case): Reason | null {
-  const { configuration, totals } = result;
-  const perOperation = totals.operations > 0 ? lock.total.acquisitions / totals.operations : 0;
+function takenOften(found: Case): Reason | null {
+  const { result, lock } = found;
+  const { configuration } = result;
+  const perOperation = tripsOf(found);
   if (perOperation <= TRIPS_HIGH || configuration.workers === 1) return null;
   const evidence = `${perOperation.toFixed(2)} acquisitions per operation, mostly in ${topSite(lock)}.`;
   const finding = `${lock.name} is taken very often.`;
