@@ -17,34 +17,45 @@ export function buddyRemedies(shape: MachineShape): AllocatorRemedy[] {
   const now = valuesOf(shape);
   const usual = valuesOf({ ...shape, params: {} });
   const share = shape.frames / shape.cpus;
+  const less = (wanted: (name: string) => boolean) =>
+    pick(usual, (name) => wanted(name) && now[name] < usual[name]);
+  const more = (wanted: (name: string) => boolean) =>
+    pick(usual, (name) => wanted(name) && now[name] > usual[name]);
+  const stepsUp = (against: AllocatorRemedy['against'], wanted: (name: string) => boolean, effect: string) =>
+    larger(against, effect, pick(now, wanted), share);
   return [
-    ...back(
-      'shared lock taken often',
-      pick(usual, (name) =>
-        name === 'expectedPortion' ? now[name] > usual[name] : now[name] < usual[name] && !isCache(name),
+    ...first(
+      back('shared lock taken often', {
+        ...less((name) => !isCache(name) && name !== 'expectedPortion'),
+        ...more((name) => name === 'expectedPortion'),
+      }),
+      stepsUp(
+        'shared lock taken often',
+        (name) => name === 'keepFrames' || name === 'cache1',
+        'each CPU keeps more, and goes to the global pool less often',
       ),
-    ),
-    ...larger(
-      'shared lock taken often',
-      'each CPU keeps more, and goes to the global pool less often',
-      pick(now, (name) => name === 'keepFrames' || name === 'cache1'),
-      share,
-    ),
-    ...back(
-      'caches too small',
-      pick(usual, (name) => isCache(name) && now[name] < usual[name]),
     ),
     ...back(
       'sizes without a cache',
-      pick(usual, (name) => name === 'cacheLarge' && now[name] === 0 && usual[name] > 0),
+      less((name) => name === 'cacheLarge' && now[name] === 0),
     ),
-    ...larger('caches too small', 'a refill brings more blocks at once', pick(now, isCache), share),
-    ...back(
-      'memory held back by CPUs',
-      pick(usual, (name) => (isCache(name) || name === 'keepFrames') && now[name] > usual[name]),
+    ...first(
+      back('caches too small', less(isCache)),
+      stepsUp('caches too small', isCache, 'a refill brings more blocks at once'),
     ),
-    ...smaller(now),
+    ...first(
+      back(
+        'memory held back by CPUs',
+        more((name) => isCache(name) || name === 'keepFrames'),
+      ),
+      smaller(now),
+    ),
   ];
+}
+
+/** The next step only where nothing is to be taken back. */
+function first(back: AllocatorRemedy[], next: AllocatorRemedy[]): AllocatorRemedy[] {
+  return back.length > 0 ? back : next;
 }
 
 /** The parameters that remedies set, by name; `cacheLarge` as blocks of 5 frames. */
@@ -87,7 +98,7 @@ function larger(
   for (const [name, value] of Object.entries(now)) {
     const most = Math.floor(share * SHARE_MAX(name));
     const wanted = Math.min(Math.max(8, value * 4), most, isCache(name) ? 4095 : 2 ** 20);
-    if (wanted >= value * 2) params[name] = wanted;
+    if (wanted > value && wanted >= value * 2) params[name] = wanted;
   }
   return Object.keys(params).length === 0 ? [] : [{ against, params, effect }];
 }

@@ -151,6 +151,7 @@ function takenOften(found: Case): Reason | null {
   const evidence = `${perOperation.toFixed(2)} acquisitions per operation, mostly in ${topSite(lock)}.`;
   const finding = `${lock.name} is taken very often.`;
   if (isOutOfMemory(result)) {
+    if (result.memory.filledOnPurpose) return null;
     return {
       about: 'cost',
       finding,
@@ -207,12 +208,7 @@ function slowerKind({ result, lock, waits }: Case): Reason | null {
     about: 'cost',
     finding: `${lock.name} wanders between workers, and its cache line with it.`,
     evidence: `${formatPercent((handOvers / Math.max(1, acquisitions)) * 100)} of the acquisitions came after another worker's, and waiters looked ${formatCount(spins)} times in vain.`,
-    ways: [
-      { set: { lock: 'park' }, effect: 'whose waiters back off, then sleep' },
-      ...(configuration.oversubscribed
-        ? []
-        : [{ set: { lock: 'ttas-backoff' }, effect: 'which lets a holder take it again' }]),
-    ],
+    ways: [{ set: { lock: 'park' }, effect: 'whose waiters back off, then sleep' }],
   };
 }
 

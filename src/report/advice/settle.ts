@@ -24,6 +24,9 @@ export function settle(observations: readonly Observation[], configuration: Conf
     const useful = observation.ways.filter((way) => !isInUse(way, inUse));
     const left = useful
       .filter((way) => !contradicts(way, advised, inUse) && !isAdvised(way, advised))
+      .filter(
+        (way, index, all) => index === 0 || !contradicts(way, new Map(Object.entries(all[0].set)), inUse),
+      )
       .slice(0, WAYS_MAX);
     for (const { set } of left) for (const [name, value] of Object.entries(set)) advised.set(name, value);
     return adviceOf(observation, left, useful.length > 0 && left.length === 0 ? why(useful, advised) : '');
