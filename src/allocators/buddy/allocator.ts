@@ -18,6 +18,7 @@ import { CpuArea, DRAINS, NO_MEMORY, NO_MEMORY_THOUGH_FREE, REFILLS } from './cp
 import { buddyParams, CACHED_FRAMES_MAX, cpuAreaLayout } from './params.ts';
 import { Pools } from './pools.ts';
 import { RECLAIM_NONE, Reclaimer } from './reclaim.ts';
+import { buddyRemedies } from './remedies.ts';
 import { BuddySet, buddySetWords } from './set.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
@@ -45,6 +46,7 @@ export const buddy: FrameAllocatorType = {
   staticWords: (shape) =>
     wholeLines(buddySetWords(MAX_BUDDY_ORDER)) + cpuAreaLayout(buddyParams(shape)).words * shape.cpus,
   attach: (context) => new BuddyAllocator(context),
+  remedies: buddyRemedies,
 };
 
 class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
