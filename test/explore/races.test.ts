@@ -88,7 +88,7 @@ describe('two accesses that nothing orders', () => {
       directory,
     });
     const again = await replay(replayFile as string);
-    expect([again?.failure.verdict, again?.failure.eventHash]).toEqual(['data-race', failure.eventHash]);
+    expect([again.failure?.verdict, again.failure?.eventHash]).toEqual(['data-race', failure.eventHash]);
     const small = await shrink(replayFile as string, { timeMs: 2000 });
     expect(small.failure.verdict).toBe('data-race');
     expect(small.failure.steps.length).toBeLessThanOrEqual(failure.steps.length);
@@ -123,7 +123,7 @@ describe('what a race does', () => {
     expect(failure.cause?.sentence).toContain('lost update');
     expect(failure.steps.map(({ operation }) => operation)).toContain('write');
     const again = await replay(replayFile as string);
-    expect([again?.failure.verdict, again?.failure.eventHash]).toEqual(['check', failure.eventHash]);
+    expect([again.failure?.verdict, again.failure?.eventHash]).toEqual(['check', failure.eventHash]);
   });
 
   it('is found of a seqlock that looks once only at its end', async () => {

@@ -7,7 +7,7 @@ import { ANYWHERE } from '../../control/words/place.ts';
 import { HEADER } from './shadow.ts';
 
 /** Granules whose accesses can be steps. */
-export const STEP_GRANULES_MAX = (HEADER.WORDS - HEADER.STEP_LIST) / 2;
+const STEP_GRANULES_MAX = (HEADER.WORDS - HEADER.STEP_LIST) / 2;
 
 /** Bytes of which a step can tell its size. */
 const STEP_BYTES_MAX = 255;
