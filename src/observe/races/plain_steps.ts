@@ -42,6 +42,7 @@ export class PlainSteps {
   }
 
   isStep(buffer: number, offset: number, bytes: number): boolean {
+    if (this.keys.size === 0) return false;
     const last = Math.floor((offset + bytes - 1) / 4);
     for (let granule = Math.floor(offset / 4); granule <= last; granule++) {
       if (this.keys.has(keyOf(buffer, granule))) return true;
