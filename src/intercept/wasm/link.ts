@@ -191,7 +191,10 @@ class Memories {
   }
 
   linked(index: number): LinkedMemory {
-    this.links[index] ??= new LinkedMemory(this.given[index] as WasmMemory);
+    this.links[index] ??= new LinkedMemory(
+      this.given[index] as WasmMemory,
+      (this.kept[index].maximum ?? 0) * PAGE,
+    );
     return this.links[index];
   }
 
