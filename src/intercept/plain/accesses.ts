@@ -223,7 +223,7 @@ export class Accesses {
   }
 
   /** `(f().g[i])++` -> `((o=f().g)[b(o,i,s)])++`. */
-  private updateAtOnce(member: Node, site: number): void {
+  private updateAtOnce(member: Node, site: string): void {
     const { frame } = this.walk;
     const name = frame.take();
     frame.release(1);

@@ -1,7 +1,7 @@
 /** Text that is put into a source, or taken out of it, without moving a line. */
 
 /** What was changed on one line: `at` is the column of the source, from 0; `taken` is 0 or more, as is `put`. */
-interface Change {
+export interface Change {
   readonly at: number;
   readonly put: number;
   readonly taken: number;

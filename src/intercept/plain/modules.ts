@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { isOwnFile } from '../../control/notes/own_frame.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { LabError } from '../../platform/error.ts';
+import { cachedDrafts } from './cache.ts';
 import { type ChangedLines, originalColumn } from './edits.ts';
 import type { HookReport } from './hooks_thread.ts';
 import { InlineMaps, type Place } from './inline_maps.ts';
@@ -22,6 +23,7 @@ export class Modules {
   private readonly made = new Set<string>();
   private readonly seen = new Set<string>();
   private readonly maps = new InlineMaps();
+  private readonly drafts = cachedDrafts();
   /** Takes what another thread has to report. */
   drain: () => void = () => undefined;
 
@@ -54,7 +56,7 @@ export class Modules {
     this.seen.add(path);
     let result: Instrumented | undefined;
     try {
-      result = instrument(source, kind, path, plain.sites.length);
+      result = instrument(source, kind, path, plain.sites.length, this.drafts);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       this.passOver(file, `its syntax is not known: ${error.message}`);

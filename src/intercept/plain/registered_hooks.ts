@@ -19,7 +19,10 @@ export function mayHaveLoader(): boolean {
   return REGISTERS.test([...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' '));
 }
 
-/** Instruments ES modules behind somebody else's loader. What it returns takes the reports that have come. */
+/**
+ * Instruments ES modules behind somebody else's loader: Node.js calls `initialize` and `load` of hooks_thread.ts. What it returns takes
+ * the reports that have come.
+ */
 export function registerHooks(
   modules: Modules,
   plain: PlainAccesses,

@@ -6,7 +6,8 @@
 import { createRequire } from 'node:module';
 import type * as Acorn from 'acorn';
 import type { AccessSite } from '../../control/thread/plain_accesses.ts';
-import { type ChangedLines, Edits, lineStarts } from './edits.ts';
+import { type Draft, hasMark, numbered } from './draft.ts';
+import { Edits, lineStarts } from './edits.ts';
 import { type CommentSpan, Marks } from './marks.ts';
 import { isTaken } from './names.ts';
 import type { Node } from './syntax.ts';
@@ -15,15 +16,8 @@ import { Walk } from './walk.ts';
 /** How a source is to be read: as an ES module, as the body of a function (CommonJS), or as a script. */
 export type SourceKind = 'module' | 'commonjs' | 'script';
 
-export interface Instrumented {
-  readonly code: string;
-  readonly changed: ChangedLines;
-  /** In the order of their numbers. */
+export interface Instrumented extends Draft {
   readonly sites: readonly AccessSite[];
-  /** Lines with accesses that could not be instrumented. */
-  readonly unseen: readonly number[];
-  /** Lines of marks that give no reason. */
-  readonly unreasoned: readonly number[];
 }
 
 let acorn: typeof Acorn;
@@ -50,6 +44,7 @@ export function parse(source: string, kind: SourceKind, comments: CommentSpan[])
 /**
  * @param file URL or path of the module, for its sites
  * @param first the number of its first site
+ * @param drafts makes a draft, or knows it
  * @returns undefined for a source that holds nothing to instrument; it is run as it is
  * @throws SyntaxError if it cannot be parsed
  */
@@ -58,17 +53,30 @@ export function instrument(
   kind: SourceKind,
   file: string,
   first: number,
+  drafts: (source: string, kind: SourceKind) => Draft | undefined = draftOf,
 ): Instrumented | undefined {
-  if (isTaken(source)) return undefined;
+  const draft = drafts(source, kind);
+  if (draft === undefined) return undefined;
+  return {
+    ...draft,
+    code: numbered(draft.code, first),
+    sites: draft.sites.map((site) => ({ file, ...site })),
+  };
+}
+
+/** Instruments a source, wherever it lies; throws its SyntaxError. */
+export function draftOf(source: string, kind: SourceKind): Draft | undefined {
+  if (isTaken(source) || hasMark(source)) return undefined;
   const comments: CommentSpan[] = [];
   const program = parse(source, kind, comments);
   const starts = lineStarts(source);
   const marks = new Marks(source, starts, comments);
   const edits = new Edits(source);
-  const walk = new Walk({ source, file, first, starts, marks, edits, strict: kind === 'module' });
+  const walk = new Walk({ source, starts, marks, edits, strict: kind === 'module' });
   walk.program(program);
   const { sites, unseen } = walk;
   const { unreasoned } = marks;
-  if (sites.length + unseen.length + unreasoned.length + edits.count === 0) return undefined;
-  return { ...edits.apply(starts), sites, unseen, unreasoned };
+  const draft = { ...edits.apply(starts), sites, unseen, unreasoned };
+  const isSame = draft.code === source && unseen.length + unreasoned.length === 0;
+  return isSame ? undefined : draft;
 }

@@ -1,5 +1,5 @@
-import type { AccessSite } from '../../control/thread/plain_accesses.ts';
 import { Accesses } from './accesses.ts';
+import { type DraftSite, siteMark } from './draft.ts';
 import { type Edits, lineOf } from './edits.ts';
 import { blockAround, Frame, functionAround, statementAt } from './frames.ts';
 import type { Marks } from './marks.ts';
@@ -18,8 +18,6 @@ import {
 
 export interface Task {
   readonly source: string;
-  readonly file: string;
-  readonly first: number;
   readonly starts: readonly number[];
   readonly marks: Marks;
   readonly edits: Edits;
@@ -28,7 +26,7 @@ export interface Task {
 
 /** Goes through a tree, and knows in which function it is. What is done with accesses: accesses.ts. */
 export class Walk {
-  readonly sites: AccessSite[] = [];
+  readonly sites: DraftSite[] = [];
   readonly unseen: number[] = [];
   frame!: Frame;
   readonly task: Task;
@@ -42,20 +40,19 @@ export class Walk {
   }
 
   /** Numbers an access. */
-  site(node: Node): number {
-    const { file, first, starts, marks } = this.task;
+  site(node: Node): string {
+    const { starts, marks } = this.task;
     const line = lineOf(starts, node.start);
     const column = node.start - starts[line - 1] + 1;
     const { name } = this.frame;
     const allowed = marks.reasonAt(lineOf(starts, node.end)) ?? marks.reasonAt(line);
     this.sites.push({
-      file,
       line,
       column,
       ...(name === undefined ? {} : { name }),
       ...(allowed === undefined ? {} : { allowed }),
     });
-    return first + this.sites.length - 1;
+    return siteMark(this.sites.length - 1);
   }
 
   /** An access that is left as it is. */
