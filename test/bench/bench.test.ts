@@ -152,8 +152,9 @@ describe('--lock', () => {
     const args = ['--rows', 'ktest', '--sections', 'rows,locks', '--allocator', 'buddy', '--lock', 'mcs'];
     const { stdout, code } = await bench(...QUICKEST, ...args, '--json', '-');
     expect(code).toBe(0);
-    const { rows, locks, reproduce } = JSON.parse(stdout) as BenchResult;
+    const { rows, locks, reproduce, leftOut } = JSON.parse(stdout) as BenchResult;
     expect(rows.map(({ lock, target }) => ({ lock, target }))).toEqual([{ lock: 'mcs', target: null }]);
+    expect(leftOut).toEqual([]);
     expect(new Set(locks.map(({ lock }) => lock))).toEqual(new Set(['mcs']));
     expect(parseOptions(reproduce.slice(1)).locks).toEqual(['mcs']);
   });
@@ -225,4 +226,9 @@ test('a table is as wide as its cells, numbers to the right', () => {
       ],
     ),
   ).toBe(['row       ns', '------  ----', 'a        1.0', 'longer  10.0'].join('\n'));
+});
+
+test('parts without rows leave no row out', { timeout: 60_000 }, async () => {
+  const { stdout } = await bench('--quick', '--runs', '1', '--sections', 'locks', '--json', '-');
+  expect((JSON.parse(stdout) as BenchResult).leftOut).toEqual([]);
 });

@@ -109,10 +109,11 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const args = ['bench', ...few, '--sections', 'rows,steps', '--json', '-'];
     const { code, stdout, stderr } = await command(args, afterSaying('[2/2] steps', signal));
     expect(code).toBe(130);
-    const { outcome, rows, steps, criteria } = JSON.parse(stdout);
+    const { outcome, rows, steps, criteria, leftOut } = JSON.parse(stdout);
     expect(outcome).toBe('interrupted');
     expect(rows.map(({ row }: { row: string }) => row)).toEqual(['raw-pair']);
     expect(steps).toEqual([]);
+    expect(leftOut).toEqual([]);
     expect(criteria).toEqual([]);
     expect(stderr).toContain('Interrupted: these are the figures up to then, and nothing is judged.');
   });
