@@ -48,7 +48,7 @@ class Larson implements RowBody {
       const old = shared[at];
       if (old !== 0) allocator.dealloc((old >>> 4) * PAGE_SIZE, (old & 15) * PAGE_SIZE);
       const paddr = allocator.alloc(layout);
-      if (paddr === null) throw new Error('larson: no memory');
+      if (paddr === null) throw new Error(`larson: no memory: ${JSON.stringify(allocator.health?.())}`);
       shared[at] = ((paddr / PAGE_SIZE) << 4) | layout.frames;
       if (++this.rounds >= ROUNDS) this.handOn();
     }

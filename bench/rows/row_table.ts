@@ -51,7 +51,7 @@ export async function measureRows(
 }
 
 /** It did not end in sensible time, or this host has no such RAM. */
-function reasonToStop(error: unknown): string {
+export function reasonToStop(error: unknown): string {
   if (error instanceof TooSlow) return `did not end in sensible time: ${error.message}`;
   if (error instanceof LabError && error.code === 'HostRefused') return error.message;
   throw error;

@@ -11,7 +11,7 @@ export function formatResult(result: BenchResult): string {
     `framelab bench: ${environment.cpuModel}, ${environment.cores} cores, Node ${environment.node}; ` +
       `load ${environment.load[0].toFixed(1)}; ${(result.durationMs / 1000).toFixed(1)} s`,
   ];
-  if (result.rows.length > 0) parts.push(formatRows(result));
+  if (result.rows.length > 0) parts.push(formatRows(result.rows, result.unitNs));
   if (result.scale.length > 0) parts.push(formatScale(result));
   if (result.steps.length > 0) parts.push(formatSteps(result));
   if (result.locks.length > 0) parts.push(formatLocks(result));
@@ -28,7 +28,8 @@ export function formatResult(result: BenchResult): string {
   return parts.join('\n\n');
 }
 
-function formatRows(result: BenchResult): string {
+/** The rows as a table, after what must be known to read it. @param unitNs of a unit here */
+export function formatRows(rows: readonly RowResult[], unitNs: number | null): string {
   const header = [
     'row',
     'allocator',
@@ -42,11 +43,11 @@ function formatRows(result: BenchResult): string {
     'target',
     'heap B',
   ];
-  return `One unit is one uncontended Atomics.compareExchange: ${result.unitNs?.toFixed(1)} ns here, ${PEER_UNIT_NS} ns where the native figures were taken.
+  return `One unit is one uncontended Atomics.compareExchange: ${unitNs?.toFixed(1)} ns here, ${PEER_UNIT_NS} ns where the native figures were taken.
 Median of the runs, each the lower quartile of its samples; ratio is to native, below 1 is faster. The native allocator has
-no frame map, and caches of 12 blocks, not 128: raw-mix-bare leaves the frame map out.${adapterNote(result.rows)}
+no frame map, and caches of 12 blocks, not 128: raw-mix-bare leaves the frame map out.${adapterNote(rows)}
 
-${formatTable(header, result.rows.map(rowCells))}`;
+${formatTable(header, rows.map(rowCells))}`;
 }
 
 /** What is measured of that package is framelab's adapter, with two stores and two loads of its own a pair. */

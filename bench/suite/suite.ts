@@ -139,7 +139,7 @@ class Suite {
       unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
       ...measured,
       criteria,
-      leftOut: pending.filter((row) => row.runs.length === 0 && row.stopped === null).map(rowName),
+      leftOut: this.leftOut(pending),
       stopped: pending.flatMap((row) => (row.stopped === null ? [] : [`${rowName(row)}: ${row.stopped}`])),
     };
   }
@@ -152,6 +152,12 @@ class Suite {
     const found = await this.unlessInterrupted(body);
     this.othersCores[section] ??= neighbours.othersCores();
     return found;
+  }
+
+  /** None where no rows were asked for. */
+  private leftOut(pending: readonly PendingRow[]): string[] {
+    if (!this.options.sections.includes('rows')) return [];
+    return pending.filter(({ runs, stopped }) => runs.length === 0 && stopped === null).map(rowName);
   }
 
   /** What is being measured when Ctrl-C comes is given up; what was measured before is kept. */
