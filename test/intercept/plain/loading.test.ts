@@ -256,3 +256,11 @@ test("what another loader has made, with that loader's source map", async () => 
   expect(failure).toBeUndefined();
   expect(places).toEqual(['r a.lang:3:5', 'r a.mjs:1:20']);
 });
+
+test('what cannot be written fails in a module, and in sloppy CommonJS it does not', async () => {
+  const code = 'const list = Object.freeze([1]); [list[0]] = [2]; results.done = list[0];';
+  const { failure } = await load({ 'a.mjs': code });
+  expect(failure?.message).toMatch(/^Cannot assign to read only property '0'/);
+  const { results } = await load({ 'a.cjs': code });
+  expect(results.done).toBe(1);
+});
