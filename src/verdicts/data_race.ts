@@ -124,7 +124,7 @@ function stackOf({ outcome }: Evidence, { step, stack, site }: RaceSide): string
 }
 
 /** A place as a line of a stack. */
-function siteLine({ file, line, column, name }: AccessSite): string {
+export function siteLine({ file, line, column, name }: AccessSite): string {
   const where = `${file}:${line}:${column}`;
   return name === undefined ? `    at ${where}` : `    at ${name} (${where})`;
 }

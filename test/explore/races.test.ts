@@ -166,4 +166,38 @@ describe('a race that is marked', () => {
     const { failure } = await found(url, { races: true, seed: 1, strategy: 'dpor', directory });
     expect([failure.verdict, failure.message]).toEqual(['check', 'check() failed: the statistic says 1']);
   });
+
+  it('can be allowed by its place, with a reason, where it cannot be marked', async () => {
+    const name = kind('counter without lock');
+    const line = racingLines('counter without lock')[0];
+    const allowRaces = [
+      { at: `structures.mjs:${line}`, reason: 'a test' },
+      { at: 'structures.mjs:1', reason: 'nothing is there' },
+    ];
+    const { failure, replayFile } = await found(name, { races: true, allowRaces, seed: 1, directory });
+    // What it does is no race any more.
+    expect(failure.verdict).toBe('check');
+    expect((await replay(replayFile as string)).failure?.verdict).toBe('check');
+    const fine = {
+      ...allowRaces[0],
+      at: `races/structures.mjs:${racingLines('a plain read of an atomic word')[1]}`,
+    };
+    const result = await explore(kind('plain flag'), {
+      races: true,
+      allowRaces: [fine, allowRaces[1]],
+      seed: 1,
+    });
+    expect(result.passedRaces.join()).toContain('intended race (a test)');
+    expect(result.remarks.join()).toContain('no race was met at structures.mjs:1');
+  });
+
+  it.each([
+    [{ at: 'structures.mjs', reason: 'x' }, 'at is FILE:LINE'],
+    [{ at: 'structures.mjs:3', reason: ' ' }, 'a reason is given'],
+    [{ at: 3 }, 'at is FILE:LINE'],
+  ])('is refused if it is %j', async (race, why) => {
+    await expect(explore(kind('plain flag'), { races: true, allowRaces: [race as never] })).rejects.toThrow(
+      why,
+    );
+  });
 });

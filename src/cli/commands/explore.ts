@@ -3,6 +3,7 @@ import { KNOWN_FILE } from '../../explore/known/known_file.ts';
 import { BOUNDS } from '../../explore/options/bounds.ts';
 import type { ExploreOptions } from '../../explore/options/explore_options.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
+import { allowedRace } from '../../explore/scenario/allowed_races.ts';
 import { drawSeed } from '../../explore/search/search.ts';
 import { LabError } from '../../platform/error.ts';
 import { isFolder } from '../../platform/is_folder.ts';
@@ -70,6 +71,14 @@ const SEARCH = {
   'race-effects': {
     kind: 'switch',
     help: 'the same, but go past data races to what they do: the accesses that race become steps',
+  },
+  'allow-race': {
+    kind: 'custom',
+    value: 'FILE:LINE=WHY',
+    repeated: true,
+    read: (text: string) => (text.indexOf('=') > 0 ? allowedRace(text) : undefined),
+    must: 'FILE:LINE=WHY, as in ring.mjs:12=a statistic',
+    help: 'a data race that is intended, by the place of one access; may be repeated (better: a comment there)',
   },
 } as const satisfies OptionSpecs;
 
@@ -187,6 +196,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     timeouts,
     races,
     raceEffects: values['race-effects'],
+    allowRaces: values['allow-race'],
     schedules,
     jobs,
     timeMs: values.time,

@@ -5,7 +5,7 @@ import type { RestoreRange } from '../memory/buffers.ts';
 import type { NamedWords } from '../memory/labels.ts';
 import type { LocalFailure } from '../notes/local_failure.ts';
 import type { NotedLines } from '../notes/notes.ts';
-import type { RaceMode } from '../thread/plain_accesses.ts';
+import type { AccessSite, RaceMode } from '../thread/plain_accesses.ts';
 import type { LayoutSizes, TimeoutName } from '../words/layout.ts';
 
 /** A worker's `workerData`. */
@@ -66,6 +66,8 @@ export type AgentRequest =
       readonly describe: boolean;
       /** Let the scenario print. */
       readonly print: boolean;
+      /** Plain accesses that may race, beside those that are marked. */
+      readonly allowed: readonly AccessSite[];
     };
 
 export type AgentReply =

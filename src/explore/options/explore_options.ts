@@ -11,6 +11,7 @@ import {
 } from '../../platform/options_check.ts';
 import type { ParamValue } from '../../strategies/params.ts';
 import type { StrategyName } from '../../strategies/registry.ts';
+import { type AllowedRace, whyNoAllowedRace } from '../scenario/allowed_races.ts';
 import { BOUNDS, within } from './bounds.ts';
 import { strategyRule } from './strategy_rule.ts';
 
@@ -73,6 +74,11 @@ export interface ExploreOptions {
    * With `races`. Default false.
    */
   readonly raceEffects?: boolean;
+  /**
+   * Data races that are intended, by the place of one of their accesses as a result shows it (`ring.mjs:12`), each with its
+   * reason: for code that cannot be marked by a comment. They are listed in the result.
+   */
+  readonly allowRaces?: readonly AllowedRace[];
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
   /** Is told how far the search is, five times a second. */
@@ -114,6 +120,10 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   timeouts: oneOfThese(TIMEOUT_NAMES),
   races: trueOrFalse,
   raceEffects: trueOrFalse,
+  allowRaces: (value) =>
+    Array.isArray(value)
+      ? value.map(whyNoAllowedRace).find((why) => why !== undefined)
+      : 'a list of { at, reason }',
   onRemark: anyFunction,
   onProgress: anyFunction,
   all: trueOrFalse,

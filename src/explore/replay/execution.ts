@@ -21,6 +21,7 @@ export type Rerun = Pick<
   | 'timeouts'
   | 'races'
   | 'raceEffects'
+  | 'allowRaces'
   | 'plainSteps'
 >;
 
@@ -69,7 +70,7 @@ export async function execute(
 
 export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise<Session> {
   const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
-  const { races, raceEffects, plainSteps } = recording;
-  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, plainSteps };
+  const { races, raceEffects, allowRaces, plainSteps } = recording;
+  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces, plainSteps };
   return Session.open({ scenario, threads, operations, seed, ...limits, sessions: 1 });
 }

@@ -14,6 +14,7 @@ import { RECORDING_FORMAT } from '../../results/replay_file.ts';
 import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import type { AllowedRace } from '../scenario/allowed_races.ts';
 import { PLACE, type RecordedPlace, type SourceText, wrongIn } from './places.ts';
 import type { FailureSite } from './site.ts';
 
@@ -58,6 +59,8 @@ export interface Recording {
   readonly races?: boolean;
   /** Data races were gone past, to what they do. */
   readonly raceEffects?: boolean;
+  /** Data races that were allowed. */
+  readonly allowRaces?: readonly AllowedRace[];
   /** Words whose plain accesses are steps: the number of a buffer, and of 4 bytes of it; and so on. */
   readonly plainSteps?: readonly number[];
   readonly verdict: Verdict;
@@ -145,6 +148,7 @@ const FIELDS: OptionRules<Recording> = {
   timeouts: oneOfThese(TIMEOUT_NAMES),
   races: trueOrFalse,
   raceEffects: trueOrFalse,
+  allowRaces: aList,
   plainSteps: aList,
   verdict: oneOfThese(VERDICTS),
   message: (value) =>
@@ -161,9 +165,26 @@ const FIELDS: OptionRules<Recording> = {
   site: aList,
   cause: textOf(/^[^\p{Cc}]{1,100}$/u, 'the name of a cause'),
 };
-const OPTIONAL: readonly string[] = ['operations', 'races', 'raceEffects', 'plainSteps', 'site', 'cause'];
+const OPTIONAL: readonly string[] = [
+  'operations',
+  'races',
+  'raceEffects',
+  'allowRaces',
+  'plainSteps',
+  'site',
+  'cause',
+];
 /** What is new in version 3. */
-const SINCE_3: readonly string[] = ['races', 'raceEffects', 'plainSteps', 'places', 'at', 'site', 'cause'];
+const SINCE_3: readonly string[] = [
+  'races',
+  'raceEffects',
+  'allowRaces',
+  'plainSteps',
+  'places',
+  'at',
+  'site',
+  'cause',
+];
 
 const SOURCE_TEXT: OptionRules<SourceText> = { file: PLACE.file, text: PLACE.text };
 const SITES_MAX = 64;

@@ -183,6 +183,7 @@ class Agent {
   private async run(request: Extract<AgentRequest, { type: 'run' }>): Promise<AgentReply> {
     const { engine } = this;
     const { check } = this.scenario;
+    this.host.plain.allow(request.allowed);
     const watching = this.observers();
     engine.configure({
       strategy: this.strategy(request),

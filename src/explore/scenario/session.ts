@@ -27,6 +27,7 @@ import { LabError } from '../../platform/error.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
 import { callUnderWay } from '../../strategies/own/stalled.ts';
 import { wordsOfStrategies } from '../../strategies/registry.ts';
+import { type AllowedRace, AllowedRaces } from './allowed_races.ts';
 import { outcomeOf } from './outcome.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
@@ -44,6 +45,8 @@ export interface SessionOptions extends TeamOptions {
   /** Look at plain accesses, and find data races, or what they do. Default false. */
   readonly races?: boolean;
   readonly raceEffects?: boolean;
+  /** Data races that are intended. Default: none but those that are marked at the access. */
+  readonly allowRaces?: readonly AllowedRace[];
   /** Words whose plain accesses are steps, known from before: pairs of buffer and granule of 4 bytes. */
   readonly plainSteps?: readonly number[];
   readonly stepLimit: number;
@@ -95,6 +98,7 @@ export class Session {
   private readonly buffers = new Buffers(-1);
   /** See `stopAfter`; 0 for no bound. */
   private schedulesMax = 0;
+  readonly allowed: AllowedRaces;
   /** Memory of the race detector. */
   private shadow: SharedArrayBuffer | undefined;
   private readonly outside: OutsideUse[] = [];
@@ -109,6 +113,7 @@ export class Session {
 
   private constructor(options: SessionOptions) {
     this.options = options;
+    this.allowed = new AllowedRaces(options.allowRaces);
     const sizes = {
       stepLimit: options.stepLimit,
       strategyWords: Math.max(
@@ -233,7 +238,7 @@ export class Session {
     this.prepare(request);
     for (;;) {
       const outcome = await this.runOnce(request);
-      if (this.words[H.MORE_STEPS] !== 0 && outcome?.reason === 'requested') {
+      if (this.beginsAgain(outcome)) {
         this.prepare(request);
         continue;
       }
@@ -241,6 +246,14 @@ export class Session {
       // A worker would not leave its schedule: all are replaced, and the run goes on.
       await this.replaceWorkers();
     }
+  }
+
+  /** Accesses that are steps from now on were met: the schedules of before have other steps. */
+  private beginsAgain(outcome: RunOutcome | undefined): boolean {
+    const { words } = this;
+    if (outcome?.failure === FAIL.RACE && this.allowed.takes(outcome.observed)) words[H.MORE_STEPS] = 1;
+    else if (outcome?.reason !== 'requested' || words[H.STOP_REASON] !== STOP.MORE_STEPS) return false;
+    return true;
   }
 
   private prepare(request: RunRequest): void {
@@ -297,6 +310,7 @@ export class Session {
       lead: thread === 0,
       describe: request.describe ?? false,
       print: request.print ?? false,
+      allowed: this.allowed.sites,
     }));
     request.signal?.removeEventListener('abort', onAbort);
     if (end.trouble === undefined) return this.outcome(end);

@@ -20,6 +20,7 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   add('known', named);
   if (request.raceEffects) args.push('--race-effects');
   else if (request.races) args.push('--races');
+  for (const { at, reason } of request.allowRaces ?? []) args.push('--allow-race', `${at}=${reason}`);
   if (request.all) args.push('--all');
   return args;
 }

@@ -14,6 +14,7 @@ import type { KnownFinds } from '../known/known_finds.ts';
 import { where } from '../options/where.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule } from '../replay/replay_file.ts';
+import type { AllowedRace } from '../scenario/allowed_races.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
 import type { DistinctFinds } from './distinct_finds.ts';
@@ -42,6 +43,8 @@ export interface JobRequest {
   readonly races?: boolean;
   /** Go past data races, to what they do. */
   readonly raceEffects?: boolean;
+  /** Data races that are intended. */
+  readonly allowRaces?: readonly AllowedRace[];
   readonly onRemark?: (line: string) => void;
   /** As in the options of `explore`. */
   readonly all?: boolean;
@@ -70,8 +73,9 @@ export class NotRepeatable extends LabError {
 
 /** Explores by one group of threads: up to the first failure, or what was explored. */
 export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
-  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs, races, raceEffects } = request;
-  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects };
+  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs } = request;
+  const { races, raceEffects, allowRaces } = request;
+  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces };
   const session = await Session.open({
     scenario: url,
     threads: request.threads,
@@ -144,12 +148,18 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
       if (session.isSpent(run) || signal.aborted) break;
       outcome = await session.run({ ...run, goOn: true });
     }
-    remarks.push(...neverSlept(outcome, labelsOf(session)));
+    remarks.push(...remarksOf(session, outcome));
     job.explored = explored(outcome);
     return job.explored;
   } finally {
     await session.close();
   }
+}
+
+/** What is worth saying of what was run. */
+function remarksOf(session: Session, outcome: RunOutcome): string[] {
+  const unmet = session.allowed.unmet.map((at) => `no race was met at ${at}, which is allowed to race`);
+  return [...neverSlept(outcome, labelsOf(session)), ...unmet];
 }
 
 /** Races that are intended, or that the search went past to see what they do. */
