@@ -70,8 +70,13 @@ export class PlainAccesses {
 
   /** The number of a place in the source, for `read` and `write`. */
   site(site: AccessSite): number {
-    const number = this.sites.push(site) - 1;
-    return site.allowed === undefined ? number : number | ALLOWED;
+    return this.setSite(this.sites.length, site);
+  }
+
+  /** Says which place an index of the list is, which may have been kept for it; gives the number by which to tell it. */
+  setSite(index: number, site: AccessSite): number {
+    this.sites[index] = site;
+    return site.allowed === undefined ? index : index | ALLOWED;
   }
 
   /** The place with that number; undefined for `NO_SITE`. */
