@@ -77,6 +77,8 @@ export type {
   AllocatorContext,
   AllocatorHealth,
   AllocatorParams,
+  AllocatorProblem,
+  AllocatorRemedy,
   CpuStates,
   FrameAllocatorType,
   GlobalFrameAllocator,

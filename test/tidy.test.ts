@@ -232,7 +232,8 @@ test('what is exported is used in another file, or is a type', () => {
     .join('\n');
   const unused: string[] = [];
   for (const { path, text } of sourceFiles(...CODE)) {
-    if (entries.includes(path)) continue;
+    // Node.js calls what a module of loader hooks exports.
+    if (entries.includes(path) || path.endsWith('/hooks_thread.ts')) continue;
     for (const [, name] of text.matchAll(/^export (?:async )?(?:function\*?|const|class) ([\w$]+)/gm)) {
       const used = texts.some((other) => other.path !== path && other.words.has(name));
       if (!used && !new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(scripts))

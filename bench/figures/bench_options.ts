@@ -22,6 +22,10 @@ export interface BenchOptions {
   readonly rows: readonly string[];
   readonly allocators: readonly string[];
   readonly locks: readonly string[];
+  /** They were named. */
+  readonly choosesLocks: boolean;
+  /** Of the machines of rows that allocate. */
+  readonly allocatorLocks: readonly string[];
   readonly threads: readonly number[];
   readonly runs: number;
   /** True if rows without a target are measured as often as the others. */

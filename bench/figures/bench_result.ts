@@ -22,6 +22,8 @@ export interface BenchResult extends BenchRows {
   readonly criteria: readonly Criterion[];
   /** What was left out since time was up. */
   readonly leftOut: readonly string[];
+  /** Rows that did not end in sensible time, and how far they came. */
+  readonly stopped: readonly string[];
 }
 
 /** A row of the table: one kind of work on one allocator by one or more threads. */
@@ -53,6 +55,8 @@ export interface ScaleResult extends BenchScale {
 export interface StepsResult {
   readonly memoryBytes: number;
   readonly liveBlocks: number;
+  /** One boot in a thread that has just started, as a program's first is. */
+  readonly bootMs: number;
   readonly splits: number;
   readonly merges: number;
   /** Chunks looked up, linked or unlinked in free lists. */

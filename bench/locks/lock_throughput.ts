@@ -5,7 +5,6 @@ import { lockBytes } from '../../src/sync/create_lock.ts';
 import { HELD_WORDS } from '../../src/sync/decorators/held_lock.ts';
 import type { StatisticsLevel } from '../../src/sync/decorators/lock_figures.ts';
 import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
-import { DEFAULT_LOCK_KIND } from '../../src/sync/registry.ts';
 import type { BenchOptions } from '../figures/bench_options.ts';
 import type { LockThroughput } from '../figures/bench_result.ts';
 import { median, spread } from '../figures/statistics.ts';
@@ -22,13 +21,12 @@ export interface LockSample {
 
 const WORKERS = [1, 2, 8];
 
-/** One lock that 1, 2 and 8 workers want at once: the default kind, or every kind, in rounds that take turns. */
+/** One lock that 1, 2 and 8 workers want at once: each kind that was chosen, in rounds that take turns. */
 export async function measureLocks(
   options: BenchOptions,
   progress: (what: string) => void,
 ): Promise<LockThroughput[]> {
-  const kinds = options.quick ? options.locks.filter((kind) => kind === DEFAULT_LOCK_KIND) : options.locks;
-  const rows = kinds.flatMap((lock) =>
+  const rows = options.locks.flatMap((lock) =>
     WORKERS.map((threads) => ({
       lock,
       threads,

@@ -6,7 +6,8 @@ import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../../src/sync/lock.ts';
 import type { Effort } from '../figures/bench_options.ts';
 import { lowerQuartile, median, medianOrNull } from '../figures/statistics.ts';
-import { CONTROL, type Phase, type RowJob, type RowReport } from './row_job.ts';
+import { TooSlow } from './row.ts';
+import { CONTROL, type Phase, type RowJob, type RowReport, SHARED_WORDS } from './row_job.ts';
 
 export interface RowSetup {
   readonly allocator: string;
@@ -34,7 +35,7 @@ export interface PhaseResult {
  * Measures phases in alternation, on a fresh machine and in fresh threads, so that no row changes how the code of
  * another is compiled, and audits the machine afterwards.
  *
- * @throws if the audit finds anything, or memory is missing: timings of an incorrect allocator are discarded.
+ * @throws `TooSlow` if a row gave up; if the audit finds anything, or memory is missing: timings of an incorrect allocator are discarded.
  */
 export async function measureRow(setup: RowSetup, effort: Effort): Promise<PhaseResult[]> {
   const { threads, phases } = setup;
@@ -55,15 +56,23 @@ export async function measureRow(setup: RowSetup, effort: Effort): Promise<Phase
     ...effort,
     machine: machine.handle,
     statistics: statistics.handle,
+    shared: new SharedArrayBuffer(SHARED_WORDS * 4),
     control: new SharedArrayBuffer(CONTROL.WORDS * 4),
     lockMemory: new SharedArrayBuffer(lockBytes(setup.lock, threads)),
     lock: setup.lock,
     threads,
     phases,
   };
-  const reports = await Promise.all(
-    Array.from({ length: threads }, (_, thread) => runThread({ ...shared, thread })),
-  );
+  const workers: Worker[] = [];
+  let reports: RowReport[];
+  try {
+    reports = await Promise.all(
+      Array.from({ length: threads }, (_, thread) => runThread({ ...shared, thread }, workers)),
+    );
+  } finally {
+    // If one gave up, the others would wait for it.
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
   prove(machine.handle, freeBytes, setup);
   return phases.map((phase, index) => {
     const samples = togetherNs(reports.map((report) => report.samplesNs[index]));
@@ -84,10 +93,14 @@ function togetherNs(byThread: readonly (readonly number[])[]): number[] {
   );
 }
 
-function runThread(job: RowJob): Promise<RowReport> {
+function runThread(job: RowJob, workers: Worker[]): Promise<RowReport> {
   const worker = new Worker(new URL('./row_worker.js', import.meta.url), { workerData: job });
+  workers.push(worker);
   return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
+    worker.once('message', (report: RowReport) => {
+      if (report.stopped === null) resolve(report);
+      else reject(new TooSlow(report.stopped));
+    });
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`a thread of the benchmark ended with code ${code}`)));
   });

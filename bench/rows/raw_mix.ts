@@ -1,22 +1,26 @@
 import type { GlobalFrameAllocator } from '../../src/mm/global_frame_allocator.ts';
 import { Layout } from '../../src/mm/layout.ts';
+import { MIX, weighted } from './mix.ts';
 import type { BenchRow, RowBody } from './row.ts';
 
 /** Blocks held at most. */
 const LIVE_MAX = 1000;
-/** Frames of a block, and how many of a hundred allocations ask for them. */
-const MIX: readonly (readonly [number, number])[] = [
-  [1, 70],
-  [2, 10],
-  [4, 10],
-  [10, 8],
-  [64, 2],
-];
 
 export const rawMix: BenchRow = {
   name: 'raw-mix',
   description: 'live set up to 1000, sizes 1 to 64, half allocs half random frees, per op',
   start: ({ machine, thread }) => new RawMix(machine.allocator, thread),
+};
+
+/**
+ * The same without the frame map, which every machine keeps around its allocator and the native one does not have: equal
+ * work. Only here; what ships is always checked.
+ */
+export const rawMixBare: BenchRow = {
+  name: 'raw-mix-bare',
+  description: 'raw-mix without the frame map, which native code does not have',
+  // biome-ignore lint/complexity/useLiteralKeys: it is private, and stays so for all others
+  start: ({ machine, thread }) => new RawMix(machine['raw'], thread),
 };
 
 class RawMix implements RowBody {
@@ -29,12 +33,7 @@ class RawMix implements RowBody {
 
   constructor(allocator: GlobalFrameAllocator, thread: number) {
     this.allocator = allocator;
-    const layouts: Layout[] = [];
-    for (const [frames, percent] of MIX) {
-      const layout = Layout.ofFrames(frames);
-      for (let i = 0; i < percent; i++) layouts.push(layout);
-    }
-    this.layouts = layouts;
+    this.layouts = weighted(MIX).map((frames) => Layout.ofFrames(frames));
     this.random = 0x2545_f491 + thread;
   }
 

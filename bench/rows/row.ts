@@ -9,6 +9,9 @@ export interface RowContext {
   readonly lock: Lock;
   readonly guarded: Int32Array;
   readonly thread: number;
+  readonly threads: number;
+  /** Words of the row's own that all its threads share; zero at first. */
+  readonly shared: Int32Array;
 }
 
 /** One thread's part of a row, running. */
@@ -23,5 +26,14 @@ export interface RowBody {
 export interface BenchRow {
   readonly name: string;
   readonly description: string;
+  /** The RAM that it needs, if `--memory` is less. */
+  readonly memoryBytes?: number;
+  /** The one allocator that it is for; any if not given. */
+  readonly allocator?: string;
+  /** The one number of threads that it is for; any if not given. */
+  readonly threads?: number;
   start(context: RowContext): RowBody;
 }
+
+/** A row that does not end in sensible time says how far it came. */
+export class TooSlow extends Error {}

@@ -9,10 +9,15 @@ export interface Phase {
   readonly alone: boolean;
 }
 
+/** Words that the threads of a row share for the row's own use. */
+export const SHARED_WORDS = 4096;
+
 /** What each thread of a measurement gets. */
 export interface RowJob {
   readonly machine: MachineHandle;
   readonly statistics: LockStatisticsHandle;
+  /** What the row's threads share. */
+  readonly shared: SharedArrayBuffer;
   /** The words of `CONTROL`. */
   readonly control: SharedArrayBuffer;
   readonly lockMemory: SharedArrayBuffer;
@@ -34,6 +39,8 @@ export interface RowReport {
   readonly samplesNs: readonly (readonly number[])[];
   /** Bytes that one operation takes from the JavaScript heap; null if the collector ran in between. */
   readonly heapBytes: readonly (number | null)[];
+  /** How far it came, if it did not end in sensible time: the rest is empty then. */
+  readonly stopped: string | null;
 }
 
 /** Words that the threads share: barrier, the guarded word, operations per sample by phase, starts of samples. */

@@ -7,7 +7,7 @@ import { createLock } from '../../src/sync/create_lock.ts';
 import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import type { Lock } from '../../src/sync/lock.ts';
 import { requireRow } from './registry.ts';
-import type { RowBody, RowContext } from './row.ts';
+import { type RowBody, type RowContext, TooSlow } from './row.ts';
 import { CONTROL, type RowJob, type RowReport } from './row_job.ts';
 
 const HEAP_OPERATIONS = 2_000;
@@ -37,6 +37,8 @@ class RowThread {
       lock: createLock(job.lock, { buffer: job.lockMemory, cpus: job.threads, cpu: job.thread }),
       guarded: this.words.subarray(CONTROL.guarded),
       thread: job.thread,
+      threads: job.threads,
+      shared: new Int32Array(job.shared),
     };
     this.bodies = job.phases.map((phase) => requireRow(phase.row).start(context));
   }
@@ -58,7 +60,7 @@ class RowThread {
     this.barrier.arriveAndWait();
     for (const body of bodies) body.finish?.();
     this.machine.detach();
-    return { samplesNs, heapBytes };
+    return { samplesNs, heapBytes, stopped: null };
   }
 
   /**
@@ -137,4 +139,14 @@ function heapBytesPerOperation(body: RowBody): number | null {
   return bytes < 0 ? null : bytes / HEAP_OPERATIONS;
 }
 
-parentPort!.postMessage(new RowThread(workerData as RowJob).measure());
+/** A thread that gave up leaves its blocks and its CPU as they are: the machine is not used again. */
+function report(job: RowJob): RowReport {
+  try {
+    return new RowThread(job).measure();
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error;
+    return { samplesNs: [], heapBytes: [], stopped: error.message };
+  }
+}
+
+parentPort!.postMessage(report(workerData as RowJob));

@@ -6,6 +6,7 @@ import { LockStatistics } from '../../src/sync/decorators/lock_statistics.ts';
 import { CALL_SITES } from '../../src/sync/lock.ts';
 import type { StepsResult } from '../figures/bench_result.ts';
 import { lowerQuartile } from '../figures/statistics.ts';
+import { MOSTLY_SMALL, weighted } from './mix.ts';
 
 /** One shape of machine and load. */
 export interface StepsJob {
@@ -20,14 +21,13 @@ const SLICES = 100;
 const EXCHANGES_PER_SLICE = 2_000;
 const OPERATIONS = 2 * SLICES * EXCHANGES_PER_SLICE;
 const WARM_UP_EXCHANGES_MIN = 50_000;
-/**
- * Frames of a block, and how many of a hundred have that size. Fewer large ones than in raw-mix: a million of those
- * fill 16 GiB.
- */
-const SIZES = [...repeat(1, 74), ...repeat(2, 10), ...repeat(4, 10), ...repeat(10, 5), ...repeat(64, 1)];
+/** Fewer large ones than in raw-mix: a million of those fill 16 GiB. */
+const SIZES = weighted(MOSTLY_SMALL);
 
 function countSteps({ memoryBytes, liveBlocks }: StepsJob): StepsResult {
+  const bootStartMs = performance.now();
   const booted = Machine.boot({ memory: memoryBytes, cpus: 2 });
+  const bootMs = performance.now() - bootStartMs;
   const statistics = LockStatistics.create({
     locks: booted.locks.map(({ name, kind }) => ({ name, kind, sites: CALL_SITES })),
     cpus: 2,
@@ -59,6 +59,7 @@ function countSteps({ memoryBytes, liveBlocks }: StepsJob): StepsResult {
   return {
     memoryBytes,
     liveBlocks,
+    bootMs,
     splits,
     merges,
     listSteps: splits + merges + perOperation('poolAllocs') + perOperation('poolDeallocs'),
@@ -115,10 +116,6 @@ class Churn {
     this.random = x;
     return x;
   }
-}
-
-function repeat(frames: number, times: number): number[] {
-  return new Array<number>(times).fill(frames);
 }
 
 function report(job: StepsJob): StepsReport {

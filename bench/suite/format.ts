@@ -1,7 +1,7 @@
 import type { BenchResult, RowResult } from '../figures/bench_result.ts';
 import type { Criterion } from '../figures/criterion.ts';
 import { TARGET_TOLERANCE } from '../figures/criterion.ts';
-import { PEER_CONTENDED_PER_SECOND } from '../figures/peer.ts';
+import { PEER_CONTENDED_PER_SECOND, PEER_UNIT_NS } from '../figures/peer.ts';
 import { formatTable } from './text_table.ts';
 
 /** The result as a person reads it. */
@@ -11,21 +11,25 @@ export function formatResult(result: BenchResult): string {
     `framelab bench: ${environment.cpuModel}, ${environment.cores} cores, Node ${environment.node}; ` +
       `load ${environment.load[0].toFixed(1)}; ${(result.durationMs / 1000).toFixed(1)} s`,
   ];
-  if (result.rows.length > 0) parts.push(formatRows(result));
+  if (result.rows.length > 0) parts.push(formatRows(result.rows, result.unitNs));
   if (result.scale.length > 0) parts.push(formatScale(result));
   if (result.steps.length > 0) parts.push(formatSteps(result));
   if (result.locks.length > 0) parts.push(formatLocks(result));
   if (result.overhead.length > 0) parts.push(formatOverhead(result));
-  if (result.leftOut.length > 0) {
+  if (result.stopped.length > 0) parts.push(result.stopped.join('\n'));
+  if (result.outcome === 'interrupted') {
+    parts.push('Interrupted: these are the figures up to then, and nothing is judged.');
+  } else if (result.leftOut.length > 0) {
     parts.push(
-      `Left out, since time was up: ${result.leftOut.length} rows of which nothing is asked. --runs 1 measures them all.`,
+      `Left out, since time was up: ${result.leftOut.length} rows without a target. --runs 1 measures them all.`,
     );
   }
   if (result.criteria.length > 0) parts.push(formatCriteria(result.criteria));
   return parts.join('\n\n');
 }
 
-function formatRows(result: BenchResult): string {
+/** The rows as a table, after what must be known to read it. @param unitNs of a unit here */
+export function formatRows(rows: readonly RowResult[], unitNs: number | null): string {
   const header = [
     'row',
     'allocator',
@@ -39,10 +43,18 @@ function formatRows(result: BenchResult): string {
     'target',
     'heap B',
   ];
-  return `One unit is one uncontended Atomics.compareExchange: ${result.unitNs?.toFixed(1)} ns here, 10 ns where the native figures were taken.
-Median of the runs, each the lower quartile of its samples; ratio is to native, below 1 is faster.
+  return `One unit is one uncontended Atomics.compareExchange: ${unitNs?.toFixed(1)} ns here, ${PEER_UNIT_NS} ns where the native figures were taken.
+Median of the runs, each the lower quartile of its samples; ratio is to native, below 1 is faster. The native allocator has
+no frame map, and caches of 12 blocks, not 128: raw-mix-bare leaves the frame map out.${adapterNote(rows)}
 
-${formatTable(header, result.rows.map(rowCells))}`;
+${formatTable(header, rows.map(rowCells))}`;
+}
+
+/** What is measured of that package is framelab's adapter, with two stores and two loads of its own a pair. */
+function adapterNote(rows: readonly { readonly lock: string }[]): string {
+  return rows.some(({ lock }) => lock.startsWith('atomics-sync'))
+    ? '\nRows of atomics-sync-* are of the adapter, which adds an intent word and waits in its own way; not of the package alone.'
+    : '';
 }
 
 function rowCells(row: RowResult): string[] {
@@ -77,10 +89,11 @@ ${formatTable(header, rows)}`;
 }
 
 function formatSteps(result: BenchResult): string {
-  const header = ['RAM MiB', 'live blocks', 'splits', 'merges', 'list steps', 'lock trips', 'ns'];
+  const header = ['RAM MiB', 'live blocks', 'boot ms', 'splits', 'merges', 'list steps', 'lock trips', 'ns'];
   const rows = result.steps.map((row) => [
     String(row.memoryBytes / 2 ** 20),
     String(row.liveBlocks),
+    row.bootMs.toFixed(1),
     row.splits.toFixed(3),
     row.merges.toFixed(3),
     row.listSteps.toFixed(3),
@@ -107,7 +120,7 @@ function formatLocks(result: BenchResult): string {
       ofTwo === null ? '' : percent(ofTwo),
     ];
   });
-  return `One contended lock, all workers together; the native one does ${from / 1e6}-${to / 1e6} M with two.
+  return `One contended lock, all workers together; the native one does ${from / 1e6}-${to / 1e6} M with two.${adapterNote(result.locks)}
 
 ${formatTable(header, rows)}`;
 }

@@ -6,8 +6,8 @@ import { type Given, type OptionSpecs, parseOptions as parseArguments } from '..
 import { REPETITIONS_MIN } from '../../src/compare/comparison.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { parseBytes } from '../../src/platform/units.ts';
-import { lockKinds } from '../../src/sync/registry.ts';
-import { type BenchOptions, type Effort, SECTIONS } from '../figures/bench_options.ts';
+import { DEFAULT_LOCK_KIND, lockKinds } from '../../src/sync/registry.ts';
+import { type BenchOptions, type Effort, SECTIONS, type Section } from '../figures/bench_options.ts';
 import { ROWS } from '../rows/registry.ts';
 
 const RUNS = { quick: 3, full: REPETITIONS_MIN };
@@ -25,7 +25,14 @@ const CHOICE = {
     of: namesOf(allocatorTypes()),
     help: 'only these allocators',
   },
-  lock: { kind: 'one-of', value: 'NAME', list: true, of: namesOf(lockKinds()), help: 'only these locks' },
+  lock: {
+    kind: 'one-of',
+    value: 'NAME',
+    list: true,
+    of: namesOf(lockKinds()),
+    help: 'only these locks, in rows of allocators too',
+    default: `all, but ${DEFAULT_LOCK_KIND} with --quick and in rows of allocators`,
+  },
   threads: {
     kind: 'whole',
     list: true,
@@ -40,7 +47,7 @@ const CHOICE = {
     list: true,
     of: SECTIONS,
     help: 'only these parts',
-    default: 'all, or rows with --rows',
+    default: 'all; rows with --rows; rows and locks with --lock',
   },
 } as const satisfies OptionSpecs;
 
@@ -96,17 +103,35 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   return benchOptions(parseArguments(args, OPTIONS, OPERANDS));
 }
 
+/** Parts that measure the locks that were asked for. */
+const OF_ANY_LOCK: readonly Section[] = ['rows', 'locks'];
+
+function sectionsFor(rows: unknown, locks: unknown): readonly Section[] {
+  if (rows !== undefined) return ['rows'];
+  return locks === undefined ? SECTIONS : OF_ANY_LOCK;
+}
+
 /** @throws `Usage` for options that exclude each other */
 export function benchOptions({ values }: BenchGiven): BenchOptions {
   const { quick = false, runs, rows, plot } = values;
-  const sections = values.sections ?? (rows === undefined ? SECTIONS : ['rows']);
+  const sections = values.sections ?? sectionsFor(rows, values.lock);
+  const other = sections.filter((section) => !OF_ANY_LOCK.includes(section));
+  if (values.lock !== undefined && other.length > 0) {
+    throw new LabError(
+      'Usage',
+      `--lock: rows and locks obey it; --sections ${other.join(',')} measure ${DEFAULT_LOCK_KIND} only`,
+    );
+  }
   const options: BenchOptions = {
     quick,
     plot: plot ?? null,
     quiet: values.quiet === true,
     rows: rows ?? namesOf(ROWS),
     allocators: values.allocator ?? namesOf(allocatorTypes()),
-    locks: values.lock ?? namesOf(lockKinds()),
+    // If time is short, other locks are left to the whole suite.
+    locks: values.lock ?? (quick ? [DEFAULT_LOCK_KIND] : namesOf(lockKinds())),
+    choosesLocks: values.lock !== undefined,
+    allocatorLocks: values.lock ?? [DEFAULT_LOCK_KIND],
     threads: values.threads ?? (quick ? [1] : [1, 2]),
     runs: runs ?? (quick ? RUNS.quick : RUNS.full),
     repeatsAll: !quick || runs !== undefined,

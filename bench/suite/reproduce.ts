@@ -1,11 +1,10 @@
 import { allocatorTypes } from '../../src/allocators/registry.ts';
-import { lockKinds } from '../../src/sync/registry.ts';
 import { type BenchOptions, SECTIONS } from '../figures/bench_options.ts';
 import { ROWS } from '../rows/registry.ts';
 
 /** The arguments of `framelab` that measure the same again. */
 export function benchArguments(options: BenchOptions): string[] {
-  const { quick, sections, rows, allocators, locks, threads, runs, memoryBytes } = options;
+  const { quick, sections, rows, allocators, locks, choosesLocks, threads, runs, memoryBytes } = options;
   const some = (name: string, chosen: readonly string[], all: number) =>
     chosen.length === all ? [] : [`--${name}`, chosen.join(',')];
   return [
@@ -14,7 +13,7 @@ export function benchArguments(options: BenchOptions): string[] {
     ...some('sections', sections, SECTIONS.length),
     ...some('rows', rows, ROWS.length),
     ...some('allocator', allocators, allocatorTypes().length),
-    ...some('lock', locks, lockKinds().length),
+    ...(choosesLocks ? ['--lock', locks.join(',')] : []),
     '--threads',
     threads.join(','),
     ...(options.repeatsAll ? ['--runs', `${runs}`] : []),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../../src/cli/command.ts';
 import { type Ending, endingOf } from '../../src/cli/exit_codes.ts';
+import { Interrupted } from '../../src/cli/interrupt.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { requireWritable, writeOutput } from '../../src/cli/output.ts';
 import { LabError } from '../../src/platform/error.ts';
@@ -9,6 +10,7 @@ import { readEnvironment } from '../../src/results/environment.ts';
 import { headerOf } from '../../src/results/header.ts';
 import type { BenchOptions, Section } from '../figures/bench_options.ts';
 import type { BenchResult } from '../figures/bench_result.ts';
+import type { Criterion } from '../figures/criterion.ts';
 import { median } from '../figures/statistics.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
 import {
@@ -44,7 +46,7 @@ async function bench(options: BenchOptions, io: Io): Promise<Ending> {
   const progress = new Progress(stream, options.sections.length + (restIsLater(options) ? 1 : 0));
   let result: BenchResult;
   try {
-    result = await new Suite(options, progress).measure();
+    result = await new Suite(options, progress, io.interrupt).measure();
   } finally {
     progress.clear();
   }
@@ -76,16 +78,24 @@ function restIsLater({ sections, repeatsAll }: BenchOptions): boolean {
   return sections.includes('rows') && !repeatsAll;
 }
 
+function outcomeOf(criteria: readonly Criterion[], interrupted: boolean): BenchResult['outcome'] {
+  if (interrupted) return 'interrupted';
+  return criteria.some(({ fails }) => fails) ? 'regression' : 'passed';
+}
+
 class Suite {
   private readonly options: BenchOptions;
   private readonly progress: Progress;
   private readonly othersCores: Record<string, number> = {};
+  private readonly interrupt: AbortSignal;
 
-  constructor(options: BenchOptions, progress: Progress) {
+  constructor(options: BenchOptions, progress: Progress, interrupt: AbortSignal) {
     this.options = options;
     this.progress = progress;
+    this.interrupt = interrupt;
   }
 
+  /** @throws `Interrupted` if nothing was measured by then */
   async measure(): Promise<BenchResult> {
     const { options } = this;
     const startedAt = new Date().toISOString();
@@ -103,18 +113,23 @@ class Suite {
     const startup = (await this.part('startup', () => this.startup())) ?? null;
     if (later.length > 0) {
       this.progress.begin('other rows');
-      await measureRows(later, options, this.lesser(startMs), show);
+      await this.unlessInterrupted(() => measureRows(later, options, this.lesser(startMs), show));
     }
     const rows = pending.filter((row) => row.runs.length > 0).map(summarizeRow);
     const measured = { rows, scale, steps, locks, overhead, startup, othersCores: this.othersCores };
-    const criteria = judgeAll({ ...measured, cores: environment.cores });
+    const interrupted = this.interrupt.aborted;
+    if (interrupted && rows.length + scale.length + steps.length + locks.length + overhead.length === 0) {
+      throw new Interrupted();
+    }
+    // Fewer repetitions than were asked for decide nothing.
+    const criteria = interrupted ? [] : judgeAll({ ...measured, cores: environment.cores });
     return {
       ...headerOf({
         schemaVersion: BENCH_SCHEMA_VERSION,
         kind: 'bench',
         startedAt,
         environment,
-        outcome: criteria.some(({ fails }) => fails) ? 'regression' : 'passed',
+        outcome: outcomeOf(criteria, interrupted),
         findings: [],
         reproduce: benchArguments(options),
       }),
@@ -124,7 +139,8 @@ class Suite {
       unitNs: rows.length > 0 ? median(rows.map((row) => row.unitNs)) : null,
       ...measured,
       criteria,
-      leftOut: later.filter((row) => row.runs.length === 0).map(rowName),
+      leftOut: this.leftOut(pending),
+      stopped: pending.flatMap((row) => (row.stopped === null ? [] : [`${rowName(row)}: ${row.stopped}`])),
     };
   }
 
@@ -133,9 +149,25 @@ class Suite {
     if (!this.options.sections.includes(section)) return undefined;
     this.progress.begin(section);
     const neighbours = new Neighbours();
-    const found = await body();
+    const found = await this.unlessInterrupted(body);
     this.othersCores[section] ??= neighbours.othersCores();
     return found;
+  }
+
+  /** None where no rows were asked for. */
+  private leftOut(pending: readonly PendingRow[]): string[] {
+    if (!this.options.sections.includes('rows')) return [];
+    return pending.filter(({ runs, stopped }) => runs.length === 0 && stopped === null).map(rowName);
+  }
+
+  /** What is being measured when Ctrl-C comes is given up; what was measured before is kept. */
+  private async unlessInterrupted<T>(body: () => Promise<T>): Promise<T | undefined> {
+    const { interrupt } = this;
+    if (interrupt.aborted) return undefined;
+    const interrupted = new Promise<undefined>((resolve) => {
+      interrupt.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    return await Promise.race([body(), interrupted]);
   }
 
   private rows(rows: readonly PendingRow[]): Promise<void> {

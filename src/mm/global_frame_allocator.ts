@@ -148,4 +148,26 @@ export interface FrameAllocatorType {
   staticWords(shape: MachineShape): number;
   /** Builds the object for one CPU, on state that others may already use: must not initialise it. */
   attach(context: AllocatorContext): GlobalFrameAllocator;
+  /**
+   * What helps on such a machine, for a run's advice: for each problem the most effective first, and nothing that
+   * `shape.params` says already. Each must be accepted by `staticWords`.
+   */
+  remedies?(shape: MachineShape): readonly AllocatorRemedy[];
+}
+
+/** A problem of an allocator that a run's figures can show. */
+export type AllocatorProblem =
+  | 'shared lock taken often'
+  | 'caches too small'
+  | 'sizes without a cache'
+  | 'memory in pieces'
+  | 'memory held back by CPUs';
+
+/** Parameters that help against a problem. */
+export interface AllocatorRemedy {
+  readonly against: AllocatorProblem;
+  /** At least one parameter, with the value to set. */
+  readonly params: AllocatorParams;
+  /** What they do, in words that follow "--param NAME=VALUE, ". */
+  readonly effect: string;
 }

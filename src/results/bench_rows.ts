@@ -7,8 +7,8 @@ import type { ResultHeader } from './header.ts';
 /** Changes with every change that an old reader would misread. */
 export const BENCH_SCHEMA_VERSION = 2;
 
-/** Its outcome is `regression` if a target is missed by more than the tolerance. */
-export interface BenchRows extends ResultHeader<'bench', 'passed' | 'regression'> {
+/** Its outcome is `regression` if a target is missed by more than the tolerance; figures up to an interruption have none. */
+export interface BenchRows extends ResultHeader<'bench', 'passed' | 'regression' | 'interrupted'> {
   /** Made with `--quick`, which samples less: comparable only with its like. */
   readonly quick: boolean;
   /** RAM of each machine, except those that count steps. */

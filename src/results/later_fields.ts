@@ -17,6 +17,8 @@ export function withLaterFields(result: RunResult): RunResult {
     reproduce: result.reproduce ?? result.rerun,
     configuration: configurationWithLaterFields(result.configuration),
     warmup: result.warmup ?? null,
+    allocator: { ...result.allocator, remedies: result.allocator.remedies ?? [] },
+    memory: { ...result.memory, filledOnPurpose: result.memory.filledOnPurpose ?? false },
     // It was 0 if unknown.
     verdict: verdict.memoryReturned === null ? { ...verdict, leakedFrames: null } : verdict,
     workers,

@@ -1,4 +1,4 @@
-import type { AllocatorParams } from '../mm/global_frame_allocator.ts';
+import type { AllocatorParams, AllocatorRemedy } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import type { Outcome, ResultHeader } from './header.ts';
@@ -157,6 +157,8 @@ export interface AllocatorResult {
   readonly fragmentation: number;
   /** Events since the warm-up or, without one, since boot, by name. */
   readonly counters: Readonly<Record<string, number>>;
+  /** What the allocator itself says that helps on such a machine. */
+  readonly remedies: readonly AllocatorRemedy[];
   /** The same at the middle of the run, since at its end all is free; null for runs that are too short. */
   readonly midRun: {
     readonly atMs: number;
@@ -172,6 +174,8 @@ export interface AllocatorResult {
 export interface MemoryResult {
   readonly frames: number;
   readonly managedFrames: number;
+  /** The workload's point is to find no memory: that is no fault then. */
+  readonly filledOnPurpose: boolean;
   /** Taken at the middle of the run, or at its end if it was too short. */
   readonly picture: MemoryPicture;
 }

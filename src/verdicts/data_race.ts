@@ -58,15 +58,30 @@ function accessText({ placeOf, operation, at }: Naming, side: Omit<RaceSide, 'cl
   return `thread ${thread}'s plain ${writes ? 'write' : 'read'}${where === '' ? '' : ` (${where})`}`;
 }
 
-/** The races that a search went past, as lines for a result: those that are intended say why. */
+/**
+ * The races that a search went past, as lines for a result. Those that are intended say why; who did what differs from
+ * schedule to schedule, and is left out.
+ */
 export function passedLines(observed: RunOutcome['observed'], naming: Naming): string[] {
-  const lines = passedRaces(observed.get('races')).map(({ reason, ...race }) => {
-    // Which came first differs from schedule to schedule.
-    const [first, second] = [race.first, race.second].sort((a, b) => a.thread - b.thread);
+  const places = new Map<string, Set<string>>();
+  for (const { reason, first, second, buffer, offset } of passedRaces(observed.get('races'))) {
     const what = reason === undefined ? 'data race' : `intended race (${reason})`;
-    return `${what}: ${raceText(naming, { ...race, reason, first, second })}`;
-  });
-  return [...new Set(lines)];
+    const sides = [first, second].map((side) => kindText(naming, side)).sort();
+    const said = `${what}: ${sides.join(' and ')} of`;
+    places.set(said, (places.get(said) ?? new Set()).add(naming.labels.place(buffer, offset)));
+  }
+  return [...places].map(([said, at]) => `${said} ${[...at].sort()[0]}${moreText(at.size - 1)}`).sort();
+}
+
+function moreText(places: number): string {
+  return places === 0 ? '' : ` and ${places} more place${places === 1 ? '' : 's'}`;
+}
+
+/** `plain read (reader.mjs:12)`, `atomic write`. */
+function kindText({ placeOf }: Naming, { step, writes, site }: Omit<RaceSide, 'clock'>): string {
+  const kind = `${step === undefined ? 'plain' : 'atomic'} ${writes ? 'write' : 'read'}`;
+  const where = site === undefined ? '' : placeOf(siteLine(site));
+  return where === '' ? kind : `${kind} (${where})`;
 }
 
 /** One of the two accesses of a race, for a picture. */
@@ -130,10 +145,10 @@ function ordering(evidence: Evidence, { first, second }: FoundRace): string[] {
   }
   const step = steps[next];
   const place = labels.place(step.buffer, step.offset);
-  const how = step.kind === KIND.NOTIFY ? `been woken by it` : `read ${place} by Atomics after that`;
+  const how = step.kind === KIND.NOTIFY ? 'been woken by it' : `read ${place} by Atomics after it`;
   return [
-    `they would be ordered if ${other} had ${how}, before its access: it is the first that ${one} let others know: ` +
-      `step ${next}, ${labels.step(step)}${at(next)}`,
+    `${one} next did ${labels.step(step)} at step ${next}${at(next)}: the two would be ordered if ${other} had ${how}, ` +
+      'and before its own access',
   ];
 }
 

@@ -15,6 +15,7 @@ import { type RacedAccess, racedAccesses } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
 import { History } from './history.ts';
 import { qualify } from './outside.ts';
+
 import { type SourcePlace, Sources } from './source.ts';
 import { type Diagnosis, diagnose } from './verdict.ts';
 

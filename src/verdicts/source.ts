@@ -29,7 +29,7 @@ export class Sources {
   frames(stack: string): SourcePlace[] {
     const places: SourcePlace[] = [];
     for (const line of stack.split('\n')) {
-      const match = /^\s*at (?:(.*) \()?(file:\/\/.*|\/.*):(\d+):(\d+)\)?$/.exec(line);
+      const match = /^\s*at (?:(.*) \()?(file:\/\/.*|wasm:.*|\/.*):(\d+):(\d+)\)?$/.exec(line);
       if (match === null || isOwnFrame(line) || line.includes('node:internal')) continue;
       places.push(this.original(match[2], Number(match[3]), Number(match[4]), match[1] ?? ''));
     }
@@ -39,7 +39,7 @@ export class Sources {
   /** `server.mjs:12` of the innermost frame of a stack; '' where none is known. */
   placeOf(stack: string): string {
     const place = this.frames(stack)[0];
-    return place === undefined ? '' : `${place.file.replace(/^.*\//, '')}:${place.line}`;
+    return place === undefined ? '' : shortPlace(place);
   }
 
   /** A line of a stack, with its place in the source that was written; other lines as they are. */
@@ -53,8 +53,9 @@ export class Sources {
     );
   }
 
-  /** The text of a line without the spaces around it, or ''. */
+  /** The text of a line without the spaces around it, or ''; of a byte of a WebAssembly module the name of its function. */
   text(place: SourcePlace): string {
+    if (isWasm(place.file)) return place.name;
     return this.lines(place.file)[place.line - 1]?.trim() ?? '';
   }
 
@@ -70,6 +71,7 @@ export class Sources {
   }
 
   private original(file: string, line: number, column: number, name: string): SourcePlace {
+    if (isWasm(file)) return { file: shorten(file), line, column, name };
     const path = file.startsWith('file:') ? fileURLToPath(file.replace(/\?.*$/, '')) : file;
     const entry = this.mapOf(path)?.findEntry(line - 1, column - 1);
     if (entry !== undefined && 'originalSource' in entry && entry.originalSource !== undefined) {
@@ -108,6 +110,16 @@ export class Sources {
     this.maps.set(path, map);
     return map;
   }
+}
+
+/** A place in a module that does not tell its source: the line is the number of a byte. */
+function isWasm(file: string): boolean {
+  return file.startsWith('wasm:') || file.endsWith('.wasm');
+}
+
+/** A place in a few letters: `server.mjs:12`, or for WebAssembly `increment@0x6e`. */
+export function shortPlace({ file, line, name }: Omit<SourcePlace, 'column'>): string {
+  return isWasm(file) ? `${name}@0x${line.toString(16)}` : `${file.replace(/^.*\//, '')}:${line}`;
 }
 
 function shorten(path: string): string {

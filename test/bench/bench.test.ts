@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { LabError } from '#src/platform/error.js';
 import type { BenchResult } from '../../dist/bench/figures/bench_result.js';
 import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/figures/statistics.js';
+import { TooSlow } from '../../dist/bench/rows/row.js';
+import { planRows, reasonToStop, rowName, summarizeRow } from '../../dist/bench/rows/row_table.js';
+import { formatRows } from '../../dist/bench/suite/format.js';
 import { parseOptions } from '../../dist/bench/suite/options.js';
 import { formatTable } from '../../dist/bench/suite/text_table.js';
 import { schemaErrors } from '../schemas.ts';
@@ -124,6 +128,85 @@ test('choosing rows leaves the other parts of the suite out', () => {
   expect(parseOptions(['--memory', '1GiB'])?.memoryBytes).toBe(2 ** 30);
 });
 
+describe('--lock', () => {
+  const planned = (...args: string[]) => planRows(parseOptions(args)).map(rowName);
+
+  test('is obeyed by rows of allocators and by pairs, with --quick too', () => {
+    const args = [
+      '--rows',
+      'ktest,lock-pair',
+      '--allocator',
+      'buddy',
+      '--lock',
+      'mcs,park',
+      '--threads',
+      '1',
+    ];
+    const rows = ['ktest buddy mcs x1', 'ktest buddy x1', 'lock-pair mcs x1', 'lock-pair park x1'];
+    expect(planned(...args)).toEqual(rows);
+    expect(planned('--quick', ...args)).toEqual(rows);
+    expect(parseOptions(['--quick', '--lock', 'mcs']).locks).toEqual(['mcs']);
+  });
+
+  test('is measured by each part that is left', async () => {
+    const args = ['--rows', 'ktest', '--sections', 'rows,locks', '--allocator', 'buddy', '--lock', 'mcs'];
+    const { stdout, code } = await bench(...QUICKEST, ...args, '--json', '-');
+    expect(code).toBe(0);
+    const { rows, locks, reproduce, leftOut } = JSON.parse(stdout) as BenchResult;
+    expect(rows.map(({ lock, target }) => ({ lock, target }))).toEqual([{ lock: 'mcs', target: null }]);
+    expect(leftOut).toEqual([]);
+    expect(new Set(locks.map(({ lock }) => lock))).toEqual(new Set(['mcs']));
+    expect(parseOptions(reproduce.slice(1)).locks).toEqual(['mcs']);
+  });
+
+  test('leaves out parts that measure the usual one only, or is refused', () => {
+    expect(parseOptions(['--lock', 'mcs']).sections).toEqual(['rows', 'locks']);
+    expect(() => parseOptions(['--lock', 'mcs', '--sections', 'scale,locks'])).toThrow(
+      '--lock: rows and locks obey it; --sections scale measure park only',
+    );
+  });
+});
+
+test('rows for two threads, or for one allocator, are measured there only', () => {
+  const planned = (...args: string[]) => planRows(parseOptions(args)).map(rowName);
+  expect(planned('--rows', 'xmalloc', '--allocator', 'bitmap')).toEqual(['xmalloc bitmap x2']);
+  expect(planned('--rows', 'raw-mix-1m', '--threads', '2')).toEqual(['raw-mix-1m buddy x2']);
+});
+
+test('what one thread allocates another frees, and all comes back', { timeout: 120_000 }, async () => {
+  const args = ['--rows', 'larson,xmalloc,raw-mix-bare', '--allocator', 'buddy,bitmap', '--threads', '2'];
+  const { code, stdout, stderr } = await bench('--quick', '--runs', '1', ...args, '--json', '-');
+  expect(stderr).not.toContain('the audit found');
+  expect(code).toBe(0);
+  const { rows, stopped } = JSON.parse(stdout) as BenchResult;
+  expect(rows.map(rowName)).toEqual(
+    ['buddy', 'bitmap'].flatMap((name) =>
+      ['raw-mix-bare', 'larson', 'xmalloc'].map((row) => `${row} ${name} x2`),
+    ),
+  );
+  expect(stopped).toEqual([]);
+});
+
+test('a row that this host has no RAM for, or that does not end, is named with how far it came', async () => {
+  const gaveUp = new TooSlow('filled 5 of 10 blocks');
+  expect(reasonToStop(gaveUp)).toBe('did not end in sensible time: filled 5 of 10 blocks');
+  expect(reasonToStop(new LabError('HostRefused', 'no such RAM'))).toBe('no such RAM');
+  expect(() => reasonToStop(new Error('the audit found'))).toThrow('the audit found');
+});
+
+test('rows of atomics-sync are said to be of the adapter', () => {
+  const row = { row: 'lock-pair', allocator: '-', lock: 'atomics-sync-mutex', threads: 1 } as const;
+  const pending = {
+    ...row,
+    statistics: 'off' as const,
+    stopped: null,
+    runs: [{ ns: 90, unitNs: 9, heapBytes: 0 }],
+  };
+  const text = (lock: string) => formatRows([summarizeRow({ ...pending, lock })], 9);
+  expect(text('atomics-sync-mutex')).toContain('of the adapter');
+  expect(text('park')).not.toContain('adapter');
+});
+
 test('medians and quartiles', () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
@@ -143,4 +226,9 @@ test('a table is as wide as its cells, numbers to the right', () => {
       ],
     ),
   ).toBe(['row       ns', '------  ----', 'a        1.0', 'longer  10.0'].join('\n'));
+});
+
+test('parts without rows leave no row out', { timeout: 60_000 }, async () => {
+  const { stdout } = await bench('--quick', '--runs', '1', '--sections', 'locks', '--json', '-');
+  expect((JSON.parse(stdout) as BenchResult).leftOut).toEqual([]);
 });

@@ -66,6 +66,7 @@ describe('what is asked of the suite', () => {
   const steps = (mib: number, liveBlocks: number, listSteps: number): StepsResult => ({
     memoryBytes: mib * 2 ** 20,
     liveBlocks,
+    bootMs: 3,
     splits: 0,
     merges: 0,
     listSteps,

@@ -5,6 +5,7 @@ import { stepsPlot } from '../../dist/bench/rows/steps_plot.js';
 const shape = (mib: number, liveBlocks: number, ns: number): StepsResult => ({
   memoryBytes: mib * 2 ** 20,
   liveBlocks,
+  bootMs: 3,
   splits: 0.002,
   merges: 0.012,
   listSteps: 0.031,

@@ -103,6 +103,26 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(code).toBe(130);
     expect(stdout).toContain('Interrupted: this is of the repetitions that were over.');
   });
+
+  test('bench gives the rows until then, and judges none', async () => {
+    const few = ['--quick', '--runs', '1', '--rows', 'raw-pair', '--allocator', 'buddy'];
+    const args = ['bench', ...few, '--sections', 'rows,steps', '--json', '-'];
+    const { code, stdout, stderr } = await command(args, afterSaying('[2/2] steps', signal));
+    expect(code).toBe(130);
+    const { outcome, rows, steps, criteria, leftOut } = JSON.parse(stdout);
+    expect(outcome).toBe('interrupted');
+    expect(rows.map(({ row }: { row: string }) => row)).toEqual(['raw-pair']);
+    expect(steps).toEqual([]);
+    expect(leftOut).toEqual([]);
+    expect(criteria).toEqual([]);
+    expect(stderr).toContain('Interrupted: these are the figures up to then, and nothing is judged.');
+  });
+
+  test('bench says so where nothing was measured yet', async () => {
+    const { code, stdout, stderr } = await command(['bench', '--json', '-'], afterSaying('[1/', signal));
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain('interrupted before there was anything to show');
+  });
 });
 
 test('a second Ctrl-C ends at once what does not heed the first; two at the same time are one', async () => {

@@ -117,7 +117,7 @@ describe('exploration()', () => {
     expect(await blamed('allocates')).toEqual(['shared-allocation', 'scenario', 'violation']);
     expect(await blamed('uncontrolled')).toEqual(['uncontrolled', 'tool', 'unproved']);
     expect(await blamed('exit')).toEqual(['exit', 'code', 'violation']);
-    expect(VERDICTS).toHaveLength(14);
+    expect(VERDICTS).toHaveLength(15);
   });
 
   it('ends as interrupted where it was told to stop', async () => {

@@ -7,7 +7,14 @@ import { entryAt } from '#src/page/interleaving/script.js';
 import type { ViewedWord } from '#src/results/interleaving_view.js';
 
 function step(kind: number, what: Partial<Step>): Step {
-  const nothing = { changed: false, slept: false, timedOut: false, woke: false, preempts: false };
+  const nothing = {
+    changed: false,
+    slept: false,
+    timedOut: false,
+    woke: false,
+    wrote: false,
+    preempts: false,
+  };
   const place = { thread: 0, buffer: 0, offset: 0, size: 4, a: 0, b: 0, result: 0, high: 0 };
   return { operation: KIND_NAMES[kind], kind, ...place, ...nothing, ...what };
 }
@@ -25,6 +32,8 @@ describe('the value of a word after a step', () => {
     ['LOAD', { result: 7 }, 7],
     ['LOAD', { result: -1 }, 0xffff_ffff],
     ['LOAD', { result: -1, size: 1 }, 0xff],
+    ['READ', { result: 7 }, 7],
+    ['WRITE', { a: 5, result: 3, changed: true }, 5],
     ['STORE', { a: 5, result: 3, changed: true }, 5],
     ['STORE', { a: 300, result: 3, size: 1, changed: true }, 44],
     ['STORE', { a: -2, result: 3, size: 2, changed: true }, 0xfffe],

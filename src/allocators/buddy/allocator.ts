@@ -18,6 +18,7 @@ import { CpuArea, DRAINS, NO_MEMORY, NO_MEMORY_THOUGH_FREE, REFILLS } from './cp
 import { buddyParams, CACHED_FRAMES_MAX, cpuAreaLayout } from './params.ts';
 import { Pools } from './pools.ts';
 import { RECLAIM_NONE, Reclaimer } from './reclaim.ts';
+import { buddyRemedies } from './remedies.ts';
 import { BuddySet, buddySetWords } from './set.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
@@ -45,6 +46,7 @@ export const buddy: FrameAllocatorType = {
   staticWords: (shape) =>
     wholeLines(buddySetWords(MAX_BUDDY_ORDER)) + cpuAreaLayout(buddyParams(shape)).words * shape.cpus,
   attach: (context) => new BuddyAllocator(context),
+  remedies: buddyRemedies,
 };
 
 class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
@@ -116,6 +118,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   allocFrames(layout: Layout): number {
     const words = this.words;
     // The poll for reclaim requests is a plain read of a line that is hardly ever written.
+    // framelab: racy a poll for a request, which is answered with atomic operations
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
     // One path for all sizes that have a cache: a branch on the size could not be predicted.
     const frames = layout.plainFrames;
@@ -132,6 +135,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
 
   deallocFrames(frame: number, nframes: number): void {
     const words = this.words;
+    // framelab: racy a poll for a request, which is answered with atomic operations
     if (words[this.reclaimRequest] !== NO_REQUEST) this.reclaimer.answer();
     if (nframes <= CACHED_MAX) {
       const at = this.cachesAt + (nframes << this.cacheShift);
@@ -156,7 +160,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   freeSize(): number {
-    let frames = this.global.totalFrames();
+    let frames = this.global.glance();
     for (const area of this.areas) frames += area.freeFrames();
     return frames * PAGE;
   }

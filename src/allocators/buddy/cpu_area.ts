@@ -52,16 +52,18 @@ export class CpuArea {
     this.reclaimRequest = base + layout.reclaimRequest;
   }
 
-  /** Frames in the caches. Racy where the CPU runs. */
+  /** Frames in the caches, for their own CPU. */
   cachedFrames(): number {
     let frames = 0;
     for (let n = 1; n <= CACHED_FRAMES_MAX; n++) frames += this.caches[n].length * n;
     return frames;
   }
 
-  /** Frames in the caches and the pool. Racy where the CPU runs. */
+  /** Frames in the caches and the pool, for any CPU: the figure of a moment ago where their own CPU runs. */
   freeFrames(): number {
-    return this.cachedFrames() + this.pool.totalFrames();
+    let frames = this.pool.glance();
+    for (let n = 1; n <= CACHED_FRAMES_MAX; n++) frames += this.caches[n].glance() * n;
+    return frames;
   }
 
   /** Empties the caches into the pool, where the blocks coalesce. */

@@ -78,12 +78,12 @@ export class Pools {
 
   /** Frames that this CPU can get without asking others, in whatever pieces (a racy look). */
   availableFrames(): number {
-    return this.local.totalFrames() + this.global.totalFrames();
+    return this.local.totalFrames() + this.global.glance();
   }
 
   /** Frames that a CPU's pool is expected to hold, by what the global pool holds now (a racy look). */
   private expectedFrames(): number {
-    return Math.floor(this.global.totalFrames() / this.expectedParts);
+    return Math.floor(this.global.glance() / this.expectedParts);
   }
 
   /** Takes a chunk of that order from the global pool, and as much as this CPU's pool lacks. */

@@ -96,6 +96,12 @@ export class BuddySet {
     return this.words[this.base + TOTAL];
   }
 
+  /** Frames in the set, for those that neither own it nor hold its lock: the figure of a moment ago. */
+  glance(): number {
+    // framelab: racy a look at a total that its owner changes; what is done about it begins with a lock or a request
+    return this.words[this.base + TOTAL];
+  }
+
   /**
    * Inserts a free chunk and coalesces it with its buddies. The caller guarantees that no part of it is in any set.
    *
@@ -145,6 +151,7 @@ export class BuddySet {
     while (order < last) {
       const buddy = frame ^ (1 << order);
       if (buddy >= this.frames) break;
+      // framelab: racy the buddy may be in another CPU's set: only the owner of a set writes the set's id, so the answer is right
       if (this.slots[(buddy << SHIFT) + FREE_CHUNK] !== this.tag + order + 1) break;
       this.unlink(buddy, order);
       frame &= ~(1 << order);

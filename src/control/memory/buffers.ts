@@ -93,9 +93,9 @@ export class Buffers {
   /** The buffer's number; -1 for one that is not shared, with which no other thread can interfere. */
   id(buffer: ArrayBufferLike): number {
     if (buffer === this.lastBuffer) return this.lastId;
-    if (!types.isSharedArrayBuffer(buffer)) return -1;
-    let id = this.ids.get(buffer) ?? this.privateIds.get(buffer);
+    let id = this.ids.get(buffer as SharedArrayBuffer) ?? this.privateIds.get(buffer as SharedArrayBuffer);
     if (id === undefined) {
+      if (!types.isSharedArrayBuffer(buffer)) return -1;
       id = ownBuffer(this.thread, this.privates++);
       this.privateIds.set(buffer, id);
       if (!this.own.has(buffer)) this.onForeign?.();

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { shownStack } from './frames.ts';
 
 /** A failure with something that does not fit into words. */
 export interface LocalFailure {
@@ -10,7 +11,11 @@ export interface LocalFailure {
 /** An error as it can be told to the main thread. */
 export function describeError(error: unknown): LocalFailure {
   if (isError(error)) {
-    return { name: String(error.name), message: String(error.message), stack: String(error.stack ?? '') };
+    return {
+      name: String(error.name),
+      message: String(error.message),
+      stack: shownStack(String(error.stack ?? '')),
+    };
   }
   return { name: 'thrown value', message: String(error), stack: '' };
 }

@@ -2,6 +2,7 @@
  * Where in the code under test an operation was called. Taking a stack costs microseconds, so it is done
  * only where a loop is suspected, and at every step of a schedule that is replayed to be shown.
  */
+import { shownStack } from './frames.ts';
 import { isOwnFrame } from './own_frame.ts';
 
 /** Frames: deep enough to tell two calls of one function apart. */
@@ -15,11 +16,11 @@ export function stackText(): string {
   Error.stackTraceLimit = FRAMES + 6;
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = limit;
-  return stack
+  const own = stack
     .split('\n')
     .slice(1)
-    .filter((line) => !isOwnFrame(line))
-    .join('\n');
+    .filter((line) => !isOwnFrame(line));
+  return shownStack(own.join('\n'));
 }
 
 const positions = (_error: Error, sites: NodeJS.CallSite[]): unknown => {

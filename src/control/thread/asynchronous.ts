@@ -170,7 +170,9 @@ export class Asynchronous {
     this.pending.splice(this.pending.indexOf(entry), 1);
     this.countTimers();
     const notified = this.isNotified(entry);
-    if (entry.waiter >= 0) words[layout.waiters + entry.waiter * W.WORDS] = 0;
+    const waiter = layout.waiters + entry.waiter * W.WORDS;
+    if (notified) words[engine.block + T.BY] = words[waiter + W.BY];
+    if (entry.waiter >= 0) words[waiter] = 0;
     if (!notified) engine.clock.advanceTimeTo(entry.dueMs);
     engine.leave(notified ? FLAG.WOKE : FLAG.TIMED_OUT, entry.waiter >= 0 ? RESUMED : FIRED, 0);
     entry.fire(notified ? 'ok' : 'timed-out');

@@ -28,7 +28,7 @@ export interface PlainListener {
 /** The site of an access of which only the stack is known. */
 export const NO_SITE = 0;
 
-/** Set in the number of a site that is marked as one that may race. */
+/** Set in the number of a site that is marked as one that may race, as the listener gets it. */
 const ALLOWED = 2 ** 30;
 
 export function isAllowed(site: number): boolean {
@@ -56,6 +56,8 @@ export class PlainAccesses {
   /** Those that were registered, by number. */
   readonly sites: AccessSite[] = [{ file: '', line: 0, column: 0 }];
   listener: PlainListener | undefined;
+  /** By the number of a site, what the listener is told. */
+  private readonly numbers: number[] = [NO_SITE];
   /** What the listener does is not told to it. */
   private telling = false;
   private readonly engine: Engine;
@@ -68,15 +70,17 @@ export class PlainAccesses {
     this.goesPast = raceEffects;
   }
 
-  /** The number of a place in the source, for `read` and `write`. */
+  /** The number of a place in the source, for `read` and `write`: they count up from 1. */
   site(site: AccessSite): number {
-    return this.setSite(this.sites.length, site);
+    const number = this.sites.length;
+    this.setSite(number, site);
+    return number;
   }
 
-  /** Says which place an index of the list is, which may have been kept for it; gives the number by which to tell it. */
-  setSite(index: number, site: AccessSite): number {
-    this.sites[index] = site;
-    return site.allowed === undefined ? index : index | ALLOWED;
+  /** Says which place a number stands for that was taken before it was known. */
+  setSite(number: number, site: AccessSite): void {
+    this.sites[number] = site;
+    this.numbers[number] = site.allowed === undefined ? number : number | ALLOWED;
   }
 
   /** The place with that number; undefined for `NO_SITE`. */
@@ -90,7 +94,7 @@ export class PlainAccesses {
     if (place < 0) return;
     this.telling = true;
     try {
-      (this.listener as PlainListener).read(place, offset, bytes, site);
+      (this.listener as PlainListener).read(place, offset, bytes, this.numbers[site]);
     } finally {
       this.telling = false;
     }
@@ -102,7 +106,7 @@ export class PlainAccesses {
     if (place < 0) return;
     this.telling = true;
     try {
-      (this.listener as PlainListener).write(place, offset, bytes, site);
+      (this.listener as PlainListener).write(place, offset, bytes, this.numbers[site]);
     } finally {
       this.telling = false;
     }

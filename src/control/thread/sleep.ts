@@ -36,6 +36,8 @@ export class Sleep {
     words[block + T.WAITER] = 0;
     const notified = words[entry + W.STATE] === 2;
     this.end(notified);
+    // Known also where a timeout could have come as well.
+    if (notified) words[block + T.BY] = words[entry + W.BY];
     words[entry + W.STATE] = 0;
     if (!notified) engine.clock.passTime(milliseconds);
     engine.leave(notified ? FLAG.WOKE : FLAG.TIMED_OUT, notified ? 1 : 0, 0);

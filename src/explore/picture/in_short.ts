@@ -1,4 +1,5 @@
 import type { Failure } from '../../verdicts/failure.ts';
+import { shortPlace } from '../../verdicts/source.ts';
 import { isFold } from './fold.ts';
 import { interleaving, type Row } from './interleaving.ts';
 
@@ -47,6 +48,6 @@ const MARKS = { preemption: '>>', switch: '->', no: '  ' } as const;
 
 function operation({ text, times, places }: Row): string {
   const place = places[0];
-  const where = place === undefined ? '' : ` (${place.file.replace(/^.*\//, '')}:${place.line})`;
+  const where = place === undefined ? '' : ` (${shortPlace(place)})`;
   return `${text}${times > 1 ? ` x ${times}` : ''}${where}`;
 }

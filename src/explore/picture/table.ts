@@ -1,4 +1,5 @@
 import { explanation, type Failure } from '../../verdicts/failure.ts';
+import { shortPlace } from '../../verdicts/source.ts';
 import { costOf } from '../../verdicts/switches.ts';
 import { isFold } from './fold.ts';
 import { interleaving, type Row } from './interleaving.ts';
@@ -8,7 +9,7 @@ const COLUMN_MAX = 46;
 function cell(row: Row): string[] {
   const place = row.places[0];
   const times = row.times > 1 ? ` x ${row.times.toLocaleString('en')}` : '';
-  const where = place === undefined ? '' : `${place.file.replace(/^.*\//, '')}:${place.line}`;
+  const where = place === undefined ? '' : shortPlace(place);
   return [row.text + times, ...(where === '' ? [] : [`  ${where}`])].flatMap((line) => wrap(line));
 }
 

@@ -103,9 +103,9 @@ export class SourceTexts {
   }
 
   /** The line at a place whose file is relative to the working directory. */
-  textAt(place: { readonly file: string; readonly line: number }): SourceText {
+  textAt(place: { readonly file: string; readonly line: number; readonly name?: string }): SourceText {
     const path = relative(this.folder, resolve(place.file)).split(sep).join('/');
-    const text = this.sources.text({ ...place, column: 1, name: '' });
+    const text = this.sources.text({ name: '', ...place, column: 1 });
     return { file: path, text: text.slice(0, TEXT_LENGTH_MAX) };
   }
 }

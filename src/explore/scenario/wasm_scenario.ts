@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TimeoutName } from '../../control/words/layout.ts';
 import type { WasmInstance, WasmMemory } from '../../intercept/wasm/namespace.ts';
+import { Writer } from '../../intercept/wasm/rewrite/bytes.ts';
+import { NOTE } from '../../intercept/wasm/rewrite/note.ts';
+import { SECTION } from '../../intercept/wasm/rewrite/shape.ts';
 import type { Named, Scenario } from './scenario.ts';
 import { moduleFacts } from './wasm_module.ts';
 
@@ -31,7 +35,7 @@ export interface WasmScenarioOptions {
   invariant?(exports: WasmExports, context: WasmContext): unknown;
   /** Runs once, when all instances are there and before the first schedule: what it leaves in memory each schedule begins with. */
   prepare?(exports: WasmExports, context: WasmContext): void;
-  /** Names of words, for tables, causes and pages. */
+  /** Names of words, for tables, causes and pages. Default: each exported address (`-Wl,--export=NAME` of clang) names its word. */
   names?(exports: WasmExports, context: WasmContext): Readonly<Record<string, Named>>;
   /** What the module imports beside its memory; asked for each instance. */
   readonly imports?: Imports | ((index: number) => Imports);
@@ -107,23 +111,36 @@ export function wasmScenario(options: WasmScenarioOptions): Scenario<unknown, un
     },
     ...(check === undefined ? {} : { check: on(check) }),
     ...(invariant === undefined ? {} : { invariant: on(invariant) }),
-    ...(names === undefined ? {} : { names: on(names) as Scenario<unknown, unknown>['names'] }),
+    names: on(names ?? exportedNames) as Scenario<unknown, unknown>['names'],
   };
 }
 
 /** Compiles the module, makes its memory, and one first instance that lays its data there and reserves what threads need. */
 function setUp(options: WasmScenarioOptions, threads: number, operations: number | undefined): Shared {
-  const bytes = options.module instanceof Uint8Array ? options.module : readFileSync(pathOf(options.module));
+  const path = options.module instanceof Uint8Array ? undefined : resolve(pathOf(options.module));
+  const bytes = path === undefined ? (options.module as Uint8Array) : readFileSync(path);
   const { memory: declared, keepsState } = moduleFacts(bytes);
   const { Module, Memory } = compiler();
   const { initial = declared.initial, maximum = declared.maximum } = options.memory ?? {};
   const memory = new Memory({ initial, maximum, shared: true });
-  const module = new Module(bytes);
+  const module = new Module(path === undefined ? bytes : withPath(bytes, path));
   const shared = { memory, module, parts: [], threads, operations, from: declared.from, keepsState };
   const exports = instantiate(options, shared, 0);
   const initialise = exports._initialize ?? exports.__wasm_call_ctors;
   if (typeof initialise === 'function') initialise();
   return { ...shared, parts: reserve(options, memory, exports, threads) };
+}
+
+/** With a section that says where the module lies, so that its places can be shown. */
+function withPath(bytes: Uint8Array, path: string): Uint8Array {
+  const section = new Writer();
+  section.name(NOTE.PATH);
+  section.append(new TextEncoder().encode(path));
+  const all = new Writer(bytes.length + path.length + 64);
+  all.append(bytes);
+  all.byte(SECTION.CUSTOM);
+  all.vector(section.done());
+  return all.done();
 }
 
 function pathOf(module: URL | string): string {
@@ -225,6 +242,18 @@ function begin(options: WasmScenarioOptions, shared: Shared, attached: Attached)
   }
   attached.exports = instantiate(options, shared, attached.index);
   own(shared, attached);
+}
+
+/** What clang exports as data is a constant: an address. */
+function exportedNames(exports: WasmExports, { words }: WasmContext): Record<string, Named> {
+  const named: Record<string, Named> = {};
+  for (const [name, one] of Object.entries(exports)) {
+    const address = typeof one === 'object' && !name.startsWith('__') ? numberOf(one) : undefined;
+    if (address !== undefined && address > 0 && address % 4 === 0 && address / 4 < words.length) {
+      named[name] = [words, address / 4];
+    }
+  }
+  return named;
 }
 
 /** Of a global, or of what a toolchain exports as a number. */

@@ -173,7 +173,7 @@ export function resultText(result: ExploreResult): string {
 }
 
 /** What was run of all that there is. */
-export function completeLines(result: ExplorationFigures & Pick<ExploreResult, 'timeouts'>): string[] {
+function completeLines(result: ExplorationFigures & Pick<ExploreResult, 'timeouts'>): string[] {
   if (!result.atomicsComplete) return [];
   const timeouts = TIMEOUTS_SAID[result.timeouts];
   if (!result.complete) return [`all orders of Atomics operations were run, up to equivalence${timeouts}`];

@@ -64,10 +64,8 @@ export class Modules {
     }
     if (result === undefined) return source;
     const inline = kind === 'script' ? undefined : this.maps.add(path, source);
-    for (const site of result.sites) {
-      const index = plain.sites.length;
-      this.teller.number(index, plain.site(inline === undefined ? site : { ...site, ...inline(site) }));
-    }
+    for (const site of result.sites) plain.site(inline === undefined ? site : { ...site, ...inline(site) });
+    this.teller.reserve(plain.sites.length);
     // A function that is made of text has no file.
     this.keep(kind === 'script' ? undefined : path, file, result);
     this.made.add(result.code);
@@ -82,8 +80,7 @@ export class Modules {
     if (result === undefined) return;
     const inline = source === undefined ? undefined : this.maps.add(path, source);
     result.sites.forEach((site, i) => {
-      const number = this.host.plain.setSite(first + i, { ...site, file: path, ...inline?.(site) });
-      this.teller.number(first + i, number);
+      this.host.plain.setSite(first + i, { ...site, file: path, ...inline?.(site) });
     });
     this.keep(path, url, result);
   }

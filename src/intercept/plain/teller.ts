@@ -8,8 +8,6 @@ export class Teller {
   /** For each site the view that it saw last, shared or not: a loop works on one view most of the time. */
   private readonly shared: (View | undefined)[] = [];
   readonly ordinary: unknown[] = [];
-  /** The numbers by which sites are told: an access that may race has another than its index. */
-  private readonly numbers: number[] = [];
 
   constructor(host: InterceptHost) {
     this.host = host;
@@ -21,14 +19,7 @@ export class Teller {
     while (this.shared.length < sites) {
       this.shared.push(undefined);
       this.ordinary.push(undefined);
-      this.numbers.push(this.numbers.length);
     }
-  }
-
-  /** A site is told by the number that it was given. */
-  number(site: number, number: number): void {
-    this.reserve(site + 1);
-    this.numbers[site] = number;
   }
 
   /** The view of an access; undefined where it is not shared. */
@@ -45,13 +36,13 @@ export class Teller {
   read(view: View, first: number, count: number, site: number): void {
     const { buffer, start, size } = view;
     if (buffer === this.control || count <= 0) return;
-    this.host.plain.read(buffer, start + first * size, count * size, this.numbers[site] ?? site);
+    this.host.plain.read(buffer, start + first * size, count * size, site);
   }
 
   write(view: View, first: number, count: number, site: number): void {
     const { buffer, start, size } = view;
     if (buffer === this.control || count <= 0) return;
-    this.host.plain.write(buffer, start + first * size, count * size, this.numbers[site] ?? site);
+    this.host.plain.write(buffer, start + first * size, count * size, site);
   }
 
   /** All of a view is about to be read, if it is one. */

@@ -1,10 +1,12 @@
 /** The imports of an instance of a rewritten module: what the user gave, as the engine asks for it, and what was added. */
 import { isWasmMemory } from '../../control/memory/reach.ts';
+import { showFrames } from '../../control/notes/frames.ts';
 import { stackText } from '../../control/notes/site.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { ABANDON, FAIL, H } from '../../control/words/layout.ts';
 import { type AtomicMethods, atomicCall } from './atomic_calls.ts';
+import { Frames } from './frames.ts';
 import { type Address, LinkedMemory, unsigned } from './linked_memory.ts';
 import type { Imports, WasmMemory } from './namespace.ts';
 import { NEED, type Need } from './rewrite/needs.ts';
@@ -16,6 +18,7 @@ type Call = (...operands: never[]) => unknown;
 export class Linker {
   private readonly host: InterceptHost;
   private readonly atomics: AtomicMethods;
+  private readonly frames = new Frames();
   /** Makes memories as the code under test does. */
   private readonly makeMemory: (kept: KeptMemory) => WasmMemory;
 
@@ -24,6 +27,7 @@ export class Linker {
     this.makeMemory = makeMemory;
     // As they are now: replaced by ours, and nobody else has come yet.
     this.atomics = { ...methodsOf(Atomics) };
+    showFrames((line) => this.frames.show(line));
   }
 
   /** What to give to the real constructor in place of `imports`, which is not changed. Each property is read once, as ever. */
@@ -59,12 +63,18 @@ export class Linker {
         // The memory is known only when all imports have been read.
         let real: Call | undefined;
         return (...operands) => {
-          real ??= atomicCall(need.sub, memories.linked(need.memory), this.atomics);
+          if (real === undefined) {
+            this.frames.learn(module);
+            real = atomicCall(need.sub, memories.linked(need.memory), this.atomics);
+          }
           return real(...operands);
         };
       }
       case NEED.GROW:
-        return (pages: Address) => this.grow(memories, need.memory, pages);
+        return (pages: Address) => {
+          this.frames.learn(module);
+          return this.grow(memories, need.memory, pages);
+        };
       default:
         return this.tell(need, module, memories);
     }
@@ -181,7 +191,10 @@ class Memories {
   }
 
   linked(index: number): LinkedMemory {
-    this.links[index] ??= new LinkedMemory(this.given[index] as WasmMemory);
+    this.links[index] ??= new LinkedMemory(
+      this.given[index] as WasmMemory,
+      (this.kept[index].maximum ?? 0) * PAGE,
+    );
     return this.links[index];
   }
 

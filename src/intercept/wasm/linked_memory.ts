@@ -18,26 +18,29 @@ export class LinkedMemory {
   i64!: BigInt64Array;
   private bytes = 0;
 
-  constructor(memory: WasmMemory) {
+  private readonly maximumBytes: number;
+
+  /** @param maximumBytes what its type allows */
+  constructor(memory: WasmMemory, maximumBytes: number) {
     this.memory = memory;
+    this.maximumBytes = maximumBytes;
     this.look();
   }
 
-  /** Where an access begins, in bytes. Traps as the instruction does, where it lies outside. */
-  at(address: Address, offset: Address, bytes: number): number {
-    const at = unsigned(address) + unsigned(offset);
-    if (at + bytes > this.bytes) {
-      this.look();
-      if (at + bytes > this.bytes) traps().outOfBounds();
-    }
-    return at;
-  }
-
-  /** As an index of elements of so many bytes; traps likewise, where it is not aligned. */
+  /** Where an access begins, as an index of elements of so many bytes. Traps as the instruction does. */
   index(address: Address, offset: Address, bytes: number): number {
-    const at = this.at(address, offset, bytes);
+    const at = unsigned(address) + unsigned(offset);
+    if (!this.holds(at, bytes)) this.trapOutside(address, offset, bytes);
     if (at % bytes !== 0) traps().unaligned();
     return at / bytes;
+  }
+
+  private trapOutside(address: Address, offset: Address, bytes: number): void {
+    const low = Number(BigInt.asUintN(3, BigInt(address) + BigInt(offset)));
+    // An offset that is outside whatever the address is known to be so when the module is compiled.
+    const always = unsigned(offset) + bytes > this.maximumBytes;
+    if (low % bytes !== 0 && !always) traps().both();
+    traps().outOfBounds();
   }
 
   /** Does this part lie inside? */

@@ -1,5 +1,7 @@
 import { loadAllocator } from '../../allocators/registry.ts';
+import { remediesOf } from '../../allocators/remedies.ts';
 import { Machine } from '../../machine/machine.ts';
+import type { AllocatorRemedy } from '../../mm/global_frame_allocator.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Configuration } from '../../results/run_result.ts';
 import { lockKind } from '../../sync/registry.ts';
@@ -16,6 +18,8 @@ export interface PreparedRun {
   readonly configuration: Configuration;
   /** Booted; this thread is its CPU 0. */
   readonly machine: Machine;
+  /** What the allocator says that helps on this machine. */
+  readonly remedies: readonly AllocatorRemedy[];
   readonly setup: WorkerSetup;
 }
 
@@ -34,19 +38,22 @@ export async function prepare(
   const workload = await loadWorkload(choice);
   const configuration = configure(options, workload);
   onStage(`loading allocator ${configuration.allocator}`);
-  const machine = await boot(configuration, onStage);
+  const { machine, remedies } = await boot(configuration, onStage);
   onStage(`sharedWords() of workload ${choice}`);
-  return { workload, configuration, machine, setup: setUpRun(machine, configuration, workload) };
+  return { workload, configuration, machine, remedies, setup: setUpRun(machine, configuration, workload) };
 }
 
-async function boot(configuration: Configuration, onStage: (what: string) => void): Promise<Machine> {
+async function boot(
+  configuration: Configuration,
+  onStage: (what: string) => void,
+): Promise<Pick<PreparedRun, 'machine' | 'remedies'>> {
   const { memoryBytes, workers, map, allocator, params, lock, hotplugBytes } = configuration;
   try {
-    await loadAllocator(allocator);
+    const type = await loadAllocator(allocator);
     onStage(`loading lock ${lock}`);
     lockKind(lock);
     onStage(`the boot with allocator ${allocator} and lock ${lock}`);
-    return Machine.boot({
+    const machine = Machine.boot({
       memory: memoryBytes,
       cpus: workers,
       map: map ?? undefined,
@@ -55,6 +62,9 @@ async function boot(configuration: Configuration, onStage: (what: string) => voi
       lock,
       hotplug: hotplugBytes,
     });
+    onStage(`remedies() of allocator ${allocator}`);
+    const remedies = remediesOf(type, { cpus: workers, frames: machine.frames, params });
+    return { machine, remedies };
   } catch (cause) {
     // A boot fails only for what the user asked: too little memory, an impossible map, an unknown parameter.
     if (cause instanceof LabError) throw new LabError('Usage', cause.message, { cause });

@@ -1,4 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
+import type { AllocatorRemedy } from '../../mm/global_frame_allocator.ts';
 import { Histogram } from '../../platform/histogram.ts';
 import { readEnvironment } from '../../results/environment.ts';
 import { headerOf } from '../../results/header.ts';
@@ -42,6 +43,7 @@ import { warmupResult } from './warmup_result.ts';
 export interface RunRecord {
   readonly workload: Workload;
   readonly configuration: Configuration;
+  readonly remedies: readonly AllocatorRemedy[];
   readonly setup: WorkerSetup;
   readonly observer: Machine;
   readonly progress: Progress;
@@ -93,6 +95,7 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
     memory: {
       frames: observer.frames,
       managedFrames: observer.frameMap.count('free') + observer.frameMap.count('allocated'),
+      filledOnPurpose: workload.fillsMemory ?? false,
       picture: ending.midRun?.picture ?? takePicture(observer, measuredMs),
     },
     verdict,
@@ -219,7 +222,7 @@ function latencyResult(histogram: Histogram): LatencyResult | null {
   };
 }
 
-function allocatorResult({ observer, ending, setup, configuration }: RunRecord): AllocatorResult {
+function allocatorResult({ observer, ending, setup, configuration, remedies }: RunRecord): AllocatorResult {
   const { midRun } = ending;
   const gate = new WarmupGate(setup.gate, configuration.workers);
   const health = racyHealth(observer);
@@ -232,6 +235,7 @@ function allocatorResult({ observer, ending, setup, configuration }: RunRecord):
     perCpu: health?.perCpu ?? [],
     fragmentation: fragmentationOf(health),
     counters: gate.since(health?.counters ?? {}),
+    remedies,
     midRun:
       middle === null || midRun === null
         ? null

@@ -22,7 +22,7 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
   checkRunOptions(options);
   const startedAt = new Date().toISOString();
   await probeModules(options);
-  const { workload, configuration, machine, setup } = await prepare(options);
+  const { workload, configuration, machine, remedies, setup } = await prepare(options);
   const early = allocatedFrames(machine);
   // The main thread only watches: the first worker gets its CPU.
   machine.detach();
@@ -42,6 +42,7 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
   return buildResult({
     workload,
     configuration,
+    remedies,
     setup,
     observer,
     progress,

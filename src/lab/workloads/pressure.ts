@@ -21,6 +21,7 @@ export const pressure: Workload = {
   name: 'pressure',
   description: 'all of the memory in use: finding none is an ordinary result',
   operations: BLOCK_OPERATIONS,
+  fillsMemory: true,
   sharedWords: () => 0,
   start: (context) => new Pressure(context),
 };

@@ -34,6 +34,7 @@ export const pressureIdle: Workload = {
   description: 'pressure while an idle CPU keeps 95 % of the frames: the others still get theirs',
   operations: [...BLOCK_OPERATIONS, 'idle'],
   composite: ['idle'],
+  fillsMemory: true,
   sharedWords: () => 1,
   start: (context) =>
     context.workers > 1 && context.worker === context.workers - 1 ? new Hoarder(context) : new Needy(context),

@@ -65,6 +65,8 @@ export interface Workload {
   readonly withhold?: number;
   /** `'off'` for a workload whose beginning is the point, so that a warm-up does not use it up. */
   readonly warmup?: 'off';
+  /** True if it is meant to use all memory, so that finding none is no fault. */
+  readonly fillsMemory?: true;
   /** Words of memory that its workers share. */
   sharedWords(workers: number): number;
   /** Builds one worker's part. Called in the worker, after all have attached. */

@@ -15,6 +15,7 @@ export function assertAllocated(machine: PhysicalMemory, first: number, end: num
   const bytes = machine.frameMap?.bytes;
   if (bytes === undefined) return;
   for (let frame = first; frame < end; frame++) {
+    // framelab: racy a frame that another thread frees just now is refused by the claim that follows
     const byte = bytes[frame];
     if (byte >= ALLOCATED) continue;
     // Other frames in use (kernel memory, a reserved frame) are refused when they are claimed.

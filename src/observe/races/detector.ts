@@ -1,16 +1,16 @@
-import { stackText } from '../../control/notes/site.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import type { StepObserver } from '../../control/thread/observer.ts';
-import { isAllowed, type PlainAccesses, type PlainListener } from '../../control/thread/plain_accesses.ts';
-import { ABANDON, FAIL, FLAG, H, R, W } from '../../control/words/layout.ts';
+import type { PlainAccesses, PlainListener } from '../../control/thread/plain_accesses.ts';
+import { ABANDON, FLAG, H, R, W } from '../../control/words/layout.ts';
 import { EFFECT, KIND, READS } from '../../control/words/operation.ts';
 import { isMemory, isOwnBuffer } from '../../control/words/place.ts';
 import { flagsOf, kindOf, sizeOf } from '../../control/words/record.ts';
+import { type Access, RaceBook } from './book.ts';
 import { Clocks } from './clocks.ts';
 import type { PlainSteps } from './plain_steps.ts';
-import type { GonePast, RaceReport, RaceSide } from './report.ts';
-import { CELL, HEADER, Shadow, ShadowFull } from './shadow.ts';
+import type { RaceReport } from './report.ts';
+import { CELL, Shadow, ShadowFull } from './shadow.ts';
 
 const { PLAIN_READ, PLAIN_WRITE, ATOMIC_READ, ATOMIC_WRITE, WHERE } = CELL;
 
@@ -32,28 +32,8 @@ const MIXES_WITH: Readonly<Record<number, readonly number[]>> = {
 
 const ALL_BYTES = 4;
 
-/** Of an access: its stack, and the steps that all threads had taken before it. */
-interface Seen {
-  readonly stack: string;
-  readonly steps: number;
-}
-
-const NOT_SEEN: Seen = { stack: '', steps: 0 };
-
-/** As many are told as people read. */
-const GONE_PAST_MAX = 64;
-
 /** So many reads of one word with nothing between them are a loop that waits for another thread. */
 const RE_READS_MAX = 100_000;
-
-/** An access: what kind, which bytes of which buffer, and where in the code: a site, or the step of an atomic one. */
-interface Access {
-  kind: number;
-  buffer: number;
-  offset: number;
-  bytes: number;
-  where: number;
-}
 
 /**
  * Finds data races by the letter of the memory model of ECMA-262: two accesses of different threads that overlap, at
@@ -66,19 +46,16 @@ interface Access {
  */
 export class RaceDetector implements StepObserver, PlainListener {
   private readonly engine: Engine;
-  private readonly plain: PlainAccesses;
   private readonly shadow: Shadow;
   private readonly clocks: Clocks;
   private readonly steps: PlainSteps;
   private readonly threads: number;
   private readonly me: number;
-  /** In a replay that is to be shown: more about the accesses that are kept, by their cells. */
-  private readonly seen = new Map<number, Seen>();
-  private readonly gonePast = new Map<string, GonePast>();
+  /** Where its cell is within a record. */
+  private readonly ownCell: number;
+  private readonly book: RaceBook;
   /** The one under way; no objects are made for it. */
   private readonly now: Access = { kind: 0, buffer: 0, offset: 0, bytes: 0, where: 0 };
-  /** The second access of a race, which this thread did. */
-  private stack = '';
   private lastRead = 0;
   private reReads = 0;
   /** The rest of this schedule is not looked at. */
@@ -87,12 +64,13 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   constructor(engine: Engine, plain: PlainAccesses, shadow: Shadow, steps: PlainSteps) {
     this.engine = engine;
-    this.plain = plain;
+    this.book = new RaceBook(engine, plain, shadow.words);
     this.shadow = shadow;
     this.steps = steps;
     this.me = engine.me;
     this.threads = shadow.layout.threads;
     this.clocks = new Clocks(shadow, engine.me);
+    this.ownCell = Shadow.HEAD + engine.me * CELL.WORDS;
   }
 
   begin(): void {
@@ -105,22 +83,41 @@ export class RaceDetector implements StepObserver, PlainListener {
     this.full = false;
     this.acted = false;
     this.reReads = 0;
-    if (engine.sites !== undefined) this.seen.clear();
+    this.book.begin();
   }
 
   // --- what threads do --------------------------------------------------------------------------------
 
   read(buffer: number, offset: number, bytes: number, site: number): void {
-    // No other thread can reach memory that a thread made for itself.
-    if (isOwnBuffer(buffer)) return;
-    if (this.steps.any && this.steps.isStep(buffer, offset, bytes)) this.steps.read(buffer, offset, bytes);
-    this.access(PLAIN_READ, buffer, offset, bytes, site);
+    if (this.isRepeated(PLAIN_READ, buffer, offset, bytes)) this.readAgain(buffer, offset);
+    else if (!isOwnBuffer(buffer)) {
+      const isStep = this.steps.isStep(buffer, offset, bytes);
+      if (isStep) this.steps.read(buffer, offset, bytes);
+      this.access(PLAIN_READ, buffer, offset, bytes, site, isStep);
+    }
   }
 
   write(buffer: number, offset: number, bytes: number, site: number): void {
-    if (isOwnBuffer(buffer)) return;
-    if (this.steps.any && this.steps.isStep(buffer, offset, bytes)) this.steps.write(buffer, offset, bytes);
-    this.access(PLAIN_WRITE, buffer, offset, bytes, site);
+    if (this.isRepeated(PLAIN_WRITE, buffer, offset, bytes) || isOwnBuffer(buffer)) return;
+    const isStep = this.steps.isStep(buffer, offset, bytes);
+    if (isStep) this.steps.write(buffer, offset, bytes);
+    this.access(PLAIN_WRITE, buffer, offset, bytes, site, isStep);
+  }
+
+  /**
+   * Done before by this thread, and since then nobody could come to know of it: what it races with was seen, or will see
+   * the one before. Most accesses are such ones, so this comes first. (Granules whose accesses are steps are always split.)
+   */
+  private isRepeated(kind: number, buffer: number, offset: number, bytes: number): boolean {
+    if ((offset & 3) !== 0) return false;
+    const { shadow, ownCell } = this;
+    const time = this.clocks.now;
+    if (bytes === 4) return shadow.holds(buffer, offset >>> 2, ownCell + kind, time);
+    if (bytes !== 8) return false;
+    return (
+      shadow.holds(buffer, offset >>> 2, ownCell + kind, time) &&
+      shadow.holds(buffer, (offset >>> 2) + 1, ownCell + kind, time)
+    );
   }
 
   step(index: number): void {
@@ -175,7 +172,15 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   // --- records ----------------------------------------------------------------------------------------
 
-  private access(kind: number, buffer: number, offset: number, bytes: number, where: number): void {
+  /** @param isStep it was a step, and so are those of its neighbours in the same granule */
+  private access(
+    kind: number,
+    buffer: number,
+    offset: number,
+    bytes: number,
+    where: number,
+    isStep = false,
+  ): void {
     if (!this.acted) this.act();
     // A loop that runs alone is no part of the schedule.
     if (this.full || this.engine.words[H.PROBE] !== 0) return;
@@ -188,10 +193,10 @@ export class RaceDetector implements StepObserver, PlainListener {
     const end = offset + bytes;
     try {
       for (let at = offset; at < end; ) {
-        const granule = Math.floor(at / 4);
+        const granule = at >>> 2;
         const to = Math.min(end, granule * 4 + 4);
         const record = shadow.record(buffer, granule);
-        if (to - at === ALL_BYTES && !shadow.isSplit(record)) this.look(record, at);
+        if (to - at === ALL_BYTES && !isStep && !shadow.isSplit(record)) this.look(record, at);
         else this.lookAtBytes(record, at, to);
         at = to;
       }
@@ -214,9 +219,8 @@ export class RaceDetector implements StepObserver, PlainListener {
     const cells = record + Shadow.HEAD;
     const mine = cells + me * CELL.WORDS + kind;
     const time = clocks.now;
-    // Done before, and since then nobody could come to know of it: what it races with was seen, or sees this one.
     if (words[mine] === time && kind < ATOMIC_READ) {
-      if (kind === PLAIN_READ) this.readAgain(mine, at);
+      if (kind === PLAIN_READ) this.readAgain(this.now.buffer, at);
       return;
     }
     const against = RACES_WITH[kind];
@@ -232,9 +236,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     if (kind >= ATOMIC_READ && words[mine] !== 0) this.noteMixed(words[mine + WHERE]);
     words[mine] = time;
     words[mine + WHERE] = where;
-    if (kind < ATOMIC_READ && this.engine.sites !== undefined) {
-      this.seen.set(mine, { stack: stackText(), steps: this.engine.words[H.STEP] });
-    }
+    if (kind < ATOMIC_READ && this.engine.sites !== undefined) this.book.keep(mine);
   }
 
   /** The thread did something, in whatever schedule: what it does without any `Atomics` counts, too. */
@@ -244,10 +246,15 @@ export class RaceDetector implements StepObserver, PlainListener {
   }
 
   /** A loop that reads one word again and again goes on only where its reads are steps, so that others come between. */
-  private readAgain(cell: number, at: number): void {
-    this.reReads = cell === this.lastRead ? this.reReads + 1 : 0;
-    this.lastRead = cell;
-    if (this.reReads < RE_READS_MAX || !this.steps.add(this.now.buffer, at)) return;
+  private readAgain(buffer: number, offset: number): void {
+    if (offset !== this.lastRead) {
+      this.lastRead = offset;
+      this.reReads = 0;
+    } else if (++this.reReads >= RE_READS_MAX) this.waitsForRead(buffer, offset);
+  }
+
+  private waitsForRead(buffer: number, offset: number): void {
+    if (!this.steps.add(buffer, offset)) return;
     const { words } = this.engine;
     words[H.MORE_STEPS] = 1;
     words[H.ABANDON] = ABANDON.PRUNED;
@@ -283,40 +290,11 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   /** @param cell of the other thread; @param other the kind of its access; @param at the first byte that both touch */
   private found(thread: number, cell: number, other: number, at: number): void {
-    const { engine, now } = this;
-    const { words } = this.shadow;
-    const where = words[cell + other + WHERE];
-    if (this.plain.goesPast || isIntended(now.kind, now.where) || isIntended(other, where)) {
-      this.goPast(thread, other, where, at);
-      return;
-    }
-    words[HEADER.FIRST] = thread + 1;
-    words[HEADER.FIRST_KIND] = other;
-    words[HEADER.FIRST_WHERE] = where;
-    words[HEADER.FIRST_CLOCK] = words[cell + other];
-    words[HEADER.FIRST_CELL] = cell + other;
-    words[HEADER.SECOND] = engine.me + 1;
-    words[HEADER.SECOND_KIND] = now.kind;
-    words[HEADER.SECOND_WHERE] = now.where;
-    words[HEADER.BUFFER] = now.buffer;
-    words[HEADER.OFFSET] = at;
-    words[HEADER.BYTES] = now.bytes;
-    this.stack = stackText();
-    engine.abort(FAIL.RACE, { name: 'DataRace', message: '', stack: this.stack });
-  }
-
-  /** An intended race, or one that is to be seen at work: its accesses are steps from the next run on. */
-  private goPast(thread: number, kind: number, where: number, at: number): void {
-    const { now, engine } = this;
-    // The same step does not come twice.
-    const place = (kindOf: number, at: number): number => (kindOf < ATOMIC_READ ? at : -1);
-    const key = `${now.buffer} ${at} ${thread} ${kind} ${place(kind, where)} ${now.kind} ${place(now.kind, now.where)}`;
-    if (!this.gonePast.has(key) && this.gonePast.size < GONE_PAST_MAX) {
-      const second = { thread: this.me, kind: now.kind, where: now.where };
-      const first = { thread, kind, where };
-      this.gonePast.set(key, { buffer: now.buffer, offset: at, bytes: now.bytes, first, second });
-    }
-    if (this.steps.add(now.buffer, at)) engine.words[H.MORE_STEPS] = 1;
+    if (this.book.isIntended(this.now, cell, other)) {
+      // From the next run on its accesses are steps.
+      this.book.goPast(this.now, thread, cell, other);
+      if (this.steps.add(this.now.buffer, at)) this.engine.words[H.MORE_STEPS] = 1;
+    } else this.book.found(this.now, thread, cell, other, at);
   }
 
   private giveUp(error: unknown): void {
@@ -326,54 +304,6 @@ export class RaceDetector implements StepObserver, PlainListener {
   }
 
   report(): RaceReport {
-    const { words } = this.shadow;
-    return {
-      thread: this.me,
-      race:
-        words[HEADER.FIRST] === 0
-          ? undefined
-          : {
-              buffer: words[HEADER.BUFFER],
-              offset: words[HEADER.OFFSET],
-              bytes: words[HEADER.BYTES],
-              first: words[HEADER.FIRST] === this.me + 1 ? this.firstSide() : undefined,
-              second: words[HEADER.SECOND] === this.me + 1 ? this.secondSide() : undefined,
-            },
-      gonePast: [...this.gonePast.values()],
-      sites: this.steps.any ? this.plain.sites : undefined,
-    };
+    return this.book.report(this.clocks.now, this.steps.any);
   }
-
-  private firstSide(): RaceSide {
-    const { words } = this.shadow;
-    const seen = this.seen.get(words[HEADER.FIRST_CELL]) ?? NOT_SEEN;
-    const clock = words[HEADER.FIRST_CLOCK];
-    return this.side(words[HEADER.FIRST_KIND], words[HEADER.FIRST_WHERE], clock, seen);
-  }
-
-  private secondSide(): RaceSide {
-    const { words } = this.shadow;
-    const { stack, engine } = this;
-    const seen = { stack, steps: engine.words[H.STEP] };
-    return this.side(words[HEADER.SECOND_KIND], words[HEADER.SECOND_WHERE], this.clocks.now, seen);
-  }
-
-  private side(kind: number, where: number, clock: number, { stack, steps }: Seen): RaceSide {
-    const plain = kind < ATOMIC_READ;
-    return {
-      thread: this.me,
-      plain,
-      writes: kind === PLAIN_WRITE || kind === ATOMIC_WRITE,
-      step: plain ? undefined : where,
-      site: plain ? this.plain.siteAt(where) : undefined,
-      stack,
-      steps,
-      clock,
-    };
-  }
-}
-
-/** A plain access at a place that was marked. */
-function isIntended(kind: number, where: number): boolean {
-  return kind < ATOMIC_READ && isAllowed(where);
 }

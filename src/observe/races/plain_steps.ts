@@ -7,7 +7,7 @@ import { ANYWHERE } from '../../control/words/place.ts';
 import { HEADER } from './shadow.ts';
 
 /** Granules whose accesses can be steps. */
-export const STEP_GRANULES_MAX = (HEADER.WORDS - HEADER.STEP_LIST) / 2;
+const STEP_GRANULES_MAX = (HEADER.WORDS - HEADER.STEP_LIST) / 2;
 
 /** Bytes of which a step can tell its size. */
 const STEP_BYTES_MAX = 255;
@@ -42,6 +42,7 @@ export class PlainSteps {
   }
 
   isStep(buffer: number, offset: number, bytes: number): boolean {
+    if (this.keys.size === 0) return false;
     const last = Math.floor((offset + bytes - 1) / 4);
     for (let granule = Math.floor(offset / 4); granule <= last; granule++) {
       if (this.keys.has(keyOf(buffer, granule))) return true;

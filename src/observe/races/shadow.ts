@@ -55,7 +55,10 @@ export const HEADER = {
   WORDS: 16 + 2 * 256,
 } as const;
 
-const GRANULES = 64;
+const GRANULES_SHIFT = 6;
+const GRANULES = 1 << GRANULES_SHIFT;
+/** Pages that a thread finds again at once. */
+const RECENT = 32;
 /** Words of a page's entry in the table: buffer plus 1, page, its place. */
 const ENTRY = 3;
 /** As large as a schedule may need, in bytes: what is not touched costs nothing. */
@@ -117,13 +120,14 @@ export class Shadow {
   /** Cells begin so many words into a record. */
   static readonly HEAD = RECORD.HEAD;
   private generation = 0;
-  private lastBuffer = -1;
-  private lastPage = -1;
-  private lastStart = 0;
+  private readonly recordWords: number;
+  /** Pages that this thread used lately, by a hash: buffer, page, where it is. */
+  private readonly recent = new Int32Array(RECENT * 3).fill(-1);
 
   constructor(memory: SharedArrayBuffer, threads: number) {
     this.words = new Int32Array(memory);
     this.layout = shadowLayout(threads);
+    this.recordWords = this.layout.recordWords;
   }
 
   /** A schedule begins: nothing was done yet. Called in the thread that goes first. */
@@ -147,13 +151,15 @@ export class Shadow {
    * @throws ShadowFull
    */
   record(buffer: number, granule: number): number {
-    const page = Math.floor(granule / GRANULES);
-    if (page !== this.lastPage || buffer !== this.lastBuffer) {
-      this.lastStart = this.page(buffer, page);
-      this.lastPage = page;
-      this.lastBuffer = buffer;
+    const { recent } = this;
+    const page = granule >>> GRANULES_SHIFT;
+    const entry = recentEntry(buffer, page);
+    if (recent[entry + 1] !== page || recent[entry] !== buffer) {
+      recent[entry + 2] = this.page(buffer, page);
+      recent[entry + 1] = page;
+      recent[entry] = buffer;
     }
-    const record = this.lastStart + (granule % GRANULES) * this.layout.recordWords;
+    const record = recent[entry + 2] + (granule & (GRANULES - 1)) * this.recordWords;
     if (this.words[record] !== this.generation) this.empty(record);
     return record;
   }
@@ -173,6 +179,23 @@ export class Shadow {
       if (error instanceof ShadowFull) return true;
       throw error;
     }
+  }
+
+  /**
+   * Does the cell of a whole granule hold that clock? False also where it would take long to say. @param cell the
+   * number of the word within a record
+   */
+  holds(buffer: number, granule: number, cell: number, clock: number): boolean {
+    const { recent, words } = this;
+    const page = granule >>> GRANULES_SHIFT;
+    const entry = recentEntry(buffer, page);
+    if (recent[entry + 1] !== page || recent[entry] !== buffer) return false;
+    const record = recent[entry + 2] + (granule & (GRANULES - 1)) * this.recordWords;
+    return (
+      words[record] === this.generation &&
+      words[record + RECORD.SPLIT] === 0 &&
+      words[record + cell] === clock
+    );
   }
 
   isSplit(record: number): boolean {
@@ -243,6 +266,10 @@ export class Shadow {
       if (words[entry] === buffer + 1 && words[entry + 1] === page) return words[entry + 2];
     }
   }
+}
+
+function recentEntry(buffer: number, page: number): number {
+  return ((page + buffer * 7) & (RECENT - 1)) * 3;
 }
 
 function hash(a: number, b: number): number {

@@ -16,8 +16,6 @@ interface Loaded {
     column: number;
     name?: string;
     allowed?: string;
-    /** By the number that it was told by. */
-    flagged: boolean;
   }[];
   readonly met: readonly string[];
   readonly failure: { name: string; message: string; stack: string } | undefined;
@@ -234,7 +232,6 @@ test('a mark gives a site its reason; one without a reason is an error', async (
     [3, 'in a block'],
     [4, undefined],
   ]);
-  expect(told.map(({ flagged }) => flagged)).toEqual([true, true, true, true, false]);
   const { failure } = await load({ 'a.mjs': '\nshared[0]; // framelab: racy' });
   expect(failure?.message).toMatch(/a\.mjs:2: .*reason/);
 });

@@ -46,6 +46,16 @@ export class Reader {
     throw new Unreadable('a number is too long');
   }
 
+  /** A signed number of up to 32 bits. */
+  s32(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return shift < 25 && (byte & 0x40) !== 0 ? value | (-1 << (shift + 7)) : value;
+    }
+  }
+
   /** Passes a number of any kind. */
   skipNumber(): void {
     while (this.byte() >= 0x80);

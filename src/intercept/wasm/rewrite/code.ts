@@ -23,12 +23,14 @@ export class CodeRewriter {
   readonly code = new Writer(1 << 16);
   /** Of offsets in `code`. */
   readonly map: OffsetMap = [];
-  /** Offsets, in the original, of plain accesses that are told, by their number. */
+  /** Of plain accesses that are told, two numbers each: of the function, and of the byte in the original. */
   readonly sites: number[] = [];
   private readonly options: CodeOptions;
   private body = new Writer(4096);
   private bodyMap: OffsetMap = [];
   private extra = new Map<string, number>();
+  /** Its number in the original. */
+  private function = 0;
   private locals = 0;
   private copied = 0;
 
@@ -45,6 +47,7 @@ export class CodeRewriter {
     for (let i = 0; i < count; i++) {
       const size = section.u32();
       const reader = new Reader(section.bytes, section.at, section.at + size);
+      this.function = shape.importedFunctions + i;
       this.rewriteBody(reader, shape.parameters[shape.functions[i]]);
       section.skip(size);
     }
@@ -201,7 +204,8 @@ export class CodeRewriter {
   }
 
   private site(at: Instruction): void {
-    this.constant(I32, BigInt(this.sites.push(at.start) - 1));
+    this.constant(I32, BigInt(this.sites.length / 2));
+    this.sites.push(this.function, at.start);
   }
 
   /** A local of its own, for each type and purpose. */

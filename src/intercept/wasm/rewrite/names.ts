@@ -1,6 +1,7 @@
 /** The section of names (appendix of the core specification), with functions renumbered; and what functions are called. */
 import { Reader, Writer } from './bytes.ts';
 
+const MODULE_NAME = 0;
 const FUNCTION_NAMES = 1;
 const LOCAL_NAMES = 2;
 const LABEL_NAMES = 3;
@@ -41,16 +42,29 @@ function skipNameMap(reader: Reader): void {
 /** The names of functions by number; empty where the section is damaged. */
 export function functionNames(section: Uint8Array): Map<number, string> {
   const names = new Map<number, string>();
+  readPart(section, FUNCTION_NAMES, (content) => {
+    for (let count = content.u32(); count > 0; count--) names.set(content.u32(), content.name());
+  });
+  return names;
+}
+
+export function moduleName(section: Uint8Array): string | undefined {
+  let name: string | undefined;
+  readPart(section, MODULE_NAME, (content) => {
+    name = content.name();
+  });
+  return name;
+}
+
+function readPart(section: Uint8Array, wanted: number, read: (content: Reader) => void): void {
   try {
     const reader = new Reader(section);
     while (reader.more) {
       const id = reader.byte();
       const content = new Reader(reader.vector());
-      if (id !== FUNCTION_NAMES) continue;
-      for (let count = content.u32(); count > 0; count--) names.set(content.u32(), content.name());
+      if (id === wanted) read(content);
     }
   } catch {
     // It is no part of what the module does.
   }
-  return names;
 }

@@ -6,7 +6,13 @@ import type { Need } from './needs.ts';
 export const OWN_MODULE = 'framelab:wasm';
 
 /** The names of the sections. */
-export const NOTE = { FACTS: 'framelab', OFFSETS: 'framelab.offsets', NAMES: 'framelab.names' } as const;
+export const NOTE = {
+  FACTS: 'framelab',
+  OFFSETS: 'framelab.offsets',
+  NAMES: 'framelab.names',
+  /** The path of the module's file, where whoever compiles it says so. */
+  PATH: 'framelab.path',
+} as const;
 
 export interface KeptMemory {
   readonly shared: boolean;
@@ -26,8 +32,10 @@ export interface RewriteNote {
   /** The functions that were added behind its imported ones, in order. */
   readonly needs: readonly Need[];
   readonly memories: readonly KeptMemory[];
-  /** Plain accesses that are told: where they are in the original, in bytes. */
+  /** Plain accesses that are told: the numbers of the function and of the byte in the original, for each. */
   readonly sites: readonly number[];
+  /** Where the content of the original's section of code begins. */
+  readonly code: number;
 }
 
 /** Maps an offset of a rewritten module to the original's. */
@@ -41,7 +49,7 @@ export class Offsets {
     let original = 0;
     while (reader.more) {
       at += reader.u32();
-      original += signed(reader);
+      original += reader.s32();
       this.rewritten.push(at);
       this.original.push(original);
     }
@@ -56,14 +64,5 @@ export class Offsets {
       else high = middle;
     }
     return low === 0 ? offset : this.original[low - 1] + offset - this.rewritten[low - 1];
-  }
-}
-
-function signed(reader: Reader): number {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = reader.byte();
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return shift < 25 && (byte & 0x40) !== 0 ? value | (-1 << (shift + 7)) : value;
   }
 }

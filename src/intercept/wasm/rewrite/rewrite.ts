@@ -241,6 +241,7 @@ class Assembly {
       needs: needs.all,
       memories: shape.memories.map(keptMemory),
       sites: code.sites,
+      code: shape.sections.find(({ id }) => id === SECTION.CODE)?.start ?? 0,
     };
     this.custom(NOTE.FACTS, new TextEncoder().encode(JSON.stringify(note)));
     this.custom(NOTE.OFFSETS, packOffsets(code.map, codeAt));

@@ -5,6 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# Their addresses are what names words.
+data=(lock counter mutex sequence ready seen cells tail head)
+
 c() { # OUTPUT SOURCE [-D...]
   local output=$1 source=$2
   shift 2
@@ -12,7 +15,8 @@ c() { # OUTPUT SOURCE [-D...]
     -ffile-prefix-map="$PWD/c=." "$@" -o "$output" "c/$source" \
     -Wl,--no-entry,--export-dynamic,--import-memory,--shared-memory,--initial-memory=65536,--max-memory=262144,-z,stack-size=4096 \
     -Wl,--export-if-defined=__stack_pointer,--export-if-defined=__tls_size,--export-if-defined=__tls_align \
-    -Wl,--export-if-defined=__tls_base,--export-if-defined=__wasm_init_tls,--export-if-defined=__heap_base
+    -Wl,--export-if-defined=__tls_base,--export-if-defined=__wasm_init_tls,--export-if-defined=__heap_base \
+    "${data[@]/#/-Wl,--export-if-defined=}"
 }
 
 c spin.wasm spin.c
@@ -26,7 +30,11 @@ c queue-early.wasm queue.c -DEARLY
 c queue-racy.wasm queue.c -DRACY
 
 [ -n "${ASC:-}" ] || exit 0
+sources=$(mktemp -d)
+trap 'rm -rf "$sources"' EXIT
 for source in lock queue; do
-  "$ASC" "as/$source.as" --extension as --outFile "as-$source.wasm" -O2 --runtime stub --enable threads --sharedMemory --importMemory \
-    --initialMemory 1 --maximumMemory 4 --debug
+  # Called .as here, for it is no TypeScript.
+  cp "as/$source.as" "$sources/$source.ts"
+  (cd "$sources" && "$ASC" "$source.ts" --outFile "$OLDPWD/as-$source.wasm" -O2 --runtime stub --enable threads --sharedMemory --importMemory \
+    --initialMemory 1 --maximumMemory 4 --debug)
 done

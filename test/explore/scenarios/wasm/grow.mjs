@@ -38,6 +38,10 @@ export function thread({ memory, words, other }, index, { grow, add }) {
   Atomics.add(other, 0, 1);
 }
 
+export function names({ memory }) {
+  return { last: [memory, memory.buffer.byteLength - 4] };
+}
+
 export function check({ memory, words, other }) {
   const last = new Int32Array(memory.buffer)[memory.buffer.byteLength / 4 - 1];
   const pages = memory.buffer.byteLength / PAGE;

@@ -1,0 +1,169 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exploration, explore, replay, ScheduleFailed, shrink } from 'framelab/explore';
+import { describe, expect, it } from 'vitest';
+import { scenario } from './paths.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'framelab-races-'));
+const SOURCE = readFileSync(fileURLToPath(scenario('races/structures.mjs')), 'utf8').split('\n');
+
+function kind(name: string): URL {
+  const url = scenario('races/structures.mjs');
+  url.searchParams.set('v', name);
+  return url;
+}
+
+/** The lines of a kind that its comments call racing, from 1. */
+function racingLines(name: string): number[] {
+  const start = SOURCE.findIndex((line) => line.includes(`'${name}'(`));
+  const end = SOURCE.findIndex((line, i) => i > start && /^ {2}\},/.test(line));
+  const lines: number[] = [];
+  for (let i = start; i < end; i++) {
+    if (/\/\/ races/.test(SOURCE[i])) lines.push(SOURCE[i].trim() === '// races' ? i + 2 : i + 1);
+  }
+  return lines;
+}
+
+const names = [...SOURCE.join('\n').matchAll(/^ {2}(?:async )?'([^']+)'\(/gm)].map((match) => match[1]);
+const racing = names.filter((name) => racingLines(name).length > 0);
+const sound = names.filter((name) => racingLines(name).length === 0);
+
+async function found(...args: Parameters<typeof explore>): Promise<ScheduleFailed> {
+  const error = await explore(...args).catch((reason: unknown) => reason);
+  if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
+  return error;
+}
+
+describe('two accesses that nothing orders', () => {
+  it.each(racing)('%s: found, and both accesses are named', async (name) => {
+    for (const [seed, strategy] of [
+      [1, 'dpor'],
+      [2, 'portfolio'],
+    ] as const) {
+      const { failure } = await found(kind(name), { races: true, seed, strategy, directory });
+      expect(failure.verdict).toBe('data-race');
+      const lines = [...failure.message.matchAll(/structures\.mjs:(\d+)/g)].map(([, line]) => Number(line));
+      expect(lines).toHaveLength(2);
+      for (const line of lines) expect(racingLines(name)).toContain(line);
+      expect(failure.raced.map(({ stack }) => /structures\.mjs/.test(stack))).toEqual([true, true]);
+    }
+  });
+
+  it.each(sound)('%s: ordered, so that nothing is said', async (name) => {
+    const random = await explore(kind(name), { races: true, seed: 3, strategy: 'random', schedules: 1000 });
+    expect(random.executions).toBe(1000);
+    const all = await explore(kind(name), { races: true, seed: 3, strategy: 'dpor', timeouts: 'any' });
+    expect([all.complete, all.unwatched, all.passedRaces]).toEqual([true, [], []]);
+  });
+
+  it('is no find, and nothing is complete, without races', async () => {
+    const result = await explore(kind('flag before data'), { seed: 1, strategy: 'dpor' });
+    expect([result.complete, result.atomicsComplete]).toEqual([false, true]);
+    expect(result.unwatched).toEqual(['plain reads and writes of shared memory']);
+  });
+
+  it('says what would have ordered them', async () => {
+    const after = await found(kind('read after unlock'), {
+      races: true,
+      seed: 1,
+      strategy: 'dpor',
+      directory,
+    });
+    expect(after.message).toMatch(
+      /would be ordered if thread \d had read words\[0\] by Atomics after it|did no atomic write/,
+    );
+    const none = await found(kind('counter without lock'), { races: true, seed: 1, directory });
+    expect(none.message).toContain('store a flag by Atomics after the data');
+    const mixed = await found(kind('atomics of two sizes'), { races: true, seed: 1, directory });
+    expect(mixed.message).toContain('their ranges overlap without being equal');
+  });
+
+  it('replays, and shrinks to a race of the same two lines', async () => {
+    const { failure, replayFile } = await found(kind('seqlock with plain payload'), {
+      races: true,
+      seed: 5,
+      strategy: 'random',
+      directory,
+    });
+    const again = await replay(replayFile as string);
+    expect([again.failure?.verdict, again.failure?.eventHash]).toEqual(['data-race', failure.eventHash]);
+    const small = await shrink(replayFile as string, { timeMs: 2000 });
+    expect(small.failure.verdict).toBe('data-race');
+    expect(small.failure.steps.length).toBeLessThanOrEqual(failure.steps.length);
+  });
+
+  it('is one find for each pair of lines, with all', async () => {
+    const { findings } = await exploration(kind('one of two'), {
+      races: true,
+      all: true,
+      seed: 1,
+      schedules: 300,
+      directory,
+    });
+    const places = findings.map(({ places }) =>
+      places.filter(({ role }) => role === 'access').map(({ line }) => line),
+    );
+    expect(places.every((lines) => lines.length === 2)).toBe(true);
+    expect(new Set(places.map((lines) => lines.sort().join())).size).toBe(findings.length);
+    expect(findings.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('what a race does', () => {
+  it('is found where the search goes past races, with the race as its cause', async () => {
+    const { failure, replayFile } = await found(kind('counter without lock'), {
+      races: true,
+      raceEffects: true,
+      seed: 1,
+      directory,
+    });
+    expect([failure.verdict, failure.cause?.name]).toEqual(['check', 'data race']);
+    expect(failure.cause?.sentence).toContain('lost update');
+    expect(failure.steps.map(({ operation }) => operation)).toContain('write');
+    const again = await replay(replayFile as string);
+    expect([again.failure?.verdict, again.failure?.eventHash]).toEqual(['check', failure.eventHash]);
+  });
+
+  it('is found of a seqlock that looks once only at its end', async () => {
+    const result = await explore(kind('seqlock with plain payload'), {
+      raceEffects: true,
+      seed: 1,
+      strategy: 'dpor',
+    });
+    // Under sequential consistency it is right.
+    expect(result.complete).toBe(true);
+    expect(result.passedRaces.length).toBeGreaterThan(0);
+  });
+
+  it('ends a loop that waits for a plain write', async () => {
+    const result = await explore(kind('waits for a plain flag'), {
+      raceEffects: true,
+      seed: 1,
+      strategy: 'dpor',
+    });
+    expect([result.complete, result.executions > 1]).toEqual([true, true]);
+  });
+});
+
+describe('a race that is marked', () => {
+  const marked = scenario('races/marked.mjs');
+
+  it('is no find, and is listed with its reason', async () => {
+    const result = await explore(marked, { races: true, seed: 1, strategy: 'dpor' });
+    expect(result.complete).toBe(true);
+    expect(result.passedRaces).not.toEqual([]);
+    for (const line of result.passedRaces) {
+      expect(line).toMatch(
+        /^intended race \(a statistic, of which some may be lost\): plain .*marked\.mjs:10.* of words\[2\]/,
+      );
+    }
+  });
+
+  it('has accesses that are steps: who relies on them is found out', async () => {
+    const url = new URL('?v=torn', marked);
+    const { failure } = await found(url, { races: true, seed: 1, strategy: 'dpor', directory });
+    expect([failure.verdict, failure.message]).toEqual(['check', 'check() failed: the statistic says 1']);
+  });
+});
