@@ -182,7 +182,7 @@ describe('a race that is marked', () => {
       ...allowRaces[0],
       at: `races/structures.mjs:${racingLines('a plain read of an atomic word')[1]}`,
     };
-    const result = await explore(kind('plain flag'), {
+    const result = await explore(kind('a plain read of an atomic word'), {
       races: true,
       allowRaces: [fine, allowRaces[1]],
       seed: 1,

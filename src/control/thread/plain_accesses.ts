@@ -72,8 +72,8 @@ export class PlainAccesses {
 
   /** The number of a place in the source, for `read` and `write`: they count up from 1. */
   site(site: AccessSite): number {
-    const number = this.sites.push(site) - 1;
-    this.numbers.push(site.allowed === undefined ? number : number | ALLOWED);
+    const number = this.sites.length;
+    this.setSite(number, site);
     return number;
   }
 
@@ -87,6 +87,12 @@ export class PlainAccesses {
         this.numbers[i] = i | ALLOWED;
       }
     }
+  }
+
+  /** Says which place a number stands for that was taken before it was known. */
+  setSite(number: number, site: AccessSite): void {
+    this.sites[number] = site;
+    this.numbers[number] = site.allowed === undefined ? number : number | ALLOWED;
   }
 
   /** The place with that number; undefined for `NO_SITE`. */

@@ -65,9 +65,9 @@ export class Modules {
     if (result === undefined) return source;
     const inline = kind === 'script' ? undefined : this.maps.add(path, source);
     for (const site of result.sites) plain.site(inline === undefined ? site : { ...site, ...inline(site) });
+    this.teller.reserve(plain.sites.length);
     // A function that is made of text has no file.
     this.keep(kind === 'script' ? undefined : path, file, result);
-    this.teller.reserve(plain.sites.length);
     this.made.add(result.code);
     return result.code;
   }
@@ -80,7 +80,7 @@ export class Modules {
     if (result === undefined) return;
     const inline = source === undefined ? undefined : this.maps.add(path, source);
     result.sites.forEach((site, i) => {
-      this.host.plain.sites[first + i] = { ...site, file: path, ...inline?.(site) };
+      this.host.plain.setSite(first + i, { ...site, file: path, ...inline?.(site) });
     });
     this.keep(path, url, result);
   }

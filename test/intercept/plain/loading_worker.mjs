@@ -9,9 +9,20 @@ const sites = [{ file: '', line: 0, column: 0 }];
 const tell = (kind) => (buffer, offset, bytes, site) => {
   if (buffer instanceof SharedArrayBuffer) told.push({ kind, offset, bytes, site });
 };
+const setSite = (number, site) => {
+  sites[number] = site;
+  return number;
+};
 const host = {
   engine: { words: new Int32Array(new SharedArrayBuffer(64)), controlled: true },
-  plain: { wanted: true, sites, site: (site) => sites.push(site) - 1, read: tell('r'), write: tell('w') },
+  plain: {
+    wanted: true,
+    sites,
+    site: (site) => setSite(sites.length, site),
+    setSite,
+    read: tell('r'),
+    write: tell('w'),
+  },
   outside: { met: (use) => met.push(`${use.what}: ${use.why}`), inSchedule: true },
 };
 globalThis.shared = new Int32Array(new SharedArrayBuffer(4000));
