@@ -111,6 +111,29 @@ describe('two accesses that nothing orders', () => {
   });
 });
 
+describe('locks and counts that are planted wrong', () => {
+  const planted = (bug: string): URL => {
+    const url = scenario('machine/planted.mjs');
+    url.searchParams.set('bug', bug);
+    return url;
+  };
+
+  it.each([
+    ['no_lock', /plain write \(set\.ts:\d+\)/],
+    ['buddy_no_lock', /plain write \(set\.ts:\d+\)/],
+    ['refcount_not_atomic', /plain write \(refcount_not_atomic\.js:\d+\)/],
+  ])('%s is a race', async (bug, where) => {
+    const { failure } = await found(planted(bug), { races: true, seed: 1, directory });
+    expect(failure.verdict).toBe('data-race');
+    expect(failure.message).toMatch(where);
+  });
+
+  it('the right ones are none', async () => {
+    const result = await explore(planted('sound'), { races: true, seed: 1, schedules: 300 });
+    expect(result.passedRaces).toEqual([]);
+  });
+});
+
 describe('what a race does', () => {
   it('is found where the search goes past races, with the race as its cause', async () => {
     const { failure, replayFile } = await found(kind('counter without lock'), {

@@ -73,6 +73,7 @@ export const FOUND: readonly string[] = [
   'many-operations.mjs',
   'mapped/',
   'outside/',
+  'races/',
   'seen-in-passing.mjs',
   'several-bugs.mjs',
   'spoils-a-place.mjs',
@@ -96,6 +97,7 @@ export const PARTS: readonly string[] = [
   'locks/locks.mjs',
   'machine/small_machine.mjs',
   'program.mjs',
+  'races/interpreter.mjs',
   'spinning.mjs',
   'wasm/choose.mjs',
 ];

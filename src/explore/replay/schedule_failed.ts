@@ -43,6 +43,10 @@ export class ScheduleFailed extends LabError {
     if (isShrinkable(failure.verdict)) {
       lines.push(`Shrink it with: ${command.replace(' replay ', ' shrink ')}`);
     }
+    if (failure.verdict === 'data-race') {
+      const effects = `${callCommand()} explore ${quoted(where)} --race-effects --seed ${recording.seed}`;
+      lines.push(`See what it does: ${effects}`);
+    }
     lines.push(`Replay it with: ${command}`);
     super(errorCodeOf(failure.verdict), lines.join('\n'));
     this.failure = failure;

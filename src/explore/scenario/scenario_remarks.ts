@@ -17,13 +17,12 @@ export function refuseMisspelt(facts: ScenarioFacts, where: string): void {
   }
 }
 
-/** What is to be known before a scenario runs: that nothing is checked, or nothing shared. */
-export function scenarioRemarks(facts: ScenarioFacts, shared: unknown): string[] {
+/** What is to be known before a scenario runs: that nothing is checked, or nothing shared. @param races they are looked for */
+export function scenarioRemarks(facts: ScenarioFacts, shared: unknown, races = false): string[] {
   const remarks: string[] = [];
   if (!isChecked(facts)) {
-    remarks.push(
-      'the scenario exports neither check() nor invariant(): errors, endless waits and endless loops are all that can be found',
-    );
+    const found = `errors, ${races ? 'data races, ' : ''}endless waits and endless loops`;
+    remarks.push(`the scenario exports neither check() nor invariant(): ${found} are all that can be found`);
   }
   if (reachableBuffers(shared).buffers.length === 0) {
     remarks.push('nothing is shared: setup() returned no SharedArrayBuffer, and no view of one');

@@ -164,12 +164,17 @@ export function resultText(result: ExploreResult): string {
   lines.push(...completeLines(result));
   const { plainWrites } = result;
   for (const line of result.unwatched) {
-    const seen = line === PLAIN && plainWrites.length > 0;
-    lines.push(`not watched: ${line}${seen ? ` (writes were seen at ${plainWrites.join(', ')})` : ''}`);
+    lines.push(`not watched: ${line}${line === PLAIN ? plainText(plainWrites) : ''}`);
   }
   lines.push(...result.passedRaces);
   if (result.known !== undefined) lines.push(...knownLines(result.known));
   return [...lines, ...result.remarks].join('\n');
+}
+
+/** What to do about plain accesses. */
+function plainText(writes: readonly string[]): string {
+  const seen = writes.length === 0 ? '' : `writes were seen at ${writes.join(', ')}; `;
+  return ` (${seen}--races looks at them)`;
 }
 
 /** What was run of all that there is. */

@@ -197,10 +197,10 @@ function countsOf(
 }
 
 /** Says before the scenario runs what is wrong with it, or makes it worthless. */
-function tellOfScenario(session: Session, { url, onRemark }: JobRequest): string[] {
+function tellOfScenario(session: Session, { url, races, onRemark }: JobRequest): string[] {
   if (session.facts === undefined) return [];
   refuseMisspelt(session.facts, where(url));
-  const remarks = scenarioRemarks(session.facts, session.shared);
+  const remarks = scenarioRemarks(session.facts, session.shared, races);
   for (const line of remarks) onRemark?.(line);
   return remarks;
 }
