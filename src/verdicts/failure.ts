@@ -112,6 +112,13 @@ function wideEndsOf(steps: readonly Step[], buffers: readonly SharedArrayBuffer[
   return ends;
 }
 
+/** A step as one would write it, and the plain access of a race that its thread did after it, which is no step of its own. */
+export function stepText({ labels, steps, raced }: Failure, step: number): string {
+  const access = raced.find(({ after }) => after?.step === step)?.after?.text;
+  const text = labels.step(steps[step]);
+  return access === undefined ? text : `${text}; then ${access}`;
+}
+
 /** What there is to say beside the verdict and its message, line by line; the cause comes last. */
 export function explanation({ details, cause }: Pick<Failure, 'details' | 'cause'>): string[] {
   const lines = details.map((line) => line.trim()).filter((line) => line !== '');

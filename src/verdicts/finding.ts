@@ -7,7 +7,7 @@ import {
   type StepView,
 } from '../results/finding.ts';
 import { blameOf } from './blame.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, stepText } from './failure.ts';
 import { type SourcePlace, Sources } from './source.ts';
 import { switchKinds } from './switches.ts';
 
@@ -84,17 +84,14 @@ function lineOf({ file, line, name }: SourcePlace): SourceLine {
   return { file, line, function: name.replace(/^Module\./, '') };
 }
 
-function stepViews(
-  { steps, labels }: Failure,
-  kinds: readonly StepView['switched'][],
-  sites: Sites,
-): StepView[] {
+function stepViews(failure: Failure, kinds: readonly StepView['switched'][], sites: Sites): StepView[] {
+  const { steps } = failure;
   const first = Math.max(0, steps.length - STEPS_KEPT_MAX);
   return steps.slice(first).map((step, i) => ({
     step: first + i,
     thread: step.thread,
     operation: step.operation,
-    text: labels.step(step),
+    text: stepText(failure, first + i),
     switched: kinds[first + i],
     place: sites.at(first + i),
   }));

@@ -1,4 +1,4 @@
-import type { Failure } from '../../verdicts/failure.ts';
+import { type Failure, stepText } from '../../verdicts/failure.ts';
 import { type SourcePlace, Sources } from '../../verdicts/source.ts';
 import { switchKinds } from '../../verdicts/switches.ts';
 import { fold, type Line } from './fold.ts';
@@ -28,9 +28,6 @@ export function interleaving(failure: Failure): Line[] {
 export function rowsOf(failure: Failure, sources: Sources): Row[] {
   const kinds = switchKinds(failure);
   const frames = new Map<string, readonly SourcePlace[]>();
-  const accesses = new Map(
-    failure.raced.flatMap(({ after }) => (after === undefined ? [] : [[after.step, after.text]])),
-  );
   return failure.steps.map((step, i) => {
     const stack = failure.sites.get(i) ?? '';
     const places = frames.get(stack) ?? sources.frames(stack);
@@ -39,7 +36,7 @@ export function rowsOf(failure: Failure, sources: Sources): Row[] {
     return {
       step: i,
       thread: step.thread,
-      text: withAccess(failure.labels.step(step), accesses.get(i)),
+      text: stepText(failure, i),
       shape: `${step.thread} ${step.kind} ${step.buffer} ${step.offset} ${place?.file}:${place?.line}`,
       places,
       source: place === undefined ? '' : sources.text(place),
@@ -47,9 +44,4 @@ export function rowsOf(failure: Failure, sources: Sources): Row[] {
       times: 1,
     };
   });
-}
-
-/** A step, and the plain access of a race that its thread did after it: that is no step of its own. */
-function withAccess(text: string, access: string | undefined): string {
-  return access === undefined ? text : `${text}; then ${access}`;
 }
