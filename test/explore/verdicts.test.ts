@@ -69,6 +69,10 @@ const expected: Record<string, { verdict: Verdict; says: RegExp; options?: Param
       verdict: 'shared-allocation',
       says: /thread 0 allocated a SharedArrayBuffer of 64 bytes/,
     },
+    'verdicts/grows.mjs': {
+      verdict: 'shared-allocation',
+      says: /thread 0 grew a SharedArrayBuffer from 8 to 64 bytes/,
+    },
     'verdicts/uncontrolled.mjs': { verdict: 'uncontrolled', says: /awaits something outside/ },
     'verdicts/swallows.mjs': { verdict: 'deadlock', says: /threads 0 and 1 wait for ever/ },
   };

@@ -27,4 +27,28 @@ function install(host: InterceptHost): undefined {
     return buffer;
   };
   replace(globalThis, 'SharedArrayBuffer', new Proxy(RealSharedArrayBuffer, { construct }));
+  refuseGrowth(host);
+}
+
+/** A buffer that grew stays so in all later schedules. */
+function refuseGrowth({ engine }: InterceptHost): void {
+  const { prototype } = RealSharedArrayBuffer as unknown as { prototype: { grow?: (bytes: number) => void } };
+  const { grow } = prototype;
+  if (grow === undefined) return;
+  Object.defineProperty(prototype, 'grow', {
+    writable: true,
+    configurable: true,
+    value(this: SharedArrayBuffer, bytes: number): void {
+      if (engine.controlled && Number(bytes) > this.byteLength) {
+        engine.abort(FAIL.ALLOCATION, {
+          name: 'SharedArrayBuffer',
+          message:
+            `thread ${engine.me} grew a SharedArrayBuffer from ${this.byteLength} to ${String(bytes)} bytes: the explorer ` +
+            'cannot put it back between schedules; grow it in setup',
+          stack: stackText(),
+        });
+      }
+      grow.call(this, bytes);
+    },
+  });
 }
