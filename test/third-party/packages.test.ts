@@ -64,6 +64,30 @@ describe('nothing is found, in all orders of Atomics operations', () => {
   }
 });
 
+describe('data races', () => {
+  it('await-sync waits by Atomics for a word that its worker writes plainly', async () => {
+    const { failure } = await find('await-sync', { races: true });
+    expect(failure.verdict).toBe('data-race');
+    expect(failure.message).toMatch(/Atomics\.wait at step \d+ \(mod\.js:\d+\)/);
+    expect(failure.message).toMatch(/plain write \(worker\.js:\d+\)/);
+  });
+
+  it('two producers of ringbuf.js write the same element', async () => {
+    const { failure } = await find('ringbuf-two-producers', { races: true });
+    expect(failure.message).toMatch(
+      /plain write \(ringbuf\.ts:\d+\) and thread \d's plain write \(ringbuf\.ts:\d+\)/,
+    );
+  });
+
+  // Plain payloads and module state, all of them ordered.
+  const names = ['mutex', 'barrier', 'condvar'].map((name) => `multithreading-${name}`);
+  it.each([...names, 'ringbuf-spsc', 'thread-stream-seqlock'])('none in %s: complete', async (name) => {
+    const options = { races: true, strategy: 'dpor', seed: 1, timeouts: 'any' } as const;
+    const { complete, unwatched, passedRaces } = await explore(scenario(name), options);
+    expect([complete, unwatched, passedRaces]).toEqual([true, [], []]);
+  });
+});
+
 describe('nothing is found in 2,000 schedules', () => {
   for (const name of ['multithreading-semaphore-same']) {
     it(name, async () => {
