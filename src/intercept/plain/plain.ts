@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
+import { callSites } from './call_site.ts';
 import { hookCommonJs } from './commonjs.ts';
 import { patchDataViews } from './data_views.ts';
 import { hookFileReads, sayUnread } from './file_reads.ts';
@@ -60,5 +61,6 @@ export function instrumentModules(host: InterceptHost): () => void {
   watchScripts(host.outside);
   syncBuiltinESMExports();
   mapStacks(modules);
+  host.plain.takeCallSite = callSites(modules, host.plain);
   return () => modules.drain();
 }
