@@ -15,6 +15,18 @@ function kind(name: string): URL {
   return url;
 }
 
+const BUILTINS = readFileSync(fileURLToPath(scenario('races/builtins.mjs')), 'utf8').split('\n');
+
+function builtin(name: string): URL {
+  const url = scenario('races/builtins.mjs');
+  url.searchParams.set('v', name);
+  return url;
+}
+
+function lineOf(text: string): number {
+  return BUILTINS.findIndex((line) => line.includes(text)) + 1;
+}
+
 /** The lines of a kind that its comments call racing, from 1. */
 function racingLines(name: string): number[] {
   const start = SOURCE.findIndex((line) => line.includes(`'${name}'(`));
@@ -212,6 +224,31 @@ describe('a race that is marked', () => {
     });
     expect(result.passedRaces.join()).toContain('intended race (a test)');
     expect(result.remarks.join()).toContain('no race was met at structures.mjs:1');
+  });
+
+  it.each(['set', 'view', 'reads', 'callback'])('may be the call of a method: %s', async (name) => {
+    const result = await explore(builtin(name), { races: true, seed: 1, strategy: 'dpor' });
+    expect(result.complete).toBe(true);
+    const line = BUILTINS.findIndex((text) => text.includes(` ${name}({`)) + 1;
+    for (const passed of result.passedRaces) {
+      expect(passed).toMatch(/^intended race \(a hint\): .*plain write \(builtins\.mjs:\d+\)/);
+      const lines = [...passed.matchAll(/builtins\.mjs:(\d+)/g)].map((match) => Number(match[1]));
+      expect(lines.some((at) => at > line && at <= line + 4)).toBe(true);
+    }
+    expect(result.passedRaces).not.toEqual([]);
+  });
+
+  it('is none where the mark stands at another line, and the call has a place', async () => {
+    const { failure } = await found(builtin('other'), { races: true, seed: 1, directory });
+    expect(failure.verdict).toBe('data-race');
+    const lines = [lineOf('bytes.fill'), lineOf('copyWithin')];
+    for (const line of lines) expect(failure.message).toContain(`(builtins.mjs:${line})`);
+    const allowRaces = [{ at: `builtins.mjs:${lines[0]}`, reason: 'a test' }];
+    const result = await explore(builtin('other'), { races: true, allowRaces, seed: 1, strategy: 'dpor' });
+    expect([result.complete, result.passedRaces.join().includes('intended race (a test)')]).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it.each([

@@ -48,6 +48,10 @@ export interface RaceMode {
   readonly raceEffects: boolean;
 }
 
+function isSamePlace(one: Omit<AccessSite, 'name'>, two: Omit<AccessSite, 'name'>): boolean {
+  return one.line === two.line && one.column === two.column && one.file === two.file;
+}
+
 export class PlainAccesses {
   /** They are looked at in this exploration: those that can make them visible do so. For as long as the worker lives. */
   readonly wanted: boolean;
@@ -58,6 +62,10 @@ export class PlainAccesses {
   listener: PlainListener | undefined;
   /** By the number of a site, what the listener is told. */
   private readonly numbers: number[] = [NO_SITE];
+  /** Takes the number of a site from the stack; it is set by those that can. */
+  takeCallSite: () => number = () => NO_SITE;
+  /** Places that may race, as `allow` was given them. */
+  private allowedPlaces: readonly AccessSite[] = [];
   /** What the listener does is not told to it. */
   private telling = false;
   private readonly engine: Engine;
@@ -79,14 +87,27 @@ export class PlainAccesses {
 
   /** From now on these accesses may race, too: places that this thread knows, each with its reason. */
   allow(sites: readonly AccessSite[]): void {
+    this.allowedPlaces = sites;
     for (const { file, line, column, allowed } of sites) {
       for (let i = 0; i < this.sites.length; i++) {
         const site = this.sites[i];
-        if (site.line !== line || site.column !== column || site.file !== file) continue;
+        if (!isSamePlace(site, { file, line, column })) continue;
         this.sites[i] = { ...site, allowed };
         this.numbers[i] = i | ALLOWED;
       }
     }
+  }
+
+  /** The number of a place that is met while schedules run: it may have been allowed before. */
+  siteOf(site: AccessSite): number {
+    const given = this.allowedPlaces.find((place) => isSamePlace(place, site))?.allowed;
+    const allowed = site.allowed ?? given;
+    return this.site(allowed === undefined ? site : { ...site, allowed });
+  }
+
+  /** Where the builtin is called that is being told, as the listener gets numbers; `NO_SITE` where no code of a user's calls it. */
+  callSite(): number {
+    return this.numbers[this.takeCallSite()];
   }
 
   /** Says which place a number stands for that was taken before it was known. */

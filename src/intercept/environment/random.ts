@@ -24,6 +24,15 @@ function install({ engine, seed }: InterceptHost): () => void {
     for (let i = 0; i < bytes.length; i++) bytes[i] = next();
     return array;
   };
+  const fillPart = <A extends ArrayBufferView & { BYTES_PER_ELEMENT?: number; length?: number }>(
+    array: A,
+    offset = 0,
+    size = (array.length ?? array.byteLength) - offset,
+  ): A => {
+    const unit = array.BYTES_PER_ELEMENT ?? 1;
+    fill(new Uint8Array(array.buffer, array.byteOffset + offset * unit, size * unit));
+    return array;
+  };
   const uuid = (): string => {
     const bytes = fill(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -36,7 +45,7 @@ function install({ engine, seed }: InterceptHost): () => void {
   replace(globalThis.crypto, 'getRandomValues', fill);
   replace(globalThis.crypto, 'randomUUID', uuid);
   replace(crypto, 'randomUUID', uuid);
-  replace(crypto, 'randomFillSync', fill);
+  replace(crypto, 'randomFillSync', fillPart);
   replace(crypto, 'randomBytes', (size: number, callback?: (error: null, bytes: Buffer) => void) => {
     const bytes = fill(Buffer.alloc(size));
     if (callback === undefined) return bytes;

@@ -1,7 +1,9 @@
 import type { Edits } from './edits.ts';
 import { CALL } from './names.ts';
+import { isToldByValue } from './patterns.ts';
 import {
   isElement,
+  isEval,
   isShortCircuited,
   isSimple,
   isSimpleKey,
@@ -36,6 +38,7 @@ export class Accesses {
         return this.update(node);
       case 'UnaryExpression':
         // What is deleted is not read.
+        if (node.operator === 'typeof') return isEval(node.argument as Node);
         if (node.operator !== 'delete') return false;
         this.walk.unread(node.argument as Node);
         return true;
@@ -97,7 +100,7 @@ export class Accesses {
     const right = node.right as Node;
     const operator = node.operator as string;
     if (left.type === 'ArrayPattern' || left.type === 'ObjectPattern') {
-      this.walk.pattern(left);
+      this.walk.pattern(left, isToldByValue(left));
       this.walk.initial(left, right);
       return true;
     }
@@ -246,7 +249,11 @@ export class Accesses {
   private call(node: Node): boolean {
     const callee = node.callee as Node;
     const args = node.arguments as Node[];
-    if (callee.type === 'Identifier' && callee.name === 'eval' && args.length > 0) {
+    if (isEval(callee) && args.length > 0) {
+      // It is also called as a value that has been got: `(0, eval)(x)`.
+      if (callee.type === 'SequenceExpression') {
+        for (const before of (callee.expressions as Node[]).slice(0, -1)) this.walk.visit(before);
+      }
       if (args[0].type !== 'SpreadElement') this.around(args[0], `${CALL.EVAL}(`, ')');
       else this.walk.visit(args[0]);
       for (const argument of args.slice(1)) this.walk.visit(argument);
@@ -271,6 +278,7 @@ export class Accesses {
     if ((name !== 'call' && name !== 'apply') || args.length === 0 || args[0].type === 'SpreadElement')
       return false;
     const method = callee.object as Node;
+    if (isCallOrApply(method) && !isShortCircuited(method)) return this.borrowedTwice(node, method, args);
     if (isShortCircuited(method) || (method.type === 'Identifier' && method.name === 'Reflect')) return false;
     const lists = name === 'apply' && args.length > 1 && mayBeView(args[1]);
     const known = mayBeView(args[0]) && (method.type === 'Identifier' || isArrayMethod(method));
@@ -291,6 +299,27 @@ export class Accesses {
     walk.frame.release(held);
     for (const argument of args.slice(2)) walk.visit(argument);
     if (known) this.edits.close(node.end, ')');
+    return true;
+  }
+
+  /** `Function.prototype.call.call(f, a)` -> `x(Function.prototype.call.call((o=f), m(a,o,s)))`, and `apply.call(f, a, list)`. */
+  private borrowedTwice(node: Node, method: Node, args: readonly Node[]): boolean {
+    const { walk } = this;
+    const [called, receiver, list] = args;
+    walk.visit(method);
+    if (args.length < 2 || args.some(({ type }) => type === 'SpreadElement')) {
+      for (const argument of args) walk.visit(argument);
+      return true;
+    }
+    const text = walk.frame.take();
+    this.edits.open(node.start, `${CALL.RESULT}(`);
+    this.around(called, `(${text}=`, ')');
+    this.around(receiver, `${CALL.RECEIVER}(`, `,${text},${walk.site(node)})`);
+    const lists = (method.property as Node).name === 'apply' && list !== undefined;
+    if (lists) this.around(list, `${CALL.LIST}(`, `,${text},${walk.site(node)})`);
+    walk.frame.release(1);
+    for (const argument of args.slice(lists ? 3 : 2)) walk.visit(argument);
+    this.edits.close(node.end, ')');
     return true;
   }
 
@@ -341,19 +370,6 @@ export class Accesses {
     return true;
   }
 
-  /** `{0: x} = a` -> `{0: x} = d(a,s,0)`; a rest takes all. */
-  objectPattern(pattern: Node, value: Node): void {
-    const keys: string[] = [];
-    for (const property of pattern.properties as Node[]) {
-      const key = property.key as Node | undefined;
-      if (property.type === 'RestElement') keys.push('-1');
-      else if (property.computed === true) this.walk.leave(property);
-      else if (key?.type === 'Literal' && Number(key.value) >= 0) keys.push(String(Number(key.value)));
-    }
-    if (keys.length === 0 || !mayBeView(value)) this.walk.visit(value);
-    else this.around(value, `${CALL.PATTERN}(`, `,${this.walk.site(pattern)},${keys.join(',')})`);
-  }
-
   private text(node: Node): string {
     return this.source.slice(node.start, node.end);
   }
@@ -365,4 +381,10 @@ function isArrayMethod(node: Node): boolean {
     node.computed !== true &&
     ARRAY_METHODS.has((node.property as Node).name as string)
   );
+}
+
+function isCallOrApply(node: Node): boolean {
+  if (node.type !== 'MemberExpression' || node.computed === true) return false;
+  const { name } = node.property as Node;
+  return name === 'call' || name === 'apply';
 }

@@ -16,6 +16,7 @@ const LEFT: readonly string[] = [
 ];
 /** As they were. */
 const { get, set } = Reflect;
+const RealProxy = Proxy;
 
 const METHODS: ReadonlySet<unknown> = new Set(
   Object.getOwnPropertyNames(Array.prototype)
@@ -36,7 +37,7 @@ export function borrowedReceiver(teller: Teller, receiver: object, method: unkno
   if (!METHODS.has(method)) return receiver;
   const view = sharedView(receiver);
   if (view === undefined) return receiver;
-  const proxy = new Proxy(receiver, {
+  const proxy = new RealProxy(receiver, {
     get: (target, key): unknown => {
       const index = indexOf(view, key);
       if (index >= 0) teller.read(view, index, 1, site);

@@ -12,7 +12,18 @@ import type { Change } from './edits.ts';
 import { draftOf, type SourceKind } from './rewrite.ts';
 
 /** The files that decide what comes out: whoever changes the rewriter gets another key. */
-const REWRITER = ['walk', 'accesses', 'syntax', 'frames', 'names', 'edits', 'marks', 'draft', 'rewrite'];
+const REWRITER = [
+  'walk',
+  'accesses',
+  'syntax',
+  'frames',
+  'patterns',
+  'names',
+  'edits',
+  'marks',
+  'draft',
+  'rewrite',
+];
 /** Smaller sources are parsed faster than found. Characters. */
 const SMALL = 500;
 

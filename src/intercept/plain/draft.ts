@@ -13,6 +13,8 @@ export interface Draft {
   readonly sites: readonly DraftSite[];
   /** Lines with accesses that could not be instrumented. */
   readonly unseen: readonly number[];
+  /** The reasons of marks, by the line for which they hold. */
+  readonly reasons: readonly (readonly [line: number, reason: string])[];
   /** Lines of marks that give no reason. */
   readonly unreasoned: readonly number[];
 }

@@ -11,7 +11,7 @@ export interface CommentSpan {
 
 /** The reasons of marks, by the line for which they hold. A mark without a reason is an error that names its line. */
 export class Marks {
-  private readonly reasons = new Map<number, string>();
+  readonly reasons = new Map<number, string>();
   /** Lines of marks that give no reason. */
   readonly unreasoned: number[] = [];
 

@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { isOwnFile } from '../../control/notes/own_frame.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import type { AccessSite } from '../../control/thread/plain_accesses.ts';
 import { LabError } from '../../platform/error.ts';
 import { cachedDrafts } from './cache.ts';
 import { type ChangedLines, originalColumn } from './edits.ts';
@@ -20,6 +21,8 @@ export class Modules {
   /** By path; none for a module in which nothing was changed. */
   private readonly changed = new Map<string, ChangedLines>();
   /** Sources that were made here, which a second hook may be given. */
+  /** By path: the reasons of marks by their lines. */
+  private readonly reasons = new Map<string, ReadonlyMap<number, string>>();
   private readonly made = new Set<string>();
   private readonly seen = new Set<string>();
   private readonly maps = new InlineMaps();
@@ -86,14 +89,17 @@ export class Modules {
   }
 
   private keep(path: string | undefined, file: string, result: Omit<Instrumented, 'code'>): void {
-    const { unreasoned, unseen, changed } = result;
+    const { unreasoned, unseen, changed, reasons } = result;
     if (unreasoned.length > 0) {
       throw new LabError(
         'Scenario',
         `${pathOf(file)}:${unreasoned[0]}: a mark "framelab: racy" gives the reason why the access may race, after the word racy`,
       );
     }
-    if (path !== undefined) this.changed.set(path, changed);
+    if (path !== undefined) {
+      this.changed.set(path, changed);
+      this.reasons.set(path, new Map(reasons));
+    }
     if (unseen.length === 0) return;
     this.host.outside.met({
       what: `loaded ${pathOf(file)} with ${counted(unseen.length)} (line ${unseen.join(', ')})`,
@@ -107,6 +113,18 @@ export class Modules {
       what: `loaded ${pathOf(file)} without instrumenting it`,
       why: `${why}; its plain accesses are not seen`,
     });
+  }
+
+  /** The site of a call, by its place in what runs, as a stack shows it. */
+  siteAt(file: string, { line, column }: Omit<Place, 'file'>, name: string | undefined): AccessSite {
+    const path = pathOf(file);
+    const place = this.placeOf(path, line, column);
+    const allowed = this.reasons.get(path)?.get(line);
+    return {
+      ...place,
+      ...(name === undefined ? {} : { name }),
+      ...(allowed === undefined ? {} : { allowed }),
+    };
   }
 
   /** The place in the source for a place of what runs instead, lines and columns from 1. */

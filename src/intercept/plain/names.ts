@@ -31,7 +31,13 @@ export const CALL = {
   DERIVED: `${PREFIX}k`,
   /** (value, site, ...keys): the value of an object pattern with these keys; gives it. */
   PATTERN: `${PREFIX}d`,
-  /** (source): the argument of a direct `eval`; gives it. */
+  /** (site, ...keys): the elements that a pattern reads, -1 for all; gives the name of a property of typed arrays that tells. */
+  KEYS: `${PREFIX}j`,
+  /** (site, key): the same for a key that was computed, which is kept. */
+  KEY: `${PREFIX}h`,
+  /** (): the key that was kept last. */
+  KEPT: `${PREFIX}g`,
+  /** (source): the argument of an `eval`; gives it. */
   EVAL: `${PREFIX}e`,
 } as const;
 

@@ -3,7 +3,7 @@ import { NO_SITE } from '../../control/thread/plain_accesses.ts';
 import { integer, position } from './ranges.ts';
 import { type Method, replaceMethod } from './replace.ts';
 import type { Teller } from './teller.ts';
-import { lengthOf, sharedView, type View } from './views.ts';
+import { lengthOf, sharedBytes, sharedView, type View } from './views.ts';
 
 const WIDTHS: Readonly<Record<string, number>> = { Float: 4, Double: 8 };
 /** readInt32LE, writeBigUint64BE, readFloatLE; without a width they take it as an argument. */
@@ -150,11 +150,6 @@ function lengthOfBytes(value: unknown): number {
   return ArrayBuffer.isView(value) ? value.byteLength : 0;
 }
 
-function bytesOf(value: unknown): View | undefined {
-  const view = sharedView(value);
-  return view === undefined ? undefined : { ...view, length: lengthOf(view) * view.size, size: 1 };
-}
-
 /** What is searched is read up to the end of what is found. */
 const searched: Tells = (tell, { self, target, args, original }) => {
   tell.readAll(args[0]);
@@ -189,16 +184,16 @@ const METHODS: Readonly<Record<string, Tells>> = {
     const [start, count] = range(args, 1, lengthOfBytes(args[0]));
     const [ownStart, ownCount] = range(args, 3, lengthOfBytes(target));
     const compared = Math.min(count, ownCount);
-    tell.read(bytesOf(args[0]), start, compared);
-    tell.read(bytesOf(target), ownStart, compared);
+    tell.read(sharedBytes(args[0]), start, compared);
+    tell.read(sharedBytes(target), ownStart, compared);
   },
   copy(tell, { target, args }) {
     const to = args[1] === undefined ? 0 : integer(args[1]);
     const [start, count] = range(args, 2, lengthOfBytes(target));
     const room = lengthOfBytes(args[0]) - to;
     if (to < 0 || room <= 0) return;
-    tell.read(bytesOf(target), start, Math.min(count, room));
-    tell.write(bytesOf(args[0]), to, Math.min(count, room));
+    tell.read(sharedBytes(target), start, Math.min(count, room));
+    tell.write(sharedBytes(args[0]), to, Math.min(count, room));
   },
   fill(tell, { self, target, args, original }) {
     tell.readAll(args[0]);
@@ -237,12 +232,12 @@ const STATIC: Readonly<Record<string, Tells>> = {
   },
   compare(tell, { args }) {
     const compared = Math.min(lengthOfBytes(args[0]), lengthOfBytes(args[1]));
-    for (const view of args.slice(0, 2)) tell.read(bytesOf(view), 0, compared);
+    for (const view of args.slice(0, 2)) tell.read(sharedBytes(view), 0, compared);
   },
   concat(tell, { args }) {
     let left = args[1] === undefined ? Number.POSITIVE_INFINITY : integer(args[1]);
     for (const view of args[0] as unknown[]) {
-      tell.read(bytesOf(view), 0, Math.min(left, lengthOfBytes(view)));
+      tell.read(sharedBytes(view), 0, Math.min(left, lengthOfBytes(view)));
       left = Math.max(0, left - lengthOfBytes(view));
     }
   },

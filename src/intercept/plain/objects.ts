@@ -79,6 +79,23 @@ function patchProperties(teller: Teller): void {
           },
         }).method,
     );
+  replaceMethod(
+    Object,
+    'defineProperties',
+    (original) =>
+      ({
+        method(this: unknown, ...args: unknown[]): unknown {
+          const view = sharedView(args[0]);
+          if (view !== undefined && typeof args[1] === 'object' && args[1] !== null) {
+            for (const [key, property] of Object.entries(args[1])) {
+              const index = indexOf(view, key);
+              if (index >= 0 && 'value' in Object(property)) teller.write(view, index, 1, NO_SITE);
+            }
+          }
+          return original.apply(this, args);
+        },
+      }).method,
+  );
   const never = (): boolean => false;
   patch(Reflect, 'get', never);
   patch(Reflect, 'set', () => true);

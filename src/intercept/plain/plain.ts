@@ -1,13 +1,16 @@
 import { syncBuiltinESMExports } from 'node:module';
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
+import { callSites } from './call_site.ts';
 import { hookCommonJs } from './commonjs.ts';
 import { patchDataViews } from './data_views.ts';
 import { hookFileReads, sayUnread } from './file_reads.ts';
 import { patchFunctions, watchScripts } from './functions.ts';
+import { patchHostCalls } from './host_calls.ts';
 import { hookLoader } from './loader_hooks.ts';
 import { Modules } from './modules.ts';
 import { patchBuffers } from './node_buffers.ts';
 import { patchObjects } from './objects.ts';
+import { patchPrototypes } from './prototypes.ts';
 import { mayHaveLoader, registerHooks } from './registered_hooks.ts';
 import { loadParser } from './rewrite.ts';
 import { installRuntime } from './runtime.ts';
@@ -15,6 +18,7 @@ import { mapStacks } from './stacks.ts';
 import { Teller } from './teller.ts';
 import { patchText } from './text.ts';
 import { patchTypedArrays } from './typed_arrays.ts';
+import { patchBind } from './uncurried.ts';
 
 /** Plain accesses of shared memory in JavaScript, where they are wanted: methods that make them tell of them. */
 export const plain: Interceptor = {
@@ -29,6 +33,9 @@ export const plain: Interceptor = {
     patchBuffers(teller);
     patchObjects(teller);
     patchText(teller);
+    patchPrototypes(host);
+    patchBind(teller);
+    patchHostCalls(host, teller);
     return undefined;
   },
 };
@@ -54,5 +61,6 @@ export function instrumentModules(host: InterceptHost): () => void {
   watchScripts(host.outside);
   syncBuiltinESMExports();
   mapStacks(modules);
+  host.plain.takeCallSite = callSites(modules, host.plain);
   return () => modules.drain();
 }

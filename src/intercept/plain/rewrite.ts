@@ -76,7 +76,8 @@ export function draftOf(source: string, kind: SourceKind): Draft | undefined {
   walk.program(program);
   const { sites, unseen } = walk;
   const { unreasoned } = marks;
-  const draft = { ...edits.apply(starts), sites, unseen, unreasoned };
-  const isSame = draft.code === source && unseen.length + unreasoned.length === 0;
+  const reasons = [...marks.reasons];
+  const draft = { ...edits.apply(starts), sites, unseen, reasons, unreasoned };
+  const isSame = draft.code === source && unseen.length + reasons.length + unreasoned.length === 0;
   return isSame ? undefined : draft;
 }

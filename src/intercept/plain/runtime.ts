@@ -1,4 +1,5 @@
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import { NO_SITE } from '../../control/thread/plain_accesses.ts';
 import { borrowedReceiver, unwrapped } from './borrowed.ts';
 import { indexOf, propertyKey } from './keys.ts';
 import { CALL } from './names.ts';
@@ -13,7 +14,12 @@ const TypedArray = Object.getPrototypeOf(Int8Array) as { prototype: object };
 
 /** Makes the functions that instrumented code calls global. */
 export function installRuntime(host: InterceptHost, teller: Teller): void {
-  const runtime = { ...elements(teller), ...lists(teller), [CALL.EVAL]: evaluates(host) };
+  const runtime = {
+    ...elements(teller),
+    ...lists(teller),
+    ...patterns(teller),
+    [CALL.EVAL]: evaluates(host),
+  };
   for (const [name, value] of Object.entries(runtime)) {
     // Constant, so that calls of them are inlined.
     Object.defineProperty(globalThis, name, {
@@ -132,22 +138,60 @@ function lists(teller: Teller): Record<string, unknown> {
       teller.readAll(value, site);
       return value;
     },
-    [CALL.PATTERN](value: unknown, site: number, ...keys: number[]): unknown {
-      const view = sharedView(value);
-      if (view === undefined) return value;
-      for (const key of keys) {
-        if (key < 0) teller.readAll(value, site);
-        else if (indexOf(view, key) >= 0) teller.read(view, key, 1, site);
-      }
-      return value;
-    },
   };
 }
 
-/** Direct `eval` runs code in the midst of another function: what it does there is not seen. */
+/** What object patterns read, told by their value or, where that is nowhere in the text, by the typed array itself. */
+function patterns(teller: Teller): Record<string, unknown> {
+  const ASKED = Symbol('read by a pattern');
+  let site = NO_SITE;
+  let keys: readonly unknown[] = [];
+  /** Keys that were computed, until their properties are read. */
+  const kept: unknown[] = [];
+  function tell(value: unknown, at: number, wanted: readonly unknown[]): void {
+    const view = sharedView(value);
+    if (view === undefined) return;
+    for (const key of wanted) {
+      const index = indexOf(view, key);
+      if (key === -1) teller.readAll(value, at);
+      else if (index >= 0) teller.read(view, index, 1, at);
+    }
+  }
+  Object.defineProperty(TypedArray.prototype, ASKED, {
+    configurable: true,
+    get(this: unknown): undefined {
+      tell(this, site, keys);
+    },
+  });
+  return {
+    [CALL.PATTERN](value: unknown, at: number, ...wanted: number[]): unknown {
+      tell(value, at, wanted);
+      return value;
+    },
+    [CALL.KEYS](at: number, ...wanted: number[]): symbol {
+      site = at;
+      keys = wanted;
+      return ASKED;
+    },
+    [CALL.KEY](at: number, key: unknown): symbol {
+      const name = propertyKey(key);
+      kept.push(name);
+      site = at;
+      // A key that was computed is never all.
+      keys = name === -1 ? [] : [name];
+      return ASKED;
+    },
+    [CALL.KEPT]: (): unknown => kept.pop(),
+  };
+}
+
+/** Code that moves nothing: `(0, eval)('this')`. */
+const NAME = /^\s*[\w$]*\s*$/;
+
+/** What `eval` runs, be it in the midst of another function, is not seen. */
 function evaluates({ outside }: InterceptHost): (source: unknown) => unknown {
   return (source) => {
-    if (typeof source === 'string') {
+    if (typeof source === 'string' && !NAME.test(source)) {
       outside.met({
         what: 'ran code by eval()',
         why: 'plain accesses in it are not seen',

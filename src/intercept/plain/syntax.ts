@@ -120,3 +120,13 @@ export function afterDirectives(body: readonly Node[], source: string, otherwise
 export function isStrictBody(body: readonly Node[]): boolean {
   return body.some(({ directive }) => directive === 'use strict');
 }
+
+/** Means the builtin, unless somebody has used the name for another: `eval`, `(0, eval)`, `globalThis.eval`. */
+export function isEval(node: Node): boolean {
+  if (node.type === 'Identifier') return node.name === 'eval';
+  if (node.type === 'SequenceExpression') return isEval((node.expressions as Node[]).at(-1) as Node);
+  if (node.type !== 'MemberExpression' || node.computed === true) return false;
+  return isEval(node.property as Node) && GLOBAL.test(String((node.object as Node).name));
+}
+
+const GLOBAL = /^(globalThis|global|self|window)$/;

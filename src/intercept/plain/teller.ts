@@ -1,5 +1,5 @@
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
-import { lengthOf, sharedView, type View } from './views.ts';
+import { lengthOf, sharedBytes, sharedView, type View } from './views.ts';
 
 /** Tells whole elements, and ranges of them. */
 export class Teller {
@@ -50,4 +50,26 @@ export class Teller {
     const view = sharedView(value);
     if (view !== undefined) this.read(view, 0, lengthOf(view), site);
   }
+
+  /** All the bytes that arguments hold are about to be read: themselves, in lists, or as options. */
+  readWithin(values: readonly unknown[], site: number): void {
+    for (const value of values) {
+      if (typeof value !== 'object' || value === null) continue;
+      const bytes = sharedBytes(value);
+      if (bytes !== undefined) this.read(bytes, 0, bytes.length, site);
+      else if (Array.isArray(value)) this.readWithin(value as unknown[], site);
+      else if (Object.getPrototypeOf(value) === Object.prototype) this.readWithin(ownValues(value), site);
+    }
+  }
 }
+
+/** Of plain properties only: a getter is the user's code. */
+function ownValues(object: object): unknown[] {
+  return getOwnKeys(object).flatMap((key) => {
+    const value: unknown = getOwnProperty(object, key)?.value;
+    return ArrayBuffer.isView(value) || Array.isArray(value) ? [value] : [];
+  });
+}
+
+/** As they were. */
+const { ownKeys: getOwnKeys, getOwnPropertyDescriptor: getOwnProperty } = Reflect;

@@ -11,7 +11,7 @@ export function patchText(teller: Teller): void {
     (original) =>
       ({
         method(this: unknown, ...args: unknown[]): unknown {
-          teller.readAll(args[0], NO_SITE);
+          teller.readWithin(args.slice(0, 1), NO_SITE);
           return original.apply(this, args);
         },
       }).method,

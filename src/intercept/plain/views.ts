@@ -81,6 +81,14 @@ function lengthNow(view: object, isData: boolean): number {
   return isData ? data.byteLength(view) : array.length(view);
 }
 
+/** The bytes of a view of shared memory, or of shared memory itself; undefined for all else. */
+export function sharedBytes(value: unknown): View | undefined {
+  const view = sharedView(value);
+  if (view !== undefined) return { ...view, length: lengthOf(view) * view.size, size: 1 };
+  if (!isSharedArrayBuffer(value)) return undefined;
+  return { view: value, buffer: value, start: 0, size: 1, length: value.byteLength };
+}
+
 /** Elements that it has now; of a DataView, bytes. */
 export function lengthOf(known: View): number {
   if (known.length >= 0) return known.length;

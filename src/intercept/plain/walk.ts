@@ -4,11 +4,13 @@ import { type Edits, lineOf } from './edits.ts';
 import { blockAround, Frame, functionAround, statementAt } from './frames.ts';
 import type { Marks } from './marks.ts';
 import { CALL } from './names.ts';
+import { computedKey, isToldByValue, patternKeys, patternValue } from './patterns.ts';
 import {
   afterDirectives,
   children,
   ignoresNumbers,
   isElement,
+  isEval,
   isNode,
   isShortCircuited,
   isStrictBody,
@@ -109,6 +111,16 @@ export class Walk {
         this.nextName = nameOf(node.key);
         this.visit(node.value as Node);
         return;
+      case 'CatchClause':
+        if (node.param !== null) this.pattern(node.param as Node);
+        this.visit(node.body as Node);
+        return;
+      case 'ImportDeclaration':
+      case 'ExportSpecifier':
+        return;
+      case 'Identifier':
+        if (isEval(node)) this.leave(node);
+        return;
       case 'ForOfStatement':
       case 'ForInStatement':
         this.forEach(node);
@@ -133,6 +145,7 @@ export class Walk {
     const element = isElement(node);
     const hidden = element && isShortCircuited(node.object as Node);
     if (hidden) this.leave(node);
+    if (isEval(node)) this.leave(node);
     if (element && !hidden) this.accesses.read(node);
     else this.parts(node);
   }
@@ -165,7 +178,7 @@ export class Walk {
   private declarator(node: Node): void {
     const id = node.id as Node;
     const init = node.init as Node | null;
-    this.pattern(id);
+    this.pattern(id, init !== null && isToldByValue(id));
     if (init === null) return;
     this.nextName = nameOf(id);
     this.initial(id, init);
@@ -174,7 +187,7 @@ export class Walk {
   /** The value of a pattern. */
   initial(pattern: Node, value: Node): void {
     if (pattern.type === 'ArrayPattern') this.unread(value);
-    else if (pattern.type === 'ObjectPattern') this.accesses.objectPattern(pattern, value);
+    else if (pattern.type === 'ObjectPattern') patternValue(this, pattern, value);
     else this.visit(value);
   }
 
@@ -186,8 +199,12 @@ export class Walk {
     this.visit(node.body as Node);
   }
 
-  /** What is assigned to: names, elements, patterns of both with values by default. */
-  pattern(node: Node): void {
+  /**
+   * What is assigned to: names, elements, patterns of both with values by default.
+   *
+   * @param told the reads of this pattern itself are told by its value
+   */
+  pattern(node: Node, told = false): void {
     switch (node.type) {
       case 'Identifier':
         break;
@@ -199,8 +216,9 @@ export class Walk {
         for (const element of node.elements as (Node | null)[]) if (element !== null) this.pattern(element);
         break;
       case 'ObjectPattern':
+        if (!told) patternKeys(this, node);
         for (const property of node.properties as Node[]) {
-          if (property.computed === true) this.value(property.key as Node);
+          if (property.computed === true) computedKey(this, property, (key) => this.value(key));
           this.pattern((property.type === 'RestElement' ? property : property.value) as Node);
         }
         break;

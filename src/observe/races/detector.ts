@@ -1,7 +1,7 @@
 import { ABANDONED } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import type { StepObserver } from '../../control/thread/observer.ts';
-import type { PlainAccesses, PlainListener } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE, type PlainAccesses, type PlainListener } from '../../control/thread/plain_accesses.ts';
 import { ABANDON, FLAG, H, R, W } from '../../control/words/layout.ts';
 import { EFFECT, KIND, READS } from '../../control/words/operation.ts';
 import { isMemory, isOwnBuffer } from '../../control/words/place.ts';
@@ -48,6 +48,7 @@ export class RaceDetector implements StepObserver, PlainListener {
   private readonly engine: Engine;
   private readonly shadow: Shadow;
   private readonly clocks: Clocks;
+  private readonly plain: PlainAccesses;
   private readonly steps: PlainSteps;
   private readonly threads: number;
   private readonly me: number;
@@ -66,6 +67,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     this.engine = engine;
     this.book = new RaceBook(engine, plain, shadow.words);
     this.shadow = shadow;
+    this.plain = plain;
     this.steps = steps;
     this.me = engine.me;
     this.threads = shadow.layout.threads;
@@ -215,7 +217,7 @@ export class RaceDetector implements StepObserver, PlainListener {
   private look(record: number, at: number): void {
     const { words } = this.shadow;
     const { clocks, me, threads } = this;
-    const { kind, where } = this.now;
+    const { kind } = this.now;
     const cells = record + Shadow.HEAD;
     const mine = cells + me * CELL.WORDS + kind;
     const time = clocks.now;
@@ -223,6 +225,7 @@ export class RaceDetector implements StepObserver, PlainListener {
       if (kind === PLAIN_READ) this.readAgain(this.now.buffer, at);
       return;
     }
+    if (this.now.where === NO_SITE && kind < ATOMIC_READ) this.now.where = this.plain.callSite();
     const against = RACES_WITH[kind];
     for (let thread = 0; thread < threads; thread++) {
       if (thread === me) continue;
@@ -235,7 +238,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     }
     if (kind >= ATOMIC_READ && words[mine] !== 0) this.noteMixed(words[mine + WHERE]);
     words[mine] = time;
-    words[mine + WHERE] = where;
+    words[mine + WHERE] = this.now.where;
     if (kind < ATOMIC_READ && this.engine.sites !== undefined) this.book.keep(mine);
   }
 

@@ -1,5 +1,11 @@
+import { mkdtempSync, openSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { installPlain, toldBy } from './told.ts';
+import { instrument } from '#src/intercept/plain/rewrite.js';
+import { HOST_WAYS, NAMED } from './host_ways.ts';
+import { installPlain, met, toldBy } from './told.ts';
 import { WAYS } from './ways.ts';
 
 // Every way to touch shared memory is told, with its kind and range, in the order in which it happens; what touches none is not.
@@ -13,8 +19,13 @@ function values(): Record<string, unknown> {
   const b = Buffer.from(new SharedArrayBuffer(16));
   const p = Buffer.alloc(16);
   for (let i = 0; i < 16; i++) b[i] = p[i] = i;
-  return { a, o, b, p, d: new DataView(new SharedArrayBuffer(16)), e: new DataView(new ArrayBuffer(16)) };
+  const f = join(directory, 'file');
+  writeFileSync(f, '0123456789abcdefghij');
+  const views = { d: new DataView(new SharedArrayBuffer(16)), e: new DataView(new ArrayBuffer(16)) };
+  return { a, o, b, p, ...views, r: createRequire(import.meta.url), f, fd: openSync(f, 'r+') };
 }
+
+const directory = mkdtempSync(join(tmpdir(), 'framelab-ways-'));
 
 /** Where this Node.js lacks the method there is no way. */
 function isThere(code: string): boolean {
@@ -26,6 +37,28 @@ function isThere(code: string): boolean {
 test.each(WAYS.filter(({ code }) => isThere(code)))('$name: $code', ({ code, told, neighbour }) => {
   expect(toldBy(code, values()).join(', ')).toBe(told);
   expect(toldBy(neighbour, values()).join(', ')).toBe('');
+});
+
+test.each(HOST_WAYS)('$name: $code', ({ code, told, neighbour }) => {
+  // Functions of Node.js may call one another, and then tell twice.
+  const once = toldBy(code, values()).filter((one, i, all) => one !== all[i - 1]);
+  expect(once.join(', ')).toBe(told);
+  expect(toldBy(neighbour, values()).join(', ')).toBe('');
+});
+
+test.each(NAMED)('%s is said by name: %s', (code, what, neighbour) => {
+  met.length = 0;
+  toldBy(neighbour, values());
+  expect(met).toEqual([]);
+  toldBy(code, values());
+  expect(met.map((one) => one.what)).toEqual([what]);
+});
+
+test('eval that is kept for later is said where it is', () => {
+  const lines = (code: string): readonly number[] => instrument(code, 'script', '/x.js', 1)?.unseen ?? [];
+  expect(lines('\nconst e = eval')).toEqual([2]);
+  expect(lines('\nconst e = globalThis.eval')).toEqual([2]);
+  expect(lines('typeof eval; x.eval; ({ eval: 1 }); (0, eval)(y)')).toEqual([]);
 });
 
 /** A view of each type, and what it makes of a write at its second element. */

@@ -11,7 +11,7 @@ export interface Way {
   readonly neighbour: string;
 }
 
-function way(name: string, code: string, told: string, neighbour: string): Way {
+export function way(name: string, code: string, told: string, neighbour: string): Way {
   return { name, code, told, neighbour };
 }
 
