@@ -1,5 +1,5 @@
 // Data races and what orders them. Of each kind thread 0 runs KIND_0 and thread 1 KIND_1. Lines that race say so; a kind without
-// such lines has no race.
+// such lines has no race. (Lines outside of kinds race where a kind of that sort calls them.)
 #include "mutex.h"
 #include <wasm_simd128.h>
 
@@ -66,8 +66,12 @@ static int once(void) {
   }
   return data[0];  // races
 }
-EXPORT void once_0(void) { out[0] = once(); }
-EXPORT void once_1(void) { out[1] = once(); }
+EXPORT void once_0(void) {
+  out[0] = once();  // races within
+}
+EXPORT void once_1(void) {
+  out[1] = once();  // races within
+}
 static int checked(void) {
   if (!atomic_load(&turn)) {
     acquire();
@@ -114,7 +118,7 @@ char from[300];
 char to[300];
 static inline void sized(void *target, const void *source, int bytes) {
   __asm__ volatile("" : "+r"(bytes));
-  __builtin_memcpy(target, source, bytes);
+  __builtin_memcpy(target, source, bytes);  // races
 }
 EXPORT void copyto_0(void) {
   sized(to, from, 300);  // races
@@ -234,11 +238,12 @@ EXPORT void woken_1(void) {
   out[0] = data[0];
 }
 
-// For JavaScript that does the other side.
+// For JavaScript that does the other side: ../mixed.mjs.
 EXPORT void write(void) {
   data[0] = 7;  // races
 }
 EXPORT int read(void) {
   return data[0];  // races
 }
-EXPORT void add(void) { atomic_fetch_add(&turn, 1); }
+EXPORT void publish(void) { atomic_store(&turn, 1); }
+EXPORT int published(void) { return atomic_load(&turn); }
