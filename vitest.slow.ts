@@ -21,4 +21,5 @@ export const SLOW: readonly string[] = [
   'test/explore/shrink.test.ts',
   'test/explore/strategies_own.test.ts',
   'test/lab/unproved.test.ts',
+  'test/wasm/races.test.ts',
 ];

@@ -147,7 +147,10 @@ function pathOf(module: URL | string): string {
   return module instanceof URL || module.startsWith('file:') ? fileURLToPath(module) : module;
 }
 
-/** By the module's own `malloc`, where it exports one, else in pages that are added at the end. */
+/**
+ * By the module's own `malloc`, where it exports one, else in pages that are added at the end. Nothing for a module that has
+ * neither a stack in memory nor thread-local storage.
+ */
 function reserve(
   { stackBytes = STACK_BYTES }: WasmScenarioOptions,
   memory: WasmMemory,
@@ -158,6 +161,7 @@ function reserve(
   const align = Math.max(STACK_ALIGNMENT, numberOf(exports.__tls_align) ?? 1);
   const up = (value: number): number => Math.ceil(value / align) * align;
   const each = up(up(localBytes) + stackBytes);
+  if (localBytes === 0 && exports.__stack_pointer === undefined) return [];
   const { malloc } = exports;
   const room = threads * each + align;
   const start = up(typeof malloc === 'function' ? malloc(room) >>> 0 : more(memory, room));
@@ -211,7 +215,9 @@ function attach(options: WasmScenarioOptions, shared: Shared, index: number): At
 
 /** The thread's own stack and thread-local storage. */
 function own({ parts }: Shared, { exports, index }: Attached): void {
-  const { start, end } = parts[index];
+  const part = parts[index];
+  if (part === undefined) return;
+  const { start, end } = part;
   if (numberOf(exports.__tls_size) ?? 0) exports.__wasm_init_tls?.(start);
   if (exports.__stack_pointer !== undefined) exports.__stack_pointer.value = end;
 }

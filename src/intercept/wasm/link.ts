@@ -113,15 +113,19 @@ export class Linker {
   /** Tells plain accesses before they happen. One that traps is none. */
   private tell({ kind, memory, source }: Need, module: RewrittenModule, memories: Memories): Call {
     const { plain } = this.host;
+    let isLearnt = false;
+    const siteOf = (local: number): number => {
+      if (!isLearnt) this.frames.learn(module);
+      isLearnt = true;
+      return module.site(local, plain);
+    };
     const write = (of: number, at: number, bytes: number, site: number): void => {
       const linked = memories.linked(of);
-      if (bytes > 0 && linked.holds(at, bytes))
-        plain.write(linked.buffer, at, bytes, module.site(site, plain));
+      if (bytes > 0 && linked.holds(at, bytes)) plain.write(linked.buffer, at, bytes, siteOf(site));
     };
     const read = (of: number, at: number, bytes: number, site: number): void => {
       const linked = memories.linked(of);
-      if (bytes > 0 && linked.holds(at, bytes))
-        plain.read(linked.buffer, at, bytes, module.site(site, plain));
+      if (bytes > 0 && linked.holds(at, bytes)) plain.read(linked.buffer, at, bytes, siteOf(site));
     };
     switch (kind) {
       case NEED.READ:
