@@ -3,12 +3,15 @@ import type { ContentionFigures } from '../../sync/decorators/lock_figures.ts';
 import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
 import { type ColumnOf, type ReportTable, tableOf } from './report_table.ts';
 
-/** All locks, with the columns that users of /proc/lock_stat and `perf lock contention` know. */
+/** All locks that were taken (or all, if none was), with the columns that users of /proc/lock_stat and `perf lock contention` know. */
 export function contentionTable(result: RunResult): ReportTable {
-  const note = [holdsNote(result), ...takenLocks(result).map(longestHold)].filter((text) => text !== '');
+  const taken = takenLocks(result);
+  const note = [holdsNote(result), ...taken.map(longestHold), idleLocks(result)].filter(
+    (text) => text !== '',
+  );
   return tableOf(
     'Contention by lock',
-    result.locks,
+    taken.length === 0 ? result.locks : taken,
     [
       { title: 'lock', text: true, cell: ({ name }) => name },
       { title: 'kind', text: true, cell: ({ kind }) => kind },
@@ -36,10 +39,12 @@ interface LockPart {
   readonly figures: ContentionFigures;
 }
 
-/** Each lock that was taken, by worker. */
+/** Each lock that was taken, by the workers that took it. */
 export function lockByWorkerTable(result: RunResult): ReportTable {
   const parts = takenLocks(result).flatMap(({ name, byCpu }) =>
-    byCpu.map((figures, cpu): LockPart => ({ lock: name, part: `${cpu}`, figures })),
+    byCpu
+      .map((figures, cpu): LockPart => ({ lock: name, part: `${cpu}`, figures }))
+      .filter(({ figures }) => figures.acquisitions > 0),
   );
   return tableOf('Contention by lock and worker', parts, [
     { title: 'lock', text: true, cell: ({ lock }) => lock },
@@ -64,6 +69,14 @@ export function callSiteTable(result: RunResult): ReportTable {
 
 export function takenLocks(result: RunResult): readonly LockResult[] {
   return result.locks.filter((lock) => lock.total.acquisitions > 0);
+}
+
+/** The locks that nobody took, in a sentence: a row of zeros says no more. Empty if there is none, or no other. */
+export function idleLocks(result: RunResult): string {
+  const idle = result.locks.filter((lock) => lock.total.acquisitions === 0).map(({ name }) => name);
+  return idle.length === 0 || idle.length === result.locks.length
+    ? ''
+    : `Not taken in the time measured: ${idle.join(', ')}.`;
 }
 
 /** How waits and holds were timed, so that the reader knows which figures are exact. */
