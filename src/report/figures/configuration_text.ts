@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '../../platform/units.ts';
 import type { Configuration } from '../../results/run_result.ts';
-import type { AxisName } from '../../results/sweep_result.ts';
+import type { AxisName, SweepResult } from '../../results/sweep_result.ts';
 import { formatMany, formatNs } from './format.ts';
 import { warmupAsked } from './warmup_text.ts';
 
@@ -33,6 +33,16 @@ export function configurationLines(c: Configuration, varied: VariedOptions = {})
     `allocator ${several('allocator') ?? c.allocator}${given}, lock ${several('lock') ?? c.lock}, ${formatBytes(c.memoryBytes)} of memory${map}${hotplug}`,
     `statistics ${c.stats}, oracle ${c.oracle}, hang timeout ${formatDuration(c.hangTimeoutMs * 1e6)}${delay}`,
   ];
+}
+
+/** The same of a sweep, with the values of what varied; empty if it has no cell. */
+export function sweepConfigurationLines({ cells, axes }: SweepResult): string[] {
+  const [first] = cells;
+  if (first === undefined) return [];
+  return configurationLines(
+    first.configuration,
+    Object.fromEntries(axes.map(({ name, values }) => [name, values])),
+  );
 }
 
 function warmupLength({ warmup }: Configuration): string {

@@ -132,12 +132,12 @@ const FIGURE_COLUMNS: readonly ColumnOf<ContentionFigures>[] = [
   },
   { title: 'wait total', help: 'waittime-total', cell: waited((wait) => wait.totalNs) },
   { title: 'wait avg', inTerminal: 'avg', cell: waited((wait) => wait.avgNs) },
-  { title: 'p50', inTerminal: false, cell: waited((wait) => wait.p50Ns) },
-  { title: 'p99', cell: waited((wait) => wait.p99Ns) },
-  { title: 'max', cell: waited((wait) => wait.maxNs) },
+  { title: 'wait p50', inTerminal: false, cell: waited((wait) => wait.p50Ns) },
+  { title: 'wait p99', inTerminal: 'p99', cell: waited((wait) => wait.p99Ns) },
+  { title: 'wait max', inTerminal: 'max', cell: waited((wait) => wait.maxNs) },
   { title: 'hold avg', help: 'holdtime-avg', cell: held((hold) => hold.avgNs) },
-  { title: 'p99', inTerminal: false, cell: held((hold) => hold.p99Ns) },
-  { title: 'max', cell: held((hold) => hold.maxNs) },
+  { title: 'hold p99', inTerminal: false, cell: held((hold) => hold.p99Ns) },
+  { title: 'hold max', inTerminal: 'max', cell: held((hold) => hold.maxNs) },
 ];
 
 type Times = ContentionFigures['wait'];

@@ -53,7 +53,8 @@ ${adviceList(adviceOn(result))}
 ${chartGrid(timelineCharts(result))}
 ${tableSection(workerTable(result))}
 <h2 id="${id}-latency">Latency</h2>
-${chartGrid([latencyChart(result)], tableSection(latencyTable(result)))}
+${chartGrid([latencyChart(result)])}
+${tableSection(latencyTable(result))}
 <h2 id="${id}-locks">Locks</h2>
 ${locks(result)}
 <h2 id="${id}-memory">Memory</h2>
