@@ -9,7 +9,7 @@ import { verdictText } from '../report/text/run_text.ts';
 import { sweepText } from '../report/text/sweep_text.ts';
 import { readEnvironment } from '../results/environment.ts';
 import { readSweep } from '../results/read.ts';
-import type { RunResult } from '../results/run_result.ts';
+import type { Configuration, RunResult } from '../results/run_result.ts';
 import { outcomeOfSweep, type SweepResult } from '../results/sweep_result.ts';
 import {
   type ComparisonArguments,
@@ -56,6 +56,8 @@ export function isSweep({ values }: SweepGiven, { axes }: RunArguments): boolean
 
 /** Options of a sweep: read before anything runs, so that a wrong one costs nothing. */
 export interface SweepArguments {
+  /** The first combination. */
+  readonly first: Configuration;
   readonly repeat: number;
   readonly comparison: ComparisonArguments;
   /** What to compare with, and its file. */
@@ -79,7 +81,8 @@ export async function sweepArguments({ values }: SweepGiven, asked: RunArguments
     };
     refuseUnfair(comparison, `--baseline ${baseline.file}`, differences(baseline.sweep, planned));
   }
-  return { repeat, comparison, baseline, saved };
+  const [first] = configurations;
+  return { first, repeat, comparison, baseline, saved };
 }
 
 /** @throws `Usage` for options of a comparison if there is none */

@@ -3,6 +3,7 @@ import { type Interval, ratioInterval, summarize } from '../platform/sample_stat
 import type { ComparisonVerdict, MetricComparison } from '../results/comparison_result.ts';
 import { METRICS, type Metric } from '../results/metrics.ts';
 import { type Repetition, valuesOf } from '../results/sweep_result.ts';
+import { percentChange } from './percent_change.ts';
 
 export interface ComparisonOptions {
   /** Differences up to that part are noise, whatever the statistics say. */
@@ -56,8 +57,7 @@ export function compareMetric<Name extends string>(
   const interval = ratioInterval(now, base, options.seed);
   const { p } = mannWhitney(now, base);
   const spread = Math.max(before.spread / before.median, after.median > 0 ? after.spread / after.median : 0);
-  const trustworthy = spread <= SPREAD_MAX;
-  const figures = { ...known, ratio, interval, p, trustworthy };
+  const figures = { ...known, ratio, interval, p };
   const few = Math.min(base.length, now.length);
   if (few < REPETITIONS_MIN) {
     return {
@@ -67,7 +67,10 @@ export function compareMetric<Name extends string>(
       reason: `${few} ${few === 1 ? 'repetition is' : 'repetitions are'} too few: at least ${REPETITIONS_MIN} a side`,
     };
   }
-  return { ...figures, ...judge(metric.higherIsBetter, { ratio, interval, p, spread }, options.noiseBand) };
+  const judged = judge(metric.higherIsBetter, { ratio, interval, p, spread }, options.noiseBand);
+  // A verdict that holds in spite of the noise is not taken back because of it.
+  const trustworthy = judged.verdict !== 'cannot tell' || spread <= SPREAD_MAX;
+  return { ...figures, ...judged, trustworthy };
 }
 
 interface Evidence {
@@ -88,9 +91,11 @@ function judge(
   const isOutside = interval.high < below || interval.low > above;
   if (isOutside && p < P_MAX) {
     const isBetter = ratio > 1 === higherIsBetter;
+    const noisy =
+      spread > SPREAD_MAX ? `, and beyond what repetitions vary by (${percent(spread)} of their median)` : '';
     return {
       verdict: isBetter ? 'better' : 'worse',
-      reason: `${range} with 95 % confidence, beyond the noise band of ${percent(band)}; by chance in ${percent(p)}`,
+      reason: `${range} with 95 % confidence, beyond the noise band of ${percent(band)}${noisy}; by chance in ${percent(p)}`,
     };
   }
   if (interval.low >= below && interval.high <= above) {
@@ -117,11 +122,6 @@ function scaledValues(repetitions: readonly Repetition[], metric: Metric, inCasU
         metric.scale === 'rate' ? value * repetition.casNs * 1e-9 : value / repetition.casNs,
       ),
     );
-}
-
-function percentChange(ratio: number): string {
-  const change = (ratio - 1) * 100;
-  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(1)} %`;
 }
 
 function percent(part: number): string {

@@ -1,16 +1,17 @@
 import { seriesVariables } from './series_colors.ts';
+import { tableStyle } from './table_style.ts';
 
-/** The page's style sheet: light and dark by what the reader's system prefers, from 400 to 1600 pixels. */
+/** The page's style sheet: light and dark by what the reader's system prefers, from 400 to 1920 pixels. */
 export function styleSheet(): string {
   return `:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2129;--muted:#596573;--line:#dfe4ea;--good:#187544;--bad:#c02f2f;--warn:#8c5b00;--goodbg:#e6f4ec;--badbg:#fbe9e9;--warnbg:#fbf2df;--heat:37 99 199;${seriesVariables(0)}}
 @media (prefers-color-scheme:dark){:root{--bg:#0e1217;--card:#161b22;--ink:#e3e8ee;--muted:#98a4b3;--line:#2a323c;--good:#5cc98c;--bad:#f07d78;--warn:#e2b04a;--goodbg:#14301f;--badbg:#3a1b1c;--warnbg:#33280f;--heat:107 163 245;${seriesVariables(1)}}}
-${RULES}`;
+${tableStyle()}${RULES}`;
 }
 
 const RULES = `*{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-main{max-width:1480px;margin:0 auto;padding:28px 32px 48px}
+main{max-width:1600px;margin:0 auto;padding:28px 32px 48px}
 header{display:flex;flex-wrap:wrap;align-items:baseline;gap:4px 14px;margin-bottom:4px}
 h1{font-size:26px;line-height:1.25;margin:0;letter-spacing:-.01em}
 h2{font-size:18px;margin:36px 0 12px;letter-spacing:-.005em}
@@ -41,28 +42,17 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid va
 .key i.dashed{border-top-style:dashed;border-top-width:2px;border-radius:0}
 .narrow{display:none}
 @container (max-width:500px){.wide{display:none}.narrow{display:block}}
+.full{display:none}
+@container (min-width:900px){.full{display:block}.full~.wide{display:none}}
+.multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,270px),1fr));gap:12px;margin:12px 0 16px}
 .note{color:var(--muted);font-size:13px;margin-top:8px;max-width:100ch}
 .memory img{display:block;width:100%;height:auto;image-rendering:pixelated;border-radius:3px}
 .legend{list-style:none;margin:12px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));gap:3px 24px;font-size:13px}
 .legend li{display:flex;align-items:baseline;gap:8px;font-variant-numeric:tabular-nums}
-.legend i{flex:none;width:11px;height:11px;border-radius:2px;background:var(--l);box-shadow:inset 0 0 0 1px rgb(128 128 128/.35);align-self:center}
+.legend i{flex:none;width:11px;height:11px;border-radius:2px;background:var(--l);box-shadow:inset 0 0 0 1px rgb(128 128 128/.35);align-self:flex-start;margin-top:5px}
 @media (prefers-color-scheme:dark){.legend i{background:var(--d)}}
 .legend b{margin-left:auto;font-weight:600;white-space:nowrap}
 .legend span{color:var(--muted);min-width:4.6em;text-align:right;white-space:nowrap}
-.table{padding:14px 0 6px;overflow:hidden;align-self:start}
-.table h3,.table>.note{padding:0 16px}
-.table>.note{margin:2px 0 6px}
-.scroll{overflow-x:auto;padding:4px 16px 6px}
-table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;min-width:min(100%,420px)}
-.table table{width:100%}
-th{font-weight:600;color:var(--muted);text-align:right;vertical-align:bottom;white-space:nowrap;border-bottom:1px solid var(--line)}
-td{text-align:right;white-space:nowrap}
-th,td{padding:5px 0 5px 16px}
-th:first-child,td:first-child{padding-left:0}
-th.t,td.t{text-align:left}
-td.w{white-space:normal;overflow-wrap:anywhere}
-tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--line)}
-tbody th{color:var(--ink);font-weight:400;border-bottom:0}
 abbr{text-decoration:none;border-bottom:1px dotted var(--muted);cursor:help}
 .advice{margin:0;padding:4px 18px;list-style:none}
 .advice li{padding:11px 0 11px 16px;position:relative}
@@ -75,16 +65,21 @@ abbr{text-decoration:none;border-bottom:1px dotted var(--muted);cursor:help}
 .advice .try{color:var(--muted)}
 .advice .try::before{content:"Try: ";font-weight:600}
 .heat td{padding:0;text-align:center;border:0}
-.heat td div{margin:1px;padding:7px 10px;border-radius:3px;min-width:64px;background:rgb(var(--heat)/var(--a))}
+.heat table{width:100%;max-width:calc(110px + var(--n)*96px);min-width:0;table-layout:fixed}
+.heat th:first-child,.heat td:first-child{width:92px}
+.heat td div{margin:1px;padding:7px 2px;border-radius:3px;height:34px;overflow:hidden;white-space:nowrap;background:rgb(var(--heat)/var(--a))}
 .heat td.strong div{color:#fff}
 @media (prefers-color-scheme:dark){.heat td.strong div{color:#0b1a30}}
-.heat th{border:0;padding:5px 10px;text-align:center}
-.heat tbody th{text-align:right;color:var(--muted);padding-left:0}
+.heat th{border:0;padding:5px 0;text-align:center}
+.heat tbody th{text-align:right;color:var(--muted);padding:0 8px 0 0;white-space:nowrap}
 .heat tbody tr+tr td,.heat tbody tr+tr th{border:0}
+@container (max-width:500px){.heat.many td div{font-size:0}}
+.heat .none{font-size:0}
 .heat caption{caption-side:top;text-align:left;color:var(--muted);padding-bottom:4px}
 .problem{background:var(--badbg);border:1px solid var(--bad);border-radius:8px;padding:12px 16px;margin-top:16px}
 .rerun{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 14px;margin-top:16px}
 .grid>.table{margin-top:0;align-self:stretch}
+.table+.chart{margin-top:16px}
 details{margin-top:16px}
 summary{cursor:pointer;font-weight:600;font-size:14px}
 details[open] summary{margin-bottom:12px}

@@ -21,7 +21,7 @@ export interface BenchComparison extends ResultHeader<'bench-comparison', Compar
   readonly onlyNow: readonly string[];
   /** The worst of all figures. */
   readonly verdict: ComparisonVerdict;
-  /** False if any figure is too noisy to trust. */
+  /** False if the repetitions of any figure are too few or too noisy for a verdict. */
   readonly trustworthy: boolean;
 }
 

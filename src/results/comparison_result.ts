@@ -18,7 +18,7 @@ export interface ComparisonResult extends ResultHeader<'comparison', ComparisonE
   readonly cells: readonly ComparedCell[];
   /** The gate's verdict: the worst of all cells. */
   readonly verdict: ComparisonVerdict;
-  /** False if any cell's gate is too noisy to trust. */
+  /** False if the repetitions of any cell's gate are too few or too noisy for a verdict. */
   readonly trustworthy: boolean;
 }
 
@@ -61,6 +61,6 @@ export interface MetricComparison<Name extends string = MetricName> {
   readonly interval: Interval | null;
   /** Mann-Whitney, two-sided. */
   readonly p: number | null;
-  /** False if the repetitions of one side differ too much to trust any verdict. */
+  /** False if the repetitions of one side are too few, or differ too much, for a verdict: it is *cannot tell* then. */
   readonly trustworthy: boolean;
 }

@@ -34,7 +34,9 @@ function markdownTables(text: string): Map<string, string[][]> {
 }
 
 function htmlTables(text: string): Map<string, string[][]> {
-  const sections = [...text.matchAll(/<section class="table"><h3>(.*?)<\/h3>.*?<tbody>(.*?)<\/tbody>/gs)];
+  const sections = [
+    ...text.matchAll(/<section class="table[^"]*"><h3>(.*?)<\/h3>.*?<tbody>(.*?)<\/tbody>/gs),
+  ];
   return new Map(
     sections.map(([, title, body]) => {
       const rows = [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>

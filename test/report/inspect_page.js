@@ -9,7 +9,9 @@ export function inspect() {
       title: figure.querySelector('h3')?.textContent ?? '',
       drawings: svg.length + images.length + figure.querySelectorAll('table').length,
       marks: svg.reduce(
-        (sum, drawing) => sum + drawing.querySelectorAll('[stroke^="var(--s"],[fill^="var(--s"]').length,
+        (sum, drawing) =>
+          sum +
+          drawing.querySelectorAll('[stroke^="var(--s"],[fill^="var(--s"],[stroke="var(--good)"]').length,
         0,
       ),
       imageWidth: images.map((image) => image.naturalWidth),
@@ -25,6 +27,18 @@ export function inspect() {
   return {
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     charts,
+    cut: [...document.querySelectorAll('.scroll')]
+      .filter((box) => box.scrollWidth > box.clientWidth)
+      .map((box) => `${box.getAttribute('aria-label')}: ${box.scrollWidth} in ${box.clientWidth}`),
+    tables: [...document.querySelectorAll('.table table')].filter(visible).map((table) => ({
+      title: table.closest('section').querySelector('h3').textContent,
+      isCards: getComputedStyle(table).display === 'block',
+      unnamed: [...table.querySelectorAll('td + td')].filter(
+        (cell) =>
+          getComputedStyle(table).display === 'block' &&
+          !/\w/.test(getComputedStyle(cell, '::before').content),
+      ).length,
+    })),
     background: getComputedStyle(document.body).backgroundColor,
     ink: getComputedStyle(document.body).color,
   };

@@ -58,18 +58,30 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', () => {
     return page;
   }
 
+  /** Opens what is folded: tables are in there, too. */
+  async function unfold(page: Page): Promise<void> {
+    for (const summary of await page.locator('summary').all()) await summary.click();
+  }
+
   test('asks for nothing but itself, and has nothing to complain of', async () => {
     const events: string[] = [];
     await open(1600, 'light', events);
     expect(events).toEqual([`request: ${pathToFileURL(file).href}`]);
   });
 
-  for (const width of [400, 1600]) {
+  for (const width of [400, 1280, 1920]) {
     for (const scheme of ['light', 'dark'] as const) {
-      test(`${width} pixels wide, ${scheme}: nothing sticks out, every chart shows something, text is legible`, async () => {
+      test(`${width} pixels wide, ${scheme}: nothing sticks out, no table is cut, every chart shows something, text is legible`, async () => {
         const page = await open(width, scheme);
+        await unfold(page);
         const found = await page.evaluate(inspect);
         expect(found.overflow).toBe(0);
+        expect(found.cut).toEqual([]);
+        expect(found.tables.length).toBeGreaterThan(12);
+        for (const table of found.tables) expect(table.unnamed, table.title).toBe(0);
+        const cards = found.tables.filter(({ isCards }) => isCards).map(({ title }) => title);
+        if (width === 400) expect(cards).toContain('Contention by lock');
+        else expect(cards).toEqual([]);
         expect(found.charts.length).toBeGreaterThanOrEqual(10);
         for (const chart of found.charts) {
           expect(chart.title).not.toBe('');
@@ -89,18 +101,15 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', () => {
     }
   }
 
-  test('has a scaling curve for the sweep, and a heat map and the RAM for the run', async () => {
+  test('has a scaling curve for each lock of the sweep, and a heat map and the RAM for the run', async () => {
     const page = await open(1200, 'light');
     const titles = await page.locator('figure h3').allTextContents();
-    for (const title of [
-      'Throughput over time',
-      'Scaling: throughput by number of workers',
-      'The RAM: 32 MiB',
-    ]) {
+    for (const title of ['Throughput over time', 'Hold-time distribution by lock', 'The RAM: 32 MiB']) {
       expect(titles).toContain(title);
     }
     expect(titles.some((title) => title.startsWith('Latency distribution'))).toBe(true);
     expect(titles.some((title) => title.startsWith('Who waited for whom'))).toBe(true);
+    for (const curve of ['ttas', 'mcs']) expect(titles.join()).toContain(curve);
     await page.close();
   });
 });

@@ -1,10 +1,11 @@
 import { rehearse, run } from '../../lab/run/run.ts';
-import { DEFAULT_WORKLOAD, defaultWorkers } from '../../lab/run/run_options.ts';
 import { callCommand } from '../../platform/call_command.ts';
 import { printableLine } from '../../platform/printable.ts';
 import { TOOL_VERSION } from '../../platform/version.ts';
 import { doubtsAbout } from '../../report/advice/trust_advice.ts';
+import { configurationLines } from '../../report/figures/configuration_text.ts';
 import { terminalReport } from '../../report/text/run_text.ts';
+import type { Configuration } from '../../results/run_result.ts';
 import { defineCommand } from '../command.ts';
 import { endingOf } from '../exit_codes.ts';
 import { COMPARISON } from '../groups/comparison.ts';
@@ -56,11 +57,10 @@ and interleaved, and report medians, spreads and how it scales.`,
     const { options } = asked;
     if (isSweep(given, asked)) {
       const sweep = await sweepArguments(given, asked);
-      io.text(`${banner(asked)}\n`);
+      io.text(banner(asked, sweep.first));
       return sweepAndReport(asked, sweep, io);
     }
-    await rehearse(options);
-    io.text(`${banner(asked)}\n`);
+    io.text(banner(asked, await rehearse(options)));
     const progress = new RunProgress(io);
     const result = await run({
       ...options,
@@ -68,7 +68,7 @@ and interleaved, and report medians, spreads and how it scales.`,
       onWarmup: io.quiet ? undefined : (warmup) => progress.showWarmup(warmup),
       onSample: io.quiet ? undefined : (sample, remainingMs) => progress.show(sample, remainingMs),
     });
-    io.text(`\n${terminalReport(result, { color: io.color, command: callCommand() })}`);
+    io.text(`\n${terminalReport(result, { color: io.color, command: callCommand(), header: false })}`);
     io.json(result);
     const ending = endingOf(result.outcome);
     if (ending !== 'ok' || !given.values.strict) return ending;
@@ -79,15 +79,8 @@ and interleaved, and report medians, spreads and how it scales.`,
   },
 });
 
-function workersText(counts: readonly (string | number)[]): string {
-  return `${counts.join(', ')} ${counts.length === 1 && counts[0] === 1 ? 'worker' : 'workers'}`;
-}
-
-/** The seed comes first: a failure is repeated by it. */
-function banner({ options, axes }: RunArguments): string {
-  const chosen = [
-    `workload ${options.workload ?? DEFAULT_WORKLOAD}`,
-    workersText(axes.workers ?? [options.workers ?? defaultWorkers()]),
-  ];
-  return `seed ${options.seed}  ${printableLine(chosen.join(', '))}  framelab ${TOOL_VERSION}, Node ${process.versions.node}`;
+/** The seed comes first: a failure is repeated by it. Then everything else that was chosen. */
+function banner({ options, axes }: RunArguments, first: Configuration): string {
+  const lines = configurationLines(first, axes).map((line) => `  ${printableLine(line)}`);
+  return `seed ${options.seed}  framelab ${TOOL_VERSION}, Node ${process.versions.node}\n${lines.join('\n')}\n`;
 }

@@ -71,7 +71,7 @@ export const DURATION_MS_MAX = 30 * 86_400_000;
 export const HANG_TIMEOUT_MS_MIN = 100;
 
 /** One worker per core, and at least two: a single one cannot race. */
-export function defaultWorkers(): number {
+function defaultWorkers(): number {
   return Math.max(2, availableParallelism());
 }
 

@@ -41,7 +41,7 @@ export class TimelineSampler {
     this.progress = progress;
     this.statistics = statistics;
     this.lastMs = startMs;
-    this.framesInUse = new Affordable(() => machine.frameMap.count('allocated') - early);
+    this.framesInUse = new Affordable(() => Math.max(0, machine.frameMap.count('allocated') - early));
     this.fragmentation = new Affordable(() => fragmentationOf(racyHealth(machine)));
   }
 

@@ -1,6 +1,7 @@
 import type { SweepResult } from '../../results/sweep_result.ts';
 import { formatMany, formatPercent, formatRate } from '../figures/format.ts';
 import {
+  byThroughput,
   cellName,
   failedRepetitions,
   isNoisy,
@@ -12,7 +13,7 @@ import {
 export function sweepFindings(sweep: SweepResult): string[] {
   const measured = sweep.cells.filter((cell) => (cell.summary.throughput?.count ?? 0) >= RANKED_MIN);
   const noisy = measured.filter(isNoisy);
-  const steady = measured.filter((cell) => !isNoisy(cell)).sort((a, b) => median(b) - median(a));
+  const steady = byThroughput(measured.filter((cell) => !isNoisy(cell)));
   const found: string[] = [];
   if (!sweep.complete) {
     const over = sweep.cells.reduce((sum, cell) => sum + cell.repetitions.length, 0);

@@ -1,4 +1,4 @@
-import type { SweepCell } from '../../results/sweep_result.ts';
+import type { SweepCell, SweepResult } from '../../results/sweep_result.ts';
 import { describePoint } from '../../results/sweep_result.ts';
 
 /** A combination of a sweep, by what makes it differ from the others. */
@@ -24,4 +24,17 @@ export function isNoisy(cell: SweepCell): boolean {
 /** Operations per second; 0 if no repetition has them. */
 export function medianThroughput(cell: SweepCell): number {
   return cell.summary.throughput?.median ?? 0;
+}
+
+/** Cells by throughput, the highest first. */
+export function byThroughput(cells: readonly SweepCell[]): SweepCell[] {
+  return [...cells].sort((a, b) => medianThroughput(b) - medianThroughput(a));
+}
+
+/** The cell of the highest throughput among those that are steady enough to rank; null unless there are two. */
+export function bestCell({ cells }: SweepResult): SweepCell | null {
+  const ranked = byThroughput(cells).filter(
+    (cell) => (cell.summary.throughput?.count ?? 0) >= RANKED_MIN && !isNoisy(cell),
+  );
+  return ranked.length < 2 ? null : ranked[0];
 }

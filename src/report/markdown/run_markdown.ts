@@ -1,6 +1,7 @@
 import { formatDuration } from '../../platform/units.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { adviceOn } from '../advice/run_advice.ts';
+import { configurationLines } from '../figures/configuration_text.ts';
 import { formatMany, formatRate } from '../figures/format.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { shellWords } from '../figures/shell_words.ts';
@@ -34,7 +35,9 @@ export function markdownReport(given: RunResult): string {
   ];
   return `# framelab: ${inline(c.workload)}
 
-**${result.outcome}** · **${formatRate(totals.operationsPerSecond)} operations/s** · ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)} · ${formatMany(c.workers, 'worker')}${c.oversubscribed ? ' (more than cores)' : ''} · allocator ${inline(c.allocator)} · lock ${inline(c.lock)} · seed ${c.seed}
+**${result.outcome}** · **${formatRate(totals.operationsPerSecond)} operations/s** · ${formatMany(totals.operations, 'operation')} in ${formatDuration(durations.measuredMs * 1e6)} · seed ${c.seed}
+
+${configurationLines(c).map(inline).join('; ')}.
 
 Warm-up: ${inline(warmupText(result))}.
 

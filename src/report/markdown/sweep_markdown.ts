@@ -1,5 +1,6 @@
 import type { SweepResult } from '../../results/sweep_result.ts';
 import { sweepFindings } from '../advice/sweep_findings.ts';
+import { sweepConfigurationLines } from '../figures/configuration_text.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { environmentTable } from '../tables/conditions_tables.ts';
 import { sweepTable } from '../tables/sweep_table.ts';
@@ -12,6 +13,8 @@ export function sweepMarkdown(given: SweepResult): string {
   const findings = sweepFindings(sweep).map((text) => `- ${inlineAtStart(text)}`);
   const [workload] = sweep.cells.map((cell) => cell.configuration.workload);
   return `# framelab sweep: ${inline(workload ?? '')}
+
+${sweepConfigurationLines(sweep).map(inline).join('; ')}.
 
 ${findings.join('\n')}
 

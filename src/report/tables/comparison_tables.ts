@@ -1,3 +1,4 @@
+import { percentChange } from '../../compare/percent_change.ts';
 import type { ComparedFigure } from '../../results/bench_comparison_result.ts';
 import type { ComparisonResult, MetricComparison } from '../../results/comparison_result.ts';
 import { metric as metricOf } from '../../results/metrics.ts';
@@ -43,10 +44,11 @@ export function benchComparisonTable(figures: readonly ComparedFigure[]): Report
 
 /** What a verdict rests on. */
 const EVIDENCE_COLUMNS: readonly ColumnOf<MetricComparison<string>>[] = [
-  { title: 'change', cell: ({ ratio }) => (ratio === null ? '-' : change(ratio)) },
+  { title: 'change', cell: ({ ratio }) => (ratio === null ? '-' : percentChange(ratio)) },
   {
     title: '95 % interval',
-    cell: ({ interval }) => (interval === null ? '-' : `${change(interval.low)} to ${change(interval.high)}`),
+    cell: ({ interval }) =>
+      interval === null ? '-' : `${percentChange(interval.low)} to ${percentChange(interval.high)}`,
   },
   { title: 'p', cell: ({ p }) => (p === null ? '-' : p < 0.0001 ? '<0.0001' : p.toFixed(4)) },
   {
@@ -73,9 +75,4 @@ function short(value: number): number {
 
 function relativeSpread({ median, spread }: { median: number; spread: number }): number {
   return median === 0 ? 0 : spread / median;
-}
-
-function change(ratio: number): string {
-  const percent = (ratio - 1) * 100;
-  return `${percent >= 0 ? '+' : '-'}${Math.abs(percent).toFixed(1)} %`;
 }

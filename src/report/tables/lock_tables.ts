@@ -3,12 +3,15 @@ import type { ContentionFigures } from '../../sync/decorators/lock_figures.ts';
 import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
 import { type ColumnOf, type ReportTable, tableOf } from './report_table.ts';
 
-/** All locks, with the columns that users of /proc/lock_stat and `perf lock contention` know. */
+/** All locks that were taken (or all, if none was), with the columns that users of /proc/lock_stat and `perf lock contention` know. */
 export function contentionTable(result: RunResult): ReportTable {
-  const note = [holdsNote(result), ...takenLocks(result).map(longestHold)].filter((text) => text !== '');
+  const taken = takenLocks(result);
+  const note = [holdsNote(result), ...taken.map(longestHold), idleLocks(result)].filter(
+    (text) => text !== '',
+  );
   return tableOf(
     'Contention by lock',
-    result.locks,
+    taken.length === 0 ? result.locks : taken,
     [
       { title: 'lock', text: true, cell: ({ name }) => name },
       { title: 'kind', text: true, cell: ({ kind }) => kind },
@@ -36,10 +39,12 @@ interface LockPart {
   readonly figures: ContentionFigures;
 }
 
-/** Each lock that was taken, by worker. */
+/** Each lock that was taken, by the workers that took it. */
 export function lockByWorkerTable(result: RunResult): ReportTable {
   const parts = takenLocks(result).flatMap(({ name, byCpu }) =>
-    byCpu.map((figures, cpu): LockPart => ({ lock: name, part: `${cpu}`, figures })),
+    byCpu
+      .map((figures, cpu): LockPart => ({ lock: name, part: `${cpu}`, figures }))
+      .filter(({ figures }) => figures.acquisitions > 0),
   );
   return tableOf('Contention by lock and worker', parts, [
     { title: 'lock', text: true, cell: ({ lock }) => lock },
@@ -64,6 +69,14 @@ export function callSiteTable(result: RunResult): ReportTable {
 
 export function takenLocks(result: RunResult): readonly LockResult[] {
   return result.locks.filter((lock) => lock.total.acquisitions > 0);
+}
+
+/** The locks that nobody took, in a sentence: a row of zeros says no more. Empty if there is none, or no other. */
+export function idleLocks(result: RunResult): string {
+  const idle = result.locks.filter((lock) => lock.total.acquisitions === 0).map(({ name }) => name);
+  return idle.length === 0 || idle.length === result.locks.length
+    ? ''
+    : `Not taken in the time measured: ${idle.join(', ')}.`;
 }
 
 /** How waits and holds were timed, so that the reader knows which figures are exact. */
@@ -119,12 +132,12 @@ const FIGURE_COLUMNS: readonly ColumnOf<ContentionFigures>[] = [
   },
   { title: 'wait total', help: 'waittime-total', cell: waited((wait) => wait.totalNs) },
   { title: 'wait avg', inTerminal: 'avg', cell: waited((wait) => wait.avgNs) },
-  { title: 'p50', inTerminal: false, cell: waited((wait) => wait.p50Ns) },
-  { title: 'p99', cell: waited((wait) => wait.p99Ns) },
-  { title: 'max', cell: waited((wait) => wait.maxNs) },
+  { title: 'wait p50', inTerminal: false, cell: waited((wait) => wait.p50Ns) },
+  { title: 'wait p99', inTerminal: 'p99', cell: waited((wait) => wait.p99Ns) },
+  { title: 'wait max', inTerminal: 'max', cell: waited((wait) => wait.maxNs) },
   { title: 'hold avg', help: 'holdtime-avg', cell: held((hold) => hold.avgNs) },
-  { title: 'p99', inTerminal: false, cell: held((hold) => hold.p99Ns) },
-  { title: 'max', cell: held((hold) => hold.maxNs) },
+  { title: 'hold p99', inTerminal: false, cell: held((hold) => hold.p99Ns) },
+  { title: 'hold max', inTerminal: 'max', cell: held((hold) => hold.maxNs) },
 ];
 
 type Times = ContentionFigures['wait'];

@@ -49,8 +49,13 @@ export function allocatorFiguresTable(result: RunResult): ReportTable {
     figures.strandedBytes === null
       ? '-'
       : `${formatBytes(figures.strandedBytes)} (${formatPercent(figures.strandedPercent)} of the free)`;
+  const counters = Object.entries(result.allocator.counters);
+  // A row of zeros says no more than its name does.
+  const times = (count: number) => (count === 0 ? '-' : formatCount(count));
+  const never = counters.filter(([, count]) => count === 0).map(([name]) => inWords(name));
   return {
     title: `Allocator ${result.allocator.name}`,
+    note: never.length === 0 ? undefined : `Never: ${never.join(', ')}.`,
     columns: [{ title: 'figure', text: true }, { title: 'value' }],
     rows: [
       ['allocations that a cache served', formatPercent(figures.cacheHitPercent)],
@@ -59,12 +64,14 @@ export function allocatorFiguresTable(result: RunResult): ReportTable {
       ['splits per allocation', number(figures.splitsPerAllocation)],
       ['merges per free', number(figures.mergesPerFree)],
       ['held back in CPU caches and pools, mid-run', stranded],
-      ['reclaims under pressure', figures.reclaims === null ? '-' : formatCount(figures.reclaims)],
-      ...figures.failures.map(({ reason, count }) => [reason, formatCount(count)]),
-      ...Object.entries(result.allocator.counters).map(([name, count]) => [
-        `counter ${name}`,
-        formatCount(count),
-      ]),
+      ['reclaims under pressure', times(figures.reclaims ?? 0)],
+      ...figures.failures.map(({ reason, count }) => [reason, times(count)]),
+      ...counters.map(([name, count]) => [inWords(name), times(count)]),
     ].filter(([, value]) => value !== '-'),
   };
+}
+
+/** `cacheRefills` as people write it: `cache refills`. */
+function inWords(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -4,6 +4,10 @@ export interface ReportTable {
   readonly note?: string;
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly (readonly string[])[];
+  /** A bar behind each cell of that column, 0 to 1 of its width: a page shows them. */
+  readonly bars?: { readonly column: string; readonly parts: readonly number[] };
+  /** Index of the row to stand out. */
+  readonly best?: number;
 }
 
 export interface ReportColumn {

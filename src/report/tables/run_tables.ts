@@ -1,5 +1,6 @@
 import type { OperationResult, RunResult } from '../../results/run_result.ts';
 import { formatCount, formatNs, formatRate } from '../figures/format.ts';
+import { allocationsFirst } from '../figures/operation_order.ts';
 import { type ReportTable, tableOf } from './report_table.ts';
 
 export function workerTable({ workers }: RunResult): ReportTable {
@@ -22,7 +23,7 @@ export function workerTable({ workers }: RunResult): ReportTable {
 }
 
 export function latencyTable({ operations }: RunResult): ReportTable {
-  const done = operations.filter((operation) => operation.count > 0);
+  const done = allocationsFirst(operations).filter((operation) => operation.count > 0);
   const time = (read: (latency: NonNullable<OperationResult['latency']>) => number) => ({
     cell: ({ latency }: OperationResult) => formatNs(latency === null ? null : read(latency)),
   });

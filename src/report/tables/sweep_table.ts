@@ -1,21 +1,35 @@
 import type { SweepCell, SweepResult } from '../../results/sweep_result.ts';
 import { formatMany, formatNs, formatPercent, formatRate } from '../figures/format.ts';
-import { cellName, failedRepetitions, RANKED_MIN } from '../figures/sweep_cells.ts';
+import {
+  bestCell,
+  byThroughput,
+  cellName,
+  failedRepetitions,
+  medianThroughput,
+  RANKED_MIN,
+} from '../figures/sweep_cells.ts';
 import { sweepWarmupText } from '../figures/warmup_text.ts';
 import { type ColumnOf, type ReportTable, tableOf } from './report_table.ts';
 
-/** Every cell: medians over its repetitions, and how far they spread. */
+/** Every cell, the fastest first: medians over its repetitions, and how far they spread. */
 export function sweepTable(sweep: SweepResult): ReportTable {
   const several = sweep.axes.length > 0;
   const scales = sweep.cells.some(
     (cell) => cell.scalingEfficiency !== null && cell.configuration.workers > 1,
   );
   const before = sweepWarmupText(sweep.cells);
-  return tableOf(
+  const cells = byThroughput(sweep.cells);
+  const best = bestCell(sweep);
+  const highest = Math.max(0, ...cells.map(medianThroughput));
+  const table = tableOf(
     several ? 'Every combination' : 'Repetitions',
-    sweep.cells,
+    cells,
     [
-      { title: 'configuration', text: true, cell: cellName },
+      {
+        title: 'configuration',
+        text: true,
+        cell: (cell) => `${cellName(cell)}${cell === best ? ' (best)' : ''}`,
+      },
       { title: 'runs', cell: ({ repetitions }) => `${repetitions.length}` },
       ...THROUGHPUT_COLUMNS,
       ...(scales ? [EFFICIENCY_COLUMN] : []),
@@ -35,10 +49,20 @@ export function sweepTable(sweep: SweepResult): ReportTable {
     ],
     `Medians of ${sweep.complete ? '' : 'up to '}${formatMany(sweep.repeat, 'repetition')}${several ? ', interleaved' : ''}; spread is 1.48 times the median deviation from the median.${before === null ? '' : ` ${before}`}`,
   );
+  return {
+    ...table,
+    bars: {
+      column: BAR_COLUMN,
+      parts: cells.map((cell) => (highest > 0 ? medianThroughput(cell) / highest : 0)),
+    },
+    ...(best === null ? {} : { best: cells.indexOf(best) }),
+  };
 }
 
+const BAR_COLUMN = 'operations/s';
+
 const THROUGHPUT_COLUMNS: readonly ColumnOf<SweepCell>[] = [
-  { title: 'operations/s', cell: rate(({ median }) => median) },
+  { title: BAR_COLUMN, cell: rate(({ median }) => median) },
   {
     title: 'spread',
     cell: ({ summary: { throughput } }) =>

@@ -1,5 +1,6 @@
 import type { BenchComparison } from '../../results/bench_comparison_result.ts';
 import type { ComparisonVerdict } from '../../results/comparison_result.ts';
+import { formatMany } from '../figures/format.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { benchComparisonTable } from '../tables/comparison_tables.ts';
 import { titledTable } from './text_table.ts';
@@ -29,7 +30,12 @@ function conclusion({ figures, differences, trustworthy }: BenchComparison): str
     reasons.push(`${list(names)} cannot tell: ${reason}`);
   }
   const unfair = differences.map((text) => `Compared by --force though they differ: ${text}`);
-  const noise = trustworthy ? [] : ['Some repetitions are too few, or vary too much, to trust.'];
+  const noise =
+    trustworthy || unknown.length === 0
+      ? []
+      : [
+          `Of ${formatMany(unknown.length, 'figure')}, repetitions are too few or vary too much for a verdict.`,
+        ];
   const sum = `${of('worse').length} worse, ${of('better').length} better, ${of('same').length} the same, of ${unknown.length} nobody can tell.`;
   return [...reasons, ...unfair, ...noise, sum].join('\n');
 }

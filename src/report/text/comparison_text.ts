@@ -11,7 +11,7 @@ export function comparisonText(given: ComparisonResult): string {
   return `${[...comparisonTables(result).map(titledTable), conclusion(result)].join('\n\n')}\n`;
 }
 
-/** The verdict and why, for each cell. */
+/** The verdict and why, for each cell, and at last what they come to: the same as the exit code says. */
 function conclusion(result: ComparisonResult): string {
   const { title } = metricOf(result.gate);
   const lines = result.cells.map((cell) => {
@@ -22,14 +22,26 @@ function conclusion(result: ComparisonResult): string {
       : `${where}${title} ${gate.verdict === 'same' ? 'the same' : gate.verdict}: ${gate.reason}`;
   });
   const unfair = result.differences.map((text) => `Compared by --force though they differ: ${text}`);
-  const noise = result.trustworthy
-    ? []
-    : [
-        isShort(result)
-          ? `At least ${REPETITIONS_MIN} repetitions a side are needed for a verdict; 10 are usual.`
-          : 'These repetitions vary too much to trust: repeat on a quieter machine.',
-      ];
-  return [...lines, warmupLine(result), ...unfair, ...noise].join('\n');
+  return [...lines, warmupLine(result), ...unfair, sum(result)].join('\n');
+}
+
+function sum(result: ComparisonResult): string {
+  const { title } = metricOf(result.gate);
+  const verdicts = result.cells.map(
+    ({ metrics }) => metrics.find(({ metric }) => metric === result.gate)?.verdict ?? 'cannot tell',
+  );
+  const worse = verdicts.filter((verdict) => verdict === 'worse').length;
+  const of = (count: number) =>
+    verdicts.length === 1 ? '' : ` in ${count} of ${verdicts.length} combinations`;
+  if (worse > 0) return `Regression: the ${title} got worse${of(worse)}.`;
+  const open = verdicts.filter((verdict) => verdict === 'cannot tell').length;
+  if (open === 0 && verdicts.length > 0) return `No regression of the ${title}.`;
+  const advice = isShort(result)
+    ? `At least ${REPETITIONS_MIN} repetitions a side are needed for a verdict; 10 are usual.`
+    : result.trustworthy
+      ? 'More repetitions, or longer ones, may tell.'
+      : 'Repeat on a quieter machine.';
+  return `A regression of the ${title} is neither shown nor ruled out${of(open)}. ${advice}`;
 }
 
 /** Whether what is compared was measured warm. */

@@ -2,10 +2,11 @@ import { formatDuration } from '../../platform/units.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import type { StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
 import { adviceOn } from '../advice/run_advice.ts';
+import { configurationLines } from '../figures/configuration_text.ts';
 import { formatCount, formatMany, formatNs, formatRate } from '../figures/format.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { warmupText } from '../figures/warmup_text.ts';
-import { contentionTable } from '../tables/lock_tables.ts';
+import { contentionTable, idleLocks } from '../tables/lock_tables.ts';
 import { freeMemoryTable, moments } from '../tables/memory_tables.ts';
 import { latencyTable, workerTable } from '../tables/run_tables.ts';
 import { type Styles, styles } from './styles.ts';
@@ -16,6 +17,8 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** How this tool is called here: comes before the arguments of a command to copy. */
   readonly command: string;
+  /** False where the configuration stands above already. */
+  readonly header?: boolean;
 }
 
 /** A run's result as a person reads it in a terminal. */
@@ -23,6 +26,7 @@ export function terminalReport(given: RunResult, options: TerminalOptions): stri
   const result = printableResult(given);
   const style = styles(options.color);
   const sections = [
+    options.header === false ? '' : header(result, style),
     throughput(result, style),
     latency(result, style),
     locks(result, style),
@@ -32,6 +36,11 @@ export function terminalReport(given: RunResult, options: TerminalOptions): stri
     verdictLines(result, style, options.command),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function header({ configuration, tool, environment }: RunResult, style: Styles): string {
+  const first = `seed ${configuration.seed}  framelab ${tool.version}, Node ${environment.node}`;
+  return [style.bold(first), ...configurationLines(configuration).map((line) => `  ${line}`)].join('\n');
 }
 
 /** The verdict alone: what went wrong, if anything, and how to run it again. */
@@ -74,9 +83,13 @@ const HOLDS: Readonly<Record<StatisticsLevel, string>> = {
 
 function locks(result: RunResult, style: Styles): string {
   const { stats } = result.configuration;
-  return result.locks.length === 0
-    ? `${style.bold('Locks')}\n  no statistics (--stats ${stats})`
-    : `${style.bold('Locks')} ${style.dim(`(${HOLDS[stats]})`)}\n${terminalTable(contentionTable(result))}`;
+  if (result.locks.length === 0) return `${style.bold('Locks')}\n  no statistics (--stats ${stats})`;
+  const idle = idleLocks(result);
+  return [
+    `${style.bold('Locks')} ${style.dim(`(${HOLDS[stats]})`)}`,
+    terminalTable(contentionTable(result)),
+    ...(idle === '' ? [] : [`  ${style.dim(idle)}`]),
+  ].join('\n');
 }
 
 function allocator(result: RunResult, style: Styles): string {

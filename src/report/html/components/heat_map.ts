@@ -4,13 +4,19 @@ import { formatNs } from '../../figures/format.ts';
 
 /** With more workers, cells are too small for figures. */
 const FIGURES_MAX = 16;
+/** With more workers, a narrow page has no room for figures. */
+const NARROW_MAX = 3;
 
 /** Who waited for whom, and how long: a table whose cells are shaded, so that it can be read out too. */
 export function waitHeatMap(lock: LockResult): string {
   const most = Math.max(...lock.waitedNs.flat());
   if (!(most > 0)) return '';
   const cpus = lock.waitedNs.map((_, cpu) => cpu);
-  const header = cpus.map((cpu) => `<th scope="col">${cpu}</th>`).join('');
+  // Numbers of neighbours would run into one another.
+  const every = Math.ceil(cpus.length / FIGURES_MAX);
+  const header = cpus
+    .map((cpu) => `<th scope="col"${cpu % every === 0 ? '' : ' class="none"'}>${cpu}</th>`)
+    .join('');
   const rows = lock.waitedNs
     .map(
       (row, holder) =>
@@ -19,7 +25,7 @@ export function waitHeatMap(lock: LockResult): string {
     .join('');
   const worst = worstPair(lock);
   const title = escapeHtml(`Who waited for whom: ${lock.name}`);
-  return `<figure class="chart heat"><figcaption><h3>${title}</h3></figcaption>
+  return `<figure class="chart heat${cpus.length > NARROW_MAX ? ' many' : ''}" style="--n:${cpus.length}"><figcaption><h3>${title}</h3></figcaption>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>time that a worker (column) waited for a holder (row)</caption><thead><tr><td></td>${header}</tr></thead><tbody>${rows}</tbody></table></div>
 <p class="note">${escapeHtml(`Most: worker ${worst.waiter} waited ${formatNs(worst.ns)} for worker ${worst.holder}. The holder is the worker that held the lock when the wait began.`)}</p></figure>`;
 

@@ -12,15 +12,17 @@ const FRAME_BYTES = 4096;
 /** The RAM as an image, one pixel for each cell, with a legend that says how much there is of each. */
 export function memoryFigure(memory: MemoryResult, isMidRun: boolean): string {
   const { picture } = memory;
-  const kinds = kindsOf(picture);
+  const cpus = 1 + Math.max(-1, ...picture.runs.map(([, , cpu]) => cpu));
+  const kinds = kindsOf(picture, cpus);
   const cells = picture.runs.reduce((sum, [count]) => sum + count, 0);
   if (cells === 0 || kinds.length > 255) return '';
   const width = widthOf(cells);
   const pixels = new Uint8Array(Math.ceil(cells / width) * width).fill(kinds.length);
   let at = 0;
   for (const [count, state, cpu] of picture.runs) {
+    const { key } = memoryState(state, cpu, cpus);
     pixels.fill(
-      kinds.findIndex((kind) => kind.state === state && kind.cpu === cpu),
+      kinds.findIndex((kind) => kind.look.key === key),
       at,
       at + count,
     );
@@ -47,23 +49,26 @@ export function memoryFigure(memory: MemoryResult, isMidRun: boolean): string {
 </figure>`;
 }
 
+/** All that looks the same. */
 interface Kind {
   readonly state: string;
-  readonly cpu: number;
   readonly look: MemoryState;
   cells: number;
+  /** Cells by CPU. */
+  readonly byCpu: Map<number, number>;
 }
 
 /** What there is, in the order of the legend: in use, free, the machine's own. */
-function kindsOf(picture: MemoryPicture): Kind[] {
+function kindsOf(picture: MemoryPicture, cpus: number): Kind[] {
   const kinds = new Map<string, Kind>();
   for (const [count, state, cpu] of picture.runs) {
-    const key = `${state} ${cpu}`;
-    const kind = kinds.get(key) ?? { state, cpu, look: memoryState(state, cpu), cells: 0 };
+    const look = memoryState(state, cpu, cpus);
+    const kind = kinds.get(look.key) ?? { state, look, cells: 0, byCpu: new Map() };
     kind.cells += count;
-    kinds.set(key, kind);
+    kind.byCpu.set(cpu, (kind.byCpu.get(cpu) ?? 0) + count);
+    kinds.set(look.key, kind);
   }
-  return [...kinds.values()].sort((a, b) => rank(a) - rank(b) || a.cpu - b.cpu || orderOf(a) - orderOf(b));
+  return [...kinds.values()].sort((a, b) => rank(a) - rank(b) || byKey(a, b));
 }
 
 const RANKS = [
@@ -84,8 +89,9 @@ function rank(kind: Kind): number {
   return at < 0 ? RANKS.length : at;
 }
 
-function orderOf(kind: Kind): number {
-  return Number(/-(\d+)$/.exec(kind.state)?.[1] ?? 99);
+/** By worker, or by order. */
+function byKey(a: Kind, b: Kind): number {
+  return a.look.key < b.look.key ? -1 : 1;
 }
 
 /** Four times as wide as high: a page is wider than a chart is high. */
@@ -95,7 +101,19 @@ function widthOf(cells: number): number {
 
 function legendItem(kind: Kind, cells: number, cellBytes: number): string {
   const share = formatPercent((kind.cells / cells) * 100);
-  return `<li><i style="--l:rgb(${kind.look.light.join()});--d:rgb(${kind.look.dark.join()})"></i>${escapeHtml(kind.look.label)} <b>${formatBytes(kind.cells * cellBytes)}</b> <span>${share}</span></li>`;
+  const { look } = kind;
+  return `<li><i style="--l:rgb(${look.light.join()});--d:rgb(${look.dark.join()})"></i>${escapeHtml(`${look.label}${whose(kind, cellBytes)}`)} <b>${formatBytes(kind.cells * cellBytes)}</b> <span>${share}</span></li>`;
+}
+
+/** With more CPUs, the list would be longer than what it explains. */
+const CPUS_LISTED = 8;
+
+function whose({ look, byCpu }: Kind, cellBytes: number): string {
+  if (!look.perCpu || byCpu.size > CPUS_LISTED) return '';
+  const parts = [...byCpu]
+    .sort(([a], [b]) => a - b)
+    .map(([cpu, cells]) => `${cpu}: ${formatBytes(cells * cellBytes)}`);
+  return ` (${parts.join(', ')})`;
 }
 
 function largest(kinds: readonly Kind[], cells: number): string {

@@ -2,6 +2,7 @@ import type { HistogramBucket } from '../../../platform/histogram.ts';
 import { formatDuration } from '../../../platform/units.ts';
 import type { RunResult } from '../../../results/run_result.ts';
 import { formatCount, formatNs } from '../../figures/format.ts';
+import { allocationsFirst } from '../../figures/operation_order.ts';
 import { takenLocks } from '../../tables/lock_tables.ts';
 import type { Chart, ChartAxis, Series } from '../components/chart/chart.ts';
 import { rounded, short } from './chart_numbers.ts';
@@ -13,10 +14,11 @@ const KINDS_MAX = 7;
 
 /** How long operations took, by kind. */
 export function latencyChart(result: RunResult): Chart | null {
-  const kinds = result.operations
+  const timed = result.operations
     .filter((operation) => (operation.latency?.samples ?? 0) >= TIMED_MIN)
     .sort((a, b) => b.count - a.count)
     .slice(0, KINDS_MAX);
+  const kinds = allocationsFirst(timed);
   if (kinds.length === 0) return null;
   return {
     title: 'Latency distribution by kind of operation',

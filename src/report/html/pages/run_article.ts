@@ -3,7 +3,9 @@ import { badge, type Mood, problem, tiles } from '../../../page/summary.ts';
 import { formatDuration } from '../../../platform/units.ts';
 import type { RunResult } from '../../../results/run_result.ts';
 import { adviceOn } from '../../advice/run_advice.ts';
+import { configurationLines } from '../../figures/configuration_text.ts';
 import { formatCount, formatMany, formatNs, formatPercent, formatRate } from '../../figures/format.ts';
+import { leadingOperation } from '../../figures/operation_order.ts';
 import { shellWords } from '../../figures/shell_words.ts';
 import { warmupText } from '../../figures/warmup_text.ts';
 import { configurationTable, overheadTable, runEnvironmentTable } from '../../tables/conditions_tables.ts';
@@ -30,9 +32,6 @@ import { timelineCharts } from './timeline_charts.ts';
 export function runArticle(result: RunResult, id: string): string {
   const { configuration: c } = result;
   const sub = [
-    `${formatMany(c.workers, 'worker')}${c.oversubscribed ? ' (more than cores)' : ''}`,
-    `allocator ${c.allocator}`,
-    `lock ${c.lock}`,
     `seed ${c.seed}`,
     `Node ${result.environment.node}`,
     result.startedAt.replace('T', ' ').replace(/\..*/, ' UTC'),
@@ -40,6 +39,9 @@ export function runArticle(result: RunResult, id: string): string {
   const links = SECTIONS.map(([name, title]) => `<a href="#${id}-${name}">${title}</a>`).join('');
   return `<article>
 <header><h1>${escapeHtml(c.workload)}</h1>${badge(result.outcome, moodOf(result))}</header>
+${configurationLines(c)
+  .map((line) => `<p class="sub">${escapeHtml(line)}</p>`)
+  .join('')}
 <p class="sub">${escapeHtml(sub)}</p>
 <p class="sub">${escapeHtml(`Warm-up: ${warmupText(result)}`)}</p>
 <nav aria-label="Sections">${links}</nav>
@@ -51,7 +53,8 @@ ${adviceList(adviceOn(result))}
 ${chartGrid(timelineCharts(result))}
 ${tableSection(workerTable(result))}
 <h2 id="${id}-latency">Latency</h2>
-${chartGrid([latencyChart(result)], tableSection(latencyTable(result)))}
+${chartGrid([latencyChart(result)])}
+${tableSection(latencyTable(result))}
 <h2 id="${id}-locks">Locks</h2>
 ${locks(result)}
 <h2 id="${id}-memory">Memory</h2>
@@ -85,14 +88,14 @@ function firstFigures(result: RunResult): [value: string, of: string][] {
   const { totals, verdict, durations } = result;
   const acquired = result.locks.reduce((sum, lock) => sum + lock.total.acquisitions, 0);
   const contended = result.locks.reduce((sum, lock) => sum + lock.total.contended, 0);
-  const [busiest] = [...result.operations].sort((a, b) => b.count - a.count);
+  const leading = leadingOperation(result.operations);
   const figures: [string, string][] = [
     [formatRate(totals.operationsPerSecond), 'operations/s'],
     [formatCount(totals.operations), `operations in ${formatDuration(durations.measuredMs * 1e6)}`],
   ];
-  if (busiest?.latency) {
-    figures.push([formatNs(busiest.latency.p50Ns), `median ${busiest.kind}`]);
-    figures.push([formatNs(busiest.latency.p99Ns), `p99 ${busiest.kind}`]);
+  if (leading?.latency) {
+    figures.push([formatNs(leading.latency.p50Ns), `median ${leading.kind}`]);
+    figures.push([formatNs(leading.latency.p99Ns), `p99 ${leading.kind}`]);
   }
   if (acquired > 0) {
     const waited = `of ${formatMany(acquired, 'lock acquisition')} waited`;

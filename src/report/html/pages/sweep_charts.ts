@@ -1,60 +1,90 @@
 import type { SweepCell, SweepResult } from '../../../results/sweep_result.ts';
-import { shortRate } from '../../figures/format.ts';
-import { cellName } from '../../figures/sweep_cells.ts';
+import { formatPercent, formatRate, shortRate } from '../../figures/format.ts';
+import { idealLine, type ScalingCurve, scalingCurves } from '../../figures/scaling.ts';
+import { bestCell, cellName, medianThroughput } from '../../figures/sweep_cells.ts';
 import type { Chart, Series } from '../components/chart/chart.ts';
 
-/** How throughput grows with workers, beside the ideal. */
-export function scalingChart(sweep: SweepResult): Chart | null {
-  const workers = workerCounts(sweep);
-  if (workers.length < 2) return null;
-  const all = [...curves(sweep)];
-  const series: Series[] = all.map(([name, cells]) => ({
-    name,
-    marked: true,
-    points: cells.map((cell) => [cell.configuration.workers, cell.summary.throughput?.median ?? null]),
-    spread: cells.flatMap((cell) => {
-      const { throughput } = cell.summary;
-      return throughput === null
-        ? []
-        : [[cell.configuration.workers, throughput.min, throughput.max] as const];
-    }),
-  }));
-  const single = all.map(([, cells]) => cells.find((cell) => cell.configuration.workers === 1));
-  const best = Math.max(0, ...single.map((cell) => cell?.summary.throughput?.median ?? 0));
-  if (best > 0) {
-    series.push({
-      name: 'ideal: the best single worker, times workers',
-      dashed: true,
-      points: workers.map((count) => [count, best * count]),
-    });
-  }
+/**
+ * How throughput grows with workers: a small chart for each lock and allocator, all on one scale, the highest first. Empty
+ * if the number of workers does not vary.
+ */
+export function scalingCharts(sweep: SweepResult): Chart[] {
+  const counts = [...new Set(sweep.cells.map(({ configuration }) => configuration.workers))].sort(
+    (a, b) => a - b,
+  );
+  if (counts.length < 2) return [];
+  const highest = Math.max(0, ...sweep.cells.map(({ summary: { throughput } }) => throughput?.max ?? 0));
+  if (highest === 0) return [];
+  const best = bestCell(sweep);
+  return scalingCurves(sweep).map((curve): Chart => {
+    const isBest = best !== null && curve.cells.includes(best);
+    return {
+      title: `${curve.name}${isBest ? ' (best)' : ''}`,
+      summary: scalingSummary(curve, sweep),
+      small: true,
+      x: workersAxis(counts),
+      y: { title: 'operations/s', kind: 'linear', min: 0, max: highest * HEADROOM, format: shortRate },
+      series: [measured(curve, isBest), ...ideal(curve, counts, sweep, highest * HEADROOM)],
+    };
+  });
+}
+
+/** Above the highest repetition. */
+const HEADROOM = 1.05;
+
+function measured({ cells }: ScalingCurve, best: boolean): Series {
+  const known = cells.filter(({ summary }) => summary.throughput !== null);
   return {
-    title: 'Scaling: throughput by number of workers',
-    summary: `Medians, with lowest and highest of ${sweep.repeat}. ${crowd(sweep, workers)}`,
-    x: workersAxis(workers),
-    y: { title: 'operations/s', kind: 'linear', min: 0, format: shortRate },
-    series,
+    name: 'measured',
+    best,
+    marked: true,
+    points: cells.map(({ configuration, summary }) => [
+      configuration.workers,
+      summary.throughput?.median ?? null,
+    ]),
+    spread: known.map(({ configuration, summary }) => {
+      const { min, max } = summary.throughput!;
+      return [configuration.workers, min, max] as const;
+    }),
   };
 }
 
-/** The same as a share of the ideal. */
-export function efficiencyChart(sweep: SweepResult): Chart | null {
-  const workers = workerCounts(sweep);
-  if (workers.length < 2 || !sweep.cells.some((cell) => cell.scalingEfficiency !== null)) return null;
-  return {
-    title: 'Scaling efficiency',
-    summary: `Throughput over that of one worker times the workers: 100 % is perfect. ${crowd(sweep, workers)}`,
-    x: workersAxis(workers),
-    y: { title: '% of ideal', kind: 'linear', min: 0, format: (value) => `${Math.round(value)}` },
-    series: [...curves(sweep)].map(([name, cells]) => ({
-      name,
-      marked: true,
-      points: cells.map((cell) => [
-        cell.configuration.workers,
-        cell.scalingEfficiency === null ? null : cell.scalingEfficiency * 100,
-      ]),
-    })),
-  };
+/** None if no single worker was measured. It ends where it leaves the chart: data decide on its height. */
+function ideal(
+  { cells }: ScalingCurve,
+  counts: readonly number[],
+  { environment }: SweepResult,
+  top: number,
+): Series[] {
+  const single = singleOf(cells);
+  if (single === 0) return [];
+  const line = idealLine(single, counts, environment.cores);
+  const end = top / single;
+  const points = line.filter(([, rate]) => rate <= top);
+  if (points.length < line.length) points.push([end, top]);
+  return [{ name: 'ideal', dashed: true, color: GREY, points }];
+}
+
+/** The grey among the colours of series. */
+const GREY = 7;
+
+function singleOf(cells: readonly SweepCell[]): number {
+  const single = cells.find(({ configuration }) => configuration.workers === 1);
+  return single === undefined ? 0 : medianThroughput(single);
+}
+
+function scalingSummary({ cells }: ScalingCurve, { environment }: SweepResult): string {
+  const single = singleOf(cells);
+  const parts = cells
+    .filter(({ summary }) => summary.throughput !== null)
+    .map((cell) => {
+      const { workers } = cell.configuration;
+      const rate = `${workers}: ${formatRate(medianThroughput(cell))}/s`;
+      if (single === 0 || workers === 1) return rate;
+      const share = (medianThroughput(cell) / (single * Math.min(workers, environment.cores))) * 100;
+      return `${rate}, ${formatPercent(share)} of the ideal`;
+    });
+  return `By workers: ${parts.join('; ')}.`;
 }
 
 /** How each combination's repetitions went, in order: drift and outliers show there. */
@@ -73,43 +103,26 @@ export function repetitionsChart(sweep: SweepResult): Chart | null {
       format: (value) => `${value}`,
     },
     y: { title: 'operations/s', kind: 'linear', min: 0, format: shortRate },
-    series: sweep.cells.map((cell) => ({
-      name: cellName(cell),
-      marked: true,
-      points: cell.repetitions.map((repetition, i) => [i + 1, repetition.metrics.throughput]),
-    })),
+    series: sweep.cells.map(
+      (cell): Series => ({
+        name: cellName(cell),
+        marked: true,
+        points: cell.repetitions.map((repetition, i) => [i + 1, repetition.metrics.throughput]),
+      }),
+    ),
   };
 }
 
-/** Cells that differ only in workers make one curve. */
-function curves(sweep: SweepResult): Map<string, SweepCell[]> {
-  const found = new Map<string, SweepCell[]>();
-  for (const cell of sweep.cells) {
-    const { workers: _, ...rest } = cell.point;
-    const name = Object.values(rest).join(', ') || cell.configuration.allocator;
-    found.set(name, [...(found.get(name) ?? []), cell]);
-  }
-  for (const cells of found.values()) cells.sort((a, b) => a.configuration.workers - b.configuration.workers);
-  return found;
-}
-
-function workerCounts(sweep: SweepResult): number[] {
-  return [...new Set(sweep.cells.map((cell) => cell.configuration.workers))].sort((a, b) => a - b);
-}
-
-function workersAxis(workers: readonly number[]) {
+function workersAxis(counts: readonly number[]) {
+  const [first, last] = [counts[0], counts[counts.length - 1]];
+  // Room for the mark of the first.
+  const room = (last - first) * 0.06;
   return {
     title: 'workers',
     kind: 'linear' as const,
-    min: Math.min(0, workers[0]),
-    max: workers[workers.length - 1],
-    whole: true,
+    min: first - room,
+    max: last + room,
+    labelled: counts,
     format: (value: number) => `${value}`,
   };
-}
-
-function crowd(sweep: SweepResult, workers: readonly number[]): string {
-  const { cores } = sweep.environment;
-  const more = workers.filter((count) => count > cores);
-  return more.length === 0 ? '' : `${more.join(' and ')} workers are more than the ${cores} cores.`;
 }

@@ -40,14 +40,19 @@ function contentionChart(samples: readonly TimelineSample[]): Chart {
 }
 
 function framesChart(samples: readonly TimelineSample[]): Chart {
-  const frames = samples.map((sample) => sample.framesInUse);
+  const frames = samples.map(framesInUse);
   return {
     title: 'Frames in use over time',
     summary: `${formatCount(Math.min(...frames))} to ${formatCount(Math.max(...frames))} frames of 4 KiB, without the kernel's own.`,
     x: clock(samples),
     y: { title: 'frames', kind: 'linear', min: 0, format: shortRate },
-    series: [over(samples, 'frames in use', (sample) => sample.framesInUse)],
+    series: [over(samples, 'frames in use', framesInUse)],
   };
+}
+
+/** Counted while frames change hands, and less the kernel's own: a little below zero means none. */
+function framesInUse(sample: TimelineSample): number {
+  return Math.max(0, sample.framesInUse);
 }
 
 function fragmentationChart(samples: readonly TimelineSample[]): Chart {

@@ -31,7 +31,8 @@ function linearAxis(axis: ChartAxis, values: readonly number[], parts: number): 
   const [niceLow, niceHigh] = scale.copy().nice(parts).domain();
   scale.domain([axis.min ?? niceLow, axis.max ?? niceHigh]);
   const [from, to] = scale.domain();
-  const ticks = axis.interval === undefined ? scale.ticks(parts) : steps(from, to, axis.interval);
+  const ticks =
+    axis.labelled ?? (axis.interval === undefined ? scale.ticks(parts) : steps(from, to, axis.interval));
   return {
     ticks: ticks
       .filter((value) => !axis.whole || Number.isInteger(value))

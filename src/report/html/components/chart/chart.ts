@@ -8,6 +8,10 @@ export interface Series {
   /** Vertical lines from low to high at each point: `[x, low, high]`, a spread. */
   readonly spread?: readonly (readonly [number, number, number])[];
   readonly dashed?: boolean;
+  /** Shown in the colour of what is good. */
+  readonly best?: boolean;
+  /** Index of its colour; by default its place among the series. */
+  readonly color?: number;
   readonly filled?: boolean;
   /** Marks on the points: for few points that stand for themselves. */
   readonly marked?: boolean;
@@ -20,6 +24,8 @@ export interface ChartAxis {
   readonly max?: number;
   /** Distance between labels; whatever fits if not given. */
   readonly interval?: number;
+  /** Where the labels are, instead of where they fit best. */
+  readonly labelled?: readonly number[];
   /** Labels are whole numbers. */
   readonly whole?: boolean;
   format(value: number): string;
@@ -40,9 +46,17 @@ export interface Chart extends Plot {
   readonly title: string;
   /** What it shows, in a sentence with its figures: shown below, and read out instead of the chart. */
   readonly summary: string;
+  /** One of several small ones that are compared with one another. */
+  readonly small?: boolean;
 }
 
 /** The colour of a series, as a CSS variable: one drawing serves light and dark. */
 export function seriesColor(index: number): string {
   return `var(--s${index % SERIES_COLORS.length})`;
+}
+
+/** The colour of the series at that index. */
+export function colorOf({ series }: Pick<Plot, 'series'>, index: number): string {
+  const { best, color } = series[index];
+  return best ? 'var(--good)' : seriesColor(color ?? index);
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../../../page/markup.ts';
 import { type Axis, categoryAxis, valueAxis } from './axis.ts';
-import { type Plot, seriesColor } from './chart.ts';
+import { colorOf, type Plot } from './chart.ts';
 import { barMarks, lineMarks, type Place, px } from './marks.ts';
 
 // A plot as SVG, drawn without a DOM. Its colours are CSS variables, so that one drawing serves light and dark.
@@ -28,7 +28,7 @@ export function plotSvg(plot: Plot, size: PlotSize): string {
     step: (area.right - area.left) / Math.max(1, plot.categories?.length ?? 1),
   };
   const marks = plot.series.map((series, i) =>
-    (plot.bars ? barMarks : lineMarks)(series, seriesColor(i), place),
+    (plot.bars ? barMarks : lineMarks)(series, colorOf(plot, i), place),
   );
   return `${lines(y, area, place)}${texts(plot, x, y, area, place, size)}${marks.join('')}`;
 }
