@@ -11,7 +11,9 @@ export interface Effort {
 }
 
 /** The parts of the suite, in order. */
-export const SECTIONS = ['rows', 'scale', 'steps', 'locks', 'overhead', 'startup'] as const;
+export const SECTIONS = ['rows', 'scale', 'steps', 'locks', 'overhead', 'races', 'startup'] as const;
+/** Those that are measured only where they are asked for. */
+export const ASKED_FOR: readonly Section[] = ['races'];
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

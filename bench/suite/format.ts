@@ -136,7 +136,7 @@ function formatOverhead(result: BenchResult): string {
     row.addedPercent === null ? '' : `${row.addedPercent.toFixed(1)} %`,
     row.interval === null ? '' : `${row.interval.low.toFixed(1)} to ${row.interval.high.toFixed(1)} %`,
   ]);
-  return `The oracle's cost per operation of churn by two workers, run beside run; statistics' per acquisition of a lock, slice of time beside slice.
+  return `The oracle's cost per operation of churn by two workers, run beside run; statistics' per acquisition of a lock, slice of time beside slice; that of races per access, schedule or MB, run beside run.
 
 ${formatTable(header, rows)}`;
 }

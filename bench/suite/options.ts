@@ -7,7 +7,13 @@ import { REPETITIONS_MIN } from '../../src/compare/comparison.ts';
 import { LabError } from '../../src/platform/error.ts';
 import { parseBytes } from '../../src/platform/units.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../src/sync/registry.ts';
-import { type BenchOptions, type Effort, SECTIONS, type Section } from '../figures/bench_options.ts';
+import {
+  ASKED_FOR,
+  type BenchOptions,
+  type Effort,
+  SECTIONS,
+  type Section,
+} from '../figures/bench_options.ts';
 import { ROWS } from '../rows/registry.ts';
 
 const RUNS = { quick: 3, full: REPETITIONS_MIN };
@@ -47,7 +53,7 @@ const CHOICE = {
     list: true,
     of: SECTIONS,
     help: 'only these parts',
-    default: 'all; rows with --rows; rows and locks with --lock',
+    default: 'all but races; rows with --rows; rows and locks with --lock',
   },
 } as const satisfies OptionSpecs;
 
@@ -108,7 +114,7 @@ const OF_ANY_LOCK: readonly Section[] = ['rows', 'locks'];
 
 function sectionsFor(rows: unknown, locks: unknown): readonly Section[] {
   if (rows !== undefined) return ['rows'];
-  return locks === undefined ? SECTIONS : OF_ANY_LOCK;
+  return locks === undefined ? SECTIONS.filter((name) => !ASKED_FOR.includes(name)) : OF_ANY_LOCK;
 }
 
 /** @throws `Usage` for options that exclude each other */

@@ -13,6 +13,7 @@ import type { BenchResult } from '../figures/bench_result.ts';
 import type { Criterion } from '../figures/criterion.ts';
 import { median } from '../figures/statistics.ts';
 import { measureLocks } from '../locks/lock_throughput.ts';
+import { measureRaces } from '../races/measure_races.ts';
 import {
   hasTarget,
   measureRows,
@@ -110,6 +111,7 @@ class Suite {
     const steps = (await this.part('steps', () => measureSteps(options, show))) ?? [];
     const locks = (await this.part('locks', () => measureLocks(options, show))) ?? [];
     const overhead = (await this.part('overhead', () => measureOverhead(options, show))) ?? [];
+    overhead.push(...((await this.part('races', () => measureRaces(options.quick, show))) ?? []));
     const startup = (await this.part('startup', () => this.startup())) ?? null;
     if (later.length > 0) {
       this.progress.begin('other rows');

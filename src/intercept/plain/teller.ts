@@ -5,9 +5,11 @@ import { lengthOf, sharedBytes, sharedView, type View } from './views.ts';
 export class Teller {
   private readonly host: InterceptHost;
   private readonly control: ArrayBufferLike;
-  /** For each site the view that it saw last, shared or not: a loop works on one view most of the time. */
+  /** For each site the views that it saw last, shared or not: a loop works on one or two of them most of the time. */
   private readonly shared: (View | undefined)[] = [];
+  private readonly sharedBefore: (View | undefined)[] = [];
   readonly ordinary: unknown[] = [];
+  private readonly ordinaryBefore: unknown[] = [];
 
   constructor(host: InterceptHost) {
     this.host = host;
@@ -18,7 +20,9 @@ export class Teller {
   reserve(sites: number): void {
     while (this.shared.length < sites) {
       this.shared.push(undefined);
+      this.sharedBefore.push(undefined);
       this.ordinary.push(undefined);
+      this.ordinaryBefore.push(undefined);
     }
   }
 
@@ -26,9 +30,17 @@ export class Teller {
   seen(array: object, site: number): View | undefined {
     const last = this.shared[site];
     if (last !== undefined && last.view === array) return last;
+    if (this.ordinaryBefore[site] === array) return undefined;
+    const before = this.sharedBefore[site];
+    if (before !== undefined && before.view === array) return before;
     const view = sharedView(array);
-    if (view === undefined) this.ordinary[site] = array;
-    else this.shared[site] = view;
+    if (view === undefined) {
+      this.ordinaryBefore[site] = this.ordinary[site];
+      this.ordinary[site] = array;
+    } else {
+      this.sharedBefore[site] = last;
+      this.shared[site] = view;
+    }
     return view;
   }
 

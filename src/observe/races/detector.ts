@@ -10,7 +10,7 @@ import { type Access, RaceBook } from './book.ts';
 import { Clocks } from './clocks.ts';
 import type { PlainSteps } from './plain_steps.ts';
 import type { RaceReport } from './report.ts';
-import { CELL, Shadow, ShadowFull } from './shadow.ts';
+import { CELL, HEADER, Shadow, ShadowFull } from './shadow.ts';
 
 const { PLAIN_READ, PLAIN_WRITE, ATOMIC_READ, ATOMIC_WRITE, WHERE } = CELL;
 
@@ -62,6 +62,7 @@ export class RaceDetector implements StepObserver, PlainListener {
   /** The rest of this schedule is not looked at. */
   private full = false;
   private acted = false;
+  private takesCallSites = false;
 
   constructor(engine: Engine, plain: PlainAccesses, shadow: Shadow, steps: PlainSteps) {
     this.engine = engine;
@@ -85,6 +86,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     this.full = false;
     this.acted = false;
     this.reReads = 0;
+    this.takesCallSites = shadow.words[HEADER.CALL_SITES] !== 0;
     this.book.begin();
   }
 
@@ -225,7 +227,9 @@ export class RaceDetector implements StepObserver, PlainListener {
       if (kind === PLAIN_READ) this.readAgain(this.now.buffer, at);
       return;
     }
-    if (this.now.where === NO_SITE && kind < ATOMIC_READ) this.now.where = this.plain.callSite();
+    if (this.takesCallSites && kind < ATOMIC_READ && this.now.where === NO_SITE) {
+      this.now.where = this.plain.callSite();
+    }
     const against = RACES_WITH[kind];
     for (let thread = 0; thread < threads; thread++) {
       if (thread === me) continue;
@@ -257,7 +261,11 @@ export class RaceDetector implements StepObserver, PlainListener {
   }
 
   private waitsForRead(buffer: number, offset: number): void {
-    if (!this.steps.add(buffer, offset)) return;
+    if (this.steps.add(buffer, offset)) this.beginAgain();
+  }
+
+  /** All schedules are run anew. */
+  private beginAgain(): never {
     const { words } = this.engine;
     words[H.MORE_STEPS] = 1;
     words[H.ABANDON] = ABANDON.PRUNED;
@@ -293,11 +301,24 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   /** @param cell of the other thread; @param other the kind of its access; @param at the first byte that both touch */
   private found(thread: number, cell: number, other: number, at: number): void {
+    if (!this.takesCallSites && this.isOfBuiltin(cell, other)) {
+      // A mark may stand where it was called.
+      this.shadow.words[HEADER.CALL_SITES] = 1;
+      this.beginAgain();
+    }
     if (this.book.isIntended(this.now, cell, other)) {
       // From the next run on its accesses are steps.
       this.book.goPast(this.now, thread, cell, other);
       if (this.steps.add(this.now.buffer, at)) this.engine.words[H.MORE_STEPS] = 1;
     } else this.book.found(this.now, thread, cell, other, at);
+  }
+
+  /** Is one of the two accesses a builtin's, whose place was not taken? */
+  private isOfBuiltin(cell: number, other: number): boolean {
+    return (
+      (this.now.kind < ATOMIC_READ && this.now.where === NO_SITE) ||
+      (other < ATOMIC_READ && this.shadow.words[cell + other + WHERE] === NO_SITE)
+    );
   }
 
   private giveUp(error: unknown): void {

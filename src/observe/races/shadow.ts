@@ -52,7 +52,9 @@ export const HEADER = {
   /** Granules whose plain accesses are steps: how many, then each as buffer and granule. */
   STEPS: 15,
   STEP_LIST: 16,
-  WORDS: 16 + 2 * 256,
+  /** 1 where calls of builtins are told with their places: that costs microseconds, and is needed once one of them raced. */
+  CALL_SITES: 16 + 2 * 256,
+  WORDS: 17 + 2 * 256,
 } as const;
 
 const GRANULES_SHIFT = 6;
