@@ -56,6 +56,19 @@ describe('what is planted is found', () => {
   });
 });
 
+describe('what the linker was not asked to export', () => {
+  it('is exported: each thread has its own stack', async () => {
+    const result = await explore(url('stack.mjs'), { ...options, directory, races: true });
+    expect([result.complete, result.executions]).toEqual([true, 2]);
+  });
+
+  it('is named where it is not there at all', async () => {
+    await expect(explore(url('stack.mjs?bug=local'), { ...options, directory })).rejects.toThrow(
+      /has thread-local storage, .*--export-if-defined=__wasm_init_tls/,
+    );
+  });
+});
+
 describe('a memory that grows', () => {
   it.each(['attach', 'setup', 'never'])(
     '%s: is one memory, by all its buffers, and is put back',

@@ -7,7 +7,7 @@ import { Writer } from '../../intercept/wasm/rewrite/bytes.ts';
 import { NOTE } from '../../intercept/wasm/rewrite/note.ts';
 import { SECTION } from '../../intercept/wasm/rewrite/shape.ts';
 import type { Named, Scenario } from './scenario.ts';
-import { moduleFacts } from './wasm_module.ts';
+import { type ModuleFacts, moduleFacts } from './wasm_module.ts';
 
 /** What an instance exports: functions, globals, tables. */
 // biome-ignore lint/suspicious/noExplicitAny: their types are those of another language.
@@ -118,12 +118,12 @@ export function wasmScenario(options: WasmScenarioOptions): Scenario<unknown, un
 /** Compiles the module, makes its memory, and one first instance that lays its data there and reserves what threads need. */
 function setUp(options: WasmScenarioOptions, threads: number, operations: number | undefined): Shared {
   const path = options.module instanceof Uint8Array ? undefined : resolve(pathOf(options.module));
-  const bytes = path === undefined ? (options.module as Uint8Array) : readFileSync(path);
-  const { memory: declared, keepsState } = moduleFacts(bytes);
+  const facts = moduleFacts(path === undefined ? (options.module as Uint8Array) : readFileSync(path));
+  const { memory: declared, keepsState } = facts;
   const { Module, Memory } = compiler();
   const { initial = declared.initial, maximum = declared.maximum } = options.memory ?? {};
   const memory = new Memory({ initial, maximum, shared: true });
-  const module = new Module(path === undefined ? bytes : withPath(bytes, path));
+  const module = new Module(withNotes(facts, path));
   const shared = { memory, module, parts: [], threads, operations, from: declared.from, keepsState };
   const exports = instantiate(options, shared, 0);
   const initialise = exports._initialize ?? exports.__wasm_call_ctors;
@@ -131,15 +131,19 @@ function setUp(options: WasmScenarioOptions, threads: number, operations: number
   return { ...shared, parts: reserve(options, memory, exports, threads) };
 }
 
-/** With a section that says where the module lies, so that its places can be shown. */
-function withPath(bytes: Uint8Array, path: string): Uint8Array {
-  const section = new Writer();
-  section.name(NOTE.PATH);
-  section.append(new TextEncoder().encode(path));
-  const all = new Writer(bytes.length + path.length + 64);
+/** With sections that say where the module lies, so that its places can be shown. */
+function withNotes({ bytes, shift }: ModuleFacts, path: string | undefined): Uint8Array {
+  const all = new Writer(bytes.length + 512);
   all.append(bytes);
-  all.byte(SECTION.CUSTOM);
-  all.vector(section.done());
+  const note = (name: string, write: (section: Writer) => void): void => {
+    const section = new Writer();
+    section.name(name);
+    write(section);
+    all.byte(SECTION.CUSTOM);
+    all.vector(section.done());
+  };
+  note(NOTE.SHIFT, (section) => section.u32(shift));
+  if (path !== undefined) note(NOTE.PATH, (section) => section.append(new TextEncoder().encode(path)));
   return all.done();
 }
 

@@ -12,6 +12,8 @@ export const NOTE = {
   NAMES: 'framelab.names',
   /** The path of the module's file, where whoever compiles it says so. */
   PATH: 'framelab.path',
+  /** By how many bytes the code lies later there than in that file. */
+  SHIFT: 'framelab.shift',
 } as const;
 
 export interface KeptMemory {

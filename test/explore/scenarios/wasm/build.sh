@@ -11,12 +11,18 @@ data=(lock counter mutex sequence ready seen cells tail head turn wide data out 
 c() { # OUTPUT SOURCE [-D...]
   local output=$1 source=$2
   shift 2
-  clang --target=wasm32 -std=c11 -O1 -g -nostdlib -matomics -mbulk-memory -mmutable-globals -ftls-model=local-exec \
-    -ffile-prefix-map="$PWD/c=." -fdebug-compilation-dir=. "$@" -o "$output" "c/$source" \
-    -Wl,--no-entry,--export-dynamic,--import-memory,--shared-memory,--initial-memory=65536,--max-memory=262144,-z,stack-size=4096 \
+  plain "$output" "$source" "$@" \
     -Wl,--export-if-defined=__stack_pointer,--export-if-defined=__tls_size,--export-if-defined=__tls_align \
     -Wl,--export-if-defined=__tls_base,--export-if-defined=__wasm_init_tls,--export-if-defined=__heap_base \
     "${data[@]/#/-Wl,--export-if-defined=}"
+}
+
+plain() { # OUTPUT SOURCE [OPTION...]: exports nothing that the linker must be told
+  local output=$1 source=$2
+  shift 2
+  clang --target=wasm32 -std=c11 -O1 -g -nostdlib -matomics -mbulk-memory -mmutable-globals -ftls-model=local-exec \
+    -ffile-prefix-map="$PWD/c=." -fdebug-compilation-dir=. "$@" -o "$output" "c/$source" \
+    -Wl,--no-entry,--export-dynamic,--import-memory,--shared-memory,--initial-memory=65536,--max-memory=262144,-z,stack-size=4096
 }
 
 c spin.wasm spin.c
@@ -29,6 +35,8 @@ c queue.wasm queue.c
 c queue-early.wasm queue.c -DEARLY
 c queue-racy.wasm queue.c -DRACY
 c races.wasm races.c -msimd128
+plain stack.wasm stack.c
+plain stack-local.wasm stack.c -DTLS
 
 [ -n "${ASC:-}" ] || exit 0
 sources=$(mktemp -d)
