@@ -27,7 +27,7 @@ interface Widened {
  * tools have their own names (`__stack_pointer`), others `__global N`.
  *
  * @param mutable the numbers of its own mutable globals
- * @throws TypeError for thread-local storage that the linker left out
+ * @throws TypeError for a module that was linked so that threads cannot use it
  */
 export function withExports({ bytes, sections }: Shape, mutable: readonly number[]): Widened {
   const old = sections.find(({ id }) => id === SECTION.EXPORT);
@@ -41,7 +41,8 @@ export function withExports({ bytes, sections }: Shape, mutable: readonly number
   }));
   for (const [index, name] of globals)
     if (TLS_GLOBALS.includes(name)) wanted.push({ kind: EXTERNAL.GLOBAL, index, name });
-  for (const [index, name] of functionNames(names))
+  const functions = functionNames(names);
+  for (const [index, name] of functions)
     if (name === TLS_FUNCTION) wanted.push({ kind: EXTERNAL.FUNCTION, index, name });
   const added: Wanted[] = [];
   for (const one of wanted) {
@@ -49,12 +50,7 @@ export function withExports({ bytes, sections }: Shape, mutable: readonly number
     has.names.add(one.name);
     added.push(one);
   }
-  if ([...globals.values()].includes('__tls_base') && !has.names.has(TLS_FUNCTION)) {
-    throw new TypeError(
-      'wasmScenario(): the module has thread-local storage, and the linker left out what makes it: ' +
-        [TLS_FUNCTION, ...TLS_GLOBALS].map((name) => `-Wl,--export-if-defined=${name}`).join(' '),
-    );
-  }
+  checkLinked(functions, globals, has.names);
   if (added.length === 0) return { bytes, shift: 0 };
   const section = new Writer();
   section.u32(has.count + added.length);
@@ -71,6 +67,26 @@ export function withExports({ bytes, sections }: Shape, mutable: readonly number
   all.vector(section.done());
   all.append(bytes, old?.end ?? before);
   return { bytes: all.done(), shift: all.length - bytes.length };
+}
+
+/** @param exports all names of exports */
+function checkLinked(
+  functions: ReadonlyMap<number, string>,
+  globals: ReadonlyMap<number, string>,
+  exports: ReadonlySet<string>,
+): void {
+  if ([...globals.values()].includes('__tls_base') && !exports.has(TLS_FUNCTION)) {
+    throw new TypeError(
+      'wasmScenario(): the module has thread-local storage, and the linker left out what makes it: link it with ' +
+        [TLS_FUNCTION, ...TLS_GLOBALS].map((name) => `-Wl,--export-if-defined=${name}`).join(' '),
+    );
+  }
+  if ([...functions.values()].some((name) => name.endsWith('.command_export'))) {
+    throw new TypeError(
+      'wasmScenario(): the module was linked as a command, so that every call from outside runs its constructors again: ' +
+        'link it with -Wl,--export-if-defined=__wasm_call_ctors',
+    );
+  }
 }
 
 interface Wanted {

@@ -41,7 +41,7 @@ export interface WasmScenarioOptions {
   readonly imports?: Imports | ((index: number) => Imports);
   /** Pages to begin with, and at most, where the module's own numbers are too small or too large. */
   readonly memory?: { readonly initial?: number; readonly maximum?: number };
-  /** Of each thread's stack, in bytes. Default 65,536. */
+  /** Of each thread's stack, in bytes. Default 65,536, or what memory has room for, at least 4,096. */
   readonly stackBytes?: number;
   readonly threads?: number;
   readonly operations?: number;
@@ -69,6 +69,8 @@ interface Attached {
 
 const PAGE = 65_536;
 const STACK_BYTES = 65_536;
+/** Where memory has no room for those, they are smaller, but not below this. */
+const STACK_BYTES_MIN = 4096;
 const STACK_ALIGNMENT = 16;
 
 interface Compiler {
@@ -128,7 +130,7 @@ function setUp(options: WasmScenarioOptions, threads: number, operations: number
   const exports = instantiate(options, shared, 0);
   const initialise = exports._initialize ?? exports.__wasm_call_ctors;
   if (typeof initialise === 'function') initialise();
-  return { ...shared, parts: reserve(options, memory, exports, threads) };
+  return { ...shared, parts: reserve(options, memory, exports, { threads, maximum }) };
 }
 
 /** With sections that say where the module lies, so that its places can be shown. */
@@ -156,17 +158,20 @@ function pathOf(module: URL | string): string {
  * neither a stack in memory nor thread-local storage.
  */
 function reserve(
-  { stackBytes = STACK_BYTES }: WasmScenarioOptions,
+  { stackBytes }: WasmScenarioOptions,
   memory: WasmMemory,
   exports: WasmExports,
-  threads: number,
+  { threads, maximum }: { threads: number; maximum: number },
 ): Shared['parts'] {
   const localBytes = numberOf(exports.__tls_size) ?? 0;
   const align = Math.max(STACK_ALIGNMENT, numberOf(exports.__tls_align) ?? 1);
   const up = (value: number): number => Math.ceil(value / align) * align;
-  const each = up(up(localBytes) + stackBytes);
   if (localBytes === 0 && exports.__stack_pointer === undefined) return [];
   const { malloc } = exports;
+  const free =
+    typeof malloc === 'function' ? Number.POSITIVE_INFINITY : maximum * PAGE - memory.buffer.byteLength;
+  const fits = Math.floor((free / threads - up(localBytes) - align) / align) * align;
+  const each = up(up(localBytes) + (stackBytes ?? Math.max(STACK_BYTES_MIN, Math.min(STACK_BYTES, fits))));
   const room = threads * each + align;
   const start = up(typeof malloc === 'function' ? malloc(room) >>> 0 : more(memory, room));
   return Array.from({ length: threads }, (_, i) => ({
