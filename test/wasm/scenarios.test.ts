@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { explore, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-// Programs in C and AssemblyScript, as modules: good ones are run in all orders, and what is planted is found.
+// Programs in C, C++, Rust and AssemblyScript, as modules: good ones are run in all orders, and what is planted is found.
 
 let directory: string;
 beforeAll(() => {
@@ -31,6 +31,9 @@ describe('all orders are run', () => {
     ['queue.mjs?producers=2', 6],
     ['as-lock.mjs', 6],
     ['as-queue.mjs', 9],
+    ['structures.mjs?v=stack', 25],
+    ['structures.mjs?v=barrier', 80],
+    ['structures.mjs?v=lock', 1372],
   ])('%s: %i', async (name, executions) => {
     const result = await explore(url(name), { ...options, directory });
     expect([result.atomicsComplete, result.executions, result.unwatched.slice(1)]).toEqual([
@@ -50,9 +53,26 @@ describe('what is planted is found', () => {
     ['queue.mjs?bug=racy&producers=2', 'check', 'lost update'],
     ['as-lock.mjs?bug', 'check', 'lost update'],
     ['as-queue.mjs?bug', 'exception', undefined],
+    ['structures.mjs?v=stack&bug=bug', 'check', undefined],
+    ['structures.mjs?v=barrier&bug=bug', 'deadlock', undefined],
+    ['structures.mjs?v=lock&bug=bug', 'livelock', undefined],
   ])('%s: %s, %s', async (name, verdict, cause) => {
     const { failure } = await found(name);
     expect([failure.verdict, failure.cause?.name]).toEqual([verdict, cause]);
+  });
+});
+
+describe('what the linker was not asked to export', () => {
+  it('is exported: each thread has its own stack', async () => {
+    const result = await explore(url('stack.mjs'), { ...options, directory, races: true });
+    expect([result.complete, result.executions]).toEqual([true, 2]);
+  });
+
+  it.each([
+    ['stack.mjs?bug=local', /has thread-local storage, .*--export-if-defined=__wasm_init_tls/],
+    ['structures.mjs?v=stack&bug=command', /linked as a command, .*--export-if-defined=__wasm_call_ctors/],
+  ])('is named where it is not there at all: %s', async (name, message) => {
+    await expect(explore(url(name), { ...options, directory })).rejects.toThrow(message);
   });
 });
 

@@ -12,7 +12,7 @@ export interface StepObserver {
   begin?(): void;
   /** A step of this thread was recorded; its index in the trace. Called for the kinds that the type names. */
   step?(index: number): void;
-  /** A schedule ran to its end; called in the thread that closes it, before memory is put back. */
+  /** A schedule ran to its end; called in the thread that closes it, before check() and before memory is put back. */
   ended?(): void;
   /** What is to be told of the run: a value that can be cloned. */
   report?(): unknown;

@@ -102,12 +102,13 @@ export class Schedules {
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
     if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) engine.fail(FAIL.GONE);
     if (words[H.ABANDON] === 0) {
+      // Before check(), which may write memory, too: it drains a queue.
+      for (const observer of engine.observers) observer.ended?.();
       try {
         engine.hooks.check();
       } catch (error) {
         engine.failWith(FAIL.CHECK, error);
       }
-      for (const observer of engine.observers) observer.ended?.();
     }
     const outcome =
       words[H.FAIL] !== FAIL.NONE

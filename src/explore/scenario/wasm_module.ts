@@ -1,22 +1,36 @@
 /** What a scenario of a WebAssembly module must know of it. */
-import { Reader, skipType } from '../../intercept/wasm/rewrite/bytes.ts';
+import { Reader, skipType, Unreadable } from '../../intercept/wasm/rewrite/bytes.ts';
 import { Instruction, OP } from '../../intercept/wasm/rewrite/instruction.ts';
-import { EXTERNAL, list, type MemoryType, SECTION, shapeOf } from '../../intercept/wasm/rewrite/shape.ts';
+import {
+  EXTERNAL,
+  list,
+  type MemoryType,
+  SECTION,
+  type Shape,
+  shapeOf,
+} from '../../intercept/wasm/rewrite/shape.ts';
+import { withExports } from './wasm_exports.ts';
+
+const V128 = 0x7b;
 
 export interface ModuleFacts {
+  /** The module, with the exports that threads need (`withExports`). */
+  readonly bytes: Uint8Array;
+  /** By how many bytes its code lies later than in the original. */
+  readonly shift: number;
   /** The shared memory that it imports: from where, pages. */
   readonly memory: {
     readonly from: readonly [module: string, name: string];
     readonly initial: number;
     readonly maximum: number;
   };
-  /** Variables of an instance that nobody outside can put back: it has mutable globals that it does not export. */
+  /** An instance has variables that nobody outside can put back: mutable globals that JavaScript cannot read. */
   readonly keepsState: boolean;
 }
 
 /** @throws TypeError for a module that does not import exactly one memory, a shared one */
 export function moduleFacts(bytes: Uint8Array): ModuleFacts {
-  const shape = shapeOf(bytes);
+  const shape = readable(bytes);
   const [memory, ...more] = shape.memories;
   if (memory?.from === undefined || !memory.shared || memory.is64 || more.length > 0) {
     throw new TypeError(
@@ -29,13 +43,21 @@ export function moduleFacts(bytes: Uint8Array): ModuleFacts {
     const section = shape.sections.find((one) => one.id === id);
     return section && new Reader(bytes, section.start, section.end);
   };
-  const mutable = ownMutableGlobals(part(SECTION.GLOBAL));
-  const exported = exportedGlobals(part(SECTION.EXPORT));
-  const imported = importedGlobals(part(SECTION.IMPORT));
+  const types = mutableGlobals(part(SECTION.GLOBAL), importedGlobals(part(SECTION.IMPORT)));
   return {
+    ...withExports(shape, [...types.keys()]),
     memory: { from: memory.from, initial: limits.u32(), maximum: limits.u32() },
-    keepsState: mutable.some((isMutable, i) => isMutable && !exported.has(i + imported)),
+    keepsState: [...types.values()].includes(V128),
   };
+}
+
+function readable(bytes: Uint8Array): Shape {
+  try {
+    return shapeOf(bytes);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new TypeError(`wasmScenario(): the module cannot be read: ${error.message}`);
+  }
 }
 
 function whatMemory(memories: readonly MemoryType[]): string {
@@ -46,26 +68,19 @@ function whatMemory(memories: readonly MemoryType[]): string {
   return from === undefined ? 'has a memory of its own' : shared ? '' : 'imports a memory that is not shared';
 }
 
-function ownMutableGlobals(reader: Reader | undefined): boolean[] {
-  if (reader === undefined) return [];
+/** The module's own: their types by number. @param first the number of the first one */
+function mutableGlobals(reader: Reader | undefined, first: number): Map<number, number> {
+  const found = new Map<number, number>();
+  if (reader === undefined) return found;
   const instruction = new Instruction(reader, []);
-  return list(reader, () => {
+  let index = first;
+  list(reader, () => {
+    const type = reader.bytes[reader.at];
     skipType(reader);
-    const isMutable = reader.byte() === 1;
+    if (reader.byte() === 1) found.set(index, type);
     do instruction.next();
     while (instruction.opcode !== OP.END);
-    return isMutable;
-  });
-}
-
-function exportedGlobals(reader: Reader | undefined): Set<number> {
-  const found = new Set<number>();
-  if (reader === undefined) return found;
-  list(reader, () => {
-    reader.vector();
-    const kind = reader.byte();
-    const index = reader.u32();
-    if (kind === EXTERNAL.GLOBAL) found.add(index);
+    index++;
   });
   return found;
 }

@@ -7,7 +7,7 @@ import { Writer } from '../../intercept/wasm/rewrite/bytes.ts';
 import { NOTE } from '../../intercept/wasm/rewrite/note.ts';
 import { SECTION } from '../../intercept/wasm/rewrite/shape.ts';
 import type { Named, Scenario } from './scenario.ts';
-import { moduleFacts } from './wasm_module.ts';
+import { type ModuleFacts, moduleFacts } from './wasm_module.ts';
 
 /** What an instance exports: functions, globals, tables. */
 // biome-ignore lint/suspicious/noExplicitAny: their types are those of another language.
@@ -41,7 +41,7 @@ export interface WasmScenarioOptions {
   readonly imports?: Imports | ((index: number) => Imports);
   /** Pages to begin with, and at most, where the module's own numbers are too small or too large. */
   readonly memory?: { readonly initial?: number; readonly maximum?: number };
-  /** Of each thread's stack, in bytes. Default 65,536. */
+  /** Of each thread's stack, in bytes. Default 65,536, or what memory has room for, at least 4,096. */
   readonly stackBytes?: number;
   readonly threads?: number;
   readonly operations?: number;
@@ -69,6 +69,8 @@ interface Attached {
 
 const PAGE = 65_536;
 const STACK_BYTES = 65_536;
+/** Where memory has no room for those, they are smaller, but not below this. */
+const STACK_BYTES_MIN = 4096;
 const STACK_ALIGNMENT = 16;
 
 interface Compiler {
@@ -118,28 +120,32 @@ export function wasmScenario(options: WasmScenarioOptions): Scenario<unknown, un
 /** Compiles the module, makes its memory, and one first instance that lays its data there and reserves what threads need. */
 function setUp(options: WasmScenarioOptions, threads: number, operations: number | undefined): Shared {
   const path = options.module instanceof Uint8Array ? undefined : resolve(pathOf(options.module));
-  const bytes = path === undefined ? (options.module as Uint8Array) : readFileSync(path);
-  const { memory: declared, keepsState } = moduleFacts(bytes);
+  const facts = moduleFacts(path === undefined ? (options.module as Uint8Array) : readFileSync(path));
+  const { memory: declared, keepsState } = facts;
   const { Module, Memory } = compiler();
   const { initial = declared.initial, maximum = declared.maximum } = options.memory ?? {};
   const memory = new Memory({ initial, maximum, shared: true });
-  const module = new Module(path === undefined ? bytes : withPath(bytes, path));
+  const module = new Module(withNotes(facts, path));
   const shared = { memory, module, parts: [], threads, operations, from: declared.from, keepsState };
   const exports = instantiate(options, shared, 0);
   const initialise = exports._initialize ?? exports.__wasm_call_ctors;
   if (typeof initialise === 'function') initialise();
-  return { ...shared, parts: reserve(options, memory, exports, threads) };
+  return { ...shared, parts: reserve(options, memory, exports, { threads, maximum }) };
 }
 
-/** With a section that says where the module lies, so that its places can be shown. */
-function withPath(bytes: Uint8Array, path: string): Uint8Array {
-  const section = new Writer();
-  section.name(NOTE.PATH);
-  section.append(new TextEncoder().encode(path));
-  const all = new Writer(bytes.length + path.length + 64);
+/** With sections that say where the module lies, so that its places can be shown. */
+function withNotes({ bytes, shift }: ModuleFacts, path: string | undefined): Uint8Array {
+  const all = new Writer(bytes.length + 512);
   all.append(bytes);
-  all.byte(SECTION.CUSTOM);
-  all.vector(section.done());
+  const note = (name: string, write: (section: Writer) => void): void => {
+    const section = new Writer();
+    section.name(name);
+    write(section);
+    all.byte(SECTION.CUSTOM);
+    all.vector(section.done());
+  };
+  note(NOTE.SHIFT, (section) => section.u32(shift));
+  if (path !== undefined) note(NOTE.PATH, (section) => section.append(new TextEncoder().encode(path)));
   return all.done();
 }
 
@@ -152,17 +158,20 @@ function pathOf(module: URL | string): string {
  * neither a stack in memory nor thread-local storage.
  */
 function reserve(
-  { stackBytes = STACK_BYTES }: WasmScenarioOptions,
+  { stackBytes }: WasmScenarioOptions,
   memory: WasmMemory,
   exports: WasmExports,
-  threads: number,
+  { threads, maximum }: { threads: number; maximum: number },
 ): Shared['parts'] {
   const localBytes = numberOf(exports.__tls_size) ?? 0;
   const align = Math.max(STACK_ALIGNMENT, numberOf(exports.__tls_align) ?? 1);
   const up = (value: number): number => Math.ceil(value / align) * align;
-  const each = up(up(localBytes) + stackBytes);
   if (localBytes === 0 && exports.__stack_pointer === undefined) return [];
   const { malloc } = exports;
+  const free =
+    typeof malloc === 'function' ? Number.POSITIVE_INFINITY : maximum * PAGE - memory.buffer.byteLength;
+  const fits = Math.floor((free / threads - up(localBytes) - align) / align) * align;
+  const each = up(up(localBytes) + (stackBytes ?? Math.max(STACK_BYTES_MIN, Math.min(STACK_BYTES, fits))));
   const room = threads * each + align;
   const start = up(typeof malloc === 'function' ? malloc(room) >>> 0 : more(memory, room));
   return Array.from({ length: threads }, (_, i) => ({

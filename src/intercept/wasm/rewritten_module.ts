@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { AccessSite, PlainAccesses } from '../../control/thread/plain_accesses.ts';
 import { DwarfLines } from './dwarf_lines.ts';
 import type { ModuleConstructor } from './namespace.ts';
+import { Reader } from './rewrite/bytes.ts';
 import { functionNames, moduleName } from './rewrite/names.ts';
 import { NOTE, Offsets, type RewriteNote } from './rewrite/note.ts';
 
@@ -56,7 +57,8 @@ export class RewrittenModule {
       texts: this.section('.debug_str'),
     });
     const line = this.lines.at(offset - this.note.code);
-    if (line === undefined || line.file === '') return { file: this.file, line: 0, column: offset, name };
+    if (line === undefined || line.file === '')
+      return { file: this.file, line: 0, column: offset - this.shift, name };
     return { file: this.sourceFile(line.file), line: line.line, column: Math.max(1, line.column), name };
   }
 
@@ -64,6 +66,11 @@ export class RewrittenModule {
   private get path(): string | undefined {
     const [path] = this.real.customSections(this.module, NOTE.PATH);
     return path && new TextDecoder().decode(path);
+  }
+
+  private get shift(): number {
+    const reader = new Reader(this.section(NOTE.SHIFT));
+    return reader.more ? reader.u32() : 0;
   }
 
   private get file(): string {

@@ -5,6 +5,7 @@ const MODULE_NAME = 0;
 const FUNCTION_NAMES = 1;
 const LOCAL_NAMES = 2;
 const LABEL_NAMES = 3;
+const GLOBAL_NAMES = 7;
 
 /** @param from the first function that moves; @param by how far */
 export function renumberNames(section: Uint8Array, from: number, by: number): Uint8Array {
@@ -41,8 +42,17 @@ function skipNameMap(reader: Reader): void {
 
 /** The names of functions by number; empty where the section is damaged. */
 export function functionNames(section: Uint8Array): Map<number, string> {
+  return namesOf(section, FUNCTION_NAMES);
+}
+
+/** The same of globals. */
+export function globalNames(section: Uint8Array): Map<number, string> {
+  return namesOf(section, GLOBAL_NAMES);
+}
+
+function namesOf(section: Uint8Array, part: number): Map<number, string> {
   const names = new Map<number, string>();
-  readPart(section, FUNCTION_NAMES, (content) => {
+  readPart(section, part, (content) => {
     for (let count = content.u32(); count > 0; count--) names.set(content.u32(), content.name());
   });
   return names;

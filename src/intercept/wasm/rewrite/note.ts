@@ -2,8 +2,12 @@
 import { Reader } from './bytes.ts';
 import type { Need } from './needs.ts';
 
-/** The module name of the imports that are added. */
-export const OWN_MODULE = 'framelab:wasm';
+/**
+ * The module name of the imports that are added. Where nobody gives them, as in a Worker that is not controlled, the engine's
+ * error shows it: it says what to do.
+ */
+export const OWN_MODULE =
+  'framelab rewrote this module for the threads of a scenario: compile the original in any other Worker';
 
 /** The names of the sections. */
 export const NOTE = {
@@ -12,6 +16,8 @@ export const NOTE = {
   NAMES: 'framelab.names',
   /** The path of the module's file, where whoever compiles it says so. */
   PATH: 'framelab.path',
+  /** By how many bytes the code lies later there than in that file. */
+  SHIFT: 'framelab.shift',
 } as const;
 
 export interface KeptMemory {

@@ -14,6 +14,8 @@ export const SECTION = {
   START: 8,
   ELEMENT: 9,
   CODE: 10,
+  DATA: 11,
+  DATA_COUNT: 12,
 } as const;
 
 /** What an import or export is, by its number. */

@@ -11,12 +11,20 @@ data=(lock counter mutex sequence ready seen cells tail head turn wide data out 
 c() { # OUTPUT SOURCE [-D...]
   local output=$1 source=$2
   shift 2
-  clang --target=wasm32 -std=c11 -O1 -g -nostdlib -matomics -mbulk-memory -mmutable-globals -ftls-model=local-exec \
-    -ffile-prefix-map="$PWD/c=." -fdebug-compilation-dir=. "$@" -o "$output" "c/$source" \
-    -Wl,--no-entry,--export-dynamic,--import-memory,--shared-memory,--initial-memory=65536,--max-memory=262144,-z,stack-size=4096 \
+  plain "$output" "$source" "$@" \
     -Wl,--export-if-defined=__stack_pointer,--export-if-defined=__tls_size,--export-if-defined=__tls_align \
-    -Wl,--export-if-defined=__tls_base,--export-if-defined=__wasm_init_tls,--export-if-defined=__heap_base \
+    -Wl,--export-if-defined=__tls_base,--export-if-defined=__wasm_init_tls,--export-if-defined=__heap_base,--export-if-defined=__wasm_call_ctors \
     "${data[@]/#/-Wl,--export-if-defined=}"
+}
+
+plain() { # OUTPUT SOURCE [OPTION...]: exports nothing that the linker must be told
+  local output=$1 source=$2
+  shift 2
+  local language=(-std=c11)
+  [[ $source != *.cpp ]] || language=(-std=c++17 -fno-exceptions -fno-rtti)
+  clang --target=wasm32 "${language[@]}" -O1 -g -nostdlib -matomics -mbulk-memory -mmutable-globals -ftls-model=local-exec \
+    -ffile-prefix-map="$PWD/c=." -fdebug-compilation-dir=. "$@" -o "$output" "c/$source" \
+    -Wl,--no-entry,--export-dynamic,--import-memory,--shared-memory,--initial-memory=65536,--max-memory=262144,-z,stack-size=4096
 }
 
 c spin.wasm spin.c
@@ -29,6 +37,28 @@ c queue.wasm queue.c
 c queue-early.wasm queue.c -DEARLY
 c queue-racy.wasm queue.c -DRACY
 c races.wasm races.c -msimd128
+c structures.wasm structures.cpp
+c structures-bug.wasm structures.cpp -DBUG
+plain structures-command.wasm structures.cpp
+plain stack.wasm stack.c
+plain stack-local.wasm stack.c -DTLS
+
+# Rust by rustc (1.63), with a libcore.rlib in the folder that RUST_CORE names, which was compiled with the same target features (cargo
+# does it by -Z build-std=core).
+rust() { # OUTPUT [OPTION...]
+  local output=$1
+  shift
+  "${RUSTC:-rustc}" --edition 2021 --crate-type cdylib --target wasm32-unknown-unknown -C panic=abort -C opt-level=1 -C debuginfo=1 \
+    -C target-feature=+atomics,+bulk-memory,+mutable-globals -L "$RUST_CORE" -C linker=wasm-ld --remap-path-prefix="$PWD/rust=." \
+    -C link-arg=--import-memory -C link-arg=--shared-memory -C link-arg=--max-memory=262144 -C link-arg=-zstack-size=4096 \
+    "$@" "$PWD/rust/shared.rs" -o "$output"
+}
+
+if [ -n "${RUST_CORE:-}" ]; then
+  rust rust.wasm
+  rust rust-split.wasm --cfg split
+  rust rust-late.wasm --cfg late
+fi
 
 [ -n "${ASC:-}" ] || exit 0
 sources=$(mktemp -d)

@@ -95,8 +95,8 @@ EXPORT void seqlock_0(void) {
 }
 EXPORT void seqlock_1(void) {
   int before = atomic_load(&turn);
-  int a = data[0];  // races
-  int b = data[1];  // races
+  int a = *(volatile int *)&data[0];  // races
+  int b = *(volatile int *)&data[1];  // races
   if (before % 2 == 0 && atomic_load(&turn) == before) out[0] = a == b;
 }
 _Atomic int payload[2];
