@@ -42,7 +42,7 @@ export interface BootPlan {
   readonly config: MachineConfig;
   readonly type: FrameAllocatorType;
   readonly cpus: number;
-  /** Frames up to the last usable byte. */
+  /** Frames up to the last byte of physical memory, usable or not. */
   readonly frames: number;
   readonly regions: readonly MemoryRegion[];
 }
@@ -57,9 +57,9 @@ export function planBoot(options: BootOptions): BootPlan {
   const { cpus } = options;
   assertWhole(cpus, 'cpus', 1, CPUS_MAX);
   const regions = bootRegions(options);
-  const end = regions.reduce((last, region) => (isUsable(region) ? Math.max(last, region.end) : last), 0);
+  const end = regions.reduce((last, region) => (region.isPhysical ? Math.max(last, region.end) : last), 0);
   const frames = end / PAGE_SIZE;
-  if (frames === 0) {
+  if (!regions.some(isUsable)) {
     throw new LabError('InvalidArgs', 'memory map: has no usable frame; a machine needs some');
   }
   if (frames > FRAMES_MAX) {

@@ -54,7 +54,9 @@ function metaOf(typ: MemoryRegionType): FrameMeta | null {
     case MemoryRegionType.Kernel:
       return KernelMeta;
     case MemoryRegionType.BadMemory:
-    case MemoryRegionType.Unknown:
+    case MemoryRegionType.NonVolatileSleep:
+    case MemoryRegionType.Module:
+    case MemoryRegionType.Reclaimable:
       return UnusableMemoryMeta;
     default:
       return ReservedMemoryMeta;

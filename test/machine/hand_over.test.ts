@@ -58,15 +58,15 @@ describe('the hand-over', () => {
     machine.earlyAlloc(Layout.ofFrames(5));
     machine.initMetadata();
     machine.init();
-    // RAM ends at the last usable byte.
+    // RAM ends at the last physical byte: what is reserved beyond may have no memory.
     expect(machine.frames).toBe(161);
     const kernel = machine.regions.find((region) => region.typ === MemoryRegionType.Kernel) as MemoryRegion;
     const { byType, unused } = scanSlots(machine.slots);
     const metadata = Math.ceil((161 * META_SLOT_SIZE) / PAGE_SIZE) + 1;
     expect(Object.fromEntries(byType)).toEqual({
       KernelMeta: kernel.len / PAGE_SIZE,
-      ReservedMemoryMeta: 4,
-      UnusableMemoryMeta: 2 + 4,
+      ReservedMemoryMeta: 4 + 4,
+      UnusableMemoryMeta: 2,
       EarlyAllocatedFrameMeta: 5,
       MetaPageMeta: metadata,
     });

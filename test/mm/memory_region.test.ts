@@ -14,8 +14,15 @@ describe('MemoryRegion', () => {
     expect(String(region)).toBe('0x1000..0x3345 Reclaimable');
     expect(MemoryRegion.bad().isEmpty).toBe(true);
     expect(MemoryRegion.kernel(0, 4096).typ).toBe(MemoryRegionType.Kernel);
-    expect(MemoryRegion.module(0, 1).typ).toBe(MemoryRegionType.Module);
+    expect(MemoryRegion.module(0, 1).typ).toBe(MemoryRegionType.Reclaimable);
     expect(MemoryRegion.framebuffer(0, 1).typ).toBe(MemoryRegionType.Framebuffer);
+  });
+
+  test('is physical if there is memory behind it', () => {
+    const physical = MEMORY_REGION_TYPE_NAMES.filter(
+      (_, typ) => new MemoryRegion(0, 1, typ as MemoryRegionType).isPhysical,
+    );
+    expect(physical).toEqual(['NonVolatileSleep', 'Kernel', 'Module', 'Reclaimable', 'Usable']);
   });
 
   test('types are ordered from the least usable', () => {

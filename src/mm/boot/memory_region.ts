@@ -35,6 +35,14 @@ export type MemoryRegionType = (typeof MemoryRegionType)[keyof typeof MemoryRegi
 /** The types' names by value: `MEMORY_REGION_TYPE_NAMES[MemoryRegionType.Usable] === 'Usable'`. */
 export const MEMORY_REGION_TYPE_NAMES: readonly string[] = Object.keys(MemoryRegionType);
 
+/** Types of addresses that may have no memory behind them. */
+const NOT_PHYSICAL: readonly MemoryRegionType[] = [
+  MemoryRegionType.BadMemory,
+  MemoryRegionType.Unknown,
+  MemoryRegionType.Reserved,
+  MemoryRegionType.Framebuffer,
+];
+
 /** Addresses end at 2^43, where 31-bit frame numbers do. */
 export const PADDR_MAX = 2 ** 43;
 
@@ -86,9 +94,9 @@ export class MemoryRegion {
     return new MemoryRegion(base, len, MemoryRegionType.Kernel);
   }
 
-  /** The region of a module. */
+  /** The region of a module that is used while booting and may be reclaimed afterwards: of type `Reclaimable`. */
   static module(base: Paddr, len: number): MemoryRegion {
-    return new MemoryRegion(base, len, MemoryRegionType.Module);
+    return new MemoryRegion(base, len, MemoryRegionType.Reclaimable);
   }
 
   /** The region of a screen's memory. */
@@ -109,6 +117,11 @@ export class MemoryRegion {
   /** Address after the last byte. */
   get end(): Paddr {
     return this.base + this.len;
+  }
+
+  /** True if there is memory behind it, whatever it is used for. OSTD's `MemoryRegionType::is_physical`. */
+  get isPhysical(): boolean {
+    return !NOT_PHYSICAL.includes(this.typ);
   }
 
   get isEmpty(): boolean {

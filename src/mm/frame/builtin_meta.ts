@@ -9,8 +9,8 @@ export const KernelMeta = defineFrameMeta({ name: 'KernelMeta' });
 /** Frames that hold the metadata slots. OSTD's `MetaPageMeta`. */
 export const MetaPageMeta = defineFrameMeta({ name: 'MetaPageMeta' });
 
-/** Frames that the firmware or a device keeps. OSTD's `ReservedMemoryMeta`. */
+/** Frames that the firmware or a device keeps, and gaps that no region tells anything about. OSTD's `ReservedMemoryMeta`. */
 export const ReservedMemoryMeta = defineFrameMeta({ name: 'ReservedMemoryMeta' });
 
-/** Frames that must not be touched: holes and bad memory. OSTD's `UnusableMemoryMeta`. */
+/** Frames that the machine does not use: bad memory, modules, and what the boot or a sleep needs. OSTD's `UnusableMemoryMeta`. */
 export const UnusableMemoryMeta = defineFrameMeta({ name: 'UnusableMemoryMeta' });

@@ -1,6 +1,7 @@
-import { assertInstance, shown } from '../../platform/arguments.ts';
+import { assertInstance, assertWhole, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import type { PodKind, PodValue } from './pod.ts';
+import type { AtomicKind } from './single_access.ts';
 import type { VmReader, VmWriter } from './vm_io.ts';
 
 /**
@@ -43,6 +44,61 @@ export abstract class UntypedMemory {
     this.writer().skip(offset).writeVal(kind, value);
   }
 
+  /**
+   * Fills a typed array from `offset` on: values of its own type, as they lie in memory. OSTD's `read_slice`.
+   *
+   * @throws `InvalidArgs` if there are fewer bytes, and for anything but a typed array
+   */
+  readSlice(offset: number, target: ArrayBufferView): void {
+    this.readBytes(offset, bytesOf(target, 'readSlice: its target'));
+  }
+
+  /** Stores a typed array from `offset` on. OSTD's `write_slice`. @throws as `readSlice` does */
+  writeSlice(offset: number, source: ArrayBufferView): void {
+    this.writeBytes(offset, bytesOf(source, 'writeSlice: its source'));
+  }
+
+  /** Zeroes `size` bytes from `offset` on. OSTD's `fill_zeros`. @throws `InvalidArgs` if it has fewer bytes */
+  fillZeros(offset: number, size: number): void {
+    assertWhole(size, 'fillZeros');
+    this.assertInside(offset, size);
+    this.writer().skip(offset).fillZeros(size);
+  }
+
+  /** Reads one value at `offset` by a single access. @throws `InvalidArgs` if it is not inside, or not aligned */
+  readOnce<K extends PodKind>(offset: number, kind: K): PodValue<K> {
+    this.assertInside(offset, 0);
+    return this.reader().skip(offset).readOnce(kind);
+  }
+
+  /** Writes one value at `offset` by a single access. @throws as `readOnce` does, and if it does not fit its kind */
+  writeOnce<K extends PodKind>(offset: number, kind: K, value: PodValue<K>): void {
+    this.assertInside(offset, 0);
+    this.writer().skip(offset).writeOnce(kind, value);
+  }
+
+  /** Reads the value at `offset` atomically. @throws as `readOnce` does */
+  atomicLoad<K extends AtomicKind>(offset: number, kind: K): PodValue<K> {
+    this.assertInside(offset, 0);
+    return this.reader().skip(offset).atomicLoad(kind);
+  }
+
+  /**
+   * Replaces the value at `offset` if it is `expected`, atomically.
+   *
+   * @returns what was there
+   * @throws as `writeOnce` does
+   */
+  atomicCompareExchange<K extends AtomicKind>(
+    offset: number,
+    kind: K,
+    expected: PodValue<K>,
+    replacement: PodValue<K>,
+  ): PodValue<K> {
+    this.assertInside(offset, 0);
+    return this.writer().skip(offset).atomicCompareExchange(kind, expected, replacement);
+  }
+
   private assertInside(offset: number, size: number): void {
     if (!Number.isSafeInteger(offset) || offset < 0 || offset + size > this.size) {
       throw new LabError(
@@ -51,4 +107,11 @@ export abstract class UntypedMemory {
       );
     }
   }
+}
+
+function bytesOf(array: ArrayBufferView, what: string): Uint8Array {
+  if (!ArrayBuffer.isView(array)) {
+    throw new LabError('InvalidArgs', `${what}: must be a typed array, is ${shown(array)}`);
+  }
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

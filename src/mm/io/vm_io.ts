@@ -2,9 +2,17 @@ import { assertInstance, assertWhole, shown } from '../../platform/arguments.ts'
 import { LabError } from '../../platform/error.ts';
 import type { Paddr } from '../page.ts';
 import { assertFits, type PodKind, type PodValue, podOf } from './pod.ts';
+import {
+  type AtomicKind,
+  atomicPod,
+  exchangeOnce,
+  loadOnce,
+  storeOnce,
+  type ViewableSpace,
+} from './single_access.ts';
 
 /** Memory that readers and writers move bytes to and from, by address. `Ram` is one. */
-export interface ByteSpace {
+export interface ByteSpace extends Partial<ViewableSpace> {
   /** Fills `target` from `address` on. */
   read(address: number, target: Uint8Array): void;
   /** Stores `source` from `address` on. */
@@ -128,6 +136,27 @@ export class VmReader extends VmCursor {
     return pod.get(new DataView(bytes.buffer), 0) as PodValue<K>;
   }
 
+  /**
+   * Reads one value by a single access: no other thread's write is seen half done. OSTD's `read_once`.
+   *
+   * @throws `InvalidArgs` if too few bytes are left, or if it is not aligned; nothing is read then
+   */
+  readOnce<K extends PodKind>(kind: K): PodValue<K> {
+    const { size } = podOf(kind);
+    this.assertLeft(kind, size);
+    this.assertLive();
+    const value = loadOnce(this.space, this.cursor, kind);
+    this.cursor += size;
+    return value;
+  }
+
+  /** Reads the next value atomically, and stays where it is. OSTD's `atomic_load`. @throws as `readOnce` does */
+  atomicLoad<K extends AtomicKind>(kind: K): PodValue<K> {
+    this.assertLeft(kind, atomicPod(kind).size);
+    this.assertLive();
+    return loadOnce(this.space, this.cursor, kind);
+  }
+
   /** Reads all that is left. */
   collect(): Uint8Array {
     const bytes = new Uint8Array(this.left);
@@ -184,6 +213,35 @@ export class VmWriter extends VmCursor {
     this.write(bytes);
   }
 
+  /**
+   * Writes one value by a single access: no other thread sees it half done. OSTD's `write_once`.
+   *
+   * @throws `InvalidArgs` if it does not fit the kind or what is left, or is not aligned; nothing is written then
+   */
+  writeOnce<K extends PodKind>(kind: K, value: PodValue<K>): void {
+    const { size } = podOf(kind);
+    this.assertLeft(kind, size);
+    this.assertLive();
+    storeOnce(this.space, this.cursor, kind, value);
+    this.cursor += size;
+  }
+
+  /**
+   * Replaces the next value if it is `expected`, atomically, and stays where it is. OSTD's `atomic_compare_exchange`.
+   *
+   * @returns what was there
+   * @throws as `writeOnce` does
+   */
+  atomicCompareExchange<K extends AtomicKind>(
+    kind: K,
+    expected: PodValue<K>,
+    replacement: PodValue<K>,
+  ): PodValue<K> {
+    this.assertLeft(kind, atomicPod(kind).size);
+    this.assertLive();
+    return exchangeOnce(this.space, this.cursor, kind, expected, replacement);
+  }
+
   /** Fills what is left with one byte. @returns bytes written. */
   fill(byte: number): number {
     assertFits(podOf('u8'), byte, 'fill');
@@ -224,17 +282,21 @@ export class VmWriter extends VmCursor {
 
 /** Ordinary bytes, addressed from 0. */
 class ByteSlice implements ByteSpace {
-  private readonly bytes: Uint8Array;
+  private readonly bytesOf: Uint8Array;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    this.bytesOf = bytes;
+  }
+
+  bytes(address: number, size: number): Uint8Array {
+    return this.bytesOf.subarray(address, address + size);
   }
 
   read(address: number, target: Uint8Array): void {
-    target.set(this.bytes.subarray(address, address + target.length));
+    target.set(this.bytesOf.subarray(address, address + target.length));
   }
 
   write(address: number, source: Uint8Array): void {
-    this.bytes.set(source, address);
+    this.bytesOf.set(source, address);
   }
 }
