@@ -8,8 +8,8 @@ import { LabError } from '../../src/platform/error.ts';
 import { parseBytes } from '../../src/platform/units.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../src/sync/registry.ts';
 import {
-  ASKED_FOR,
   type BenchOptions,
+  DEFAULT_SECTIONS,
   type Effort,
   SECTIONS,
   type Section,
@@ -114,7 +114,7 @@ const OF_ANY_LOCK: readonly Section[] = ['rows', 'locks'];
 
 function sectionsFor(rows: unknown, locks: unknown): readonly Section[] {
   if (rows !== undefined) return ['rows'];
-  return locks === undefined ? SECTIONS.filter((name) => !ASKED_FOR.includes(name)) : OF_ANY_LOCK;
+  return locks === undefined ? DEFAULT_SECTIONS : OF_ANY_LOCK;
 }
 
 /** @throws `Usage` for options that exclude each other */

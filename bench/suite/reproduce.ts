@@ -1,5 +1,5 @@
 import { allocatorTypes } from '../../src/allocators/registry.ts';
-import { type BenchOptions, SECTIONS } from '../figures/bench_options.ts';
+import { type BenchOptions, DEFAULT_SECTIONS } from '../figures/bench_options.ts';
 import { ROWS } from '../rows/registry.ts';
 
 /** The arguments of `framelab` that measure the same again. */
@@ -10,7 +10,7 @@ export function benchArguments(options: BenchOptions): string[] {
   return [
     'bench',
     ...(quick ? ['--quick'] : []),
-    ...some('sections', sections, SECTIONS.length),
+    ...(sections.join() === DEFAULT_SECTIONS.join() ? [] : ['--sections', sections.join(',')]),
     ...some('rows', rows, ROWS.length),
     ...some('allocator', allocators, allocatorTypes().length),
     ...(choosesLocks ? ['--lock', locks.join(',')] : []),

@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { explore } from 'framelab/explore';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '#src/platform/error.js';
+import { SECTIONS } from '../../dist/bench/figures/bench_options.js';
 import type { BenchResult } from '../../dist/bench/figures/bench_result.js';
 import { lowerQuartile, median, medianOrNull, spread } from '../../dist/bench/figures/statistics.js';
+import { KERNELS } from '../../dist/bench/races/kernels.js';
 import { TooSlow } from '../../dist/bench/rows/row.js';
 import { planRows, reasonToStop, rowName, summarizeRow } from '../../dist/bench/rows/row_table.js';
 import { formatRows } from '../../dist/bench/suite/format.js';
 import { parseOptions } from '../../dist/bench/suite/options.js';
+import { benchArguments } from '../../dist/bench/suite/reproduce.js';
 import { formatTable } from '../../dist/bench/suite/text_table.js';
 import { schemaErrors } from '../schemas.ts';
 
@@ -123,6 +127,11 @@ test('mistakes and help, as every command has them', async () => {
 test('choosing rows leaves the other parts of the suite out', () => {
   expect(parseOptions(['--rows', 'ktest'])?.sections).toEqual(['rows']);
   expect(parseOptions([])?.sections).toContain('scale');
+  // What takes a minute by itself is asked for.
+  expect(parseOptions([])?.sections).not.toContain('races');
+  expect(parseOptions(['--sections', 'races'])?.sections).toEqual(['races']);
+  const all = parseOptions(['--sections', SECTIONS.join(',')]);
+  expect(benchArguments(all)).toContain(SECTIONS.join(','));
   expect(parseOptions(['--quick'])?.threads).toEqual([1]);
   expect(parseOptions(['--quick', '--threads', '1,2'])?.threads).toEqual([1, 2]);
   expect(parseOptions(['--memory', '1GiB'])?.memoryBytes).toBe(2 ** 30);
@@ -231,4 +240,11 @@ test('a table is as wide as its cells, numbers to the right', () => {
 test('parts without rows leave no row out', { timeout: 60_000 }, async () => {
   const { stdout } = await bench('--quick', '--runs', '1', '--sections', 'locks', '--json', '-');
   expect((JSON.parse(stdout) as BenchResult).leftOut).toEqual([]);
+});
+
+test.each(Object.keys(KERNELS))('the kernel of races "%s" races with nothing', async (name) => {
+  const url = new URL('../../dist/bench/races/plain_scenario.js', import.meta.url);
+  url.searchParams.set('kernel', name);
+  const result = await explore(url, { races: true, schedules: 3, seed: 1, strategy: 'random' });
+  expect([result.executions, result.unwatched]).toEqual([3, []]);
 });

@@ -165,7 +165,7 @@ export const HOST_WAYS: readonly Way[] = [
   ),
   way(
     'computed key',
-    'let k = 0; const { [++k]: x, [`${++k}`]: y } = a',
+    'let k = 0; const { [++k]: x, ["" + ++k]: y } = a',
     'r 12+4, r 16+4',
     'let k = 0; const { [++k]: x } = o; const { ["length"]: y, [-1]: z } = a',
   ),
