@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Session } from '../../src/explore/scenario/session.ts';
-import { draftOf, parse } from '../../src/intercept/plain/rewrite.ts';
+import { draftOf, parse } from '../../src/intercept/plain/rewrite/rewrite.ts';
 import { nowNs } from '../../src/platform/clock.ts';
 import type { OverheadResult } from '../figures/bench_result.ts';
 import { median, spread } from '../figures/statistics.ts';

@@ -1,24 +1,24 @@
 import { syncBuiltinESMExports } from 'node:module';
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
-import { callSites } from './call_site.ts';
-import { hookCommonJs } from './commonjs.ts';
-import { patchDataViews } from './data_views.ts';
-import { hookFileReads, sayUnread } from './file_reads.ts';
-import { patchFunctions, watchScripts } from './functions.ts';
-import { patchHostCalls } from './host_calls.ts';
-import { hookLoader } from './loader_hooks.ts';
-import { Modules } from './modules.ts';
-import { patchBuffers } from './node_buffers.ts';
-import { patchObjects } from './objects.ts';
-import { patchPrototypes } from './prototypes.ts';
-import { mayHaveLoader, registerHooks } from './registered_hooks.ts';
-import { loadParser } from './rewrite.ts';
+import { patchDataViews } from './builtins/data_views.ts';
+import { patchHostCalls } from './builtins/host_calls.ts';
+import { patchBuffers } from './builtins/node_buffers.ts';
+import { patchObjects } from './builtins/objects.ts';
+import { patchPrototypes } from './builtins/prototypes.ts';
+import { patchText } from './builtins/text.ts';
+import { patchTypedArrays } from './builtins/typed_arrays.ts';
+import { patchBind } from './builtins/uncurried.ts';
+import { callSites } from './loading/call_site.ts';
+import { hookCommonJs } from './loading/commonjs.ts';
+import { hookFileReads, sayUnread } from './loading/file_reads.ts';
+import { patchFunctions, watchScripts } from './loading/functions.ts';
+import { hookLoader } from './loading/loader_hooks.ts';
+import { Modules } from './loading/modules.ts';
+import { mayHaveLoader, registerHooks } from './loading/registered_hooks.ts';
+import { mapStacks } from './loading/stacks.ts';
+import { loadParser } from './rewrite/rewrite.ts';
 import { installRuntime } from './runtime.ts';
-import { mapStacks } from './stacks.ts';
-import { Teller } from './teller.ts';
-import { patchText } from './text.ts';
-import { patchTypedArrays } from './typed_arrays.ts';
-import { patchBind } from './uncurried.ts';
+import { Teller } from './telling/teller.ts';
 
 /** Plain accesses of shared memory in JavaScript, where they are wanted: methods that make them tell of them. */
 export const plain: Interceptor = {

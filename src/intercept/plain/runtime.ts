@@ -1,10 +1,10 @@
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { NO_SITE } from '../../control/thread/plain_accesses.ts';
-import { borrowedReceiver, unwrapped } from './borrowed.ts';
-import { indexOf, propertyKey } from './keys.ts';
-import { CALL } from './names.ts';
-import type { Teller } from './teller.ts';
-import { sharedView, type View } from './views.ts';
+import { borrowedReceiver, unwrapped } from './builtins/borrowed.ts';
+import { CALL } from './rewrite/names.ts';
+import { indexOf, propertyKey } from './telling/keys.ts';
+import type { Teller } from './telling/teller.ts';
+import { sharedView, type View } from './telling/views.ts';
 
 type Value = number | bigint;
 type Elements = Record<PropertyKey, Value>;

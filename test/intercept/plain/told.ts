@@ -2,7 +2,7 @@ import { runInThisContext } from 'node:vm';
 import type { InterceptHost } from '#src/control/thread/interceptor.js';
 import type { AccessSite } from '#src/control/thread/plain_accesses.js';
 import { plain } from '#src/intercept/plain/plain.js';
-import { instrument } from '#src/intercept/plain/rewrite.js';
+import { instrument } from '#src/intercept/plain/rewrite/rewrite.js';
 
 /** What the runtime told: `r` or `w`, the offset, the bytes; and where. */
 export interface Told {

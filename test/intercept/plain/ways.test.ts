@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { instrument } from '#src/intercept/plain/rewrite.js';
+import { instrument } from '#src/intercept/plain/rewrite/rewrite.js';
 import { HOST_WAYS, NAMED } from './host_ways.ts';
 import { installPlain, met, toldBy } from './told.ts';
 import { WAYS } from './ways.ts';

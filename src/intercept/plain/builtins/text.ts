@@ -1,7 +1,7 @@
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedView } from '../telling/views.ts';
 import { replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedView } from './views.ts';
 
 /** TextDecoder reads what it decodes; TextEncoder writes as many bytes as the text takes. */
 export function patchText(teller: Teller): void {

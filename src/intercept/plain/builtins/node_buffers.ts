@@ -1,9 +1,9 @@
 /** Buffers of Node.js that show shared memory. Their elements are reached as those of other typed arrays. */
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedBytes, sharedView, type View } from '../telling/views.ts';
 import { integer, position } from './ranges.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedBytes, sharedView, type View } from './views.ts';
 
 const WIDTHS: Readonly<Record<string, number>> = { Float: 4, Double: 8 };
 /** readInt32LE, writeBigUint64BE, readFloatLE; without a width they take it as an argument. */

@@ -2,12 +2,12 @@
  * The methods of typed arrays that touch elements. Each tells what it is about to touch: all at once where nothing of the user's
  * can run in between, else element by element, as ECMA-262 has it. Arrays that are not shared are passed on at once.
  */
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedView, type View } from '../telling/views.ts';
 import { patchCallbacks } from './callbacks.ts';
 import { integer, integerArgument, position } from './ranges.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedView, type View } from './views.ts';
 
 const prototype = Object.getPrototypeOf(Int8Array.prototype) as Record<PropertyKey, Method>;
 /** As they were. */

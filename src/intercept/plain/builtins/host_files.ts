@@ -1,7 +1,7 @@
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { sharedBytes, type View } from '../telling/views.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { sharedBytes, type View } from './views.ts';
 
 /** What files are read into and written from, by the calls that wait for it. */
 export function patchFiles(teller: Teller, fs: object): void {

@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import type * as Acorn from 'acorn';
-import type { AccessSite } from '../../control/thread/plain_accesses.ts';
+import type { AccessSite } from '../../../control/thread/plain_accesses.ts';
 import { type Draft, hasMark, numbered } from './draft.ts';
 import { Edits, lineStarts } from './edits.ts';
 import { type CommentSpan, Marks } from './marks.ts';

@@ -1,5 +1,5 @@
 /** An instrumented module before it is known where it lies and which numbers its sites have. */
-import type { AccessSite } from '../../control/thread/plain_accesses.ts';
+import type { AccessSite } from '../../../control/thread/plain_accesses.ts';
 import type { ChangedLines } from './edits.ts';
 
 export type DraftSite = Omit<AccessSite, 'file'>;

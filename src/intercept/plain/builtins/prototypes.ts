@@ -1,6 +1,6 @@
-import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import type { InterceptHost } from '../../../control/thread/interceptor.ts';
+import { sharedView } from '../telling/views.ts';
 import { replaceMethod } from './replace.ts';
-import { sharedView } from './views.ts';
 
 /** Objects that reach a view without being one, as its proxy or its heir: nobody would see what is done by them. */
 export function patchPrototypes({ outside }: InterceptHost): void {

@@ -1,10 +1,10 @@
 /** Functions that reach elements as properties of an object: of Object, Reflect and JSON. */
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import { indexOf, propertyKey } from '../telling/keys.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedView } from '../telling/views.ts';
 import { borrowedReceiver, isArrayMethod, unwrapped } from './borrowed.ts';
-import { indexOf, propertyKey } from './keys.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedView } from './views.ts';
 
 const TypedArray = Object.getPrototypeOf(Int8Array) as { prototype: object };
 

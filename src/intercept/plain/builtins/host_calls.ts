@@ -3,14 +3,14 @@
  * they do later, in the host's own time, is met as asynchronous work (see intercept/outside).
  */
 import { createRequire } from 'node:module';
-import type { InterceptHost } from '../../control/thread/interceptor.ts';
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import type { InterceptHost } from '../../../control/thread/interceptor.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { sharedBytes } from '../telling/views.ts';
 import { patchFiles } from './host_files.ts';
 import { patchInspection } from './inspection.ts';
 import { integerArgument, position } from './ranges.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { sharedBytes } from './views.ts';
 
 type Exports = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
 import * as workerThreads from 'node:worker_threads';
-import { OWN_FILES } from '../../control/notes/own_frame.ts';
-import type { PlainAccesses } from '../../control/thread/plain_accesses.ts';
+import { OWN_FILES } from '../../../control/notes/own_frame.ts';
+import type { PlainAccesses } from '../../../control/thread/plain_accesses.ts';
 import type { HookReport } from './hooks_thread.ts';
 import type { Modules } from './modules.ts';
 

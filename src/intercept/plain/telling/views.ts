@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { RealSharedArrayBuffer } from '../../control/thread/originals.ts';
+import { RealSharedArrayBuffer } from '../../../control/thread/originals.ts';
 
 /** What is known of a view of shared memory. */
 export interface View {

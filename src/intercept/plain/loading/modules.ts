@@ -4,16 +4,16 @@
  * loader_hooks.ts and file_reads.ts for ES modules, and commonjs.ts.
  */
 import { fileURLToPath } from 'node:url';
-import { isOwnFile } from '../../control/notes/own_frame.ts';
-import type { InterceptHost } from '../../control/thread/interceptor.ts';
-import type { AccessSite } from '../../control/thread/plain_accesses.ts';
-import { LabError } from '../../platform/error.ts';
+import { isOwnFile } from '../../../control/notes/own_frame.ts';
+import type { InterceptHost } from '../../../control/thread/interceptor.ts';
+import type { AccessSite } from '../../../control/thread/plain_accesses.ts';
+import { LabError } from '../../../platform/error.ts';
+import { type ChangedLines, originalColumn } from '../rewrite/edits.ts';
+import { type Instrumented, instrument, type SourceKind } from '../rewrite/rewrite.ts';
+import type { Teller } from '../telling/teller.ts';
 import { cachedDrafts } from './cache.ts';
-import { type ChangedLines, originalColumn } from './edits.ts';
 import type { HookReport } from './hooks_thread.ts';
 import { InlineMaps, type Place } from './inline_maps.ts';
-import { type Instrumented, instrument, type SourceKind } from './rewrite.ts';
-import type { Teller } from './teller.ts';
 
 export class Modules {
   private readonly host: InterceptHost;

@@ -1,7 +1,7 @@
 /** Code that is made of text while it runs: `new Function` and its kin are instrumented; what `node:vm` runs is said by name. */
 import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
-import type { Outside } from '../../control/thread/outside.ts';
+import type { Outside } from '../../../control/thread/outside.ts';
 import type { Modules } from './modules.ts';
 
 type Maker = new (...args: unknown[]) => () => unknown;

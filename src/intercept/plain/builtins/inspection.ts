@@ -1,10 +1,10 @@
 /** What shows or compares whole values: `util.inspect`, the console, `assert`. */
 import { inspect } from 'node:util';
-import type { Outside } from '../../control/thread/outside.ts';
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import type { Outside } from '../../../control/thread/outside.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedBytes, sharedView } from '../telling/views.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedBytes, sharedView } from './views.ts';
 
 type Exports = Record<string, unknown>;
 

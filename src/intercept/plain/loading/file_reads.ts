@@ -1,8 +1,8 @@
 import { promises } from 'node:fs';
 import { createRequire } from 'node:module';
+import { parse } from '../rewrite/rewrite.ts';
+import { isNode, type Node } from '../rewrite/syntax.ts';
 import type { Modules } from './modules.ts';
-import { parse } from './rewrite.ts';
-import { isNode, type Node } from './syntax.ts';
 
 type ReadFile = (path: unknown, ...rest: unknown[]) => Promise<unknown>;
 

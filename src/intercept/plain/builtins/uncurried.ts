@@ -1,8 +1,8 @@
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { sharedView } from '../telling/views.ts';
 import { borrowedReceiver, isArrayMethod, unwrapped } from './borrowed.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { sharedView } from './views.ts';
 
 /** As they were. */
 const { apply, call } = Function.prototype as { apply: unknown; call: unknown };

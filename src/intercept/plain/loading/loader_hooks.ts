@@ -1,6 +1,6 @@
 import * as nodeModule from 'node:module';
+import type { SourceKind } from '../rewrite/rewrite.ts';
 import type { Modules } from './modules.ts';
-import type { SourceKind } from './rewrite.ts';
 import { withoutTypes } from './types.ts';
 
 interface Loaded {

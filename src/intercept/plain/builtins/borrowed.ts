@@ -1,6 +1,6 @@
-import { indexOf } from './keys.ts';
-import type { Teller } from './teller.ts';
-import { sharedView } from './views.ts';
+import { indexOf } from '../telling/keys.ts';
+import type { Teller } from '../telling/teller.ts';
+import { sharedView } from '../telling/views.ts';
 
 /** Those that touch no element, or call methods of typed arrays, which tell of themselves, or always fail on a typed array. */
 const LEFT: readonly string[] = [

@@ -7,9 +7,9 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import type { Draft } from './draft.ts';
-import type { Change } from './edits.ts';
-import { draftOf, type SourceKind } from './rewrite.ts';
+import type { Draft } from '../rewrite/draft.ts';
+import type { Change } from '../rewrite/edits.ts';
+import { draftOf, type SourceKind } from '../rewrite/rewrite.ts';
 
 /** The files that decide what comes out: whoever changes the rewriter gets another key. */
 const REWRITER = [
@@ -39,7 +39,8 @@ export function cachedDrafts(): Drafts {
   const folder = ownFolder();
   if (folder === undefined) return draftOf;
   const version = createHash('sha256');
-  for (const name of REWRITER) version.update(readFileSync(new URL(`${name}.js`, import.meta.url)));
+  for (const name of REWRITER)
+    version.update(readFileSync(new URL(`../rewrite/${name}.js`, import.meta.url)));
   const key = version.digest('hex');
   return (source, kind) => {
     if (source.length < SMALL) return draftOf(source, kind);

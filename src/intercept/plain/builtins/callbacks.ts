@@ -1,7 +1,7 @@
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedView, type View } from '../telling/views.ts';
 import { type Method, replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedView, type View } from './views.ts';
 
 const never = (): boolean => false;
 const atTrue = (result: unknown): boolean => Boolean(result);

@@ -1,8 +1,8 @@
-import { NO_SITE } from '../../control/thread/plain_accesses.ts';
+import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
+import type { Teller } from '../telling/teller.ts';
+import { lengthOf, sharedView } from '../telling/views.ts';
 import { integerArgument } from './ranges.ts';
 import { replaceMethod } from './replace.ts';
-import type { Teller } from './teller.ts';
-import { lengthOf, sharedView } from './views.ts';
 
 /** The get and set methods of DataView. */
 export function patchDataViews(teller: Teller): void {

@@ -3,7 +3,7 @@
  * loader, such as tsx, makes the sources in that thread. What was instrumented is told by a port before the module is run.
  */
 import type { MessagePort } from 'node:worker_threads';
-import { type Instrumented, instrument, type SourceKind } from './rewrite.ts';
+import { type Instrumented, instrument, type SourceKind } from '../rewrite/rewrite.ts';
 
 export interface HooksData {
   readonly port: MessagePort;

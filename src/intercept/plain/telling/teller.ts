@@ -1,4 +1,4 @@
-import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import type { InterceptHost } from '../../../control/thread/interceptor.ts';
 import { lengthOf, sharedBytes, sharedView, type View } from './views.ts';
 
 /** Tells whole elements, and ranges of them. */

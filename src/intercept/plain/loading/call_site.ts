@@ -2,8 +2,8 @@
  * Where a builtin is called that touches shared memory: no text around the access says it, so it is taken from the stack.
  * A place is looked up once; after that its position in its file is enough.
  */
-import { isOwnFile } from '../../control/notes/own_frame.ts';
-import { NO_SITE, type PlainAccesses } from '../../control/thread/plain_accesses.ts';
+import { isOwnFile } from '../../../control/notes/own_frame.ts';
+import { NO_SITE, type PlainAccesses } from '../../../control/thread/plain_accesses.ts';
 import type { Modules } from './modules.ts';
 
 /** Frames: those of the explorer and of Node.js come first. */
