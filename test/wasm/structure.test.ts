@@ -246,3 +246,13 @@ describe('what is not to be rewritten', () => {
     expect(() => new W.Module(source)).toThrow(/index 9/);
   });
 });
+
+describe('a rewritten module in a thread that is not controlled', () => {
+  it('is refused by an error that says what it is', () => {
+    const rewritten = rewrite(module(true), false) as Uint8Array;
+    const memory = new W.Memory({ initial: 1, maximum: 2, shared: true });
+    expect(() => new W.Instance(new W.Module(rewritten), { env: { memory, twice: () => 0 } })).toThrow(
+      /framelab rewrote this module for the threads of a scenario: compile the original in any other Worker/,
+    );
+  });
+});
