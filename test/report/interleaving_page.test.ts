@@ -172,7 +172,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a failing schedule in Chrom
     await page.close();
   });
 
-  for (const width of [400, 1400]) {
+  for (const width of [400, 1280, 1920]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`${width} pixels wide, ${colorScheme}: nothing sticks out, every text is legible (WCAG AA)`, async () => {
         const page = await open(sampleView(60), { width, colorScheme });

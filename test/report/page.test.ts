@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runSweep } from '#src/lab/sweep/run_sweep.js';
 import { htmlReport } from '#src/report/html/pages/report_page.js';
+import type { RunResult } from '#src/results/run_result.js';
+import { framelab } from '../cli/framelab.ts';
+import { scenario } from '../explore/paths.ts';
 import { inspect } from './inspect_page.js';
 import { realRun } from './real_run.ts';
 
@@ -30,8 +33,12 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', () => {
       axes: { workers: [1, 2], lock: ['ttas', 'mcs'] },
       repeat: 2,
     });
-    const run = await realRun({ workers: 3, allocator: 'global-buddy', durationMs: 800 });
-    writeFileSync(file, await htmlReport([run, sweep]));
+    const run = sampled(await realRun({ workers: 3, allocator: 'global-buddy', durationMs: 800 }));
+    const found = join(folder, 'found.json');
+    const explore = ['explore', fileURLToPath(scenario('lost-update.mjs')), '--seed', '3', '-o', folder];
+    await framelab([...explore, '--schedules', '100', '--json', found]);
+    const explored = JSON.parse(readFileSync(found, 'utf8'));
+    writeFileSync(file, await htmlReport([run, crowded(run), sweep, explored]));
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: ['--no-sandbox', '--disable-gpu'],
@@ -113,6 +120,22 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', () => {
     await page.close();
   });
 });
+
+/** The same run with samples enough for curves: on a busy machine, one of 800 ms may have two. */
+function sampled(run: RunResult): RunResult {
+  const sample = { operationsPerSecond: 1000, contendedPercent: 1, framesInUse: 100, fragmentation: 0.5 };
+  const samples = [...run.timeline.samples];
+  for (let i = samples.length; i < 5; i++) samples.push({ ...sample, atMs: 800 + 50 * i });
+  return { ...run, timeline: { ...run.timeline, samples } };
+}
+
+/** The same run as if 40 workers had waited for one another: its heat map is the widest that there is. */
+function crowded(run: RunResult): RunResult {
+  const waits = Array.from({ length: 40 }, (_, holder) =>
+    Array.from({ length: 40 }, (_, waiter) => (holder === waiter ? 0 : 1e6 * (1 + holder + waiter))),
+  );
+  return { ...run, locks: run.locks.map((lock) => ({ ...lock, waitedNs: waits })) };
+}
 
 /** WCAG 2's relative luminance of `rgb(r, g, b)`. */
 function luminance(color: string): number {

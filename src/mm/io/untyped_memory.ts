@@ -1,4 +1,4 @@
-import { assertInstance, assertWhole, shown } from '../../platform/arguments.ts';
+import { assertInstance, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import type { PodKind, PodValue } from './pod.ts';
 import type { AtomicKind } from './single_access.ts';
@@ -60,7 +60,6 @@ export abstract class UntypedMemory {
 
   /** Zeroes `size` bytes from `offset` on. OSTD's `fill_zeros`. @throws `InvalidArgs` if it has fewer bytes */
   fillZeros(offset: number, size: number): void {
-    assertWhole(size, 'fillZeros');
     this.assertInside(offset, size);
     this.writer().skip(offset).fillZeros(size);
   }
