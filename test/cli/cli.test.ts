@@ -120,9 +120,9 @@ describe('framelab run', () => {
     expect(code).toBe(0);
     expect(stdout.startsWith('seed 7')).toBe(true);
     // The whole configuration, before the run begins, and once.
-    expect(stdout.match(/workload ktest, 2 workers[\s\S]*?oracle ownership, hang timeout 10 s/g)).toHaveLength(
-      1,
-    );
+    expect(
+      stdout.match(/workload ktest, 2 workers[\s\S]*?oracle ownership, hang timeout 10 s/g),
+    ).toHaveLength(1);
     for (const part of ['Throughput', 'Latency', 'p99.9', 'Locks', 'global-pool', 'Allocator', 'Verdict']) {
       expect(stdout).toContain(part);
     }
