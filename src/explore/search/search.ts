@@ -108,8 +108,19 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
   const limits = { ...DEFAULTS, ...given(options) };
   const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
   const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
-  const races = options.races === true || options.raceEffects === true;
-  return { ...limits, ...chosen, races, url, seed, jobs, knownFinds: KnownFinds.of(options, url) };
+  // What is not asked for is not written into replay files.
+  const raceEffects = options.raceEffects === true ? true : undefined;
+  const races = options.races === true ? true : raceEffects;
+  return {
+    ...limits,
+    ...chosen,
+    races,
+    raceEffects,
+    url,
+    seed,
+    jobs,
+    knownFinds: KnownFinds.of(options, url),
+  };
 }
 
 function findsOf(failed: Ended['failed']): KeptFind[] {
