@@ -103,7 +103,7 @@ describe('spin-stale-state.mjs', () => {
     const { failure, html } = await shrink(error.replayFile as string);
     const table = renderTable(failure);
     expect(table.split('\n').length).toBeLessThan(40);
-    expect(readFileSync(html as string, 'utf8').length).toBeLessThan(40_000);
+    expect(readFileSync(html as string, 'utf8').length).toBeLessThan(45_000);
   });
 
   it('?v=late: a wait that never sleeps is a remark, by every strategy', async () => {
