@@ -1,7 +1,7 @@
 import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
 import type { Teller } from '../telling/teller.ts';
-import { lengthOf, sharedView, type View } from '../telling/views.ts';
-import { type Method, replaceMethod } from './replace.ts';
+import { lengthOf, type View } from '../telling/views.ts';
+import { type Method, tellBefore } from './replace.ts';
 
 const never = (): boolean => false;
 const atTrue = (result: unknown): boolean => Boolean(result);
@@ -20,43 +20,25 @@ const WALKS: Readonly<Record<string, readonly [(result: unknown) => boolean, 1 |
   some: [atTrue, 1],
 };
 
+const REDUCES = { reduce: 1, reduceRight: -1 } as const;
+
 /** Methods that call a function with each element, which is read just before. */
 export function patchCallbacks(prototype: Record<PropertyKey, Method>, teller: Teller): void {
   for (const [name, [ends, step]] of Object.entries(WALKS)) {
-    replaceMethod(
-      prototype,
-      name,
-      (original) =>
-        ({
-          method(this: unknown, ...args: unknown[]): unknown {
-            const view = sharedView(this);
-            const [callback] = args;
-            if (view === undefined || typeof callback !== 'function') return original.apply(this, args);
-            args[0] = readsNext(teller, view, callback as Method, step, 1, ends);
-            return original.apply(this, args);
-          },
-        }).method,
-    );
+    tellBefore(prototype, name, (view, args) => {
+      const [callback] = args;
+      if (typeof callback === 'function')
+        args[0] = readsNext(teller, view, callback as Method, step, 1, ends);
+    });
   }
-  for (const [name, step] of [
-    ['reduce', 1],
-    ['reduceRight', -1],
-  ] as const) {
-    replaceMethod(
-      prototype,
-      name,
-      (original) =>
-        ({
-          method(this: unknown, ...args: unknown[]): unknown {
-            const view = sharedView(this);
-            const [callback] = args;
-            if (view === undefined || typeof callback !== 'function') return original.apply(this, args);
-            // Without a first value, the first two elements are read before the first call.
-            args[0] = readsNext(teller, view, callback as Method, step, args.length > 1 ? 1 : 2, never);
-            return original.apply(this, args);
-          },
-        }).method,
-    );
+  for (const [name, step] of Object.entries(REDUCES)) {
+    tellBefore(prototype, name, (view, args) => {
+      const [callback] = args;
+      // Without a first value, the first two elements are read before the first call.
+      const first = args.length > 1 ? 1 : 2;
+      if (typeof callback === 'function')
+        args[0] = readsNext(teller, view, callback as Method, step, first, never);
+    });
   }
 }
 

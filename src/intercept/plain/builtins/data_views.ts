@@ -1,8 +1,8 @@
 import { NO_SITE } from '../../../control/thread/plain_accesses.ts';
 import type { Teller } from '../telling/teller.ts';
-import { lengthOf, sharedView } from '../telling/views.ts';
+import { lengthOf } from '../telling/views.ts';
 import { integerArgument } from './ranges.ts';
-import { replaceMethod } from './replace.ts';
+import { tellBefore } from './replace.ts';
 
 /** The get and set methods of DataView. */
 export function patchDataViews(teller: Teller): void {
@@ -12,22 +12,11 @@ export function patchDataViews(teller: Teller): void {
     if (match === null) continue;
     const bytes = Number(match[2]) / 8;
     const reads = match[1] === 'get';
-    replaceMethod(
-      prototype,
-      name,
-      (original) =>
-        ({
-          method(this: unknown, ...args: unknown[]): unknown {
-            const view = sharedView(this);
-            if (view === undefined) return original.apply(this, args);
-            const at = integerArgument(args, 0) ?? 0;
-            if (at >= 0 && at + bytes <= lengthOf(view)) {
-              if (reads) teller.read(view, at, bytes, NO_SITE);
-              else teller.write(view, at, bytes, NO_SITE);
-            }
-            return original.apply(this, args);
-          },
-        }).method,
-    );
+    tellBefore(prototype, name, (view, args) => {
+      const at = integerArgument(args, 0) ?? 0;
+      if (at < 0 || at + bytes > lengthOf(view)) return;
+      if (reads) teller.read(view, at, bytes, NO_SITE);
+      else teller.write(view, at, bytes, NO_SITE);
+    });
   }
 }

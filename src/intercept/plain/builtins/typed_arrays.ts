@@ -7,7 +7,7 @@ import type { Teller } from '../telling/teller.ts';
 import { lengthOf, sharedView, type View } from '../telling/views.ts';
 import { patchCallbacks } from './callbacks.ts';
 import { integer, integerArgument, position } from './ranges.ts';
-import { type Method, replaceMethod } from './replace.ts';
+import { type Method, replaceMethod, tellBefore } from './replace.ts';
 
 const prototype = Object.getPrototypeOf(Int8Array.prototype) as Record<PropertyKey, Method>;
 /** As they were. */
@@ -19,18 +19,7 @@ type Tells = (view: View, length: number, args: unknown[]) => void;
 
 export function patchTypedArrays(teller: Teller): void {
   for (const [name, tells] of Object.entries(rangesOf(teller))) {
-    replaceMethod(
-      prototype,
-      name,
-      (original) =>
-        ({
-          method(this: unknown, ...args: unknown[]): unknown {
-            const view = sharedView(this);
-            if (view !== undefined) tells(view, lengthOf(view), args);
-            return original.apply(this, args);
-          },
-        }).method,
-    );
+    tellBefore(prototype, name, (view, args) => tells(view, lengthOf(view), args));
   }
   patchSet(teller);
   patchSort(teller);
@@ -137,18 +126,9 @@ function patchSort(teller: Teller): void {
         },
       }).method,
   );
-  replaceMethod(
-    prototype,
-    'toSorted',
-    (original) =>
-      ({
-        method(this: unknown, compare?: unknown): unknown {
-          const view = sharedView(this);
-          if (view !== undefined && allowed(compare)) teller.read(view, 0, lengthOf(view), NO_SITE);
-          return original.call(this, compare);
-        },
-      }).method,
-  );
+  tellBefore(prototype, 'toSorted', (view, [compare]) => {
+    if (allowed(compare)) teller.read(view, 0, lengthOf(view), NO_SITE);
+  });
 }
 
 /** A copy of the same type that is nobody else's, whatever class the user has made of it. */
