@@ -15,6 +15,8 @@ const TRIP_NS = 50;
 const HAND_OVERS_HIGH = 0.3;
 const UTILISATION_HIGH_PERCENT = 50;
 const FAIRNESS_LOW = 0.8;
+/** Fewer waits than these, each as long as a time slice for holds that are short, are chance. */
+const WAITS_MIN = 10;
 /** Fewer timed holds have no 99th percentile. */
 const HOLDS_MIN = 50;
 
@@ -48,7 +50,8 @@ export function onLocks(result: RunResult): Observation[] {
   const { total } = lock;
   const figures = `${formatCount(total.contended)} of ${formatCount(total.acquisitions)} acquisitions waited (${formatPercent(total.missRatio * 100)}), ${formatNs(total.wait.totalNs)} in all: ${formatPercent(waits)} of the workers' time`;
   const reasons = whyItCosts(found);
-  const inTheWay = waits >= SHARE_LOW_PERCENT || (reasons.length > 0 && share >= SHARE_LOW_PERCENT);
+  const inTheWay =
+    !areChance(found) && (waits >= SHARE_LOW_PERCENT || (reasons.length > 0 && share >= SHARE_LOW_PERCENT));
   if (!inTheWay && !isInEachWay(found)) {
     return [
       {
@@ -76,6 +79,13 @@ export function onLocks(result: RunResult): Observation[] {
 /** How often an operation takes the lock. */
 function tripsOf({ result: { totals }, lock }: Case): number {
   return totals.operations > 0 ? lock.total.acquisitions / totals.operations : 0;
+}
+
+/** A handful of holders that the system stopped says something of the machine's other users, and nothing of the lock. */
+function areChance({ result: { configuration }, lock }: Case): boolean {
+  const { contended, wait, hold } = lock.total;
+  if (configuration.oversubscribed || contended >= WAITS_MIN) return false;
+  return wait.avgNs > TIME_SLICE_NS && hold.count > 0 && hold.p50Ns < wait.avgNs / 10;
 }
 
 function isInEachWay(found: Case): boolean {
