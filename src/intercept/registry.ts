@@ -9,6 +9,7 @@ import { timers } from './environment/timers.ts';
 import { outsideWorld } from './outside/outside.ts';
 import { plain } from './plain/plain.ts';
 import { wasm } from './wasm/wasm.ts';
+import { workers } from './workers/workers.ts';
 
 /** Everything that is replaced in a thread before a module of the user's is loaded, in this order. */
 const INTERCEPTORS: readonly Interceptor[] = [
@@ -19,6 +20,7 @@ const INTERCEPTORS: readonly Interceptor[] = [
   processAndConsole,
   allocation,
   outsideWorld,
+  workers,
   wasm,
   plain,
 ];

@@ -48,6 +48,13 @@ export class Buffers {
     this.own.add(buffer);
   }
 
+  /** Takes a buffer that came in a message under the number that it has elsewhere. */
+  adopt(buffer: SharedArrayBuffer, id: number): void {
+    if (this.ids.has(buffer)) return;
+    this.privateIds.set(buffer, id);
+    this.lastBuffer = undefined;
+  }
+
   /** Remembers that this memory has this buffer now. */
   look(memory: object, buffer: SharedArrayBuffer): void {
     const id = this.memories.get(memory);
@@ -107,7 +114,7 @@ export class Buffers {
 
   /** A schedule begins: the thread's own buffers are numbered anew, so that every schedule numbers them alike. */
   beginSchedule(): void {
-    if (this.privates === 0) return;
+    if (this.privateIds.size === 0) return;
     this.privates = 0;
     this.privateIds.clear();
     this.lastBuffer = undefined;

@@ -13,8 +13,12 @@ export interface AgentData {
   readonly control: SharedArrayBuffer;
   readonly sizes: LayoutSizes;
   readonly thread: number;
-  /** URL of the scenario module. */
+  /** URL of the scenario module, or of the program's main file. */
   readonly scenario: string;
+  /** A thread of the scenario, the main thread of a program, or one that stands ready for a Worker. */
+  readonly role: 'scenario' | 'main' | 'worker';
+  /** Of a program. */
+  readonly program?: ProgramAsked;
   readonly seed: number;
   readonly race: RaceMode;
   /** A strategy of the user's, which runs may ask for by its URL. */
@@ -26,6 +30,15 @@ export interface AgentData {
   };
   /** Where the worker tells what it meets outside the explorer's control, as `OutsideUse`. */
   readonly outside: MessagePort;
+}
+
+/** A program, and what is right at its end. */
+export interface ProgramAsked {
+  /** Arguments of the program. */
+  readonly args: readonly string[];
+  readonly exitCode: number;
+  /** URL of a module that exports `check`. */
+  readonly check?: string;
 }
 
 /** What the scenario module exports: values, or `typeof` of them. */
@@ -53,6 +66,8 @@ export type AgentRequest =
       readonly shared: unknown;
       /** Memory of the race detector, where data races are looked for. */
       readonly shadow: SharedArrayBuffer | undefined;
+      /** To every other thread, by its number: see `Carriers`. */
+      readonly carriers: readonly (MessagePort | null)[];
     }
   | { readonly type: 'save' }
   | {
@@ -75,7 +90,7 @@ export type AgentReply =
   | { readonly type: 'started'; readonly task: number | null }
   /** Timers, files, sockets and the like, by what Node.js calls them. */
   | { readonly type: 'pending'; readonly resources: readonly string[] }
-  | { readonly type: 'loaded'; readonly facts: ScenarioFacts }
+  | { readonly type: 'loaded'; readonly facts: ScenarioFacts | undefined }
   | { readonly type: 'shared'; readonly shared: unknown }
   /** The names that the scenario gives to words. */
   | { readonly type: 'attached'; readonly names: readonly NamedWords[] }

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import { type Member, reasonOfExit } from './member.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
 import { type Stall, type StallWatch, secondsOf, starvedText } from './stall.ts';
@@ -42,7 +43,7 @@ class Reply {
     worker.on('message', this.onMessage);
     worker.once('exit', this.onExit);
     if (exited !== undefined) this.onExit();
-    else worker.postMessage(wait.request);
+    else worker.postMessage(wait.request, transferOf(wait.request));
   }
 
   private done(): void {
@@ -117,4 +118,8 @@ class Reply {
       this.fail(`never finished: ${what} is not settled, and nothing is under way that could settle it`);
     }
   }
+}
+
+function transferOf(request: AgentRequest): MessagePort[] {
+  return request.type === 'attach' ? request.carriers.filter((port) => port !== null) : [];
 }

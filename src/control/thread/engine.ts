@@ -6,7 +6,8 @@ import { stackText } from '../notes/site.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
-import { ABANDONED } from './abandon.ts';
+import { below } from '../words/word_random.ts';
+import { ABANDONED, KILLED } from './abandon.ts';
 import { Decision } from './decision.ts';
 import type { StepObserver } from './observer.ts';
 import { Sleep } from './sleep.ts';
@@ -55,7 +56,7 @@ export class Engine {
   readonly turn: Turn;
   readonly spin: Spin;
   readonly inputs = new Inputs();
-  readonly clock = new VirtualClock(this.inputs);
+  readonly clock: VirtualClock;
   /** Kept for as long as the worker lives: what was noticed while it loaded the scenario counts in every run. */
   readonly notes: Notes;
   readonly waiters: Waiters;
@@ -64,6 +65,7 @@ export class Engine {
   readonly block: number;
   strategy!: Strategy;
   private decision!: Decision;
+  private guided = false;
   hooks!: RunHooks;
   /** Those that look at every schedule; and by kind, those that look at its steps. */
   observers: readonly StepObserver[] = [];
@@ -85,6 +87,7 @@ export class Engine {
     this.bit = 1 << me;
     this.block = layout.threads + me * T.WORDS;
     this.turn = new Turn(words, layout);
+    this.clock = new VirtualClock(this.inputs, words);
     this.notes = new Notes(words);
     this.spin = new Spin(words, layout, me, this.inputs, this.notes);
     this.waiters = new Waiters(words, layout, me);
@@ -92,6 +95,7 @@ export class Engine {
 
   configure({ strategy, guided, hooks, observers, describe }: RunSetup): void {
     this.strategy = strategy;
+    this.guided = guided;
     this.decision = new Decision(
       this.words,
       this.layout,
@@ -129,8 +133,8 @@ export class Engine {
   announce(kind: number, place: number, offset: number, size: number, a: number, b: number): void {
     if (this.unsettled !== undefined) this.settle();
     const words = this.words;
-    if (words[H.ABANDON] !== 0) this.throwAbandoned();
     const block = this.block;
+    if ((words[H.ABANDON] | words[block + T.KILL]) !== 0) this.throwUnwinding();
     words[block + T.KIND] = kind;
     words[block + T.BUFFER] = place;
     words[block + T.OFFSET] = offset;
@@ -156,6 +160,16 @@ export class Engine {
     if (this.words[H.ABANDON] === ABANDON.NONE) record?.();
   }
 
+  /** Records a plain write that is a step, where it was the last that the thread did. */
+  settleLast(): void {
+    if (this.unsettled === undefined) return;
+    try {
+      this.settle();
+    } catch (error) {
+      if (error !== ABANDONED) throw error;
+    }
+  }
+
   private pendingSite = '';
 
   /** Decides who executes its pending operation next, and returns when that is this thread. */
@@ -166,7 +180,7 @@ export class Engine {
     if (next !== this.me) {
       this.turn.give(next);
       this.turn.take(this.me);
-      if (words[H.ABANDON] !== 0) this.throwAbandoned();
+      if ((words[H.ABANDON] | words[this.block + T.KILL]) !== 0) this.throwUnwinding();
     }
   }
 
@@ -332,14 +346,48 @@ export class Engine {
     return this.fail(FAIL.STRATEGY);
   }
 
-  private throwAbandoned(): never {
+  private throwUnwinding(): never {
     const words = this.words;
     if (++words[this.block + T.SWALLOWED] > SWALLOWED_MAX) {
       words[H.STOP_REASON] = STOP.REPLACE;
       this.turn.stopAll();
       this.turn.parkForEver();
     }
+    throw words[H.ABANDON] === 0 ? KILLED : ABANDONED;
+  }
+
+  /** A Worker is started that there is no thread for: the session begins again with so many. */
+  needThreads(threads: number): never {
+    const { words } = this;
+    if (threads > THREADS_MAX) {
+      this.abort(FAIL.UNCONTROLLED, {
+        name: 'Uncontrolled',
+        message: `started a Worker too many: at most ${THREADS_MAX} threads run in a schedule, the first ones among them`,
+        stack: stackText(),
+      });
+    }
+    words[H.NEXT_THREAD] = threads;
+    if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.PRUNED;
     throw ABANDONED;
+  }
+
+  /** From now on this thread does nothing any more: it exits. */
+  kill(): void {
+    this.words[this.block + T.KILL] = 1;
+  }
+
+  /** Which of several events of this thread comes next, 0 for the one that is first by itself. It is part of the step. */
+  chooseEvent(events: number): number {
+    const words = this.words;
+    let choice = 0;
+    if (events > 1) {
+      const step = words[H.STEP];
+      if (this.guided) choice = step < words[H.GUIDE_LENGTH] ? words[this.layout.guide + step] >>> 8 : 0;
+      else if (this.strategy.random && below(words, 2) === 0) choice = below(words, events);
+      if (choice >= events) choice = 0;
+    }
+    words[this.block + T.B] = choice;
+    return choice;
   }
 
   /** Records the thread's start. */

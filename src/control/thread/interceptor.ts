@@ -2,8 +2,9 @@
  * What replaces a part of the thread's world before any module of a user is loaded, so that its use becomes a step, or
  * repeats itself, or is at least noticed. A new interceptor is one file in `intercept/` and one row in its registry.
  */
+import type { Carriers } from './carriers.ts';
 import type { Buffers } from '../memory/buffers.ts';
-import type { Asynchronous } from './asynchronous.ts';
+import type { EventLoop } from './event_loop.ts';
 import type { Engine } from './engine.ts';
 import type { Outside } from './outside.ts';
 import type { PlainAccesses } from './plain_accesses.ts';
@@ -12,7 +13,7 @@ import type { PlainAccesses } from './plain_accesses.ts';
 export interface InterceptHost {
   readonly engine: Engine;
   readonly buffers: Buffers;
-  readonly asynchronous: Asynchronous;
+  readonly loop: EventLoop;
   readonly outside: Outside;
   /** Where plain accesses of shared memory are told. */
   readonly plain: PlainAccesses;
@@ -20,8 +21,8 @@ export interface InterceptHost {
   readonly seed: number;
   /** What the code under test prints is swallowed: thousands of schedules would print it. */
   quiet: boolean;
-  /** The code under test may make shared memory in its threads. */
-  allocates: boolean;
+  /** Between the threads: what their messages are carried by. */
+  carriers: Carriers;
 }
 
 export interface Interceptor {

@@ -36,11 +36,21 @@ export class Outside {
   private explorers = new Map<string, number>();
   private leftOpen = new Map<string, number>();
   private compiling = 0;
+  private readonly controlled = new WeakSet<object>();
   phase: Phase = 'load';
 
   constructor(engine: Engine, port: MessagePort) {
     this.engine = engine;
     this.port = port;
+  }
+
+  /** A port is one of those whose messages are under control. */
+  takesControl(port: object): void {
+    this.controlled.add(port);
+  }
+
+  controls(port: object): boolean {
+    return this.controlled.has(port);
   }
 
   /** True while the code under test runs as a thread of a schedule that is not being unwound. */

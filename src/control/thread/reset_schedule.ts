@@ -1,11 +1,12 @@
-import { H, type Layout, T, W } from '../words/layout.ts';
+import { H, type Layout, P, PORT_CLOSED, T, W } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 import { ownPlace } from '../words/place.ts';
 
 /** Puts the control words as they are before a schedule: every thread about to start, nobody waiting. */
 export function resetSchedule(words: Int32Array, layout: Layout): void {
   const threads = words[H.THREADS];
-  const all = (1 << threads) - 1;
+  const beginners = words[H.BEGINNERS];
+  const all = (1 << beginners) - 1;
   words[H.STEP] = 0;
   words[H.ALIVE] = all;
   words[H.ENABLED] = all;
@@ -30,6 +31,12 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   const waiters = words[H.WAITERS];
   for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;
   words[H.WAITERS] = 0;
+  words[H.NEXT_THREAD] = beginners;
+  words[H.EXIT_CODE] = 0;
+  words[H.ARRIVAL] = 0;
+  const ports = words[H.PORTS];
+  for (let i = 0; i < ports; i++) words[layout.ports + i * P.WORDS + P.STATE] = PORT_CLOSED;
+  words[H.PORTS] = 0;
   for (let thread = 0; thread < threads; thread++) {
     const block = layout.threads + thread * T.WORDS;
     words[block + T.KIND] = KIND.START;
@@ -44,5 +51,8 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
     words[block + T.SWALLOWED] = 0;
     words[block + T.FORCED] = 0;
     words[block + T.STEPS] = 0;
+    words[block + T.DUE_MS] = -1;
+    words[block + T.KILL] = 0;
+    words[block + T.PARENT] = -1;
   }
 }

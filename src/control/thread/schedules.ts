@@ -101,7 +101,7 @@ export class Schedules {
     const { words } = engine;
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
     if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) engine.fail(FAIL.GONE);
-    if (words[H.ABANDON] === 0) {
+    if (words[H.ABANDON] === ABANDON.NONE || words[H.ABANDON] === ABANDON.ENDED) {
       // Before check(), which may write memory, too: it drains a queue.
       for (const observer of engine.observers) observer.ended?.();
       try {
@@ -145,6 +145,7 @@ export class Schedules {
     const { words } = engine;
     words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
+    if (words[H.NEXT_THREAD] > words[H.THREADS] && words[H.FAIL] === FAIL.NONE) return this.stop(STOP.MORE_THREADS);
     words[H.SCHEDULE]++;
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;
     else words[H.EXECUTIONS]++;
@@ -171,7 +172,7 @@ export class Schedules {
     if (words[H.EXECUTIONS] >= words[H.EXECUTIONS_LIMIT]) return this.stop(STOP.LIMIT);
     if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST])
       return this.stop(STOP.REQUESTED);
-    return true;
+    return words[H.RENEW] === 0 || this.stop(STOP.RENEW);
   }
 
   private stop(reason: number): false {

@@ -1,4 +1,5 @@
 import type { Inputs } from '../loops/inputs.ts';
+import { H } from '../words/layout.ts';
 
 /** What a reading of the virtual clock adds to it, and what it starts with, in ms. */
 const TICK_MS = 0.01;
@@ -17,14 +18,26 @@ const TICK_MS_MAX = 86_400_000;
  */
 export class VirtualClock {
   private readonly inputs: Inputs;
+  private readonly words: Int32Array;
   private clockMs = START_MS;
   private readings = 0;
   private tick = TICK_MS;
   /** Time stands still for a thread that only looks at the clock: no deadline comes. */
   stands = false;
 
-  constructor(inputs: Inputs) {
+  constructor(inputs: Inputs, words: Int32Array) {
     this.inputs = inputs;
+    this.words = words;
+  }
+
+  /** A time of this clock as one of the clock that is everybody's, in whole ms. */
+  commonOf(timeMs: number): number {
+    return Math.ceil(timeMs - START_MS);
+  }
+
+  /** The clock is not behind the one that is everybody's. */
+  joinCommon(): void {
+    this.advanceTimeTo(START_MS + this.words[H.NOW_MS]);
   }
 
   /** The time, without reading the clock. */

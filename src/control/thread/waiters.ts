@@ -78,7 +78,7 @@ function goesOnBy(words: Int32Array, layout: Layout, entry: number): boolean {
   return kind === KIND.WAKE && words[block + T.WAITER] === (entry - layout.waiters) / W.WORDS + 1;
 }
 
-/** Of these threads, those whose wait is due first. */
+/** Of these threads, those whose wait or timer is due first. */
 export function dueFirst(words: Int32Array, layout: Layout, threads: number): number {
   let first = 0;
   let due = DUE_MS_MAX;
@@ -90,6 +90,14 @@ export function dueFirst(words: Int32Array, layout: Layout, threads: number): nu
     if (words[w + W.DUE_MS] < due) first = 0;
     due = words[w + W.DUE_MS];
     first |= bit;
+  }
+  for (let thread = 0; thread < words[H.THREADS]; thread++) {
+    const block = layout.threads + thread * T.WORDS;
+    const at = words[block + T.DUE_MS];
+    if ((threads & (1 << thread)) === 0 || words[block + T.KIND] !== KIND.IDLE || at < 0 || at > due) continue;
+    if (at < due) first = 0;
+    due = at;
+    first |= 1 << thread;
   }
   if (due > words[H.NOW_MS]) words[H.NOW_MS] = due;
   return first;

@@ -141,6 +141,23 @@ export const H = {
   RACES: 77,
   /** Set in a schedule that found more places whose plain accesses are to be steps: the run begins again. */
   MORE_STEPS: 78,
+  /** Threads that start by themselves; those behind them are started by others, as Workers. */
+  BEGINNERS: 79,
+  /** The next thread that a Worker gets. More of them than there are is how many must be there. */
+  NEXT_THREAD: 80,
+  /** 1 where whole programs run: threads end as in Node.js, and one clock is everybody's. */
+  PROGRAM: 81,
+  /** 1 where every schedule has new workers. */
+  RENEW: 82,
+  /** Ends of channels that were made in this schedule, and the sequence in which messages come to them. */
+  PORTS: 83,
+  ARRIVAL: 84,
+  /** The exit code of a program's main thread. */
+  EXIT_CODE: 85,
+  /** Set once a schedule started a Worker, or made a channel: what else is to be said of such scenarios turns on it. */
+  MESSAGES: 86,
+  /** The number of the run: what a schedule of another run left in a channel is not this one's. */
+  RUN: 87,
   WORDS: 96,
 } as const;
 
@@ -172,7 +189,13 @@ export const T = {
   /** Upper halves of the operands, where they have 64 bits. */
   A_HIGH: 93,
   B_HIGH: 94,
-  WORDS: 96,
+  /** When the first of its timers is due, in ms of `NOW_MS`, where one clock is everybody's; -1 for none. */
+  DUE_MS: 95,
+  /** Not 0 once the thread is to end at its next step: it was terminated, or it exits. */
+  KILL: 96,
+  /** The thread that started it. */
+  PARENT: 97,
+  WORDS: 128,
 } as const;
 export const WINDOW_MAX = 24;
 
@@ -200,6 +223,34 @@ export const W = {
 export const WAITERS_MAX = 64;
 /** State of a waitAsync whose thread has ended; the entry is used no more in its schedule, so that a verdict can name it. */
 export const WAITER_GONE = 3;
+
+/** Ends of channels: ports, the two ends between a Worker and its parent, those of a BroadcastChannel. */
+export const P = {
+  /** The thread that has it; -1 while it is under way in a message. */
+  OWNER: 0,
+  /** The other end; -1 where there is none, or more than one. */
+  PEER: 1,
+  /** Messages that wait in it, and when the first of them came: `ARRIVAL`. */
+  COUNT: 2,
+  FIRST: 3,
+  /** It was started: messages are delivered as events. */
+  STARTED: 4,
+  /** It keeps its thread alive. */
+  REF: 5,
+  /** One of `PORT_OPEN`, ... */
+  STATE: 6,
+  /** The step of the last message to it. */
+  BY: 7,
+  /** What the name of a BroadcastChannel is told by; 0 for other ports. */
+  NAME: 8,
+  WORDS: 9,
+} as const;
+export const PORTS_MAX = 1024;
+/** States of a port: open; its other end has closed, and it will once it is empty; closed, and its event is to come; closed. */
+export const PORT_OPEN = 0;
+export const PORT_CLOSING = 1;
+export const PORT_CLOSED_EVENT = 2;
+export const PORT_CLOSED = 3;
 
 /** Words of one trace record: one for each step. */
 export const R = {
@@ -243,10 +294,17 @@ export const STOP = {
   REQUESTED: 4,
   REPLACE: 5,
   MORE_STEPS: 6,
+  /** The next schedule is to be run by new workers. */
+  RENEW: 7,
+  /** So many threads are not enough. */
+  MORE_THREADS: 8,
 } as const;
 
-/** `PROBED`: the schedule only served to run a loop alone, and is begun again. */
-export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3 } as const;
+/**
+ * `PROBED`: the schedule only served to run a loop alone, and is begun again. `ENDED`: the program's main thread has ended,
+ * and with it all others.
+ */
+export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3, ENDED: 4 } as const;
 
 /**
  * When waits with a timeout time out: at any moment, only where nothing else can run, or never. `MIXED`: where
@@ -277,6 +335,8 @@ export const FAIL = {
   STRATEGY: 12,
   /** Two accesses that nothing orders, one of them a plain one. */
   RACE: 13,
+  /** A program ended with another exit code than the one that is right. */
+  EXIT_CODE: 14,
   /** All threads have ended, one of them before its promise settled. */
   GONE: 20,
 } as const;
@@ -293,6 +353,7 @@ export interface LayoutSizes {
 export interface Layout {
   readonly threads: number;
   readonly waiters: number;
+  readonly ports: number;
   readonly guide: number;
   readonly strategy: number;
   readonly observers: number;
@@ -303,9 +364,10 @@ export interface Layout {
 export function layoutFor({ stepLimit, strategyWords, observerWords }: LayoutSizes): Layout {
   const threads = H.WORDS;
   const waiters = threads + THREADS_MAX * T.WORDS;
-  const guide = waiters + WAITERS_MAX * W.WORDS;
+  const ports = waiters + WAITERS_MAX * W.WORDS;
+  const guide = ports + PORTS_MAX * P.WORDS;
   const strategy = guide + stepLimit + 1;
   const observers = strategy + strategyWords;
   const trace = observers + observerWords;
-  return { threads, waiters, guide, strategy, observers, trace, words: trace + (stepLimit + 2) * R.WORDS };
+  return { threads, waiters, ports, guide, strategy, observers, trace, words: trace + (stepLimit + 2) * R.WORDS };
 }

@@ -29,6 +29,15 @@ export const KIND = {
   /** Plain accesses, where they are steps. */
   READ: 17,
   WRITE: 18,
+  /** Messages: into a port, taken out of it by `receiveMessageOnPort`, out of it as an event. */
+  SEND: 19,
+  RECEIVE: 20,
+  DELIVER: 21,
+  CLOSE: 22,
+  /** Starts a Worker, ends one, and a thread's own end. */
+  SPAWN: 23,
+  TERMINATE: 24,
+  END: 25,
 } as const;
 
 /** What an operation may do to the place it names, as flags: see `strategies/dependence.ts`. */
@@ -93,6 +102,10 @@ function modify(name: string, acts: Acts, after: (held: number, a: number) => nu
 export const WAIT_NOT_EQUAL = 1;
 export const WAIT_TIMED_OUT = 2;
 export const WAIT_SLEPT = 3;
+
+/** What a step `deliver` brings, as its result. */
+export const EVENT = { MESSAGE: 1, CLOSE: 2, TIMER: 3, IMMEDIATE: 4, RESUME: 5, EXIT: 6, ERROR: 7, ONLINE: 8 } as const;
+const EVENTS = ['', 'message', 'close', 'timer', 'immediate', 'resumes', 'exit', 'error', 'online'];
 
 /** Result of the step `idle` where nothing keeps its thread alive. */
 export const IDLE_ENDED = 3;
@@ -159,6 +172,23 @@ const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
     },
   },
   PAUSE: { name: 'pause', effect: 0, spins: true, label: () => 'pause()' },
+  SEND: { name: 'postMessage', effect: WRITES, label: (_step, place) => `postMessage to ${place}` },
+  RECEIVE: {
+    name: 'receiveMessageOnPort',
+    effect: READS | WRITES,
+    spins: true,
+    acts: unlessZero,
+    label: ({ result }, place) => `receiveMessageOnPort(${place}): ${result === 0 ? 'none' : 'a message'}`,
+  },
+  DELIVER: {
+    name: 'deliver',
+    effect: READS | WRITES,
+    label: ({ result }, place) => `${EVENTS[result] ?? 'event'}${place === '' ? '' : ` of ${place}`}`,
+  },
+  CLOSE: { name: 'close', effect: WRITES, label: (_step, place) => `close(${place})` },
+  SPAWN: { name: 'new Worker', effect: WRITES, label: ({ a }) => `new Worker: thread ${a}` },
+  TERMINATE: { name: 'terminate', effect: WRITES, label: ({ a }) => `terminate thread ${a}` },
+  END: { name: 'end', effect: WRITES, label: ({ a }) => `ends with exit code ${a}` },
   READ: {
     name: 'read',
     effect: READS,

@@ -16,6 +16,19 @@ export function ownPlace(thread: number): number {
   return -2 - thread;
 }
 
+/** Places of ports are numbered downward from here. */
+const PORTS = -32;
+
+/** The place of an end of a channel: the operations on its messages. */
+export function portPlace(port: number): number {
+  return PORTS - port;
+}
+
+/** The number of the port of a place; -1 for any other place. */
+export function portOf(place: number): number {
+  return place <= PORTS ? PORTS - place : -1;
+}
+
 /** The number of the `index`-th buffer that a thread made for itself. */
 export function ownBuffer(thread: number, index: number): number {
   return OWN_BUFFERS * (thread + 1) + index;

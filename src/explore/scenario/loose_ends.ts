@@ -67,6 +67,15 @@ export class LooseEnds {
     if (this.rejections.size > 0) this.rejections.clear();
   }
 
+  /** The first rejection that nobody has handled, once. */
+  takeUnhandled(): { readonly reason: unknown } | undefined {
+    for (const [promise, reason] of this.rejections) {
+      this.rejections.delete(promise);
+      return { reason };
+    }
+    return undefined;
+  }
+
   /** A rejection that nobody has handled. */
   unhandled(): { readonly reason: unknown } | undefined {
     for (const reason of this.rejections.values()) return { reason };

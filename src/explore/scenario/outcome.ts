@@ -8,7 +8,7 @@ import { outsideLines } from '../../verdicts/outside.ts';
 import { Sources } from '../../verdicts/source.ts';
 
 /** Why a run ended, by `STOP`. */
-const REASONS = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested', 'requested'] as const;
+const REASONS = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested', 'requested', 'requested', 'requested'] as const;
 
 /**
  * What the threads' reports and the control words say of a run that ended. @param exit of a worker that ended
@@ -18,6 +18,7 @@ export function outcomeOf(
   end: RunEnd,
   outside: readonly OutsideUse[],
   exit: LocalFailure | undefined,
+  before?: NotedLines,
 ): RunOutcome {
   const { replies, trouble, failure } = end;
   const sites = new Map<number, string>();
@@ -33,7 +34,7 @@ export function outcomeOf(
     stall: end.stall,
     ended: words[H.ALIVE] === 0,
     sites,
-    noted: withOutside(joinNotes(replies.map((reply) => reply?.noted)), outside),
+    noted: withOutside(joinNotes([before, ...replies.map((reply) => reply?.noted)]), outside),
     observed: joinReports(replies),
     outside,
     executions: words[H.EXECUTIONS],

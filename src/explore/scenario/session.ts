@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import type { NamedWords } from '../../control/memory/labels.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
+import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
 import { reasonOfExit } from '../../control/session/member.ts';
-import type { ScenarioFacts } from '../../control/session/protocol.ts';
+import type { AgentData, ProgramAsked, ScenarioFacts } from '../../control/session/protocol.ts';
 import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
 import { starvedText } from '../../control/session/stall.ts';
@@ -33,8 +35,12 @@ import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
 
 export interface SessionOptions extends TeamOptions {
-  /** URL of the scenario module. */
+  /** URL of the scenario module, or of a program's main file. */
   readonly scenario: string;
+  /** It is a program, and not a scenario. */
+  readonly program?: ProgramAsked;
+  /** Threads that stand ready for Workers, beside the scenario's or a program's main thread. By default as many as turn out to be needed. */
+  readonly workers?: number;
   /** Number of threads; by default what the scenario exports, or 2. */
   readonly threads?: number;
   /** Passed to `setup`, for scenarios that export `operations`. */
@@ -102,11 +108,15 @@ export class Session {
   /** Memory of the race detector. */
   private shadow: SharedArrayBuffer | undefined;
   private readonly outside: OutsideUse[] = [];
+  /** What workers told that have been replaced. */
+  private noted: NotedLines | undefined;
   shared: unknown;
   names: readonly NamedWords[] = [];
   /** Words whose plain accesses are steps in this run, as pairs of buffer and granule. */
   plainSteps: readonly number[] = [];
   threads = 0;
+  /** Threads that stand ready for Workers. */
+  workers = 0;
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
   operations: number | undefined;
   facts: ScenarioFacts | undefined;
@@ -133,10 +143,22 @@ export class Session {
       sizes,
       scenario,
       seed,
+      program: options.program,
       race: { races: options.races === true, raceEffects: options.raceEffects === true },
       strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
     };
-    this.team = new Team(options, (thread) => ({ ...common, thread }));
+    this.workers = options.workers ?? (options.program === undefined ? 0 : 1);
+    this.team = new Team(options, (thread) => ({ ...common, thread, role: this.roleOf(thread) }));
+  }
+
+  private roleOf(thread: number): AgentData['role'] {
+    if (this.options.program !== undefined) return thread === 0 ? 'main' : 'worker';
+    return this.threads > 0 && thread >= this.threads ? 'worker' : 'scenario';
+  }
+
+  /** All of them, those that stand ready for Workers, too. */
+  private get all(): number {
+    return this.threads + this.workers;
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -174,6 +196,7 @@ export class Session {
 
   private async start(): Promise<void> {
     const { team, options } = this;
+    if (options.program !== undefined) return this.startProgram();
     // Starting a worker takes longer than all the rest: those that will be needed, or may well be, start together.
     if (options.threads !== undefined) requireThreads(options.threads);
     team.grow(options.threads ?? 2);
@@ -189,6 +212,7 @@ export class Session {
     if (setup.type !== 'shared') throw scenarioError(options.scenario, 'setup() failed', setup);
     this.shared = setup.shared;
     if (options.races === true) this.shadow = makeShadow(this.threads, options.plainSteps);
+    team.grow(this.all);
     await Promise.all(team.members.slice(1).map((_, i) => this.load(i + 1)));
     await this.attach();
     // For workers that must be replaced in the middle of a schedule.
@@ -196,10 +220,19 @@ export class Session {
     this.buffers.save(this.ranges);
   }
 
+  /** A program is loaded in each of its schedules; here its threads begin to wait for the first. */
+  private async startProgram(): Promise<void> {
+    this.threads = 1;
+    this.team.grow(this.all);
+    await Promise.all(this.team.members.map((_, thread) => this.load(thread)));
+    await this.attach();
+  }
+
   private async load(thread: number): Promise<void> {
     const { scenario } = this.options;
     const loaded = await this.team.request(thread, { type: 'load' }, 'loading');
     if (loaded.type !== 'loaded') throw scenarioError(scenario, 'could not be loaded', loaded);
+    if (loaded.facts === undefined) return;
     this.facts ??= loaded.facts;
     checkExports(scenario, loaded.facts.exported);
     for (const name of ['setup', 'thread'] as const) {
@@ -212,18 +245,20 @@ export class Session {
   /** Gives every worker the shared value, one after the other, then lets all copy its first state. */
   private async attach(): Promise<void> {
     const { team, options } = this;
-    for (let thread = 0; thread < this.threads; thread++) {
+    const carriers = connect(this.all);
+    for (let thread = 0; thread < this.all; thread++) {
       const { shared, shadow } = this;
-      const reply = await team.request(thread, { type: 'attach', shared, shadow }, 'attach()');
+      const request = { type: 'attach', shared, shadow, carriers: carriers[thread] } as const;
+      const reply = await team.request(thread, request, 'attach()');
       if (reply.type !== 'attached') throw scenarioError(options.scenario, 'attach() failed', reply);
-      this.names = reply.names;
+      if (thread === 0) this.names = reply.names;
     }
     const replies = await Promise.all(
       team.members.map((_, thread) => team.request(thread, { type: 'save' }, 'restore()')),
     );
     for (const reply of replies) {
       if (reply.type !== 'saved') throw scenarioError(options.scenario, 'restore() failed', reply);
-      this.ranges = reply.ranges;
+      this.ranges ??= reply.ranges;
     }
   }
 
@@ -243,8 +278,11 @@ export class Session {
         continue;
       }
       if (outcome !== undefined) return outcome;
-      // A worker would not leave its schedule: all are replaced, and the run goes on.
+      // A worker would not leave its schedule, or each schedule has new ones: all are replaced, and the run goes on.
+      const more = this.words[H.STOP_REASON] === STOP.MORE_THREADS;
+      if (more) this.workers = this.words[H.NEXT_THREAD] - this.threads;
       await this.replaceWorkers();
+      if (more) this.prepare(request);
     }
   }
 
@@ -265,7 +303,11 @@ export class Session {
       words.fill(0, layout.strategy, layout.trace);
       this.strategyState.fill(0);
     }
-    words[H.THREADS] = this.threads;
+    words[H.THREADS] = this.all;
+    words[H.BEGINNERS] = this.threads;
+    words[H.PROGRAM] = options.program === undefined ? 0 : 1;
+    words[H.RENEW] = this.workers > 0 ? 1 : 0;
+    words[H.RUN]++;
     words[H.STEP_LIMIT] = options.stepLimit;
     words[H.SPIN_LIMIT] = options.spinLimit;
     words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
@@ -278,7 +320,7 @@ export class Session {
     words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
     words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
     const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
-    words[H.SPINNERS_MAX] = this.threads <= cores ? THREADS_MAX : cores - 1;
+    words[H.SPINNERS_MAX] = this.all <= cores ? THREADS_MAX : cores - 1;
     if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
     words[H.STOP_REQUEST] = this.schedulesMax;
     const guide = request.guide ?? [];
@@ -295,7 +337,7 @@ export class Session {
     words[H.OWN_WORK] = 0;
     words[H.STRATEGY_CALL] = STRATEGY_CALL.NONE;
     words[H.STRATEGY_CREATES] = 0;
-    for (let thread = 0; thread < this.threads; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
+    for (let thread = 0; thread < this.all; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
     this.buffers.restore();
 
     const onAbort = (): void => {
@@ -313,7 +355,7 @@ export class Session {
       allowed: this.allowed.sites,
     }));
     request.signal?.removeEventListener('abort', onAbort);
-    if (end.trouble === undefined) return this.outcome(end);
+    if (end.trouble === undefined) return this.isToGoOn() ? this.goOnWithout(end) : this.outcome(end);
     const call = callUnderWay(words);
     if (call !== undefined && end.stall?.kind !== 'starved') return this.strategyStalled(call, end);
     if (end.trouble === 'swallowed' && words[H.FAIL] === FAIL.NONE) return undefined;
@@ -329,6 +371,20 @@ export class Session {
     return this.outcome(end, local);
   }
 
+  /** The run goes on with new workers, for the next schedule or because more are needed. */
+  private isToGoOn(): boolean {
+    const { words } = this;
+    const reason = words[H.STOP_REASON];
+    return words[H.FAIL] === FAIL.NONE && (reason === STOP.RENEW || reason === STOP.MORE_THREADS);
+  }
+
+  /** What the workers that go told is kept. */
+  private goOnWithout(end: RunEnd): undefined {
+    this.outside.push(...this.team.readOutside());
+    this.noted = joinNotes([this.noted, ...end.replies.map((reply) => reply?.noted)]);
+    return undefined;
+  }
+
   /** A user's strategy did not come back from a call, or ended its worker there. */
   private async strategyStalled(call: string, end: RunEnd): Promise<RunOutcome> {
     const { words, team } = this;
@@ -342,7 +398,7 @@ export class Session {
 
   private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
     this.outside.push(...this.team.readOutside());
-    return outcomeOf(this.words, end, this.outside, exit);
+    return outcomeOf(this.words, end, this.outside, exit, this.noted);
   }
 
   private async replaceWorkers(): Promise<void> {
@@ -350,10 +406,23 @@ export class Session {
     await team.close();
     this.lost = false;
     this.buffers.restore();
-    team.grow(this.threads);
+    team.grow(this.all);
     await Promise.all(team.members.map((_, thread) => this.load(thread)));
     await this.attach();
   }
+}
+
+/** Real ports between so many threads: by thread, those to all others. */
+function connect(threads: number): (MessagePort | null)[][] {
+  const ports: (MessagePort | null)[][] = Array.from({ length: threads }, () => Array(threads).fill(null));
+  for (let a = 0; a < threads; a++) {
+    for (let b = a + 1; b < threads; b++) {
+      const { port1, port2 } = new MessageChannel();
+      ports[a][b] = port1;
+      ports[b][a] = port2;
+    }
+  }
+  return ports;
 }
 
 function stallText(call: string, { trouble, thread, stall }: RunEnd, team: Team): string {

@@ -7,7 +7,7 @@ import { type AnyArray, type AtomicStep, low, lowOf, type Value } from './step.t
 
 /** The methods of `Atomics` that wait, and those that end a wait. Where the host has none, code under test sees none. */
 export function waits(
-  { engine, asynchronous }: InterceptHost,
+  { engine, loop }: InterceptHost,
   { arrive }: AtomicStep,
 ): Record<string, unknown> {
   const originalWaitAsync = (Atomics as { waitAsync?: (...args: unknown[]) => unknown }).waitAsync;
@@ -58,7 +58,7 @@ export function waits(
     }
     const waiter = engine.waiters.add(milliseconds, lowOf(value), true);
     engine.leave(FLAG.SLEPT, low(atomicLoad(array, index) as Value), WAIT_SLEPT);
-    return { async: true, value: asynchronous.addWaiter(waiter, milliseconds) };
+    return { async: true, value: loop.addWaiter(waiter, milliseconds) };
   }
 
   function pause(): void {

@@ -3,25 +3,16 @@ import { type InterceptHost, type Interceptor, replace } from '../../control/thr
 import { RealSharedArrayBuffer } from '../../control/thread/originals.ts';
 import { FAIL } from '../../control/words/layout.ts';
 
-/** Shared memory that a thread makes while it runs: the explorer cannot put it back, so it must be allowed. */
+/** Shared memory that a thread makes while it runs is its own, and known by its number where it is sent to others. */
 export const allocation: Interceptor = { name: 'allocation', install };
 
 function install(host: InterceptHost): undefined {
-  const { engine, buffers } = host;
+  const { buffers } = host;
   const construct = (
     target: typeof SharedArrayBuffer,
     args: unknown[],
     newTarget: new () => object,
   ): object => {
-    if (engine.controlled && !host.allocates) {
-      engine.abort(FAIL.ALLOCATION, {
-        name: 'SharedArrayBuffer',
-        message:
-          `thread ${engine.me} allocated a SharedArrayBuffer of ${String(args[0])} bytes: the explorer cannot ` +
-          'put it back between schedules; allocate it in setup, or export allocates = true from the scenario',
-        stack: stackText(),
-      });
-    }
     const buffer = Reflect.construct(target, args, newTarget) as SharedArrayBuffer;
     buffers.made(buffer);
     return buffer;

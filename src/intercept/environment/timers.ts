@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import type { Asynchronous } from '../../control/thread/asynchronous.ts';
+import type { EventLoop } from '../../control/thread/event_loop.ts';
 import { type InterceptHost, type Interceptor, replace } from '../../control/thread/interceptor.ts';
 
 /** Timers of a thread: they fire by its own clock, when it has nothing else to do. */
 export const timers: Interceptor = { name: 'timers', install };
 
-function install({ engine, asynchronous }: InterceptHost): undefined {
+function install({ engine, loop }: InterceptHost): undefined {
   const timers = createRequire(import.meta.url)('node:timers') as Record<string, unknown>;
   const original: Record<string, unknown> = {};
   for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'setInterval']) {
@@ -19,14 +19,15 @@ function install({ engine, asynchronous }: InterceptHost): undefined {
       if (!engine.controlled) return pass(name, [callback, ...args]);
       const fire = (): void => callback(...args.slice(first));
       const ms = milliseconds(args);
-      return new VirtualTimer(asynchronous, (ref) => asynchronous.addTimer(ms, fire, ref));
+      const immediate = name === 'setImmediate';
+      return new VirtualTimer(loop, (ref) => loop.addTimer(ms, fire, ref, immediate));
     };
   };
   const interval = (callback: (...a: unknown[]) => void, ms?: number, ...args: unknown[]): unknown => {
     if (!engine.controlled) return pass('setInterval', [callback, ms, ...args]);
     const every = Math.max(1, Number(ms) || 1);
-    const timer: VirtualTimer = new VirtualTimer(asynchronous, (ref) =>
-      asynchronous.addTimer(
+    const timer: VirtualTimer = new VirtualTimer(loop, (ref) =>
+      loop.addTimer(
         every,
         () => {
           timer.refresh();
@@ -39,7 +40,7 @@ function install({ engine, asynchronous }: InterceptHost): undefined {
   };
   const clear = (name: string) => (handle: unknown) => {
     if (handle instanceof VirtualTimer) handle.close();
-    else if (engine.controlled && Number(handle) > 0) asynchronous.removeTimer(Number(handle));
+    else if (engine.controlled && Number(handle) > 0) loop.removeTimer(Number(handle));
     else pass(name, [handle]);
   };
   const replaced: Record<string, unknown> = {
@@ -81,14 +82,14 @@ function install({ engine, asynchronous }: InterceptHost): undefined {
 
 /** A timer's handle: an object in Node.js, with methods that some code calls. */
 class VirtualTimer {
-  private readonly asynchronous: Asynchronous;
+  private readonly loop: EventLoop;
   private readonly start: (ref: boolean) => number;
   private id: number;
   private referenced = true;
 
   /** `start` enters the timer anew, and returns its number. */
-  constructor(asynchronous: Asynchronous, start: (ref: boolean) => number) {
-    this.asynchronous = asynchronous;
+  constructor(loop: EventLoop, start: (ref: boolean) => number) {
+    this.loop = loop;
     this.start = start;
     this.id = start(true);
   }
@@ -112,7 +113,7 @@ class VirtualTimer {
   }
 
   close(): this {
-    this.asynchronous.removeTimer(this.id);
+    this.loop.removeTimer(this.id);
     return this;
   }
 
@@ -122,7 +123,7 @@ class VirtualTimer {
 
   private setRef(ref: boolean): this {
     this.referenced = ref;
-    this.asynchronous.setRef(this.id, ref);
+    this.loop.setRef(this.id, ref);
     return this;
   }
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { MessageChannel, MessagePort } from 'node:worker_threads';
 import { reachableBuffers } from '../../control/memory/reach.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
+import { stackText } from '../../control/notes/site.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import type { Interceptor } from '../../control/thread/interceptor.ts';
 import type { Outside } from '../../control/thread/outside.ts';
@@ -113,7 +114,7 @@ function patchMessages(engine: Engine, outside: Outside): void {
   });
   watchListeners(port, (target) => {
     // Nobody sends anything to the parent's port; listening there merely keeps the thread alive.
-    if (target !== parent) noteListener(outside);
+    if (target !== parent && !outside.controls(target as object)) noteListener(outside);
   });
   const receive = threads.receiveMessageOnPort as Method;
   threads.receiveMessageOnPort = (...args: unknown[]): unknown => {
@@ -239,12 +240,20 @@ function watchHost(outside: Outside): void {
       if (type === 'PROMISE' || !outside.inSchedule) return;
       for (const [pattern, what] of HOST_WORK) {
         if (!pattern.test(type)) continue;
+        if (ofHost()) return;
         outside.met({ what, why: 'the explorer does not control when it ends', wakes: true });
         return;
       }
     },
   };
   createHook(options).enable();
+}
+
+/** Asked for by Node.js itself, to load a module: no function of the user's is on the stack. */
+function ofHost(): boolean {
+  return stackText()
+    .split('\n')
+    .every((line) => line.trim() === '' || /\(?node:|<anonymous>/.test(line));
 }
 
 function define(target: object, name: string, value: unknown): void {

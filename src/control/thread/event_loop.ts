@@ -1,0 +1,334 @@
+import { ABANDON, H, T, TIMEOUTS } from '../words/layout.ts';
+import { IDLE_ENDED, KIND } from '../words/operation.ts';
+import { ANYWHERE, ownPlace } from '../words/place.ts';
+import type { Engine } from './engine.ts';
+import { ForeignPatience } from './foreign_wait.ts';
+import { realSetImmediate, realSetTimeout } from './originals.ts';
+import { firedFlags, type Pending, PendingList } from './pending.ts';
+import { PortTable } from './port_table.ts';
+
+/** Work that the host was asked for, which will end; other things are merely open, and nobody may ever write to them. */
+const WORK = /Req|Job/;
+/** What a program's thread has open that is none of its work: all ports and timers of its own are under control. */
+const NO_WORK = /^(MessagePort|Timeout|Immediate|TTYWrap|PipeWrap)$/;
+/** Result of a step "idle": its notify came, its timer fired. A third is `IDLE_ENDED`. */
+const RESUMED = 1;
+const FIRED = 2;
+
+/** What one turn of the loop has led to: an event, and there may be others; looking at the host again later; the end. */
+type Turn = 'again' | 'later' | 'end';
+
+/**
+ * The event loop of a thread. What its events lead to runs under the same control as everything else; where nothing is left to
+ * run, the thread announces the operation "idle", which is enabled when something can happen: a wait of `Atomics.waitAsync` is
+ * notified, a timer is due, a message has come to one of its ports. Which of several happens first is a decision.
+ *
+ * As in Node.js, a waitAsync does not keep a thread alive, with a timeout or without: where it has nothing else to do, no
+ * timer, no port that is referenced and nothing of the host, the thread ends, unless the notify came before. (Seen in
+ * Node.js 20.20, 22.23 and 24.21; a module that awaits one at its top level ends with exit code 13.) A scenario that exports
+ * `listens` says that its threads stand for Workers that something else keeps alive.
+ */
+export class EventLoop {
+  readonly pending: PendingList;
+  readonly ports: PortTable;
+  private readonly engine: Engine;
+  private readonly active: () => string[];
+  private readonly foreign = new ForeignPatience();
+  /** What a message or the end of a port leads to: sets up the step, and returns what to call. */
+  private deliver: (port: number) => () => void = () => () => undefined;
+  /** Something outside the scenario keeps its threads alive. */
+  listens = false;
+
+  /** @param active what the host has under way for this thread beside the explorer, by what Node.js calls it */
+  constructor(engine: Engine, active: () => string[]) {
+    this.engine = engine;
+    this.active = active;
+    this.pending = new PendingList(engine);
+    this.ports = new PortTable(engine.words, engine.layout);
+  }
+
+  /** Forgets what is pending: the schedule begins or was abandoned. */
+  reset(): void {
+    this.pending.reset();
+    this.foreign.reset();
+  }
+
+  /** Who takes messages out of ports. */
+  deliversBy(deliver: (port: number) => () => void): void {
+    this.deliver = deliver;
+  }
+
+  addWaiter(waiter: number, milliseconds: number): Promise<string> {
+    return new Promise((resolve) => {
+      const dueMs = this.engine.clock.timeMs() + milliseconds;
+      this.pending.add({ waiter, dueMs, immediate: false, ref: false, fire: resolve });
+    });
+  }
+
+  addTimer(milliseconds: number, fire: () => void, ref = true, immediate = false): number {
+    const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
+    return this.pending.add({ waiter: -1, dueMs, immediate, ref, fire });
+  }
+
+  /** `ref()` and `unref()` of a timer. */
+  setRef(id: number, ref: boolean): void {
+    this.pending.setRef(id, ref);
+  }
+
+  removeTimer(id: unknown): void {
+    this.pending.removeTimer(id);
+  }
+
+  /** A thread that something keeps alive has returned, and would go on when one of its waits is notified. */
+  get leftBehind(): boolean {
+    return this.listens && this.pending.waits;
+  }
+
+  /**
+   * Runs a thread's promise to its end; without one, what the thread has left to the event loop: microtasks, timers and
+   * ports until nothing keeps it alive. Throws what the promise rejects with, what an event throws, or the abandonment.
+   */
+  async settle(promise: PromiseLike<unknown> | undefined): Promise<void> {
+    const { engine } = this;
+    let settled = promise === undefined;
+    let rejected: { readonly error: unknown } | undefined;
+    promise?.then(
+      () => {
+        settled = true;
+      },
+      (error: unknown) => {
+        settled = true;
+        rejected = { error };
+      },
+    );
+    this.foreign.reset();
+    const done = (): boolean => {
+      if (settled && (promise !== undefined || !this.isKeptAlive)) return true;
+      // A microtask has failed: what it was to bring about does not come.
+      return engine.words[H.ABANDON] !== ABANDON.NONE;
+    };
+    await this.drive(() => (done() ? 'end' : this.turnOfScenario()));
+    if (rejected !== undefined) throw rejected.error;
+  }
+
+  /**
+   * Runs the loop of a program's thread until nothing keeps it alive, or `done`, which is asked before each event, says that it
+   * ends for another reason. `begin` is the first event; it returns false where there is none. Throws what an event throws;
+   * it can be called again then.
+   */
+  run(begin: () => boolean, done: () => boolean): Promise<void> {
+    return this.drive(() => {
+      if (done()) return 'end';
+      return begin() ? 'again' : this.turnOfProgram();
+    });
+  }
+
+  /** A program's thread has something left to do. */
+  get hasWork(): boolean {
+    return this.pending.keepsAlive || this.ports.keepsAlive(this.engine.me) || this.underWay.length > 0;
+  }
+
+  private get isKeptAlive(): boolean {
+    return this.pending.hasTimers || this.ports.keepsAlive(this.engine.me);
+  }
+
+  /** Each turn is a macrotask of the host's: ticks and microtasks of what it did run when it returns, as in Node.js. */
+  private drive(turn: () => Turn): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        this.engine.controlled = true;
+        try {
+          const led = turn();
+          if (led === 'again') realSetImmediate(look);
+          else if (led === 'later') realSetTimeout(() => realSetImmediate(look), 1);
+          else resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.engine.controlled = true;
+      realSetImmediate(look);
+    });
+  }
+
+  /** Something of ours may still happen to this thread. */
+  private get hasSources(): boolean {
+    const { me } = this.engine;
+    return this.pending.all.length > 0 || this.ports.keepsAlive(me) || this.ports.ready(me).length > 0;
+  }
+
+  /** Where nothing of ours is pending, what the host has under way is waited for, within limits. */
+  private awaitHost(active: readonly string[], works: boolean): Turn {
+    if (this.foreign.over(works)) {
+      throw new ForeignWait(
+        active.length === 0
+          ? 'no thread and no timer can settle it'
+          : `the host has under way: ${active.join(', ')}`,
+      );
+    }
+    this.engine.words[H.BEAT]++;
+    return 'later';
+  }
+
+  // --- a scenario's thread: its own clock, timers when it has nothing else to do --------------------------
+
+  private turnOfScenario(): Turn {
+    if (this.hasSources) {
+      this.foreign.reset();
+      return this.nextOfScenario() ? 'again' : 'end';
+    }
+    const active = this.active();
+    return this.awaitHost(
+      active,
+      active.some((name) => WORK.test(name)),
+    );
+  }
+
+  /** Waits until something can happen, and lets it; false if the thread has ended instead. */
+  private nextOfScenario(): boolean {
+    const { engine, pending, ports } = this;
+    const { me } = engine;
+    const alive = this.listens || pending.keepsAlive || ports.keepsAlive(me) || this.active().length > 0;
+    // With one wait and no timeout it does nothing but follow the notify that enabled it. Otherwise what happens, or
+    // whether the thread ends, turns on which notifies and messages came before.
+    const alone = pending.all.length === 1 && !ports.keepsAlive(me);
+    const certain = alive && alone && pending.all[0].dueMs === Number.POSITIVE_INFINITY;
+    const sure = certain || (!pending.waits && !ports.keepsAlive(me));
+    engine.announce(KIND.IDLE, sure ? ownPlace(me) : ANYWHERE, 0, 0, 0, 0);
+    this.waitAsScenario(alive);
+    engine.yieldTurn();
+    return this.happenInScenario(alive);
+  }
+
+  private waitAsScenario(alive: boolean): void {
+    const { engine, pending, ports } = this;
+    const due = pending.ready();
+    if (ports.ready(engine.me).length > 0) engine.setEnabled(true);
+    else if (alive && due !== undefined && pending.isTimeout(due)) engine.sleep.begin(false, true);
+    else engine.setEnabled(!alive || due !== undefined);
+  }
+
+  private happenInScenario(alive: boolean): boolean {
+    const { engine, pending, ports } = this;
+    const entry = pending.ready();
+    const messages = ports.ready(engine.me);
+    if (!alive && messages.length === 0 && (entry === undefined || !pending.isNotified(entry))) {
+      this.end();
+      return false;
+    }
+    engine.sleep.end(entry === undefined || !pending.isTimeout(entry));
+    const first = entry !== undefined && pending.isNotified(entry) ? entry : undefined;
+    this.happen(first, messages, first === undefined && messages.length > 0 ? undefined : entry);
+    return true;
+  }
+
+  // --- a program's thread: the clock of all, timers where nothing else can run ----------------------------
+
+  /** What the host has under way for a program's thread. */
+  private get underWay(): string[] {
+    return this.active().filter((name) => !NO_WORK.test(name));
+  }
+
+  private turnOfProgram(): Turn {
+    const { engine } = this;
+    const active = this.underWay;
+    const works = active.some((name) => WORK.test(name));
+    // The thread keeps its turn while the host works for it: what comes of that comes at the same moment in every schedule.
+    if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
+    this.foreign.reset();
+    if (!this.hasWork) return 'end';
+    engine.announce(KIND.IDLE, ANYWHERE, 0, 0, 0, 0);
+    this.waitForEvent();
+    engine.yieldTurn();
+    this.happenInProgram();
+    return 'again';
+  }
+
+  private waitForEvent(): void {
+    const { engine, pending } = this;
+    const { words, block } = engine;
+    const rule = words[H.TIMEOUTS];
+    const now = this.happening();
+    const due = pending.firstDueMs;
+    const timed = due < Number.POSITIVE_INFINITY || this.timedWait();
+    words[block + T.DUE_MS] = due < Number.POSITIVE_INFINITY ? engine.clock.commonOf(due) : -1;
+    engine.setEnabled(now.length > 0 || (timed && rule === TIMEOUTS.ANY));
+    if (now.length === 0 && timed && rule !== TIMEOUTS.ANY) words[H.TIMEABLE] |= engine.bit;
+  }
+
+  private timedWait(): boolean {
+    return this.pending.all.some(({ waiter, dueMs }) => waiter >= 0 && dueMs < Number.POSITIVE_INFINITY);
+  }
+
+  /** What can happen now, without any timer: notified waits, ports, the first immediate. */
+  private happening(): (Pending | number)[] {
+    const { engine, pending, ports } = this;
+    const notified = pending.all.find((entry) => pending.isNotified(entry));
+    const immediate = pending.all.find((entry) => entry.immediate);
+    return [
+      ...(notified === undefined ? [] : [notified]),
+      ...ports.ready(engine.me),
+      ...(immediate === undefined ? [] : [immediate]),
+    ];
+  }
+
+  private happenInProgram(): void {
+    const { engine, pending } = this;
+    const { words } = engine;
+    words[H.TIMEABLE] &= ~engine.bit;
+    words[H.ENABLED] |= engine.bit;
+    engine.clock.joinCommon();
+    const all = this.happening();
+    const timer = this.dueTimer();
+    if (timer !== undefined && (all.length === 0 || words[H.TIMEOUTS] === TIMEOUTS.ANY)) all.push(timer);
+    const chosen = all[engine.chooseEvent(all.length)];
+    if (typeof chosen === 'number') this.deliverFrom(chosen);
+    else this.fire(chosen, pending.isNotified(chosen));
+  }
+
+  /** The timer, or the wait that times out, that comes next. */
+  private dueTimer(): Pending | undefined {
+    let first: Pending | undefined;
+    for (const entry of this.pending.all) {
+      if (entry.immediate || entry.dueMs === Number.POSITIVE_INFINITY || this.pending.isNotified(entry)) continue;
+      if (entry.dueMs < (first?.dueMs ?? Number.POSITIVE_INFINITY)) first = entry;
+    }
+    return first;
+  }
+
+  // --- events ---------------------------------------------------------------------------------------------
+
+  private happen(notified: Pending | undefined, messages: readonly number[], timer: Pending | undefined): void {
+    if (notified !== undefined) this.fire(notified, true);
+    else if (messages.length > 0) this.deliverFrom(messages[this.engine.chooseEvent(messages.length)]);
+    else this.fire(timer as Pending, false);
+  }
+
+  private fire(entry: Pending, isNotified: boolean): void {
+    const { engine, pending } = this;
+    if (!isNotified) engine.clock.advanceTimeTo(entry.dueMs);
+    const notified = pending.take(entry);
+    engine.leave(firedFlags(notified), entry.waiter >= 0 ? RESUMED : FIRED, 0);
+    entry.fire(notified ? 'ok' : 'timed-out');
+  }
+
+  private deliverFrom(port: number): void {
+    this.deliver(port)();
+  }
+
+  /** The thread ends, as Node.js would end it; what it awaits stays on record for the verdict. */
+  private end(): void {
+    const { engine, pending } = this;
+    engine.words[H.GONE] |= 1 << engine.me;
+    pending.abandon();
+    engine.leave(0, IDLE_ENDED, 0);
+  }
+}
+
+/** The thread awaits something that no thread of the scenario and no virtual timer can bring about. */
+export class ForeignWait extends Error {
+  override readonly name = 'ForeignWait';
+  constructor(why: string) {
+    super(`awaits something outside the explorer's control (${why})`);
+  }
+}

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import type { AgentData } from '../../control/session/protocol.ts';
+import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import { FAIL } from '../../control/words/layout.ts';
+import type { LooseEnds } from '../scenario/loose_ends.ts';
+import { nativeModules } from './modules.ts';
+import { type ProgramEnd, ProgramThread } from './program_thread.ts';
+
+/** A look at the end of a program: throws, or returns false, where something is wrong. */
+type Check = (end: { readonly exitCode: number; readonly stdout: string; readonly stderr: string }) => unknown;
+
+/** Makes a thread of a program of a worker. */
+export function programThread(host: InterceptHost, data: AgentData, looseEnds: LooseEnds): ProgramThread {
+  const { scenario: url, program, role } = data;
+  let check: Check | undefined;
+  const thread = new ProgramThread({
+    host,
+    looseEnds,
+    modules: nativeModules,
+    main: role === 'main' ? { url, path: fileURLToPath(url), args: program?.args ?? [] } : undefined,
+    judge: (end) => judge(host, end, program?.exitCode ?? 0, check),
+    load: async () => {
+      if (program?.check !== undefined && role === 'main') check = await checkOf(program.check);
+      return undefined;
+    },
+  });
+  thread.install();
+  return thread;
+}
+
+async function checkOf(url: string): Promise<Check> {
+  const module = (await import(url)) as { check?: unknown; default?: unknown };
+  const check = module.check ?? module.default;
+  if (typeof check !== 'function') throw new TypeError(`${url} exports no function check()`);
+  return check as Check;
+}
+
+/** Says whether a program ended as it should. */
+function judge({ engine }: InterceptHost, end: ProgramEnd, expected: number, check: Check | undefined): void {
+  const { exitCode, error, stdout, stderr } = end;
+  if (exitCode !== expected) {
+    if (error !== undefined) {
+      engine.failWith(FAIL.EXCEPTION, error.error);
+      return;
+    }
+    const right = expected === 0 ? '' : `, not ${expected}`;
+    const why = exitCode === 13 ? ': a top-level await was never settled' : '';
+    engine.failure = { name: 'exit', message: `the program ended with exit code ${exitCode}${right}${why}`, stack: '' };
+    engine.fail(FAIL.EXIT_CODE);
+    return;
+  }
+  try {
+    if (check?.({ exitCode, stdout, stderr }) === false) throw new Error('check() returned false');
+  } catch (thrown) {
+    engine.failWith(FAIL.CHECK, thrown);
+  }
+}

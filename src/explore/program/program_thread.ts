@@ -1,0 +1,384 @@
+import type { MessagePort } from 'node:worker_threads';
+import { describeError } from '../../control/notes/local_failure.ts';
+import { KILLED, isUnwinding } from '../../control/thread/abandon.ts';
+import { ForeignWait } from '../../control/thread/event_loop.ts';
+import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
+import { ABANDON, FAIL, FLAG, H, T } from '../../control/words/layout.ts';
+import { KIND } from '../../control/words/operation.ts';
+import { ownPlace } from '../../control/words/place.ts';
+import type { Envelope } from '../../intercept/workers/envelope.ts';
+import type { Entry, Preload, Start } from '../../intercept/workers/start.ts';
+import { TERMINATED } from '../../intercept/workers/worker.ts';
+import { sendError } from '../../intercept/workers/worker_error.ts';
+import { messagesOf } from '../../intercept/workers/workers.ts';
+import type { LooseEnds } from '../scenario/loose_ends.ts';
+import type { ProgramModules } from './modules.ts';
+import { Outputs } from './output.ts';
+
+/** The exit code of a thread whose top-level await was never settled. */
+const UNSETTLED = 13;
+/** And of one whose handler of an uncaught exception threw. */
+const HANDLER_THREW = 7;
+
+/** What a Worker is started with, as its parent posted it. */
+interface Birth {
+  readonly start: Start;
+  readonly envelope: Envelope;
+  readonly port: MessagePort;
+  readonly environment: Map<unknown, unknown>;
+}
+
+/** A program's main file. */
+export interface Main {
+  readonly url: string;
+  readonly path: string;
+  readonly args: readonly string[];
+}
+
+/** How a thread of a program ends. */
+export interface ProgramEnd {
+  readonly exitCode: number;
+  /** What it ended by, if by an error. */
+  readonly error: { readonly error: unknown } | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Listener = (...args: unknown[]) => void;
+
+/** One thread of a program: its main thread, or a Worker. Runs it once in each schedule, by the rules of Node.js. */
+export class ProgramThread {
+  private readonly host: InterceptHost;
+  private readonly looseEnds: LooseEnds;
+  private readonly modules: ProgramModules;
+  private readonly main: Main | undefined;
+  private readonly outputs: Outputs;
+  readonly load: () => Promise<undefined>;
+  /** Judges the end of the main thread. */
+  private readonly judge: (end: ProgramEnd) => void;
+  private birth: Birth | undefined;
+  private exit: { readonly code: number; readonly error?: unknown; readonly byError: boolean } | undefined;
+  private exiting = false;
+  private mainPromise: 'running' | 'settled' = 'settled';
+  private foreign: readonly Listener[] = [];
+
+  constructor(options: {
+    readonly host: InterceptHost;
+    readonly looseEnds: LooseEnds;
+    readonly modules: ProgramModules;
+    /** Undefined in threads that stand ready for Workers. */
+    readonly main: Main | undefined;
+    readonly judge: (end: ProgramEnd) => void;
+    /** What is to be there before the first schedule. */
+    readonly load: () => Promise<undefined>;
+  }) {
+    this.host = options.host;
+    this.looseEnds = options.looseEnds;
+    this.modules = options.modules;
+    this.main = options.main;
+    this.judge = options.judge;
+    this.load = options.load;
+    this.outputs = new Outputs(() => !this.host.quiet);
+  }
+
+  /** Once in a worker, before any module of the program is loaded. */
+  install(): void {
+    for (const name of ['exit', 'reallyExit']) {
+      const original = process[name as 'exit'];
+      replace(process, name, (code?: number) => {
+        // What Node.js itself does at the end of the worker is not the program's.
+        return this.host.engine.controlled ? this.exitNow(code) : original.call(process, code);
+      });
+    }
+    process.setUncaughtExceptionCaptureCallback((error) => this.uncaught(error, 'uncaughtException'));
+    this.foreign = process.listeners('exit') as Listener[];
+    replace(process, 'execArgv', []);
+  }
+
+  /** An error came out of a microtask or a tick. */
+  threw(error: unknown): void {
+    this.uncaught(error, 'uncaughtException');
+  }
+
+  /** Lives once, from its start to its end. The schedule has given it its turn. */
+  async live(): Promise<void> {
+    const { engine, loop } = this.host;
+    const { words, block } = engine;
+    this.exit = undefined;
+    this.exiting = false;
+    this.birth = undefined;
+    this.mainPromise = 'settled';
+    process.exitCode = undefined;
+    const killed = words[block + T.KILL] !== 0;
+    words[block + T.KILL] = 0;
+    engine.started();
+    engine.controlled = true;
+    try {
+      const entry = this.become();
+      if (killed) engine.kill();
+      let begun = killed;
+      const begin = (): boolean => {
+        if (begun) return false;
+        begun = true;
+        this.evaluate(entry.entry, entry.preloads);
+        return true;
+      };
+      for (;;) {
+        await this.untilIdle(begin);
+        if (this.isOver || !this.hearsBeforeExit()) break;
+        // What the listeners began is let go on.
+        if (!loop.hasWork) break;
+      }
+    } catch (error) {
+      if (!isUnwinding(error)) throw error;
+    }
+    if (words[H.ABANDON] === ABANDON.NONE) this.end(killed);
+  }
+
+  /** Who it is: as the main thread, or as its parent wants it. */
+  private become(): { readonly entry: Entry; readonly preloads: readonly Preload[] } {
+    const { engine, carriers } = this.host;
+    const { ports, identity } = messagesOf(this.host);
+    const parent = engine.words[engine.block + T.PARENT];
+    if (parent < 0) return this.becomeMain();
+    const birth = carriers.receive<Birth>(parent) as Birth;
+    const { start, envelope, port, environment } = birth;
+    this.birth = birth;
+    ports.open(envelope);
+    ports.adopt(port, start.port);
+    identity.become(
+      {
+        isMainThread: false,
+        threadId: start.threadId,
+        threadName: start.name,
+        parentPort: port,
+        workerData: envelope.value,
+        resourceLimits: start.resourceLimits,
+      },
+      environment,
+    );
+    const { entry } = start;
+    const file = entry.kind === 'file' ? fileOf(entry.url) : '[worker eval]';
+    process.argv = [process.execPath, file, ...start.argv];
+    if (start.env !== undefined) setEnvironment(start.env);
+    this.beginOutput(start);
+    ports.postNow(port, start.port, ports.envelope(undefined, [], 'online'));
+    return { entry, preloads: start.preloads };
+  }
+
+  private becomeMain(): { readonly entry: Entry; readonly preloads: readonly Preload[] } {
+    const { identity } = messagesOf(this.host);
+    const { url, path, args } = this.main as Main;
+    const who = { isMainThread: true, threadId: 0, threadName: '', parentPort: null, workerData: null };
+    identity.become({ ...who, resourceLimits: {} }, new Map());
+    process.argv = [process.execPath, path, ...args];
+    this.outputs.out.begin();
+    this.outputs.err.begin();
+    this.outputs.install();
+    return { entry: { kind: 'file', url }, preloads: [] };
+  }
+
+  private beginOutput({ stdout, stderr, port }: Start): void {
+    const { ports } = messagesOf(this.host);
+    const sink = (kind: 'stdout' | 'stderr') => (chunk: unknown) => {
+      if (!this.isOver) ports.send(this.birth?.port as MessagePort, port, chunk, [], kind);
+    };
+    this.outputs.out.begin(stdout ? sink('stdout') : undefined);
+    this.outputs.err.begin(stderr ? sink('stderr') : undefined);
+    this.outputs.install();
+  }
+
+  private evaluate(entry: Entry, preloads: readonly Preload[]): void {
+    const promise = this.modules.run(entry, preloads);
+    if (promise === undefined) return;
+    this.mainPromise = 'running';
+    promise.then(
+      () => {
+        this.mainPromise = 'settled';
+      },
+      (error: unknown) => {
+        this.mainPromise = 'settled';
+        this.uncaught(error, 'uncaughtException');
+      },
+    );
+  }
+
+  /** Runs the event loop until the thread is over, or has nothing left to do. */
+  private async untilIdle(begin: () => boolean): Promise<void> {
+    const { loop } = this.host;
+    for (;;) {
+      try {
+        await loop.run(begin, () => this.isDone());
+        return;
+      } catch (error) {
+        if (isUnwinding(error)) throw error;
+        if (error instanceof ForeignWait) return this.failWith(FAIL.UNCONTROLLED, error);
+        this.uncaught(error, 'uncaughtException');
+      }
+      if (this.isOver) return;
+    }
+  }
+
+  private get isOver(): boolean {
+    const { words, block } = this.host.engine;
+    return words[H.ABANDON] !== ABANDON.NONE || words[block + T.KILL] !== 0;
+  }
+
+  private isDone(): boolean {
+    const rejection = this.looseEnds.takeUnhandled();
+    if (rejection !== undefined && process.listenerCount('unhandledRejection') <= 1) {
+      this.uncaught(rejection.reason, 'unhandledRejection');
+    }
+    return this.isOver;
+  }
+
+  // --- how it ends ------------------------------------------------------------------------------------------
+
+  private exitNow(code?: number | string): never {
+    if (code !== undefined) process.exitCode = code;
+    if (!this.exiting) {
+      this.exiting = true;
+      this.tellExit();
+    }
+    this.exit ??= { code: Number(process.exitCode ?? 0), byError: false };
+    this.host.engine.kill();
+    throw KILLED;
+  }
+
+  /** An error that nothing caught: the program's own handlers hear it, else it ends the thread. */
+  private uncaught(error: unknown, origin: string): void {
+    if (isUnwinding(error) || this.isOver) return;
+    const listeners = process.listeners('uncaughtException') as Listener[];
+    for (const listener of process.listeners('uncaughtExceptionMonitor' as 'exit') as Listener[]) listener(error, origin);
+    if (listeners.length === 0) {
+      this.fatal(error, 1);
+      return;
+    }
+    try {
+      for (const listener of listeners) listener.call(process, error, origin);
+    } catch (second) {
+      if (!isUnwinding(second)) this.fatal(second, HANDLER_THREW);
+    }
+  }
+
+  private fatal(error: unknown, code: number): void {
+    if (this.exit !== undefined) return;
+    process.exitCode = code;
+    this.exiting = true;
+    try {
+      this.tellExit();
+    } catch (second) {
+      if (isUnwinding(second)) return;
+    }
+    this.exit ??= { code: Number(process.exitCode ?? code), error, byError: true };
+    this.host.engine.kill();
+  }
+
+  /** True if there was anybody to hear that nothing is left to do. */
+  private hearsBeforeExit(): boolean {
+    const listeners = process.listeners('beforeExit');
+    if (listeners.length === 0) return false;
+    this.host.engine.controlled = true;
+    try {
+      process.emit('beforeExit', Number(process.exitCode ?? 0));
+    } catch (error) {
+      if (isUnwinding(error)) throw error;
+      this.uncaught(error, 'uncaughtException');
+    }
+    return true;
+  }
+
+  private tellExit(): void {
+    const listeners = process.listeners('exit').filter((listener) => !this.foreign.includes(listener as Listener));
+    for (const listener of listeners as Listener[]) listener.call(process, Number(process.exitCode ?? 0));
+  }
+
+  /** The thread's last step, and what follows from it for the others. */
+  private end(neverBegan: boolean): void {
+    const { engine } = this.host;
+    const { words, block } = engine;
+    const terminated = neverBegan || (words[block + T.KILL] !== 0 && this.exit === undefined);
+    words[block + T.KILL] = 0;
+    engine.controlled = true;
+    let end = this.exit;
+    try {
+      if (end === undefined && terminated) end = { code: TERMINATED, byError: false };
+      end ??= this.endByItself();
+      words[block + T.KILL] = 0;
+      engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
+    } catch (error) {
+      if (!isUnwinding(error)) throw error;
+      if (words[H.ABANDON] !== ABANDON.NONE) return;
+      // A listener of 'exit' called process.exit().
+      words[block + T.KILL] = 0;
+      end = this.exit ?? { code: TERMINATED, byError: false };
+      engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
+    }
+    if (this.birth !== undefined) this.tellParent(end);
+    this.host.loop.ports.closeAllOf(engine.me);
+    this.host.loop.pending.abandon();
+    engine.leave(FLAG.CHANGED, end.code, 0);
+    engine.controlled = false;
+    process.exitCode = undefined;
+    if (this.birth !== undefined) return;
+    words[H.EXIT_CODE] = end.code;
+    this.judge({
+      exitCode: end.code,
+      error: end.byError ? { error: end.error } : undefined,
+      stdout: this.outputs.out.text,
+      stderr: this.outputs.err.text,
+    });
+    // With the main thread all others end.
+    if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.ENDED;
+  }
+
+  private endByItself(): { readonly code: number; readonly error?: unknown; readonly byError: boolean } {
+    if (this.mainPromise === 'running') process.exitCode ??= UNSETTLED;
+    if (!this.exiting) {
+      this.exiting = true;
+      try {
+        this.tellExit();
+      } catch (error) {
+        if (isUnwinding(error)) throw error;
+        return { code: HANDLER_THREW, error, byError: true };
+      }
+    }
+    return { code: Number(process.exitCode ?? 0), byError: false };
+  }
+
+  private tellParent({ code, error, byError }: { code: number; error?: unknown; byError: boolean }): void {
+    const { ports } = messagesOf(this.host);
+    const { start, port } = this.birth as Birth;
+    if (byError) {
+      const sent = sendError(error, canClone);
+      ports.postNow(port, start.port, ports.envelope(sent, [], 'error'));
+    }
+    ports.postNow(port, start.port, ports.envelope(code, [], 'exit'));
+    // What it still had to read is gone; its end must not close that of its parent before the exit has come.
+    this.host.loop.ports.closed(start.port);
+  }
+
+  private failWith(kind: number, error: unknown): void {
+    this.host.engine.controlled = false;
+    this.host.engine.failure ??= describeError(error);
+    this.host.engine.failWith(kind, error);
+  }
+}
+
+function canClone(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function setEnvironment(env: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) delete process.env[name];
+  Object.assign(process.env, env);
+}
+
+function fileOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
+}

@@ -1,0 +1,306 @@
+import { MessageChannel, MessagePort } from 'node:worker_threads';
+import { post, receive } from '../../control/thread/carriers.ts';
+import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import { IN_TRANSIT } from '../../control/thread/port_table.ts';
+import { FLAG, H, T } from '../../control/words/layout.ts';
+import { EVENT, KIND } from '../../control/words/operation.ts';
+import { portPlace } from '../../control/words/place.ts';
+import { adoptBuffers, buffersIn, type Envelope, type MessageKind, transferOf } from './envelope.ts';
+
+/** The names by which Node.js itself hands a message to the listeners of a port (lib/internal/per_context/messageport.js). */
+const DISPATCH = Symbol.for('nodejs.internal.kHybridDispatch');
+const CURRENT_PORTS = Symbol.for('nodejs.internal.kCurrentlyReceivingPorts');
+
+const RealChannel = MessageChannel;
+const { close: realClose, postMessage: prototypePost } = MessagePort.prototype;
+
+/** An end of a channel that this thread has. */
+export interface LocalEnd {
+  readonly id: number;
+  /** The host's own, which carries the messages. */
+  readonly port: MessagePort | undefined;
+  /** Hears a message, or one that could not be read. */
+  message(envelope: Envelope): void;
+  unreadable(error: unknown): void;
+  /** Hears that the channel has ended. */
+  ended(): void;
+  /** Takes the next message, where no port of its own carries it. */
+  take?(): Envelope | undefined;
+}
+
+/**
+ * The ports of a thread. Each is one of the host's, so that cloning, transfer and errors are the host's own; but it is never
+ * started, so that the host delivers nothing: messages are taken out of it when the explorer says so, and handed to the
+ * listeners as Node.js does it.
+ */
+export class Ports {
+  readonly host: InterceptHost;
+  private readonly locals = new Map<number, LocalEnd>();
+  private readonly numbers = new WeakMap<object, number>();
+  private made: MessagePort[] = [];
+
+  constructor(host: InterceptHost) {
+    this.host = host;
+    host.loop.deliversBy((port) => this.deliver(port));
+  }
+
+  private get table() {
+    return this.host.loop.ports;
+  }
+
+  /** A schedule begins: what the one before left is closed. */
+  reset(): void {
+    this.locals.clear();
+    if (this.made.length === 0) return;
+    for (const port of this.made) realClose.call(port);
+    this.made = [];
+  }
+
+  /** The number of a port of this schedule; undefined for any other. */
+  idOf(port: unknown): number | undefined {
+    const id = typeof port === 'object' && port !== null ? this.numbers.get(port) : undefined;
+    return id !== undefined && this.locals.get(id)?.port === port ? id : undefined;
+  }
+
+  /** Two new ends, which both belong to this thread. */
+  channel(): { readonly ids: readonly [number, number]; readonly ports: readonly [MessagePort, MessagePort] } {
+    const ids = this.table.pair(this.host.engine.me);
+    const { port1, port2 } = new RealChannel();
+    return { ids, ports: [port1, port2] };
+  }
+
+  /** Registers an end that this thread has from now on. */
+  add(end: LocalEnd): void {
+    this.locals.set(end.id, end);
+    if (end.port !== undefined) {
+      this.numbers.set(end.port, end.id);
+      this.host.outside.takesControl(end.port);
+      this.made.push(end.port);
+    }
+  }
+
+  /** A port of the program's from now on. */
+  adopt(port: MessagePort, id: number): MessagePort {
+    this.table.moveTo(id, this.host.engine.me);
+    listensBy(port, {
+      first: () => {
+        this.table.setRef(id, true);
+        this.table.start(id);
+      },
+      none: () => this.table.setRef(id, false),
+    });
+    const handler = port as unknown as Record<symbol, unknown> & MessagePort;
+    const dispatch = handler[DISPATCH] as (value: unknown, type: string, event: undefined) => void;
+    this.add({
+      id,
+      port,
+      message: (envelope) => {
+        handler[CURRENT_PORTS] = this.open(envelope);
+        dispatch.call(port, envelope.value, 'message', undefined);
+      },
+      unreadable: (error) => dispatch.call(port, error, 'messageerror', undefined),
+      ended: () => port.dispatchEvent(new Event('close')),
+    });
+    return port;
+  }
+
+  /** What was posted has come: its shared memory and its ports have their numbers here, too. */
+  open(envelope: Envelope): MessagePort[] {
+    adoptBuffers(this.host.buffers, envelope);
+    return envelope.ports.map((port, i) => this.adopt(port, envelope.portNumbers[i]));
+  }
+
+  /** A value as it goes on its way, and the ports that go with it. */
+  envelope(value: unknown, transfer: readonly unknown[], kind: MessageKind = 'message'): Envelope {
+    const { engine, buffers } = this.host;
+    const shared = buffersIn(value, transfer);
+    const ports = transfer.filter((each) => this.idOf(each) !== undefined) as MessagePort[];
+    return {
+      kind,
+      value,
+      step: engine.words[H.STEP],
+      buffers: shared,
+      bufferNumbers: shared.map((buffer) => buffers.id(buffer)),
+      ports,
+      portNumbers: ports.map((port) => this.idOf(port) as number),
+    };
+  }
+
+  /** Posted: its ports are nobody's until it arrives. */
+  sent({ portNumbers }: Envelope): void {
+    for (const id of portNumbers) {
+      this.locals.delete(id);
+      this.table.moveTo(id, IN_TRANSIT);
+    }
+  }
+
+  /** A step: posts a value by an end that this thread has. */
+  send(port: MessagePort, id: number, value: unknown, transfer: readonly unknown[], kind?: MessageKind): void {
+    const { engine } = this.host;
+    const peer = this.table.peer(id);
+    engine.arrive(KIND.SEND, portPlace(peer), 0, 0, 0, 0, 0);
+    this.postNow(port, id, this.envelope(value, transfer, kind), transfer);
+    engine.leave(FLAG.CHANGED, this.table.count(peer), 0);
+  }
+
+  /** The same as part of another step. */
+  postNow(port: MessagePort, id: number, envelope: Envelope, transfer: readonly unknown[] = []): void {
+    const { words } = this.host.engine;
+    post(words, port, envelope, transfer);
+    this.sent(envelope);
+    // To an end that has closed it goes nowhere.
+    if (this.table.isOpen(id)) this.table.arrived(this.table.peer(id));
+  }
+
+  /** A step: takes the next message out of a port, as an event would; undefined where there is none. */
+  take(port: MessagePort, id: number): { readonly message: unknown } | undefined {
+    const { engine } = this.host;
+    const waiting = this.table.count(id);
+    engine.arrive(KIND.RECEIVE, portPlace(id), 0, 0, waiting, 0, waiting);
+    if (this.table.count(id) === 0) {
+      engine.leave(0, 0, 0);
+      return undefined;
+    }
+    this.table.taken(id);
+    const envelope = receive<Envelope>(engine.words, port);
+    this.comesFrom(envelope);
+    engine.leave(FLAG.CHANGED, 1, 0);
+    if (envelope === undefined) return undefined;
+    this.open(envelope);
+    return { message: envelope.value };
+  }
+
+  /** A step: closes an end. */
+  close(id: number): void {
+    const { engine } = this.host;
+    engine.arrive(KIND.CLOSE, portPlace(id), 0, 0, 0, 0, 0);
+    this.table.close(id);
+    engine.leave(FLAG.CHANGED, 0, 0);
+  }
+
+  /** The event of an end that is ready, as the step that this thread is at; returns what to call. */
+  private deliver(id: number): () => void {
+    const { engine } = this.host;
+    const { words, block } = engine;
+    const end = this.locals.get(id);
+    words[block + T.KIND] = KIND.DELIVER;
+    words[block + T.BUFFER] = portPlace(id);
+    if (this.table.endIsNext(id)) {
+      words[block + T.BY] = this.table.by(id);
+      this.table.closed(id);
+      engine.leave(FLAG.CHANGED, EVENT.CLOSE, 0);
+      return () => end?.ended();
+    }
+    this.table.taken(id);
+    try {
+      const envelope = end?.take === undefined ? receive<Envelope>(words, end?.port as MessagePort) : end.take();
+      if (envelope !== undefined) adoptBuffers(this.host.buffers, envelope);
+      this.comesFrom(envelope);
+      engine.leave(FLAG.CHANGED, eventOf(envelope), 0);
+      return () => envelope !== undefined && end?.message(envelope);
+    } catch (error) {
+      engine.leave(FLAG.CHANGED, EVENT.MESSAGE, 0);
+      return () => end?.unreadable(error);
+    }
+  }
+
+  private comesFrom(envelope: Envelope | undefined): void {
+    const { words, block } = this.host.engine;
+    words[block + T.BY] = envelope?.step ?? -1;
+  }
+}
+
+function eventOf(envelope: Envelope | undefined): number {
+  switch (envelope?.kind) {
+    case 'exit':
+      return EVENT.EXIT;
+    case 'error':
+      return EVENT.ERROR;
+    case 'online':
+      return EVENT.ONLINE;
+    default:
+      return EVENT.MESSAGE;
+  }
+}
+
+/**
+ * Node.js starts a port, and keeps its thread alive by it, when it gets its first listener. It does so by methods that every
+ * port has of its own, under names that are no one else's; here they tell the explorer instead.
+ */
+function listensBy(port: MessagePort, { first, none }: { first: () => void; none: () => void }): void {
+  const target = port as unknown as Record<symbol, unknown>;
+  for (const name of Object.getOwnPropertySymbols(port)) {
+    if (name.description === 'kNewListener') {
+      target[name] = (size: number, type: string) => {
+        if (type === 'message' && size === 1) first();
+      };
+    } else if (name.description === 'kRemoveListener') {
+      target[name] = (size: number, type: string) => {
+        if (type === 'message' && size === 0) none();
+      };
+    }
+  }
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Replaces `MessageChannel`, the methods of ports, `receiveMessageOnPort` and `structuredClone`. */
+export function patchPorts(ports: Ports, threads: Record<string, unknown>): void {
+  const { host } = ports;
+  const { engine, loop } = host;
+  const define = (target: object, name: string, value: unknown): void => {
+    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+  };
+
+  const Channel = new Proxy(RealChannel, {
+    construct(target, args, newTarget) {
+      const channel = Reflect.construct(target, args, newTarget) as MessageChannel;
+      if (!engine.controlled) return channel;
+      const ids = loop.ports.pair(engine.me);
+      ports.adopt(channel.port1, ids[0]);
+      ports.adopt(channel.port2, ids[1]);
+      return channel;
+    },
+  });
+  threads.MessageChannel = Channel;
+  define(globalThis, 'MessageChannel', Channel);
+
+  const prototype = MessagePort.prototype as unknown as Record<string, Method>;
+  const wrap = (name: string, controlled: (id: number, port: MessagePort, args: unknown[]) => unknown): void => {
+    const original = prototype[name];
+    define(prototype, name, function (this: MessagePort, ...args: unknown[]): unknown {
+      const id = engine.controlled ? ports.idOf(this) : undefined;
+      return id === undefined ? original.apply(this, args) : controlled(id, this, args);
+    });
+  };
+  wrap('postMessage', (id, port, args) => {
+    if (args.length === 0) return prototypePost.apply(port, args as never);
+    if (args[1] !== undefined && typeof args[1] !== 'object') return prototypePost.apply(port, args as never);
+    ports.send(port, id, args[0], transferOf(args[1]));
+  });
+  wrap('start', (id) => loop.ports.start(id));
+  wrap('ref', (id) => loop.ports.setRef(id, true));
+  wrap('unref', (id) => loop.ports.setRef(id, false));
+  wrap('hasRef', (id) => loop.ports.hasRef(id));
+  wrap('close', (id, port, [callback]) => {
+    if (typeof callback === 'function') port.once('close', callback as () => void);
+    if (loop.ports.isOpen(id)) ports.close(id);
+  });
+
+  const receiveBefore = threads.receiveMessageOnPort as Method;
+  threads.receiveMessageOnPort = (port: unknown): unknown => {
+    const id = engine.controlled ? ports.idOf(port) : undefined;
+    return id === undefined ? receiveBefore(port) : ports.take(port as MessagePort, id);
+  };
+  const clone = globalThis.structuredClone as Method;
+  define(globalThis, 'structuredClone', (...args: unknown[]): unknown => {
+    const [value, options] = args;
+    if (!engine.controlled || typeof value !== 'object' || value === null) return clone(...args);
+    const transfer = transferOf(options);
+    const envelope = ports.envelope(value, transfer);
+    const cloned = clone(envelope, { transfer }) as Envelope;
+    ports.sent(envelope);
+    ports.open(cloned);
+    return cloned.value;
+  });
+}

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
+import { BroadcastInbox, broadcastClass } from './broadcast.ts';
+import { Identity } from './identity.ts';
+import { Ports, patchPorts } from './ports.ts';
+import { workerClass } from './worker.ts';
+
+/** What a thread of a program needs of its messages. */
+export interface Messages {
+  readonly ports: Ports;
+  readonly identity: Identity;
+}
+
+const installed = new WeakMap<InterceptHost, Messages>();
+
+/** What was installed for a thread. */
+export function messagesOf(host: InterceptHost): Messages {
+  return installed.get(host) as Messages;
+}
+
+/** Workers, ports and messages: all of `node:worker_threads`. */
+export const workers: Interceptor = { name: 'workers', install };
+
+function install(host: InterceptHost): () => void {
+  const threads = createRequire(import.meta.url)('node:worker_threads') as Record<string, unknown>;
+  const ports = new Ports(host);
+  const inbox = new BroadcastInbox(ports);
+  const identity = new Identity(threads);
+  installed.set(host, { ports, identity });
+  patchPorts(ports, threads);
+  threads.Worker = inSchedules(host, threads.Worker, workerClass(ports, identity));
+  const Broadcast = inSchedules(host, threads.BroadcastChannel, broadcastClass(ports, inbox));
+  threads.BroadcastChannel = Broadcast;
+  Object.defineProperty(globalThis, 'BroadcastChannel', {
+    value: Broadcast,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+  return () => {
+    ports.reset();
+    inbox.reset();
+  };
+}
+
+/** A class that is under control in schedules, and the one that it was outside of them and for those who load modules. */
+function inSchedules({ engine, outside }: InterceptHost, before: unknown, controlled: object): unknown {
+  return new Proxy(controlled, {
+    construct(target, args, newTarget) {
+      if (engine.controlled && !outside.calledByHost()) return Reflect.construct(target as never, args, newTarget);
+      return Reflect.construct(before as never, args);
+    },
+  });
+}
