@@ -1,4 +1,5 @@
 import type { ExploreOptions } from '../explore/options/explore_options.ts';
+import { type ExploreProgramOptions, searchProgram } from '../explore/program/explore_program.ts';
 import { ScheduleFailed } from '../explore/replay/schedule_failed.ts';
 import { explorationOf } from '../explore/search/exploration.ts';
 import { resultText, searchedText } from '../explore/search/result.ts';
@@ -24,15 +25,21 @@ export interface Told {
   readonly error: Error | undefined;
 }
 
+/** That it is a program, and what was asked of it. */
+export interface AskedOfProgram extends Pick<ExploreProgramOptions, 'args' | 'exitCode' | 'check'> {
+  readonly program: true;
+}
+
 /**
- * Explores a scenario and reports to people. @param shrinkMs time to make a find smaller, in milliseconds; 0 for none
+ * Explores a scenario, or a program, and reports to people. @param shrinkMs time to make a find smaller, in milliseconds; 0 for none
  */
 export async function exploreOne(
   scenario: string,
-  options: ExploreOptions,
+  asked: ExploreOptions & Partial<AskedOfProgram>,
   shrinkMs: number,
   io: Io,
 ): Promise<Told> {
+  const { program, args, exitCode, check, ...options } = asked;
   const told = new Set<string>();
   const onRemark = (line: string): void => {
     told.add(line);
@@ -40,7 +47,10 @@ export async function exploreOne(
   };
   const progress = new ExploreProgress(io);
   const onProgress = io.quiet ? undefined : progress.show.bind(progress);
-  const ended = await search(scenario, { ...options, onRemark, onProgress, signal: io.interrupt });
+  const all = { ...options, onRemark, onProgress, signal: io.interrupt };
+  const ended = await (program === true
+    ? searchProgram(scenario, { ...all, args, exitCode, check })
+    : search(scenario, all));
   const { result, failed, finds } = ended;
   const shrunk = await tellFinds(ended, shrinkMs, io);
   if (failed === undefined && !io.quiet) {

@@ -24,6 +24,11 @@ export type { Verdict } from '../verdicts/verdict.ts';
 export type { ExploreOptions } from './options/explore_options.ts';
 export type { ReplayOptions, ShrinkOptions } from './options/replay_options.ts';
 export { renderTable } from './picture/table.ts';
+export {
+  type ExploreProgramOptions,
+  exploreProgram,
+  programExploration,
+} from './program/explore_program.ts';
 export { explainReplay } from './regress/explain.ts';
 export { type Answer, type Following, type ReplayResult, replay } from './regress/replay.ts';
 export {

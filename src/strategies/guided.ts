@@ -20,8 +20,7 @@ class Guided implements Strategy {
     const words = this.words;
     const step = words[H.STEP];
     if (step >= words[H.GUIDE_LENGTH]) return stay(words, candidates);
-    // What lies above is the choice among the thread's events.
-    const thread = words[this.guide + step] & 0xff;
+    const thread = words[this.guide + step];
     if ((candidates & (1 << thread)) !== 0) return thread;
     this.diverged(step);
     return -1;

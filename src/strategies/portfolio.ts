@@ -49,7 +49,9 @@ class Portfolio implements Strategy {
   private index(): number {
     const turn = this.words[this.turn];
     const index = TURN[turn & 15];
-    return index === DPOR && this.words[this.ended] !== 0 ? INSTEAD[(turn >>> 4) & 3] : index;
+    const { words } = this;
+    const none = words[this.ended] | words[H.PROGRAM] | words[H.MESSAGES];
+    return index === DPOR && none !== 0 ? INSTEAD[(turn >>> 4) & 3] : index;
   }
 
   begin(): void {

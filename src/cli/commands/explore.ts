@@ -17,7 +17,7 @@ import { DEFAULT_STRATEGY, STRATEGY_NAMES } from '../../strategies/registry.ts';
 import { defineCommand } from '../command.ts';
 import { worst } from '../exit_codes.ts';
 import { type Explorations, exploreMany } from '../explore_many.ts';
-import { exploreOne } from '../explore_one.ts';
+import { type AskedOfProgram, exploreOne } from '../explore_one.ts';
 import { LIMITS } from '../groups/exploring.ts';
 import { BARE_OUTPUT } from '../groups/output.ts';
 import { seedOption } from '../groups/seed.ts';
@@ -96,6 +96,20 @@ const KNOWN = {
   },
 } as const satisfies OptionSpecs;
 
+const PROGRAM = {
+  program: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'explore a whole program, with its Workers and messages, by its main file; what follows -- are its arguments',
+  },
+  'exit-code': { kind: 'whole', min: 0, max: 255, help: 'the exit code of the program that is right', default: 0 },
+  check: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'a module whose check({ exitCode, stdout, stderr }) looks at the end of the program',
+  },
+} as const satisfies OptionSpecs;
+
 const ENDS = {
   all: {
     kind: 'switch',
@@ -127,21 +141,23 @@ const OUTPUT = {
   quiet: { ...BARE_OUTPUT.quiet, help: 'print nothing but a failure' },
 } as const satisfies OptionSpecs;
 
-const OPTIONS = { ...SEARCH, ...ENDS, ...KNOWN, ...OUTPUT };
+const OPTIONS = { ...PROGRAM, ...SEARCH, ...ENDS, ...KNOWN, ...OUTPUT };
 
 /** `framelab explore`. */
 export const exploreCommand = defineCommand({
-  usage: ['FILE|DIR... [options]'],
+  usage: ['FILE|DIR... [options]', '--program FILE [options] [-- ARGUMENT...]'],
   about: `
 Runs scenario modules under many interleavings, and reports the first that fails of each, with a file that
-replays it. Of a folder, all modules are run that export setup and thread. See docs/exploring.md.`,
-  operands: { name: 'FILE|DIR', least: 1, most: Number.POSITIVE_INFINITY },
+replays it. Of a folder, all modules are run that export setup and thread. See docs/exploring.md; of whole programs,
+docs/programs.md.`,
+  operands: { name: 'FILE|DIR', least: 0, most: Number.POSITIVE_INFINITY },
   options: OPTIONS,
-  groups: { 'The search': SEARCH, 'When it ends': ENDS, 'Known findings': KNOWN, Output: OUTPUT },
+  groups: { 'A program': PROGRAM, 'The search': SEARCH, 'When it ends': ENDS, 'Known findings': KNOWN, Output: OUTPUT },
   examples: [
     'framelab explore counter.mjs',
     'framelab explore counter.mjs --strategy dpor --time 1m',
     'framelab explore test/scenarios --all --junit explore.xml',
+    'framelab explore --program server.mjs --schedules 1000 -- --port 0',
   ],
   endings: {
     ok: 'nothing found, or nothing but what is known',
@@ -157,12 +173,13 @@ replays it. Of a folder, all modules are run that export setup and thread. See d
     const options = { ...exploreOptions(given), seed };
     const shrinkMs = values['no-shrink'] ? 0 : (values['shrink-time'] ?? SHRINK_TIME_MS);
     requireWritable('--junit', values.junit);
-    const scenarios = scenariosOf(operands);
+    const program = programOf(given);
+    const scenarios = program === undefined ? scenariosOf(operands) : [values.program as string];
     if (!io.quiet) io.line(`seed ${seed}`);
     requirePlace(values.output, io);
-    const isOne = scenarios.length === 1 && !operands.some(isFolder);
+    const isOne = program !== undefined || (scenarios.length === 1 && !operands.some(isFolder));
     const { results, endings } = await (isOne
-      ? exploreAlone(scenarios[0], options, shrinkMs, io)
+      ? exploreAlone(scenarios[0], { ...options, ...program }, shrinkMs, io)
       : exploreMany(scenarios, options, shrinkMs, io));
     const findings = results.flatMap((result) => result.findings);
     if (values.github) for (const line of githubAnnotations(findings)) io.line(line);
@@ -171,10 +188,25 @@ replays it. Of a folder, all modules are run that export setup and thread. See d
   },
 });
 
+/** What was asked of a program; undefined where scenarios are explored. @throws `Usage` for what does not go together */
+function programOf({ values, operands }: Given<typeof OPTIONS>): AskedOfProgram | undefined {
+  const { program, check, threads } = values;
+  const exitCode = values['exit-code'];
+  if (program === undefined) {
+    if (check !== undefined || exitCode !== undefined)
+      throw new LabError('Usage', '--exit-code and --check are for programs: give its main file by --program');
+    if (operands.length === 0) throw new LabError('Usage', 'FILE|DIR is missing: a scenario, or --program FILE');
+    return undefined;
+  }
+  if (threads !== undefined)
+    throw new LabError('Usage', '--threads is for scenarios: a program starts the threads that it wants');
+  return { program: true, args: operands, exitCode, check };
+}
+
 /** One scenario: any error except a failing schedule ends the command. */
 async function exploreAlone(
   scenario: string,
-  options: ExploreOptions,
+  options: ExploreOptions & Partial<AskedOfProgram>,
   shrinkMs: number,
   io: Io,
 ): Promise<Explorations> {

@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly schedules: number;
   /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
   readonly guide?: readonly number[];
+  /** Choices among events to make, as `eventsOf()` gives them; by default those of the session, or the strategy's own. */
+  readonly events?: readonly number[];
   /** The failure that is due where the guide ends. */
   readonly expected?: number;
   readonly describe?: boolean;

@@ -65,7 +65,6 @@ export class Engine {
   readonly block: number;
   strategy!: Strategy;
   private decision!: Decision;
-  private guided = false;
   hooks!: RunHooks;
   /** Those that look at every schedule; and by kind, those that look at its steps. */
   observers: readonly StepObserver[] = [];
@@ -95,7 +94,6 @@ export class Engine {
 
   configure({ strategy, guided, hooks, observers, describe }: RunSetup): void {
     this.strategy = strategy;
-    this.guided = guided;
     this.decision = new Decision(
       this.words,
       this.layout,
@@ -376,18 +374,52 @@ export class Engine {
     this.words[this.block + T.KILL] = 1;
   }
 
+  /** Another thread is to end: at its next step, wherever it waits. Part of a step of this one. */
+  killThread(thread: number): void {
+    const { words, layout } = this;
+    const block = layout.threads + thread * T.WORDS;
+    const bit = 1 << thread;
+    if ((words[H.ALIVE] & bit) === 0) return;
+    words[block + T.KILL] = 1;
+    if ((words[H.ENABLED] & bit) === 0) words[block + T.BY] = words[H.STEP];
+    words[H.ENABLED] |= bit;
+    words[H.TIMEABLE] &= ~bit;
+    words[H.HELD] &= ~bit;
+  }
+
+  /** A thread ends: so do the Workers that it started. */
+  killChildren(): void {
+    const { words, layout } = this;
+    for (let thread = 0; thread < words[H.THREADS]; thread++) {
+      if (words[layout.threads + thread * T.WORDS + T.PARENT] === this.me) this.killThread(thread);
+    }
+  }
+
   /** Which of several events of this thread comes next, 0 for the one that is first by itself. It is part of the step. */
   chooseEvent(events: number): number {
-    const words = this.words;
-    let choice = 0;
-    if (events > 1) {
-      const step = words[H.STEP];
-      if (this.guided) choice = step < words[H.GUIDE_LENGTH] ? words[this.layout.guide + step] >>> 8 : 0;
-      else if (this.strategy.random && below(words, 2) === 0) choice = below(words, events);
-      if (choice >= events) choice = 0;
+    const { words, block } = this;
+    const number = words[block + T.EVENTS]++;
+    if (events < 2) return 0;
+    const choice = words[H.EVENT_GUIDE] >= 0 ? this.guidedEvent(number, events) : this.drawnEvent(events);
+    if (choice > 0) {
+      words[block + T.A] = number;
+      words[block + T.B] = choice;
     }
-    words[this.block + T.B] = choice;
     return choice;
+  }
+
+  private guidedEvent(number: number, events: number): number {
+    const { words, layout, me } = this;
+    for (let i = 0; i < words[H.EVENT_GUIDE]; i++) {
+      const at = layout.events + 3 * i;
+      if (words[at] === me && words[at + 1] === number) return Math.min(words[at + 2], events - 1);
+    }
+    return 0;
+  }
+
+  /** By a random strategy; the others do not choose. */
+  private drawnEvent(events: number): number {
+    return this.strategy.random && below(this.words, 2) === 0 ? below(this.words, events) : 0;
   }
 
   /** Records the thread's start. */

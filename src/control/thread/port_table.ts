@@ -11,6 +11,9 @@ import {
 } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 
+/** In place of a name: the end by which a parent hears its Worker, which lasts until that has ended. */
+const WORKER_END = 2;
+
 /** Nobody has the end: it is under way in a message. */
 export const IN_TRANSIT = -1;
 
@@ -52,6 +55,11 @@ export class PortTable {
     const port = this.open(owner);
     this.words[this.at(port) + P.NAME] = name;
     return port;
+  }
+
+  /** The end lasts until the Worker has ended, whatever that does to its own. */
+  lastsForWorker(port: number): void {
+    this.words[this.at(port) + P.NAME] = WORKER_END;
   }
 
   /** The other open ends of that name, the oldest first. */
@@ -140,7 +148,7 @@ export class PortTable {
     words[at + P.STATE] = PORT_CLOSED_EVENT;
     words[at + P.COUNT] = 0;
     const peer = words[at + P.PEER];
-    if (peer >= 0) this.closing(peer);
+    if (peer >= 0 && words[this.at(peer) + P.NAME] !== WORKER_END) this.closing(peer);
     // Its own event is to come, too.
     words[at + P.FIRST] = words[H.ARRIVAL]++;
   }

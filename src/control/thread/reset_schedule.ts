@@ -53,6 +53,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
     words[block + T.STEPS] = 0;
     words[block + T.DUE_MS] = -1;
     words[block + T.KILL] = 0;
+    words[block + T.EVENTS] = 0;
     words[block + T.PARENT] = -1;
   }
 }

@@ -156,6 +156,8 @@ export const H = {
   EXIT_CODE: 85,
   /** Set once a schedule started a Worker, or made a channel: what else is to be said of such scenarios turns on it. */
   MESSAGES: 86,
+  /** Choices among the events of threads that this run is to make, -1 where it makes its own: see `EVENTS_MAX`. */
+  EVENT_GUIDE: 88,
   /** The number of the run: what a schedule of another run left in a channel is not this one's. */
   RUN: 87,
   WORDS: 96,
@@ -195,6 +197,8 @@ export const T = {
   KILL: 96,
   /** The thread that started it. */
   PARENT: 97,
+  /** Events that it has come to in this schedule. */
+  EVENTS: 98,
   WORDS: 128,
 } as const;
 export const WINDOW_MAX = 24;
@@ -246,6 +250,8 @@ export const P = {
   WORDS: 9,
 } as const;
 export const PORTS_MAX = 1024;
+/** Choices that a run can be given, each three words: a thread, the number of its event from 0, which of those that could come. */
+export const EVENTS_MAX = 4096;
 /** States of a port: open; its other end has closed, and it will once it is empty; closed, and its event is to come; closed. */
 export const PORT_OPEN = 0;
 export const PORT_CLOSING = 1;
@@ -354,6 +360,7 @@ export interface Layout {
   readonly threads: number;
   readonly waiters: number;
   readonly ports: number;
+  readonly events: number;
   readonly guide: number;
   readonly strategy: number;
   readonly observers: number;
@@ -365,9 +372,10 @@ export function layoutFor({ stepLimit, strategyWords, observerWords }: LayoutSiz
   const threads = H.WORDS;
   const waiters = threads + THREADS_MAX * T.WORDS;
   const ports = waiters + WAITERS_MAX * W.WORDS;
-  const guide = ports + PORTS_MAX * P.WORDS;
+  const events = ports + PORTS_MAX * P.WORDS;
+  const guide = events + EVENTS_MAX * 3;
   const strategy = guide + stepLimit + 1;
   const observers = strategy + strategyWords;
   const trace = observers + observerWords;
-  return { threads, waiters, ports, guide, strategy, observers, trace, words: trace + (stepLimit + 2) * R.WORDS };
+  return { threads, waiters, ports, events, guide, strategy, observers, trace, words: trace + (stepLimit + 2) * R.WORDS };
 }

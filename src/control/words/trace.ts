@@ -1,5 +1,5 @@
 import { FLAG, H, type Layout, R, T, W, WAITER_GONE } from './layout.ts';
-import { KIND_NAMES } from './operation.ts';
+import { KIND, KIND_NAMES } from './operation.ts';
 import { flagsOf, kindOf, sizeOf, threadOf } from './record.ts';
 
 /** One executed step. */
@@ -28,6 +28,13 @@ export interface Step {
   readonly wrote: boolean;
   /** The thread before could have gone on. */
   readonly preempts: boolean;
+}
+
+/** The choices among events in a trace that were not the first, as thread, number of its event, choice, and so on. */
+export function eventsOf(steps: readonly Step[]): number[] {
+  return steps.flatMap(({ kind, thread, a, b }) =>
+    (kind === KIND.DELIVER || kind === KIND.IDLE) && b > 0 ? [thread, a, b] : [],
+  );
 }
 
 /** A thread that was asleep when nobody could run. */

@@ -315,6 +315,7 @@ export class ProgramThread {
       engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
     }
     if (this.birth !== undefined) this.tellParent(end);
+    engine.killChildren();
     this.host.loop.ports.closeAllOf(engine.me);
     this.host.loop.pending.abandon();
     engine.leave(FLAG.CHANGED, end.code, 0);

@@ -23,6 +23,9 @@ export type Rerun = Pick<
   | 'raceEffects'
   | 'allowRaces'
   | 'plainSteps'
+  | 'program'
+  | 'workers'
+  | 'events'
 >;
 
 /**
@@ -71,6 +74,8 @@ export async function execute(
 export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise<Session> {
   const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
   const { races, raceEffects, allowRaces, plainSteps } = recording;
+  const { program, events = [] } = recording;
   const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces, plainSteps };
-  return Session.open({ scenario, threads, operations, seed, ...limits, sessions: 1 });
+  const workers = program === undefined ? recording.workers : threads - 1;
+  return Session.open({ scenario, threads, operations, program, workers, events, seed, ...limits, sessions: 1 });
 }

@@ -1,4 +1,5 @@
-import { FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import type { ProgramAsked } from '../../control/session/protocol.ts';
+import { EVENTS_MAX, FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { checksum } from '../../platform/canonical_json.ts';
 import { LabError } from '../../platform/error.ts';
 import {
@@ -47,6 +48,12 @@ export interface Recording {
   /** SHA-256 of the scenario's file, without what it imports. */
   readonly scenarioHash: string;
   readonly threads: number;
+  /** It is a program: its main file is `scenario`, and `threads` are its main thread and its Workers. */
+  readonly program?: ProgramAsked;
+  /** Workers that threads of the scenario started. */
+  readonly workers?: number;
+  /** Choices among the events of threads that were not the first: thread, number of its event from 0, choice, and so on. */
+  readonly events?: readonly number[];
   /** For scenarios that export `operations`. */
   readonly operations?: number;
   readonly seed: number;
@@ -140,6 +147,9 @@ const FIELDS: OptionRules<Recording> = {
   scenario: textOf(/^[^\0]{1,65536}$/, 'a path'),
   scenarioHash: textOf(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
   threads: wholeWithin(BOUNDS.threads),
+  program: aProgram,
+  workers: wholeNumber(0, BOUNDS.threads[1] - 1),
+  events: someNumbers,
   operations: (value) => (Number.isFinite(value) ? undefined : 'a number'),
   seed: wholeWithin(BOUNDS.seed),
   stepLimit: wholeWithin(BOUNDS.stepLimit),
@@ -166,6 +176,9 @@ const FIELDS: OptionRules<Recording> = {
   cause: textOf(/^[^\p{Cc}]{1,100}$/u, 'the name of a cause'),
 };
 const OPTIONAL: readonly string[] = [
+  'program',
+  'workers',
+  'events',
   'operations',
   'races',
   'raceEffects',
@@ -176,6 +189,9 @@ const OPTIONAL: readonly string[] = [
 ];
 /** What is new in version 3. */
 const SINCE_3: readonly string[] = [
+  'program',
+  'workers',
+  'events',
   'races',
   'raceEffects',
   'allowRaces',
@@ -191,6 +207,29 @@ const SITES_MAX = 64;
 
 function aList(value: unknown): string | undefined {
   return Array.isArray(value) ? undefined : 'a list';
+}
+
+/** Arguments, the exit code that is right, and a module that looks at the end. */
+function aProgram(value: unknown): string | undefined {
+  const allowed = 'an object with args, a list of texts, exitCode, a whole number, and check, a path, if there is one';
+  if (anObject(value) !== undefined) return allowed;
+  const { args, exitCode, check, ...others } = value as Record<string, unknown>;
+  const isRight =
+    Array.isArray(args) &&
+    args.every((arg) => typeof arg === 'string') &&
+    Number.isInteger(exitCode) &&
+    (check === undefined || typeof check === 'string') &&
+    Object.keys(others).length === 0;
+  return isRight ? undefined : allowed;
+}
+
+function someNumbers(value: unknown): string | undefined {
+  const isRight =
+    Array.isArray(value) &&
+    value.length % 3 === 0 &&
+    value.length <= 3 * EVENTS_MAX &&
+    value.every((one) => Number.isInteger(one) && one >= 0);
+  return isRight ? undefined : `a list of at most ${3 * EVENTS_MAX} whole numbers, three for each choice`;
 }
 
 function anObject(value: unknown): string | undefined {
@@ -270,7 +309,9 @@ function checkFields(
   }
 }
 
-function checkSchedule({ schedule, threads, steps, stepLimit }: Recording, source: string): void {
+function checkSchedule(recording: Recording, source: string): void {
+  const { schedule, steps, stepLimit } = recording;
+  const threads = recording.threads + (recording.workers ?? 0);
   if (schedule.length % 2 !== 0) throw damaged(source, 'schedule has a thread without a number of steps');
   let sum = 0;
   for (let i = 0; i < schedule.length; i += 2) {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventsOf, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
 import { moduleUrl } from '../../platform/module_path.ts';
 import { makeFolder, writeWholeFile } from '../../platform/write_file.ts';
@@ -21,6 +22,12 @@ export function encodeSchedule(decisions: readonly number[]): number[] {
     else runs.push(thread, 1);
   }
   return runs;
+}
+
+/** The choices among events of a schedule; nothing where all came in their order. */
+export function someEvents(steps: readonly Step[]): { readonly events?: readonly number[] } {
+  const events = eventsOf(steps);
+  return events.length === 0 ? {} : { events };
 }
 
 /** The decisions, one thread a step. The schedule must have been checked: its lengths are believed. */
@@ -49,7 +56,11 @@ export function recordingName({ scenario, verdict, eventHash }: Recording): stri
 /** The recording as it is kept in a folder: the scenario's path is relative to that. */
 function keptIn(folder: string, recording: Recording): Recording {
   const path = relative(resolve(folder), fileURLToPath(recording.scenario));
-  return { ...recording, scenario: path + new URL(recording.scenario).search };
+  const scenario = path + new URL(recording.scenario).search;
+  const { program } = recording;
+  if (program?.check === undefined) return { ...recording, scenario };
+  const check = relative(resolve(folder), fileURLToPath(program.check));
+  return { ...recording, scenario, program: { ...program, check } };
 }
 
 /**
@@ -94,8 +105,11 @@ export function readRecording(file: string): Recording {
 export function readReplayFile(file: string): { readonly recording: Recording; readonly isOurs: boolean } {
   const { recording: written, hmac } = parseRecording(readText(file), file);
   const { scenario } = written;
-  const path = isAbsolute(scenario) ? scenario : join(dirname(resolve(file)), scenario);
-  const recording = { ...written, scenario: scenarioUrl(path) };
+  const urlOf = (path: string): string =>
+    scenarioUrl(isAbsolute(path) ? path : join(dirname(resolve(file)), path));
+  const { program } = written;
+  const whole = program?.check === undefined ? program : { ...program, check: urlOf(program.check) };
+  const recording = { ...written, scenario: urlOf(scenario), ...(whole && { program: whole }) };
   return { recording, isOurs: isOurs(recording, hmac) };
 }
 

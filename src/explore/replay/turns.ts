@@ -43,11 +43,12 @@ export async function replayTurns(recording: Recording, options: ReplayOptions):
  * @throws `Usage` if the scenario is not there, or outside the working folder and that was not allowed
  */
 function requireAllowed(recording: Recording, allowOutside: boolean | undefined): void {
-  const { scenario } = recording;
-  if (isOutside(scenario) && allowOutside !== true) {
+  const { scenario, program } = recording;
+  const outside = [scenario, ...(program?.check === undefined ? [] : [program.check])].find(isOutside);
+  if (outside !== undefined && allowOutside !== true) {
     throw new LabError(
       'Usage',
-      `the replay would run ${fileURLToPath(scenario)}, which is outside the working folder ${process.cwd()}: ` +
+      `the replay would run ${fileURLToPath(outside)}, which is outside the working folder ${process.cwd()}: ` +
         'if you trust that file, allow it with --allow-outside (allowOutside in the API)',
     );
   }

@@ -12,6 +12,7 @@ import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
 import { starvedText } from '../../control/session/stall.ts';
 import { Team, type TeamOptions } from '../../control/session/team.ts';
 import {
+  EVENTS_MAX,
   FAIL,
   H,
   type Layout,
@@ -39,6 +40,8 @@ export interface SessionOptions extends TeamOptions {
   readonly scenario: string;
   /** It is a program, and not a scenario. */
   readonly program?: ProgramAsked;
+  /** Choices among events that every run makes that is given none. By default strategies make their own. */
+  readonly events?: readonly number[];
   /** Threads that stand ready for Workers, beside the scenario's or a program's main thread. By default as many as turn out to be needed. */
   readonly workers?: number;
   /** Number of threads; by default what the scenario exports, or 2. */
@@ -84,6 +87,7 @@ const WORDS_OF_A_RUN = [
   H.ACTED,
   H.PROBES,
   H.MORE_STEPS,
+  H.MESSAGES,
 ] as const;
 
 /**
@@ -100,6 +104,8 @@ export class Session {
   private readonly strategyState: Int32Array;
   /** The workers did not come out of a run, and must be replaced before the next. */
   private lost = false;
+  /** The workers have run a schedule: a program, or a scenario that starts Workers, gets new ones for the next. */
+  private used = false;
   private ranges: readonly RestoreRange[] | undefined;
   private readonly buffers = new Buffers(-1);
   /** See `stopAfter`; 0 for no bound. */
@@ -269,7 +275,7 @@ export class Session {
    * @throws WorkerCrashed if a thread was given no CPU time for very long: then nothing can be said.
    */
   async run(request: RunRequest): Promise<RunOutcome> {
-    if (this.lost) await this.replaceWorkers();
+    if (this.lost || (this.used && this.workers > 0)) await this.replaceWorkers();
     this.prepare(request);
     for (;;) {
       const outcome = await this.runOnce(request);
@@ -323,6 +329,9 @@ export class Session {
     words[H.SPINNERS_MAX] = this.all <= cores ? THREADS_MAX : cores - 1;
     if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
     words[H.STOP_REQUEST] = this.schedulesMax;
+    const events = request.events ?? options.events;
+    words[H.EVENT_GUIDE] = events === undefined ? -1 : Math.min(EVENTS_MAX, Math.floor(events.length / 3));
+    words.set((events ?? []).slice(0, 3 * EVENTS_MAX), layout.events);
     const guide = request.guide ?? [];
     words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
     words.set(guide.slice(0, options.stepLimit), layout.guide);
@@ -339,6 +348,7 @@ export class Session {
     words[H.STRATEGY_CREATES] = 0;
     for (let thread = 0; thread < this.all; thread++) words[layout.threads + thread * T.WORDS + T.GO] = 0;
     this.buffers.restore();
+    this.used = true;
 
     const onAbort = (): void => {
       Atomics.store(words, H.STOP_REQUEST, 1);
@@ -405,6 +415,7 @@ export class Session {
     const { team } = this;
     await team.close();
     this.lost = false;
+    this.used = false;
     this.buffers.restore();
     team.grow(this.all);
     await Promise.all(team.members.map((_, thread) => this.load(thread)));

@@ -1,3 +1,4 @@
+import { where } from '../options/where.ts';
 import { DEFAULTS, type Search } from './search.ts';
 
 /** The arguments of `framelab` that explore in the same way again, whatever is as by default left out. */
@@ -5,7 +6,8 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   const { seed, strategy, params, threads, schedules, stepLimit, spinLimit, hangMs, timeouts, jobs } =
     request;
   const { named } = request.knownFinds ?? {};
-  const args = ['explore', scenario, '--seed', `${seed}`, '--strategy', strategy];
+  const { program } = request;
+  const args = ['explore', ...(program === undefined ? [scenario] : ['--program', scenario]), '--seed', `${seed}`, '--strategy', strategy];
   for (const [name, value] of Object.entries(params)) args.push('--param', `${name}=${value}`);
   const add = (option: string, value: string | number | undefined, usual?: string | number): void => {
     if (value !== undefined && value !== usual) args.push(`--${option}`, `${value}`);
@@ -22,5 +24,8 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   else if (request.races) args.push('--races');
   for (const { at, reason } of request.allowRaces ?? []) args.push('--allow-race', `${at}=${reason}`);
   if (request.all) args.push('--all');
-  return args;
+  if (program === undefined) return args;
+  add('exit-code', program.exitCode, 0);
+  add('check', program.check === undefined ? undefined : where(program.check));
+  return program.args.length === 0 ? args : [...args, '--', ...program.args];
 }

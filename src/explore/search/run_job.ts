@@ -1,7 +1,8 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
+import type { ProgramAsked } from '../../control/session/protocol.ts';
 import type { RunOutcome } from '../../control/session/run.ts';
 import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
-import { readTrace, type Step } from '../../control/words/trace.ts';
+import { eventsOf, readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
 import { passedLines } from '../../verdicts/data_race.ts';
@@ -13,7 +14,8 @@ import { divergence } from '../../verdicts/verdict.ts';
 import type { KnownFinds } from '../known/known_finds.ts';
 import { where } from '../options/where.ts';
 import { failureName } from '../replay/recording.ts';
-import { encodeSchedule } from '../replay/replay_file.ts';
+import { encodeSchedule, someEvents } from '../replay/replay_file.ts';
+import type { Rerun } from '../replay/execution.ts';
 import type { AllowedRace } from '../scenario/allowed_races.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
@@ -24,6 +26,8 @@ import type { Explored } from './result.ts';
 /** One exploration of a scenario, in full. */
 export interface JobRequest {
   readonly url: string;
+  /** It is a program, and no scenario. */
+  readonly program?: ProgramAsked;
   readonly threads?: number;
   readonly seed: number;
   /** As it is told: a name, or the user's module as it was given. */
@@ -74,20 +78,21 @@ export class NotRepeatable extends LabError {
 /** Explores by one group of threads: up to the first failure, or what was explored. */
 export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
   const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs } = request;
-  const { races, raceEffects, allowRaces } = request;
+  const { races, raceEffects, allowRaces, program } = request;
   const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces };
   const session = await Session.open({
     scenario: url,
     threads: request.threads,
     seed,
     job: job.number,
+    program,
     ...limits,
     strategy: request.own,
     sessions: jobs,
   });
   job.runsIn(session);
   request.onSession?.(job.number, session);
-  const timeouts = request.timeouts ?? session.facts?.timeouts ?? 'mixed';
+  const timeouts = request.timeouts ?? session.facts?.timeouts ?? (program === undefined ? 'mixed' : 'last');
   const remarks: string[] = [];
   const explored = (outcome: RunOutcome): Explored => ({
     passedRaces: passedRacesOf(session, outcome),
@@ -104,13 +109,14 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     const failure = failureOf(session, outcome) as Failure;
     const recording = {
       scenario: url,
-      threads: session.threads,
+      ...threadsOf(session, program),
       operations: session.operations,
       seed,
       ...limits,
       plainSteps: session.plainSteps.length === 0 ? undefined : session.plainSteps,
       timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+      ...someEvents(failure.steps),
       failure: failureName(failure.failure),
     };
     return new Find(failure, recording, { strategy: by, schedule: outcome.schedule, job: job.number });
@@ -129,7 +135,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     } else {
       const steps = readTrace(session.words, session.layout);
       const guide = steps.map((step) => step.thread);
-      const second = await session.run({ ...once, strategy: 'guided', guide });
+      const second = await session.run({ ...once, strategy: 'guided', guide, events: eventsOf(steps) });
       const again = readTrace(session.words, session.layout);
       if (second.reason === 'hung') return find(second, 'first');
       if (isFailure(second) || !sameEvents(steps, again)) {
@@ -154,6 +160,15 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
   } finally {
     await session.close();
   }
+}
+
+/** How many threads there are, as a recording has them: all of a program, or those of a scenario and its Workers. */
+function threadsOf(
+  { threads, workers }: Session,
+  program: ProgramAsked | undefined,
+): Pick<Rerun, 'threads' | 'workers' | 'program'> {
+  if (program !== undefined) return { threads: threads + workers, program };
+  return workers === 0 ? { threads } : { threads, workers };
 }
 
 /** What is worth saying of what was run. */
@@ -191,7 +206,9 @@ function countsOf(
     heldBack: words[H.HELD_BACK],
     truncated: words[H.TRUNCATED],
     gaveUp: words[H.GAVE_UP],
-    threads: session.threads,
+    threads: session.threads + session.workers,
+    messages: words[H.MESSAGES] !== 0,
+    program: words[H.PROGRAM] !== 0,
     acted: words[H.ACTED],
   };
 }

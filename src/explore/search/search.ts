@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { ProgramAsked } from '../../control/session/protocol.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
@@ -7,7 +8,7 @@ import { KnownFinds } from '../known/known_finds.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
-import { requireRunnable, scenarioHash } from '../replay/scenario_file.ts';
+import { requireModule, scenarioHash } from '../replay/scenario_file.ts';
 import { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
@@ -58,15 +59,20 @@ export interface KeptFind {
  * @throws `Usage`, `Scenario`, `Uncontrolled`, `Strategy` and `WorkerCrashed` if it cannot be run, `NotWritten` if files
  * cannot go to the directory given
  */
-export async function search(scenario: string | URL, options: ExploreOptions): Promise<Search> {
+export async function search(
+  scenario: string | URL,
+  options: ExploreOptions,
+  program?: ProgramAsked,
+): Promise<Search> {
   checkExploreOptions(options);
   const url = scenarioUrl(scenario);
-  requireRunnable(url);
+  requireModule(url, program === undefined ? 'scenario' : 'program');
   if (options.directory !== undefined) ensureWritableFolder(options.directory);
   const hash = scenarioHash(url);
   const startedAt = new Date().toISOString();
   const { directory = DIRECTORY } = options;
-  const request = await requestOf(url, options);
+  const request = { ...(await requestOf(url, options)), program };
+  if (program !== undefined) requireForPrograms(request);
   const start = nowNs();
 
   const stop = new AbortController();
@@ -100,6 +106,15 @@ export async function search(scenario: string | URL, options: ExploreOptions): P
     watch?.end();
     options.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** @throws `Usage` for a strategy that runs every interleaving: the order of a thread's events is not among what it varies */
+function requireForPrograms({ strategy, systematic }: Search['request']): void {
+  if (!systematic) return;
+  throw new LabError(
+    'Usage',
+    `the strategy ${strategy} explores scenarios only: programs are explored by random strategies, and by the portfolio of them`,
+  );
 }
 
 /** What the jobs are to do, with everything that was not given. */

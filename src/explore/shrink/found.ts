@@ -2,7 +2,7 @@ import type { Failure } from '../../verdicts/failure.ts';
 import { type Cost, costOf, isCheaper } from '../../verdicts/switches.ts';
 import type { Rerun } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
-import { encodeSchedule } from '../replay/replay_file.ts';
+import { encodeSchedule, someEvents } from '../replay/replay_file.ts';
 
 /** A schedule that fails as the original does, and what it costs to read. */
 export interface Found {
@@ -21,10 +21,11 @@ export function smallerOf(best: Found, failure: Failure | undefined, original: F
   return isCheaper(other.cost, best.cost) ? other : best;
 }
 
-export function scheduleOf(failure: Failure): Pick<Rerun, 'schedule' | 'failure'> {
+export function scheduleOf(failure: Failure): Pick<Rerun, 'schedule' | 'failure' | 'events'> {
   return {
     schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
     failure: failureName(failure.failure),
+    ...someEvents(failure.steps),
   };
 }
 

@@ -148,8 +148,8 @@ export class Ports {
     const { words } = this.host.engine;
     post(words, port, envelope, transfer);
     this.sent(envelope);
-    // To an end that has closed it goes nowhere.
-    if (this.table.isOpen(id)) this.table.arrived(this.table.peer(id));
+    // Out of an end that has closed goes nothing but what a Worker's parent is told by itself.
+    if (this.table.isOpen(id) || !['message', 'stdin'].includes(envelope.kind)) this.table.arrived(this.table.peer(id));
   }
 
   /** A step: takes the next message out of a port, as an event would; undefined where there is none. */

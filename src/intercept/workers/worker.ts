@@ -67,6 +67,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
         unreadable: (error) => void this.emit('messageerror', error),
         ended: () => undefined,
       });
+      loop.ports.lastsForWorker(ids[0]);
       loop.ports.start(ids[0]);
       loop.ports.setRef(ids[0], true);
       this.#start(thread, start, channel[1], options.workerData, transfer);
@@ -136,17 +137,8 @@ export function workerClass(ports: Ports, identity: Identity): object {
       if (this.#isOver) return Promise.resolve(undefined);
       const thread = this.threadId;
       this.ref();
-      const { words, layout, me } = engine;
-      engine.arrive(KIND.TERMINATE, ownPlace(me), 0, 0, thread, 0, 0);
-      const block = layout.threads + thread * T.WORDS;
-      const bit = 1 << thread;
-      if ((words[H.ALIVE] & bit) !== 0) {
-        words[block + T.KILL] = 1;
-        if ((words[H.ENABLED] & bit) === 0) words[block + T.BY] = words[H.STEP];
-        words[H.ENABLED] |= bit;
-        words[H.TIMEABLE] &= ~bit;
-        words[H.HELD] &= ~bit;
-      }
+      engine.arrive(KIND.TERMINATE, ownPlace(engine.me), 0, 0, thread, 0, 0);
+      engine.killThread(thread);
       engine.leave(FLAG.CHANGED, 0, 0);
       return new Promise((resolve) => this.once('exit', resolve));
     }
