@@ -10,7 +10,7 @@ const url = new URL('workers/smp-posts.mjs', import.meta.url);
 new Worker(url, { workerData: port2, transferList: [port2] });
 const port = new SyncMessagePort(port1);
 const got = [];
-for (let i = 0; i < 100 && got.at(-1) !== 'closed'; i++) {
+for (let i = 0; i < 500 && got.at(-1) !== 'closed'; i++) {
   const message = port.receiveMessage({ timeout: 20, timeoutValue: 'late', closedValue: 'closed' });
   if (message !== 'late') got.push(message);
 }

@@ -10,7 +10,7 @@ import ThreadStream from 'thread-stream-deaf';
 const filename = fileURLToPath(new URL('workers/stream-to-main.mjs', import.meta.url));
 const stream = new ThreadStream({ filename, workerData: {} });
 const ready = once(stream, 'ready');
-const late = setTimeout(() => assert.fail("'ready' has not come"), 500);
+const late = setTimeout(() => assert.fail("'ready' has not come"), 3000);
 stream.write('one');
 setImmediate(() => stream.flushSync());
 await ready;

@@ -29,10 +29,10 @@ const user = new AbortController();
 const cancel = new Worker(new URL('workers/abort-user.mjs', import.meta.url));
 cancel.on('message', () => user.abort(new Error('cancelled')));
 
-const signal = AbortSignal.any([user.signal, AbortSignal.timeout(800)]);
+const signal = AbortSignal.any([user.signal, AbortSignal.timeout(5000)]);
 const first = await request(1, signal).catch((error) => error.message);
 assert.ok(first === 10 || first === 'cancelled', String(first));
-const second = await request(2, AbortSignal.timeout(800));
+const second = await request(2, AbortSignal.timeout(5000));
 assert.equal(second, 20);
 await Promise.all([server.terminate(), cancel.terminate()]);
 console.log(`abort: 10 or cancelled, then ${second}`);
