@@ -1,5 +1,5 @@
 // Two Workers joined by a channel; each asks the other one question. The first is told to as soon as it is there, the
-// second when it is there, some time after that.
+// second when it is there, too, and a third Worker, a referee, has come and gone.
 // Right: both get their answers, in every order: nobody sleeps, an answer is a message as the question is. This is
 // deadlock-by-messages.mjs, mended.
 
@@ -18,6 +18,8 @@ for (const [me, port] of [port1, port2].entries()) {
     transferList: [port],
   });
   await once(worker, 'message');
+  // The second one's turn comes when a referee has come and gone.
+  if (me === 1) await once(new Worker('', { eval: true }), 'exit');
   answers.push(once(worker, 'message').then(([answer]) => answer));
   peers.push(worker);
   worker.postMessage('ask');

@@ -18,7 +18,9 @@ test('a Worker answers', async () => {
 
 test('two Workers append to one log', async () => {
   const log = new Int32Array(new SharedArrayBuffer(12));
-  const workers = [1, 2].map((value) => start({ log, value }));
-  await Promise.all(workers.map((worker) => once(worker, 'exit')));
+  const first = start({ log, value: 1 });
+  const ended = once(first, 'exit');
+  await once(first, 'online');
+  await Promise.all([ended, once(start({ log, value: 2 }), 'exit')]);
   assert.deepEqual([...log.slice(0, 2)].sort(), [1, 2]);
 });

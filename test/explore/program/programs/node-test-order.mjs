@@ -1,6 +1,6 @@
 // A file of node:test that runs by `node file.mjs`: its tests start Workers.
-// Right: no test fails. Wrong: the second test takes it for granted that the Worker that was started first appends first
-// (its last line); in the other order it fails, and Node.js ends with code 1.
+// Right: no test fails. Wrong: the second test takes it for granted that a Worker that is online before another one is
+// started appends before it (the test's last line); in the other order it fails, and Node.js ends with code 1.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -19,7 +19,9 @@ test('a Worker answers', async () => {
 
 test('two Workers append to one log', async () => {
   const log = new Int32Array(new SharedArrayBuffer(12));
-  const workers = [1, 2].map((value) => start({ log, value }));
-  await Promise.all(workers.map((worker) => once(worker, 'exit')));
+  const first = start({ log, value: 1 });
+  const ended = once(first, 'exit');
+  await once(first, 'online');
+  await Promise.all([ended, once(start({ log, value: 2 }), 'exit')]);
   assert.deepEqual([...log.slice(0, 2)], [1, 2]);
 });

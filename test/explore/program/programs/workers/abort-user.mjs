@@ -1,5 +1,7 @@
-// The user, who comes late and presses "cancel": a thread takes longer to start than an answer to come.
+// The user, who comes late and presses "cancel": two threads that start and end take longer than two answers.
 
+import { once } from 'node:events';
 import { parentPort, Worker } from 'node:worker_threads';
 
-new Worker('', { eval: true }).on('exit', () => parentPort.postMessage('cancel'));
+for (let i = 0; i < 2; i++) await once(new Worker('', { eval: true }), 'exit');
+parentPort.postMessage('cancel');
