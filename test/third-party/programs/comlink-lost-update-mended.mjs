@@ -16,6 +16,7 @@ for (let i = 0; i < 2; i++) {
   const url = new URL('workers/comlink-increment.mjs', import.meta.url);
   const worker = new Worker(url, { workerData: { port: port2, how: 'call' }, transferList: [port2] });
   exits.push(once(worker, 'exit'));
+  await once(worker, 'online');
 }
 await Promise.all(exits);
 assert.equal(await counter.value, 2);

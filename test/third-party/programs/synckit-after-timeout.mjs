@@ -8,9 +8,8 @@ import { createSyncFn } from 'synckit';
 
 const worker = fileURLToPath(new URL('workers/synckit-square.mjs', import.meta.url));
 const patient = createSyncFn(worker);
-assert.equal(patient(2), 4); // both Workers are there before time is short
-const slow = createSyncFn(fileURLToPath(new URL('workers/synckit-slow.mjs', import.meta.url)), 150);
-assert.equal(slow(0), 0);
-assert.throws(() => slow(200), /timed-out/);
-assert.equal(patient(3, 150), 9);
-console.log('synckit: 4 0 timeout 9');
+assert.equal(patient(2), 4);
+const slow = createSyncFn(fileURLToPath(new URL('workers/synckit-slow.mjs', import.meta.url)), 50);
+assert.throws(() => slow(100), /timed-out/);
+assert.equal(patient(3, 400), 9);
+console.log('synckit: 4 timeout 9');
