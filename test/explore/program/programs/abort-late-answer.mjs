@@ -1,6 +1,6 @@
 // A request to a Worker that can be cancelled by the user (another Worker, here) or by a timeout; then a second request.
 // Right: the first resolves to 10 or is cancelled, the second resolves to 20. Wrong: a request's number is how many are
-// pending (request(), where it makes id), so that the second request has the number of the first; if the first is cancelled
+// pending (request(), where it makes id), so that the second has the number of the first; if the first is cancelled
 // before its answer comes, the second gets that answer; if after that, the second is forgotten.
 
 import assert from 'node:assert/strict';
