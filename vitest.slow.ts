@@ -33,6 +33,7 @@ export const SLOW: readonly string[] = [
   'test/report/advice_runs.test.ts',
   'test/report/interleaving_page.test.ts',
   'test/report/page.test.ts',
+  'test/third-party/programs/native.test.ts',
   'test/wasm/races.test.ts',
   'test/wasm/scenarios.test.ts',
 ];

@@ -1,0 +1,32 @@
+// A request/response client over one MessageChannel: two questions at once. The server has a Worker for each kind of
+// question, and starts the second one when it is first needed.
+// Right: each call resolves to the answer to its own question, in every order: a number goes with each of them. This is
+// rpc-mixed-up.mjs, mended.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { MessageChannel, Worker } from 'node:worker_threads';
+
+const { port1: port, port2 } = new MessageChannel();
+const server = new Worker(new URL('workers/rpc-server.mjs', import.meta.url), {
+  workerData: { port: port2 },
+  transferList: [port2],
+});
+await once(server, 'message');
+
+let ids = 0;
+const pending = new Map();
+port.on('message', ({ id, answer }) => {
+  pending.get(id)(answer);
+  pending.delete(id);
+});
+const call = (question) =>
+  new Promise((resolve) => {
+    pending.set(++ids, resolve);
+    port.postMessage({ id: ids, question });
+  });
+
+const answers = await Promise.all([call('red'), call('blue')]);
+assert.deepEqual(answers, ['red is #f00', 'blue is #00f']);
+await server.terminate();
+console.log('rpc: red, blue');

@@ -1,0 +1,3 @@
+const { move } = require('piscina');
+
+module.exports = ({ n, bytes }) => move(bytes.fill(n));

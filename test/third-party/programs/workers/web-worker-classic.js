@@ -1,0 +1,3 @@
+self.importScripts('./web-worker-square.js');
+
+self.addEventListener('message', ({ data }) => self.postMessage(self.square(data)));

@@ -1,0 +1,1 @@
+self.square = (n) => n * n;
