@@ -6,6 +6,7 @@ import { clocks } from './environment/clocks.ts';
 import { processAndConsole } from './environment/process.ts';
 import { random } from './environment/random.ts';
 import { timers } from './environment/timers.ts';
+import { hostWork } from './outside/host_work.ts';
 import { outsideWorld } from './outside/outside.ts';
 import { plain } from './plain/plain.ts';
 import { wasm } from './wasm/wasm.ts';
@@ -20,6 +21,7 @@ const INTERCEPTORS: readonly Interceptor[] = [
   processAndConsole,
   allocation,
   outsideWorld,
+  hostWork,
   workers,
   wasm,
   plain,

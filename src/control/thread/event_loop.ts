@@ -36,8 +36,12 @@ export class EventLoop {
   private readonly foreign = new ForeignPatience();
   /** What a message or the end of a port leads to: sets up the step, and returns what to call. */
   private deliver: (port: number) => () => void = () => () => undefined;
+  /** The port whose messages are delivered just now, -1 where the last event was another. */
+  delivering = -1;
   /** Something outside the scenario keeps its threads alive. */
   listens = false;
+  /** What the host does for this thread without naming it as active: by what it is called, how many of them. */
+  private readonly underWork = new Map<string, number>();
 
   /** @param active what the host has under way for this thread beside the explorer, by what Node.js calls it */
   constructor(engine: Engine, active: () => string[]) {
@@ -51,6 +55,18 @@ export class EventLoop {
   reset(): void {
     this.pending.reset();
     this.foreign.reset();
+    this.delivering = -1;
+  }
+
+  /** Work of the host's is under way until what is returned is called. */
+  works(name: string): () => void {
+    this.underWork.set(name, (this.underWork.get(name) ?? 0) + 1);
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.underWork.set(name, (this.underWork.get(name) as number) - 1);
+    };
   }
 
   /** Who takes messages out of ports. */
@@ -226,7 +242,8 @@ export class EventLoop {
 
   /** What the host has under way for a program's thread. */
   private get underWay(): string[] {
-    return this.active().filter((name) => !NO_WORK.test(name));
+    const works = [...this.underWork].filter(([, count]) => count > 0).map(([name]) => `${name}Job`);
+    return [...this.active().filter((name) => !NO_WORK.test(name)), ...works];
   }
 
   private turnOfProgram(): Turn {
@@ -306,6 +323,7 @@ export class EventLoop {
 
   private fire(entry: Pending, isNotified: boolean): void {
     const { engine, pending } = this;
+    this.delivering = -1;
     if (!isNotified) engine.clock.advanceTimeTo(entry.dueMs);
     const notified = pending.take(entry);
     engine.leave(firedFlags(notified), entry.waiter >= 0 ? RESUMED : FIRED, 0);
@@ -313,7 +331,9 @@ export class EventLoop {
   }
 
   private deliverFrom(port: number): void {
-    this.deliver(port)();
+    const call = this.deliver(port);
+    this.delivering = port;
+    call();
   }
 
   /** The thread ends, as Node.js would end it; what it awaits stays on record for the verdict. */

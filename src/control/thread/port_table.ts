@@ -47,6 +47,7 @@ export class PortTable {
     words[at + P.STATE] = PORT_OPEN;
     words[at + P.BY] = -1;
     words[at + P.NAME] = 0;
+    words[at + P.BATCH] = 0;
     return port;
   }
 
@@ -99,6 +100,10 @@ export class PortTable {
     return this.words[this.at(port) + P.BY];
   }
 
+  isOver(port: number): boolean {
+    return this.words[this.at(port) + P.STATE] === PORT_CLOSED;
+  }
+
   isOpen(port: number): boolean {
     return this.words[this.at(port) + P.STATE] <= PORT_CLOSING;
   }
@@ -107,7 +112,7 @@ export class PortTable {
   arrived(port: number): boolean {
     const { words } = this;
     const at = this.at(port);
-    if (words[at + P.STATE] !== PORT_OPEN) return false;
+    if (words[at + P.STATE] === PORT_CLOSED) return false;
     if (words[at + P.COUNT]++ === 0) words[at + P.FIRST] = words[H.ARRIVAL];
     words[H.ARRIVAL]++;
     words[at + P.BY] = words[H.STEP];
@@ -140,16 +145,16 @@ export class PortTable {
     this.words[at + P.REF] = 0;
   }
 
-  /** Closes an end: its queue is gone, its event comes, and its other end closes once it is empty. */
-  close(port: number): void {
+  /**
+   * Closes an end: its event comes, and what waits in it is delivered before only where `inListener` of its own it was
+   * closed. As in Node.js, its other end hears of it when the event has come.
+   */
+  close(port: number, inListener: boolean): void {
     const { words } = this;
     const at = this.at(port);
     if (words[at + P.STATE] >= PORT_CLOSED_EVENT) return;
     words[at + P.STATE] = PORT_CLOSED_EVENT;
-    words[at + P.COUNT] = 0;
-    const peer = words[at + P.PEER];
-    if (peer >= 0 && words[this.at(peer) + P.NAME] !== WORKER_END) this.closing(peer);
-    // Its own event is to come, too.
+    words[at + P.BATCH] = inListener ? 1 : 0;
     words[at + P.FIRST] = words[H.ARRIVAL]++;
   }
 
@@ -164,12 +169,15 @@ export class PortTable {
     this.wake(words[at + P.OWNER]);
   }
 
-  /** The event of its end has been delivered, or nobody is left to hear it. */
+  /** It is over: the event of its end has come, or nobody is left to hear it. */
   closed(port: number): void {
+    const { words } = this;
     const at = this.at(port);
-    this.words[at + P.STATE] = PORT_CLOSED;
-    this.words[at + P.COUNT] = 0;
-    this.words[at + P.REF] = 0;
+    words[at + P.STATE] = PORT_CLOSED;
+    words[at + P.COUNT] = 0;
+    words[at + P.REF] = 0;
+    const peer = words[at + P.PEER];
+    if (peer >= 0 && words[this.at(peer) + P.NAME] !== WORKER_END) this.closing(peer);
   }
 
   /** A thread has ended: all that it has closes. */
@@ -177,9 +185,7 @@ export class PortTable {
     const { words } = this;
     for (let port = 0; port < words[H.PORTS]; port++) {
       const at = this.at(port);
-      if (words[at + P.OWNER] !== thread || words[at + P.STATE] === PORT_CLOSED) continue;
-      this.close(port);
-      this.closed(port);
+      if (words[at + P.OWNER] === thread && words[at + P.STATE] !== PORT_CLOSED) this.closed(port);
     }
   }
 
@@ -196,7 +202,10 @@ export class PortTable {
 
   /** The event of a port that is ready is its end, and no message. */
   endIsNext(port: number): boolean {
-    return this.words[this.at(port) + P.COUNT] === 0;
+    const { words } = this;
+    const at = this.at(port);
+    if (words[at + P.COUNT] === 0) return true;
+    return words[at + P.STATE] === PORT_CLOSED_EVENT && words[at + P.BATCH] === 0;
   }
 
   /** The ports of a thread that have events for it, the one whose first came first before the others. */
@@ -215,10 +224,20 @@ export class PortTable {
     const { words } = this;
     for (let port = 0; port < words[H.PORTS]; port++) {
       const at = this.at(port);
-      if (words[at + P.OWNER] === thread && words[at + P.REF] !== 0 && words[at + P.STATE] !== PORT_CLOSED)
-        return true;
+      if (words[at + P.OWNER] === thread && this.holds(port)) return true;
     }
     return false;
+  }
+
+  /** It is referenced, or its end is under way in this thread. */
+  private holds(port: number): boolean {
+    const { words } = this;
+    const at = this.at(port);
+    const state = words[at + P.STATE];
+    if (state === PORT_CLOSED) return false;
+    if (words[at + P.REF] !== 0 || state === PORT_CLOSED_EVENT) return true;
+    const peer = words[at + P.PEER];
+    return state === PORT_CLOSING && peer >= 0 && words[this.at(peer) + P.OWNER] === words[at + P.OWNER];
   }
 
   /** A thread that waits for events has one now. */

@@ -247,12 +247,14 @@ export const P = {
   BY: 7,
   /** What the name of a BroadcastChannel is told by; 0 for other ports. */
   NAME: 8,
-  WORDS: 9,
+  /** It was closed by a listener of its own: what waits in it is delivered before its end. */
+  BATCH: 9,
+  WORDS: 10,
 } as const;
 export const PORTS_MAX = 1024;
 /** Choices that a run can be given, each three words: a thread, the number of its event from 0, which of those that could come. */
 export const EVENTS_MAX = 4096;
-/** States of a port: open; its other end has closed, and it will once it is empty; closed, and its event is to come; closed. */
+/** States of a port: open; its other end has closed, and it will once it is empty; closed, and its event is to come; over. */
 export const PORT_OPEN = 0;
 export const PORT_CLOSING = 1;
 export const PORT_CLOSED_EVENT = 2;

@@ -12,10 +12,13 @@ export class Output {
   private readonly fd: 1 | 2;
   private readonly shows: () => boolean;
 
-  /** @param fd 1 or 2 @param shows whether it is shown at once */
-  constructor(fd: 1 | 2, shows: () => boolean) {
+  private readonly over: () => boolean;
+
+  /** @param fd 1 or 2 @param shows whether it is shown at once @param over the thread has ended: what it still prints is lost */
+  constructor(fd: 1 | 2, shows: () => boolean, over: () => boolean) {
     this.fd = fd;
     this.shows = shows;
+    this.over = over;
   }
 
   get text(): string {
@@ -41,6 +44,7 @@ export class Output {
   }
 
   private write(chunk: unknown, encoding: BufferEncoding): void {
+    if (this.over()) return;
     if (this.sink !== undefined) {
       this.sink(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
       return;
@@ -68,9 +72,9 @@ export class Outputs {
   readonly out: Output;
   readonly err: Output;
 
-  constructor(shows: () => boolean) {
-    this.out = new Output(1, shows);
-    this.err = new Output(2, shows);
+  constructor(shows: () => boolean, over: () => boolean) {
+    this.out = new Output(1, shows, over);
+    this.err = new Output(2, shows, over);
   }
 
   /** Replaces the streams of `process` and what `console` writes to: anew for each schedule. */

@@ -78,7 +78,10 @@ export class ProgramThread {
     this.main = options.main;
     this.judge = options.judge;
     this.load = options.load;
-    this.outputs = new Outputs(() => !this.host.quiet);
+    this.outputs = new Outputs(
+      () => !this.host.quiet,
+      () => this.isOver || !this.host.engine.controlled,
+    );
   }
 
   /** Once in a worker, before any module of the program is loaded. */
@@ -266,7 +269,8 @@ export class ProgramThread {
     process.exitCode = code;
     this.exiting = true;
     try {
-      this.tellExit();
+      // Where a handler threw, nobody is told.
+      if (code !== HANDLER_THREW) this.tellExit();
     } catch (second) {
       if (isUnwinding(second)) return;
     }
@@ -316,7 +320,7 @@ export class ProgramThread {
     }
     if (this.birth !== undefined) this.tellParent(end);
     engine.killChildren();
-    this.host.loop.ports.closeAllOf(engine.me);
+    messagesOf(this.host).ports.discardAll();
     this.host.loop.pending.abandon();
     engine.leave(FLAG.CHANGED, end.code, 0);
     engine.controlled = false;
@@ -341,7 +345,7 @@ export class ProgramThread {
         this.tellExit();
       } catch (error) {
         if (isUnwinding(error)) throw error;
-        return { code: HANDLER_THREW, error, byError: true };
+        return { code: 1, error, byError: true };
       }
     }
     return { code: Number(process.exitCode ?? 0), byError: false };

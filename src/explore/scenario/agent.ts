@@ -18,7 +18,7 @@ import { PlainAccesses } from '../../control/thread/plain_accesses.ts';
 import { Schedules } from '../../control/thread/schedules.ts';
 import type { Strategy, StrategyType } from '../../control/thread/strategy.ts';
 import { takesEffect } from '../../control/thread/takes_effect.ts';
-import { ABANDON, FAIL, H, layoutFor, THREADS_MAX } from '../../control/words/layout.ts';
+import { ABANDON, FAIL, H, layoutFor, T, THREADS_MAX } from '../../control/words/layout.ts';
 import { instrumentModules } from '../../intercept/plain/plain.ts';
 import { intercept } from '../../intercept/registry.ts';
 import { observers } from '../../observe/registry.ts';
@@ -69,6 +69,7 @@ class Agent {
       (reason) => !isUnwinding(reason) && words[H.ABANDON] === ABANDON.NONE,
       () => engine.controlled,
       (error) => (this.scenario === undefined ? this.program?.threw(error) : this.scenario.failed(error)),
+      () => this.program !== undefined && words[engine.block + T.KILL] !== 0,
     );
   }
 

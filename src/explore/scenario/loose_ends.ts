@@ -14,12 +14,13 @@ export class LooseEnds {
 
   /**
    * `heard` says whether a rejection counts; `controlled`, whether the code under test runs; `threw` is called with what
-   * a microtask or a tick throws.
+   * a microtask or a tick throws; `isOver`, whether the thread has ended, so that none of them runs.
    */
   install(
     heard: (reason: unknown) => boolean,
     controlled: () => boolean,
     threw: (error: unknown) => void,
+    isOver: () => boolean = () => false,
   ): void {
     process.on('unhandledRejection', (reason, promise) => {
       if (heard(reason)) this.rejections.set(promise, reason);
@@ -28,6 +29,8 @@ export class LooseEnds {
       this.rejections.delete(promise);
     });
     const guard = (callback: (...args: unknown[]) => unknown, args: unknown[]): void => {
+      // A thread that has ended does nothing any more.
+      if (isOver()) return;
       try {
         callback(...args);
       } catch (error) {

@@ -2,96 +2,81 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import type { EventLoop } from '../../control/thread/event_loop.ts';
 import { type InterceptHost, type Interceptor, replace } from '../../control/thread/interceptor.ts';
+import { patchTimerPromises } from './timer_promises.ts';
 
 /** Timers of a thread: they fire by its own clock, when it has nothing else to do. */
 export const timers: Interceptor = { name: 'timers', install };
 
+type Callback = (this: unknown, ...args: unknown[]) => void;
+
+const NAMES = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+] as const;
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+/** Milliseconds as Node.js takes them: whole ones, and 1 for what is out of range. */
+function millisecondsOf(given: unknown): number {
+  const ms = Number(given);
+  return ms >= 1 && ms <= TIMER_MS_MAX ? Math.trunc(ms) : 1;
+}
+
 function install({ engine, loop }: InterceptHost): undefined {
-  const timers = createRequire(import.meta.url)('node:timers') as Record<string, unknown>;
-  const original: Record<string, unknown> = {};
-  for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'setInterval']) {
-    original[name] = (globalThis as Record<string, unknown>)[name];
-  }
-  const pass = (name: string, args: unknown[]): unknown =>
-    (original[name] as (...a: unknown[]) => unknown)(...args);
-  const virtual = (name: string, milliseconds: (args: unknown[]) => number, first: number) => {
-    return (callback: (...a: unknown[]) => void, ...args: unknown[]): unknown => {
-      if (!engine.controlled) return pass(name, [callback, ...args]);
-      const fire = (): void => callback(...args.slice(first));
-      const ms = milliseconds(args);
-      const immediate = name === 'setImmediate';
-      return new VirtualTimer(loop, (ref) => loop.addTimer(ms, fire, ref, immediate));
-    };
+  const module = createRequire(import.meta.url)('node:timers') as Record<string, unknown>;
+  const original = Object.fromEntries(
+    NAMES.map((name) => [name, (globalThis as Record<string, unknown>)[name]]),
+  ) as Record<string, (...args: unknown[]) => unknown>;
+  // What is no function is refused by the original.
+  const passes = (callback: unknown): boolean => !engine.controlled || typeof callback !== 'function';
+  const setTimeout = (callback: Callback, ms?: unknown, ...args: unknown[]): unknown => {
+    if (passes(callback)) return original.setTimeout(callback, ms, ...args);
+    return new Timeout(loop, millisecondsOf(ms), callback, args, false);
   };
-  const interval = (callback: (...a: unknown[]) => void, ms?: number, ...args: unknown[]): unknown => {
-    if (!engine.controlled) return pass('setInterval', [callback, ms, ...args]);
-    const every = Math.max(1, Number(ms) || 1);
-    const timer: VirtualTimer = new VirtualTimer(loop, (ref) =>
-      loop.addTimer(
-        every,
-        () => {
-          timer.refresh();
-          callback(...args);
-        },
-        ref,
-      ),
-    );
-    return timer;
+  const setInterval = (callback: Callback, ms?: unknown, ...args: unknown[]): unknown => {
+    if (passes(callback)) return original.setInterval(callback, ms, ...args);
+    return new Timeout(loop, millisecondsOf(ms), callback, args, true);
   };
-  const clear = (name: string) => (handle: unknown) => {
-    if (handle instanceof VirtualTimer) handle.close();
+  const setImmediate = (callback: Callback, ...args: unknown[]): unknown => {
+    if (passes(callback)) return original.setImmediate(callback, ...args);
+    return new Immediate(loop, callback, args);
+  };
+  const clear = (name: 'clearTimeout' | 'clearImmediate') => (handle: unknown) => {
+    if (handle instanceof Handle) handle.end();
     else if (engine.controlled && Number(handle) > 0) loop.removeTimer(Number(handle));
-    else pass(name, [handle]);
+    else original[name](handle);
   };
   const replaced: Record<string, unknown> = {
-    setTimeout: virtual('setTimeout', (args) => Number(args[0]) || 0, 1),
-    setImmediate: virtual('setImmediate', () => 0, 0),
-    setInterval: interval,
+    setTimeout,
+    setInterval,
+    setImmediate,
     clearTimeout: clear('clearTimeout'),
     clearInterval: clear('clearTimeout'),
     clearImmediate: clear('clearImmediate'),
   };
   for (const [name, value] of Object.entries(replaced)) {
+    Object.defineProperty(value, 'name', { value: name });
     replace(globalThis, name, value);
-    replace(timers, name, value);
+    replace(module, name, value);
   }
-  const promises = createRequire(import.meta.url)('node:timers/promises') as Record<string, unknown>;
-  const setTimeoutOf = replaced.setTimeout as (f: () => void, ms?: number) => { unref?: () => unknown };
-  const later = (ms: unknown, value: unknown, options?: { ref?: boolean }): Promise<unknown> => {
-    return new Promise((resolve) => {
-      const timer = setTimeoutOf(() => resolve(value), Number(ms) || 0);
-      if (options?.ref === false) timer.unref?.();
-    });
-  };
-  const soon = (value?: unknown, options?: { ref?: boolean }): Promise<unknown> => later(0, value, options);
-  replace(promises, 'setTimeout', later);
-  replace(promises, 'setImmediate', soon);
-  replace(
-    promises,
-    'setInterval',
-    async function* (ms?: number, value?: unknown, options?: { ref?: boolean }) {
-      for (;;) yield await later(Math.max(1, Number(ms) || 1), value, options);
-    },
-  );
-  replace(replaced.setTimeout as object, promisify.custom, later);
-  replace(replaced.setImmediate as object, promisify.custom, soon);
-  const scheduler = promises.scheduler as object;
-  replace(scheduler, 'wait', (ms: number, options?: { ref?: boolean }) => later(ms, undefined, options));
-  replace(scheduler, 'yield', () => later(0, undefined));
+  const { later, soon } = patchTimerPromises(engine, setTimeout, setImmediate);
+  replace(setTimeout, promisify.custom, later);
+  replace(setImmediate, promisify.custom, soon);
 }
 
-/** A timer's handle: an object in Node.js, with methods that some code calls. */
-class VirtualTimer {
-  private readonly loop: EventLoop;
-  private readonly start: (ref: boolean) => number;
-  private id: number;
-  private referenced = true;
+const DISPOSE: symbol = Symbol.dispose ?? Symbol.for('nodejs.dispose');
 
-  /** `start` enters the timer anew, and returns its number. */
-  constructor(loop: EventLoop, start: (ref: boolean) => number) {
+/** A timer's handle: an object in Node.js, with methods that some code calls. */
+abstract class Handle {
+  protected readonly loop: EventLoop;
+  protected id = 0;
+  protected referenced = true;
+
+  constructor(loop: EventLoop) {
     this.loop = loop;
-    this.start = start;
-    this.id = start(true);
   }
 
   ref(): this {
@@ -106,24 +91,58 @@ class VirtualTimer {
     return this.referenced;
   }
 
-  refresh(): this {
-    this.close();
-    this.id = this.start(this.referenced);
-    return this;
-  }
-
-  close(): this {
+  end(): void {
     this.loop.removeTimer(this.id);
-    return this;
   }
 
-  [Symbol.toPrimitive](): number {
-    return this.id;
+  [DISPOSE](): void {
+    this.end();
   }
 
   private setRef(ref: boolean): this {
     this.referenced = ref;
     this.loop.setRef(this.id, ref);
     return this;
+  }
+}
+
+class Timeout extends Handle {
+  readonly #ms: number;
+  readonly #fire: () => void;
+
+  constructor(loop: EventLoop, ms: number, callback: Callback, args: readonly unknown[], repeats: boolean) {
+    super(loop);
+    this.#ms = ms;
+    this.#fire = () => {
+      if (repeats) this.#start();
+      callback.apply(this, args as unknown[]);
+    };
+    this.#start();
+  }
+
+  #start(): void {
+    this.id = this.loop.addTimer(this.#ms, this.#fire, this.referenced);
+  }
+
+  refresh(): this {
+    this.end();
+    this.#start();
+    return this;
+  }
+
+  close(): this {
+    this.end();
+    return this;
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.id;
+  }
+}
+
+class Immediate extends Handle {
+  constructor(loop: EventLoop, callback: Callback, args: readonly unknown[]) {
+    super(loop);
+    this.id = loop.addTimer(0, () => callback.apply(this, args as unknown[]), true, true);
   }
 }

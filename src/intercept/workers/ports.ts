@@ -174,7 +174,7 @@ export class Ports {
   close(id: number): void {
     const { engine } = this.host;
     engine.arrive(KIND.CLOSE, portPlace(id), 0, 0, 0, 0, 0);
-    this.table.close(id);
+    this.table.close(id, this.host.loop.delivering === id);
     engine.leave(FLAG.CHANGED, 0, 0);
   }
 
@@ -187,7 +187,7 @@ export class Ports {
     words[block + T.BUFFER] = portPlace(id);
     if (this.table.endIsNext(id)) {
       words[block + T.BY] = this.table.by(id);
-      this.table.closed(id);
+      this.discard(id, end);
       engine.leave(FLAG.CHANGED, EVENT.CLOSE, 0);
       return () => end?.ended();
     }
@@ -202,6 +202,22 @@ export class Ports {
       engine.leave(FLAG.CHANGED, EVENT.MESSAGE, 0);
       return () => end?.unreadable(error);
     }
+  }
+
+  /** An end is over. Ports that wait in it in messages are nobody's, and over, too. */
+  private discard(id: number, end: LocalEnd | undefined): void {
+    const { words } = this.host.engine;
+    for (let left = this.table.count(id); left > 0 && end?.port !== undefined; left--) {
+      const envelope = receive<Envelope>(words, end.port);
+      for (const port of envelope?.portNumbers ?? []) this.table.closed(port);
+    }
+    this.table.closed(id);
+  }
+
+  /** The thread has ended: so have all ends that it has. */
+  discardAll(): void {
+    for (const [id, end] of this.locals) if (!this.table.isOver(id)) this.discard(id, end);
+    this.table.closeAllOf(this.host.engine.me);
   }
 
   private comesFrom(envelope: Envelope | undefined): void {
