@@ -1,18 +1,21 @@
 // Runs programs of the corpus again and again under this Node.js, and writes what they print to expected.json:
-//   node record.mjs [--runs 30] [--check] [NAME...]
-// A program that does not print the same every time, or nothing like what other versions printed (--check: nothing is
-// written, the runs are compared with the file), is named, and the exit code is 1. Programs that need a newer Node.js
-// keep what the file says of them: run this again with such a one.
+//   node record.mjs [--runs 30] [--at-once 2] [--check] [NAME...]
+// A program that does not do the same every time is named and not recorded, and the exit code is 1. With --check nothing
+// is written: the runs are compared with the file. Programs that need a newer Node.js keep what the file says of them:
+// run this again with such a one.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CORPUS, programs, runNatively, runsHere } from '../native.mjs';
 
 const FILE = join(CORPUS, 'expected.json');
-const AT_ONCE = 2;
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '30' }, check: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '30' },
+    'at-once': { type: 'string', default: '2' },
+    check: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const runs = Number(values.runs);
@@ -34,7 +37,8 @@ for (let run = 0; run < runs; run++) {
       wrong.add(name);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, work));
+  console.error(`run ${run + 1}: ${wrong.size} differ`);
 }
 
 console.log(`${wanted.length} programs, ${runs} runs each, ${process.version}: ${wrong.size} differ`);

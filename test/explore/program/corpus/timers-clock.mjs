@@ -2,5 +2,5 @@
 const [began, beganAt] = [performance.now(), Date.now()];
 setTimeout(() => {
   console.log(performance.now() - began >= 18, Date.now() - beganAt >= 18);
-  console.log(+new Date() >= beganAt, process.hrtime.bigint() > 0n);
+  console.log(new Date(beganAt).getTime() === beganAt, process.hrtime.bigint() > 0n);
 }, 20);
