@@ -2,6 +2,11 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+// The programs of corpus/ and how plain Node.js runs them. What a program prints, and the code with which it ends, depend
+// on no timing: it prints from the main thread alone, and never the order of two things that Node.js orders by chance (a
+// timer and an immediate, the messages of two ports, 'online' or 'error' of a worker and its messages). So it must do the
+// same in every schedule.
+
 /** The folder of the programs. They run in it: some name their worker by a path relative to it. */
 export const CORPUS = join(import.meta.dirname, 'corpus');
 
