@@ -1,0 +1,3 @@
+process.exitCode = 5;
+process.on('exit', (code) => console.log('exit', code, process.exitCode));
+console.log('code');

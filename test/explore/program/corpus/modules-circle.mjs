@@ -1,0 +1,3 @@
+import { a } from './workers/circle_a.mjs';
+
+console.log(a());

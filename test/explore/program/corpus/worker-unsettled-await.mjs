@@ -1,0 +1,7 @@
+import { isMainThread, Worker } from 'node:worker_threads';
+
+if (isMainThread) {
+  const worker = new Worker(new URL(import.meta.url));
+  worker.on('error', (error) => console.log('error', error.code));
+  worker.on('exit', (code) => console.log('exit', code));
+} else await new Promise(() => {});
