@@ -1,0 +1,52 @@
+/** Finds all modules that a module imports, and binds what they import to what is exported. */
+import { type Cell, type ModuleRecord, SourceRecord } from './records.ts';
+
+/** What linking needs of the set of instances. */
+export interface LinkHost {
+  /** The instance of an imported module. @throws Node.js's errors for what is not found */
+  load(specifier: string, parent: string, attributes: Readonly<Record<string, string>>): ModuleRecord;
+  meta(url: string): object;
+}
+
+const NO_META = {};
+
+/** @throws Node.js's errors for what is not found, SyntaxError for names that are not exported */
+export function link(root: ModuleRecord, host: LinkHost): void {
+  const found: SourceRecord[] = [];
+  collect(root, host, found, new Set());
+  for (const module of found) module.imported = importedBy(module);
+  // Only now: nothing that fails above has run anything.
+  for (const module of found) {
+    module.instantiate(module.file.usesMeta ? host.meta(module.url) : NO_META);
+    module.status = 'linked';
+  }
+  for (const module of found) if (!module.isAsync) module.bind();
+}
+
+/** Modules that are not linked yet, those that are imported first. */
+function collect(module: ModuleRecord, host: LinkHost, found: SourceRecord[], seen: Set<ModuleRecord>): void {
+  if (!(module instanceof SourceRecord) || module.status !== 'unlinked' || seen.has(module)) return;
+  seen.add(module);
+  const { requests } = module.file;
+  module.dependencies ??= requests.map(({ specifier, attributes }) =>
+    host.load(specifier, module.url, attributes),
+  );
+  for (const dependency of module.dependencies) collect(dependency, host, found, seen);
+  found.push(module);
+}
+
+function importedBy(module: SourceRecord): Cell[] {
+  const { imports, forwarded, requests } = module.file;
+  const check = (request: number, name: string): Cell => {
+    const cell = module.import(request, name);
+    if (cell) return cell;
+    const { specifier } = requests[request];
+    throw new SyntaxError(
+      cell === null
+        ? `The requested module '${specifier}' contains conflicting star exports for name '${name}'`
+        : `The requested module '${specifier}' does not provide an export named '${name}'`,
+    );
+  };
+  for (const { request, name } of forwarded.values()) check(request, name);
+  return imports.map(({ request, name }) => check(request, name));
+}

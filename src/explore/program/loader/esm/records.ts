@@ -1,0 +1,248 @@
+/** Instances of modules: of a source, or with values that come from elsewhere (CommonJS, JSON, builtin). */
+import type { ModuleFile } from './compile.ts';
+import { namespaceOf } from './namespace.ts';
+
+/** An exported binding. */
+export interface Cell {
+  /** Its value. @throws ReferenceError where it is not declared yet */
+  get(): unknown;
+  /** It has a value. */
+  ready: boolean;
+  /** Variables of importers. */
+  readonly setters: ((value: unknown) => void)[];
+}
+
+export abstract class ModuleRecord {
+  readonly url: string;
+  private ownNamespace: object | undefined;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** The binding of an exported name; undefined if there is none, `null` if two `export *` give different ones. */
+  abstract resolve(name: string, seen?: Set<string>): Cell | null | undefined;
+
+  /** All exported names, without those that are ambiguous. */
+  abstract names(seen?: Set<ModuleRecord>): Set<string>;
+
+  get namespace(): object {
+    this.ownNamespace ??= namespaceOf(this);
+    return this.ownNamespace;
+  }
+}
+
+/** Gives a value to a cell, and to who imports it. */
+export function publish(cell: Cell): void {
+  let value: unknown;
+  try {
+    value = cell.get();
+  } catch {
+    // A variable of the same name was assigned before the exported one was declared.
+    return;
+  }
+  cell.ready = true;
+  for (const setter of cell.setters) setter(value);
+}
+
+export function subscribe(cell: Cell, setter: (value: unknown) => void): void {
+  cell.setters.push(setter);
+  if (cell.ready) setter(cell.get());
+}
+
+/** A module whose exports are values that a function gives when it is evaluated. */
+export class ValueRecord extends ModuleRecord {
+  private readonly cells = new Map<string, Cell>();
+  private readonly values = new Map<string, unknown>();
+  private evaluateOnce: (() => ReadonlyMap<string, unknown>) | undefined;
+  private failed: { readonly error: unknown } | undefined;
+
+  /** @param evaluate gives the values; names that are not among `names` are left out */
+  constructor(url: string, names: Iterable<string>, evaluate: () => ReadonlyMap<string, unknown>) {
+    super(url);
+    this.evaluateOnce = evaluate;
+    for (const name of names) {
+      this.cells.set(name, { get: () => this.values.get(name), ready: false, setters: [] });
+    }
+  }
+
+  resolve(name: string): Cell | undefined {
+    return this.cells.get(name);
+  }
+
+  names(): Set<string> {
+    return new Set(this.cells.keys());
+  }
+
+  /** Runs once; its error is kept. */
+  evaluate(): void {
+    if (this.failed !== undefined) throw this.failed.error;
+    if (this.evaluateOnce === undefined) return;
+    const evaluate = this.evaluateOnce;
+    this.evaluateOnce = undefined;
+    try {
+      this.set(evaluate());
+    } catch (error) {
+      this.failed = { error };
+      throw error;
+    }
+  }
+
+  /** Exports other values. */
+  set(values: ReadonlyMap<string, unknown>): void {
+    for (const [name, cell] of this.cells) {
+      if (values.has(name)) this.values.set(name, values.get(name));
+      publish(cell);
+    }
+  }
+
+  /** Nobody imports it any more. */
+  forgetImporters(): void {
+    for (const cell of this.cells.values()) cell.setters.length = 0;
+  }
+}
+
+/** Where a module of source stands, by the names of ECMA-262. */
+export type Status = 'unlinked' | 'linked' | 'evaluating' | 'evaluating-async' | 'evaluated';
+
+/** A module of source. What its evaluation needs has the names of ECMA-262's cyclic module records. */
+export class SourceRecord extends ModuleRecord {
+  readonly file: ModuleFile;
+  status: Status = 'unlinked';
+  /** In the order of `file.requests`; undefined until all of them have been found. */
+  dependencies: readonly ModuleRecord[] | undefined;
+  readonly cells: Cell[] = [];
+  /** Of each import. */
+  imported: readonly Cell[] = [];
+  private setters: readonly ((value: unknown) => void)[] | undefined;
+  private body: Iterator<unknown> | (() => Promise<void>) | undefined;
+
+  failed: { readonly error: unknown } | undefined;
+  dfsIndex = 0;
+  dfsAncestorIndex = 0;
+  asyncOrder: number | undefined;
+  pendingDependencies = 0;
+  readonly asyncParents: SourceRecord[] = [];
+  cycleRoot: SourceRecord | undefined;
+  completion: PromiseWithResolvers<void> | undefined;
+
+  constructor(url: string, file: ModuleFile) {
+    super(url);
+    this.file = file;
+    for (const { name } of file.locals) {
+      const get = (): never => {
+        throw new ReferenceError(`Cannot access '${name}' before initialization`);
+      };
+      this.cells.push({ get, ready: false, setters: [] });
+    }
+  }
+
+  get isAsync(): boolean {
+    return this.file.isAsync;
+  }
+
+  /** Makes the instance: its functions exist after this. */
+  instantiate(meta: object): void {
+    const link = (
+      setters: readonly ((value: unknown) => void)[],
+      getters: readonly (() => unknown)[],
+      unnamed?: object,
+    ): void => {
+      this.setters = setters;
+      if (unnamed !== undefined) {
+        Object.defineProperty(unnamed, 'name', { value: 'default', configurable: true });
+      }
+      for (let i = 0; i < getters.length; i++) {
+        this.cells[i].get = getters[i];
+        if (this.file.locals[i].isFunction) publish(this.cells[i]);
+      }
+      // An async module is instantiated as it is evaluated.
+      if (this.isAsync) this.bind();
+    };
+    const onAssigned = (value: unknown, cell: number): unknown => {
+      publish(this.cells[cell]);
+      return value;
+    };
+    const body = this.file.instance(link, onAssigned, meta);
+    if (this.isAsync) {
+      this.body = body as () => Promise<void>;
+      return;
+    }
+    this.body = (body as () => Iterator<unknown>)();
+    this.body.next();
+  }
+
+  /** Gives its imports the values that there are, and those to come. */
+  bind(): void {
+    if (this.setters === undefined) return;
+    for (let i = 0; i < this.imported.length; i++) subscribe(this.imported[i], this.setters[i]);
+  }
+
+  /** Runs its top level; a promise if that is asynchronous. */
+  execute(): Promise<void> | undefined {
+    const { body } = this;
+    this.body = undefined;
+    if (typeof body === 'function') return body().then(() => this.publishAll());
+    body?.next();
+    this.publishAll();
+    return undefined;
+  }
+
+  private publishAll(): void {
+    for (const cell of this.cells) publish(cell);
+  }
+
+  resolve(name: string, seen: Set<string> = new Set()): Cell | null | undefined {
+    const { file } = this;
+    const own = file.exports.get(name);
+    if (own !== undefined) return this.cells[own];
+    const key = `${this.url}\0${name}`;
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    const forwarded = file.forwarded.get(name);
+    if (forwarded !== undefined) return this.import(forwarded.request, forwarded.name, seen);
+    if (name === 'default') return undefined;
+    let found: Cell | undefined;
+    for (const star of file.stars) {
+      const cell = this.dependency(star).resolve(name, seen);
+      if (cell === null) return null;
+      if (cell === undefined) continue;
+      if (found !== undefined && found !== cell) return null;
+      found = cell;
+    }
+    return found;
+  }
+
+  /** The binding that it imports. */
+  import(request: number, name: string, seen?: Set<string>): Cell | null | undefined {
+    const module = this.dependency(request);
+    return name === '*' ? namespaceCell(module) : module.resolve(name, seen);
+  }
+
+  private dependency(request: number): ModuleRecord {
+    return this.dependencies![request];
+  }
+
+  names(seen: Set<ModuleRecord> = new Set()): Set<string> {
+    const { file } = this;
+    const names = new Set([...file.exports.keys(), ...file.forwarded.keys()]);
+    if (seen.has(this)) return new Set();
+    seen.add(this);
+    for (const star of file.stars) {
+      for (const name of this.dependency(star).names(seen)) if (name !== 'default') names.add(name);
+    }
+    return names;
+  }
+}
+
+const namespaceCells = new WeakMap<ModuleRecord, Cell>();
+
+/** One for each module: two `export *` that give the same namespace agree. */
+function namespaceCell(module: ModuleRecord): Cell {
+  let cell = namespaceCells.get(module);
+  if (cell === undefined) {
+    cell = { get: () => module.namespace, ready: true, setters: [] };
+    namespaceCells.set(module, cell);
+  }
+  return cell;
+}

@@ -1,0 +1,187 @@
+/** The instances of ES modules of one run, and the ways from one kind of module to the other. */
+import { extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Builtins } from './builtins.ts';
+import { type CommonJs, parseJson } from './cjs/commonjs.ts';
+import type { ExportNames } from './cjs/names.ts';
+import {
+  attributeMissing,
+  attributeWrong,
+  folderImport,
+  moduleNotFound,
+  requiredAsync,
+  requiredCycle,
+  unknownExtension,
+  unsupportedScheme,
+} from './errors.ts';
+import { evaluate, isAsyncGraph } from './esm/evaluate.ts';
+import { type LinkHost, link } from './esm/link.ts';
+import { namespaceOf } from './esm/namespace.ts';
+import { type ModuleRecord, SourceRecord, ValueRecord } from './esm/records.ts';
+import type { Files } from './files.ts';
+import { formatOf } from './package_type.ts';
+import type { Resolver } from './resolve.ts';
+
+export interface InstanceParts {
+  readonly files: Files;
+  readonly resolver: Resolver;
+  readonly builtins: Builtins;
+  readonly commonJs: CommonJs;
+  readonly names: ExportNames;
+}
+
+/** Node.js 23 and newer have it as a name of every CommonJS module. */
+const EXPORTS_NAME = Number(process.versions.node.split('.')[0]) >= 23 ? ['module.exports'] : [];
+
+type Attributes = Readonly<Record<string, string>>;
+
+export class Instances implements LinkHost {
+  private readonly parts: InstanceParts;
+  private readonly records = new Map<string, ModuleRecord>();
+  /** URL of the program's first module. */
+  main: string | undefined;
+
+  constructor(parts: InstanceParts) {
+    this.parts = parts;
+  }
+
+  /** Loads, links and evaluates what is imported; the record at once if all of it is synchronous. */
+  run(record: ModuleRecord): Promise<void> | undefined {
+    link(record, this);
+    return evaluate(record);
+  }
+
+  load(specifier: string, parent: string, attributes: Attributes): ModuleRecord {
+    const url = this.parts.resolver.import(specifier, parent);
+    if (url.startsWith('node:')) return this.parts.builtins.record(url);
+    return this.record(url, parent, attributes.type);
+  }
+
+  record(url: string, parent: string, type?: string): ModuleRecord {
+    const known = this.records.get(url);
+    if (known !== undefined) {
+      checkType(url, known instanceof JsonRecord, type);
+      return known;
+    }
+    const record = url.startsWith('data:') ? this.ofData(url, type) : this.ofFile(url, parent, type);
+    this.records.set(url, record);
+    return record;
+  }
+
+  /** What `require` of an ES module gives, as Node.js 20.19 and newer have it. */
+  required(filename: string): unknown {
+    const url = pathToFileURL(filename).href;
+    const record = this.record(url, url);
+    link(record, this);
+    if (isAsyncGraph(record)) throw requiredAsync();
+    if (record instanceof SourceRecord && record.status === 'evaluating') throw requiredCycle(filename);
+    void evaluate(record);
+    const exports = record.resolve('module.exports');
+    if (exports) return exports.get();
+    // For compiled importers, which look for it.
+    const names = record.names();
+    if (!names.has('default') || names.has('__esModule')) return record.namespace;
+    return namespaceOf(record, new Map([['__esModule', true]]));
+  }
+
+  meta(url: string): object {
+    const meta = Object.create(null) as Record<string, unknown>;
+    if (url.startsWith('file:')) {
+      meta.dirname = fileURLToPath(new URL('.', url)).replace(/(.)[\\/]$/, '$1');
+      meta.filename = fileURLToPath(url);
+    }
+    if ('main' in import.meta) meta.main = url === this.main;
+    meta.resolve = (specifier: string): string => this.parts.resolver.import(`${specifier}`, url);
+    meta.url = url;
+    return meta;
+  }
+
+  private ofData(url: string, type: string | undefined): ModuleRecord {
+    const mime = /^data:([^,;]*)/.exec(url)?.[1];
+    const isJson = mime === 'application/json';
+    checkType(url, isJson, type);
+    if (isJson) return new JsonRecord(url, () => parseJson(this.parts.files.text(url), url));
+    return new SourceRecord(url, this.parts.files.module(url));
+  }
+
+  private ofFile(url: string, parent: string, type: string | undefined): ModuleRecord {
+    if (!url.startsWith('file:')) throw unsupportedScheme(url);
+    const filename = fileURLToPath(url);
+    try {
+      return this.ofFormat(url, filename, type);
+    } catch (error) {
+      throw fileError(error, url, filename, parent);
+    }
+  }
+
+  private ofFormat(url: string, filename: string, type: string | undefined): ModuleRecord {
+    const { files, commonJs } = this.parts;
+    const format = formatOf(filename);
+    // What is not there is told before what it is.
+    files.text(url);
+    checkType(url, format === 'json', type);
+    switch (format) {
+      case 'json': {
+        const isPlain = !/[?#]/.test(url);
+        return new JsonRecord(url, () =>
+          isPlain ? commonJs.loadFile(filename, null).exports : parseJson(files.text(url), filename),
+        );
+      }
+      case 'module':
+        return new SourceRecord(url, files.module(url));
+      case 'commonjs':
+        return this.ofScript(url, filename);
+      case 'either':
+        return files.script(filename, true) === 'module'
+          ? new SourceRecord(url, files.module(url))
+          : this.ofScript(url, filename);
+      default:
+        throw unknownExtension(extname(filename), url);
+    }
+  }
+
+  /** A CommonJS module, as ES modules see it. */
+  private ofScript(url: string, filename: string): ModuleRecord {
+    const names = new Set(['default', ...EXPORTS_NAME, ...this.parts.names.of(filename)]);
+    return new ValueRecord(url, names, () => {
+      const { exports } = this.parts.commonJs.loadFile(filename, null, this.main === url);
+      const values = new Map<string, unknown>();
+      for (const name of names) if (isOwn(exports, name)) values.set(name, exported(exports, name));
+      values.set('default', exports);
+      values.set('module.exports', exports);
+      return values;
+    });
+  }
+}
+
+class JsonRecord extends ValueRecord {
+  constructor(url: string, value: () => unknown) {
+    super(url, ['default'], () => new Map([['default', value()]]));
+  }
+}
+
+function checkType(url: string, isJson: boolean, type: string | undefined): void {
+  if (isJson && type === undefined) throw attributeMissing(url);
+  if (type !== undefined && (!isJson || type !== 'json')) throw attributeWrong(url, type);
+}
+
+function isOwn(exports: unknown, name: string): boolean {
+  return exports !== null && exports !== undefined && Object.hasOwn(exports as object, name);
+}
+
+function exported(exports: unknown, name: string): unknown {
+  try {
+    return (exports as Record<string, unknown>)[name];
+  } catch {
+    // A getter that throws, as in Node.js.
+    return undefined;
+  }
+}
+
+/** Node.js's error where a file cannot be read. */
+function fileError(error: unknown, url: string, filename: string, parent: string): unknown {
+  const { code, path } = error as { code?: string; path?: string };
+  if (path !== undefined && path !== filename) return error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return moduleNotFound(url, parent);
+  return code === 'EISDIR' ? folderImport(url, parent) : error;
+}
