@@ -11,7 +11,7 @@ import { ExportNames } from './cjs/names.ts';
 import { carry } from './dynamic_import.ts';
 import type { ModuleRecord } from './esm/records.ts';
 import { Files, type Transform } from './files.ts';
-import { Instances } from './instances.ts';
+import { type InstanceParts, Instances } from './instances.ts';
 import { formatOf } from './package_type.ts';
 import { Resolver } from './resolve.ts';
 
@@ -53,6 +53,7 @@ export class FreshModules {
   private readonly builtins: Builtins;
   private readonly commonJs: CommonJs;
   private readonly names: ExportNames;
+  private readonly kinds: InstanceParts['kinds'] = new Map();
   private instances: Instances;
 
   constructor({ transform = asItIs, builtin }: FreshModulesOptions = {}) {
@@ -127,7 +128,7 @@ export class FreshModules {
 
   private newInstances(): Instances {
     const { files, resolver, builtins, commonJs, names } = this;
-    return new Instances({ files, resolver, builtins, commonJs, names });
+    return new Instances({ files, resolver, builtins, commonJs, names, kinds: this.kinds });
   }
 
   private preload({ how, specifier }: Preload): Promise<void> | undefined {

@@ -28,10 +28,15 @@ export interface InstanceParts {
   readonly builtins: Builtins;
   readonly commonJs: CommonJs;
   readonly names: ExportNames;
+  /** By URL. */
+  readonly kinds: Map<string, FileKind>;
 }
 
-/** Node.js 23 and newer have it as a name of every CommonJS module. */
-const EXPORTS_NAME = Number(process.versions.node.split('.')[0]) >= 23 ? ['module.exports'] : [];
+/** A file that can be imported. */
+interface FileKind {
+  readonly filename: string;
+  readonly format: 'module' | 'commonjs' | 'json';
+}
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -105,44 +110,50 @@ export class Instances implements LinkHost {
   }
 
   private ofFile(url: string, parent: string, type: string | undefined): ModuleRecord {
-    if (!url.startsWith('file:')) throw unsupportedScheme(url);
-    const filename = fileURLToPath(url);
-    try {
-      return this.ofFormat(url, filename, type);
-    } catch (error) {
-      throw fileError(error, url, filename, parent);
+    let kind = this.parts.kinds.get(url);
+    if (kind === undefined) {
+      kind = this.kindOf(url, parent);
+      this.parts.kinds.set(url, kind);
     }
+    checkType(url, kind.format === 'json', type);
+    if (kind.format === 'module') return new SourceRecord(url, this.parts.files.module(url));
+    return kind.format === 'json' ? this.ofJson(url, kind.filename) : this.ofScript(url, kind.filename);
   }
 
-  private ofFormat(url: string, filename: string, type: string | undefined): ModuleRecord {
-    const { files, commonJs } = this.parts;
+  /** @throws Node.js's errors for a file that is not there, or that cannot be imported */
+  private kindOf(url: string, parent: string): FileKind {
+    if (!url.startsWith('file:')) throw unsupportedScheme(url);
+    const filename = fileURLToPath(url);
+    const { files } = this.parts;
+    try {
+      // What is not there is told before what it is.
+      files.text(url);
+    } catch (error) {
+      throw fileError(error, url, parent);
+    }
     const format = formatOf(filename);
-    // What is not there is told before what it is.
-    files.text(url);
-    checkType(url, format === 'json', type);
     switch (format) {
-      case 'json': {
-        const isPlain = !/[?#]/.test(url);
-        return new JsonRecord(url, () =>
-          isPlain ? commonJs.loadFile(filename, null).exports : parseJson(files.text(url), filename),
-        );
-      }
       case 'module':
-        return new SourceRecord(url, files.module(url));
       case 'commonjs':
-        return this.ofScript(url, filename);
+      case 'json':
+        return { filename, format };
       case 'either':
-        return files.script(filename, true) === 'module'
-          ? new SourceRecord(url, files.module(url))
-          : this.ofScript(url, filename);
+        return { filename, format: files.script(filename, true) === 'module' ? 'module' : 'commonjs' };
       default:
         throw unknownExtension(extname(filename), url);
     }
   }
 
+  private ofJson(url: string, filename: string): ModuleRecord {
+    const { files, commonJs } = this.parts;
+    // `require` and `import` give the same value.
+    if (!/[?#]/.test(url)) return new JsonRecord(url, () => commonJs.loadFile(filename, null).exports);
+    return new JsonRecord(url, () => parseJson(files.text(url), filename));
+  }
+
   /** A CommonJS module, as ES modules see it. */
   private ofScript(url: string, filename: string): ModuleRecord {
-    const names = new Set(['default', ...EXPORTS_NAME, ...this.parts.names.of(filename)]);
+    const names = this.parts.names.of(filename);
     return new ValueRecord(url, names, () => {
       const { exports } = this.parts.commonJs.loadFile(filename, null, this.main === url);
       const values = new Map<string, unknown>();
@@ -179,9 +190,8 @@ function exported(exports: unknown, name: string): unknown {
 }
 
 /** Node.js's error where a file cannot be read. */
-function fileError(error: unknown, url: string, filename: string, parent: string): unknown {
-  const { code, path } = error as { code?: string; path?: string };
-  if (path !== undefined && path !== filename) return error;
+function fileError(error: unknown, url: string, parent: string): unknown {
+  const { code } = error as { code?: string };
   if (code === 'ENOENT' || code === 'ENOTDIR') return moduleNotFound(url, parent);
   return code === 'EISDIR' ? folderImport(url, parent) : error;
 }

@@ -9,6 +9,10 @@ import type { CommonJsModule } from './module.ts';
 
 type Lexer = { parse(source: string): { exports: Iterable<string>; reexports: Iterable<string> } };
 
+/** Node.js 23 and newer have `module.exports` as a name of every CommonJS module. */
+const ALWAYS =
+  Number(process.versions.node.split('.')[0]) >= 23 ? ['default', 'module.exports'] : ['default'];
+
 let lexer: Lexer | undefined;
 
 export class ExportNames {
@@ -27,7 +31,7 @@ export class ExportNames {
   of(filename: string): ReadonlySet<string> {
     const known = this.known.get(filename);
     if (known !== undefined) return known;
-    const names = new Set<string>();
+    const names = new Set(ALWAYS);
     // Modules that export what each other exports.
     this.known.set(filename, names);
     lexer ??= createRequire(import.meta.url)('cjs-module-lexer') as Lexer;

@@ -7,12 +7,19 @@ export interface ModuleRequest {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export interface LocalExport {
+  readonly name: string;
+  readonly isFunction: boolean;
+  /** Its value is that of its declaration. */
+  isConstant: boolean;
+}
+
 export interface ModuleInterface {
   readonly requests: readonly ModuleRequest[];
   /** `name` is `*` for the namespace. `request` is an index of `requests`, here and below. */
   readonly imports: readonly { readonly request: number; readonly name: string; readonly local: string }[];
   /** Variables of its own that are exported, by their cell's number. Functions have their value from the start. */
-  readonly locals: readonly { readonly name: string; readonly isFunction: boolean }[];
+  readonly locals: readonly LocalExport[];
   /** Exported name to cell. */
   readonly exports: ReadonlyMap<string, number>;
   /** Exported name to what another module exports; `name` is `*` for its namespace. */
@@ -24,7 +31,7 @@ export interface ModuleInterface {
 export class Interface {
   private readonly requests: ModuleRequest[] = [];
   private readonly imports: { request: number; name: string; local: string }[] = [];
-  private readonly locals: { name: string; isFunction: boolean }[] = [];
+  private readonly locals: LocalExport[] = [];
   private readonly exports = new Map<string, number>();
   private readonly forwarded = new Map<string, { request: number; name: string }>();
   private readonly stars: number[] = [];
@@ -51,6 +58,10 @@ export class Interface {
 
   cellOf(local: string): number | undefined {
     return this.cellByName.get(local);
+  }
+
+  assigned(cell: number): void {
+    this.locals[cell].isConstant = false;
   }
 
   private import(node: Node): void {
@@ -96,7 +107,7 @@ export class Interface {
     }
     let cell = this.cellByName.get(name);
     if (cell === undefined) {
-      cell = this.locals.push({ name, isFunction: this.functions.has(name) }) - 1;
+      cell = this.locals.push({ name, isFunction: this.functions.has(name), isConstant: true }) - 1;
       this.cellByName.set(name, cell);
     }
     this.exports.set(exported, cell);

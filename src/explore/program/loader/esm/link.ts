@@ -1,5 +1,6 @@
 /** Finds all modules that a module imports, and binds what they import to what is exported. */
-import { type Cell, type ModuleRecord, SourceRecord } from './records.ts';
+import type { Cell } from './cell.ts';
+import { type ModuleRecord, SourceRecord } from './records.ts';
 
 /** What linking needs of the set of instances. */
 export interface LinkHost {
@@ -13,26 +14,43 @@ const NO_META = {};
 /** @throws Node.js's errors for what is not found, SyntaxError for names that are not exported */
 export function link(root: ModuleRecord, host: LinkHost): void {
   const found: SourceRecord[] = [];
-  collect(root, host, found, new Set());
+  const hasCycle = collect(root, host, found, new Map());
   for (const module of found) module.imported = importedBy(module);
   // Only now: nothing that fails above has run anything.
   for (const module of found) {
     module.instantiate(module.file.usesMeta ? host.meta(module.url) : NO_META);
     module.status = 'linked';
   }
-  for (const module of found) if (!module.isAsync) module.bind();
+  // In a cycle, functions of a module may be called, and use its imports, before it is evaluated.
+  for (const module of found) if (!module.isAsync) module.bind(hasCycle ? 'all' : 'bindings');
 }
 
-/** Modules that are not linked yet, those that are imported first. */
-function collect(module: ModuleRecord, host: LinkHost, found: SourceRecord[], seen: Set<ModuleRecord>): void {
-  if (!(module instanceof SourceRecord) || module.status !== 'unlinked' || seen.has(module)) return;
-  seen.add(module);
+/**
+ * Modules that are not linked yet, those that are imported first.
+ * @param done modules that were met, and whether all that they import has been
+ * @returns true if modules import one another
+ */
+function collect(
+  module: ModuleRecord,
+  host: LinkHost,
+  found: SourceRecord[],
+  done: Map<ModuleRecord, boolean>,
+): boolean {
+  if (!(module instanceof SourceRecord) || module.status !== 'unlinked') return false;
+  const known = done.get(module);
+  if (known !== undefined) return !known;
+  done.set(module, false);
   const { requests } = module.file;
   module.dependencies ??= requests.map(({ specifier, attributes }) =>
     host.load(specifier, module.url, attributes),
   );
-  for (const dependency of module.dependencies) collect(dependency, host, found, seen);
+  let hasCycle = false;
+  for (const dependency of module.dependencies) {
+    if (collect(dependency, host, found, done)) hasCycle = true;
+  }
+  done.set(module, true);
   found.push(module);
+  return hasCycle;
 }
 
 function importedBy(module: SourceRecord): Cell[] {

@@ -1,16 +1,8 @@
 /** Instances of modules: of a source, or with values that come from elsewhere (CommonJS, JSON, builtin). */
+
+import { Cell } from './cell.ts';
 import type { ModuleFile } from './compile.ts';
 import { namespaceOf } from './namespace.ts';
-
-/** An exported binding. */
-export interface Cell {
-  /** Its value. @throws ReferenceError where it is not declared yet */
-  get(): unknown;
-  /** It has a value. */
-  ready: boolean;
-  /** Variables of importers. */
-  readonly setters: ((value: unknown) => void)[];
-}
 
 export abstract class ModuleRecord {
   readonly url: string;
@@ -23,6 +15,14 @@ export abstract class ModuleRecord {
   /** The binding of an exported name; undefined if there is none, `null` if two `export *` give different ones. */
   abstract resolve(name: string, seen?: Set<string>): Cell | null | undefined;
 
+  /** It has been evaluated: values of constants stay. */
+  abstract get isFinal(): boolean;
+
+  /** What all instances of the module share; undefined if its names may differ. */
+  get source(): object | undefined {
+    return undefined;
+  }
+
   /** All exported names, without those that are ambiguous. */
   abstract names(seen?: Set<ModuleRecord>): Set<string>;
 
@@ -30,24 +30,6 @@ export abstract class ModuleRecord {
     this.ownNamespace ??= namespaceOf(this);
     return this.ownNamespace;
   }
-}
-
-/** Gives a value to a cell, and to who imports it. */
-export function publish(cell: Cell): void {
-  let value: unknown;
-  try {
-    value = cell.get();
-  } catch {
-    // A variable of the same name was assigned before the exported one was declared.
-    return;
-  }
-  cell.ready = true;
-  for (const setter of cell.setters) setter(value);
-}
-
-export function subscribe(cell: Cell, setter: (value: unknown) => void): void {
-  cell.setters.push(setter);
-  if (cell.ready) setter(cell.get());
 }
 
 /** A module whose exports are values that a function gives when it is evaluated. */
@@ -62,7 +44,7 @@ export class ValueRecord extends ModuleRecord {
     super(url);
     this.evaluateOnce = evaluate;
     for (const name of names) {
-      this.cells.set(name, { get: () => this.values.get(name), ready: false, setters: [] });
+      this.cells.set(name, new Cell(name, () => this.values.get(name)));
     }
   }
 
@@ -92,13 +74,17 @@ export class ValueRecord extends ModuleRecord {
   set(values: ReadonlyMap<string, unknown>): void {
     for (const [name, cell] of this.cells) {
       if (values.has(name)) this.values.set(name, values.get(name));
-      publish(cell);
+      cell.publish();
     }
+  }
+
+  override get isFinal(): boolean {
+    return this.evaluateOnce === undefined && this.failed === undefined;
   }
 
   /** Nobody imports it any more. */
   forgetImporters(): void {
-    for (const cell of this.cells.values()) cell.setters.length = 0;
+    for (const cell of this.cells.values()) cell.forgetImporters();
   }
 }
 
@@ -115,6 +101,7 @@ export class SourceRecord extends ModuleRecord {
   /** Of each import. */
   imported: readonly Cell[] = [];
   private setters: readonly ((value: unknown) => void)[] | undefined;
+  private hasNoNamespaces = false;
   private body: Iterator<unknown> | (() => Promise<void>) | undefined;
 
   failed: { readonly error: unknown } | undefined;
@@ -129,12 +116,15 @@ export class SourceRecord extends ModuleRecord {
   constructor(url: string, file: ModuleFile) {
     super(url);
     this.file = file;
-    for (const { name } of file.locals) {
-      const get = (): never => {
-        throw new ReferenceError(`Cannot access '${name}' before initialization`);
-      };
-      this.cells.push({ get, ready: false, setters: [] });
-    }
+    for (const { name, isConstant } of file.locals) this.cells.push(new Cell(name, undefined, isConstant));
+  }
+
+  override get isFinal(): boolean {
+    return this.status === 'evaluated' && this.failed === undefined;
+  }
+
+  override get source(): object {
+    return this.file;
   }
 
   get isAsync(): boolean {
@@ -153,14 +143,14 @@ export class SourceRecord extends ModuleRecord {
         Object.defineProperty(unnamed, 'name', { value: 'default', configurable: true });
       }
       for (let i = 0; i < getters.length; i++) {
-        this.cells[i].get = getters[i];
-        if (this.file.locals[i].isFunction) publish(this.cells[i]);
+        this.cells[i].getter = getters[i];
+        if (this.file.locals[i].isFunction) this.cells[i].publish();
       }
       // An async module is instantiated as it is evaluated.
-      if (this.isAsync) this.bind();
+      if (this.isAsync) this.bind('all');
     };
     const onAssigned = (value: unknown, cell: number): unknown => {
-      publish(this.cells[cell]);
+      this.cells[cell].publish();
       return value;
     };
     const body = this.file.instance(link, onAssigned, meta);
@@ -172,16 +162,25 @@ export class SourceRecord extends ModuleRecord {
     this.body.next();
   }
 
-  /** Gives its imports the values that there are, and those to come. */
-  bind(): void {
+  /**
+   * Gives its imports the values that there are, and those to come.
+   * @param which namespaces are cheaper once their module has been evaluated
+   */
+  bind(which: 'all' | 'bindings' | 'namespaces'): void {
     if (this.setters === undefined) return;
-    for (let i = 0; i < this.imported.length; i++) subscribe(this.imported[i], this.setters[i]);
+    const { imports } = this.file;
+    for (let i = 0; i < imports.length; i++) {
+      if (which !== 'all' && (imports[i].name === '*') !== (which === 'namespaces')) continue;
+      this.imported[i].subscribe(this.setters[i]);
+    }
+    if (which === 'bindings') this.hasNoNamespaces = true;
   }
 
   /** Runs its top level; a promise if that is asynchronous. */
   execute(): Promise<void> | undefined {
     const { body } = this;
     this.body = undefined;
+    if (this.hasNoNamespaces) this.bind('namespaces');
     if (typeof body === 'function') return body().then(() => this.publishAll());
     body?.next();
     this.publishAll();
@@ -189,7 +188,7 @@ export class SourceRecord extends ModuleRecord {
   }
 
   private publishAll(): void {
-    for (const cell of this.cells) publish(cell);
+    for (const cell of this.cells) cell.publish();
   }
 
   resolve(name: string, seen: Set<string> = new Set()): Cell | null | undefined {
@@ -241,7 +240,8 @@ const namespaceCells = new WeakMap<ModuleRecord, Cell>();
 function namespaceCell(module: ModuleRecord): Cell {
   let cell = namespaceCells.get(module);
   if (cell === undefined) {
-    cell = { get: () => module.namespace, ready: true, setters: [] };
+    cell = new Cell('*', () => module.namespace, true);
+    cell.ready = true;
     namespaceCells.set(module, cell);
   }
   return cell;

@@ -181,6 +181,7 @@ class Rewrite {
       return;
     }
     const cells = this.cells(assigned(node));
+    for (const cell of cells) this.interface.assigned(cell);
     const isLoop = node.type.startsWith('For');
     if (cells.length > 0 && !isLoop) this.edits.open(node.start, `${this.publish}(`.repeat(cells.length));
     const isInner = isTop && !/Function|^PropertyDefinition$|^StaticBlock$/.test(node.type);
