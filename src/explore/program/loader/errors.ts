@@ -39,10 +39,23 @@ export function unknownExtension(extension: string, url: string): Error {
 }
 
 export function unsupportedScheme(url: string): Error {
+  const schemes = MAJOR < 22 ? 'file, data, and node' : 'file and data';
   return nodeError(
     'ERR_UNSUPPORTED_ESM_URL_SCHEME',
-    'Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. ' +
+    `Only URLs with a scheme in: ${schemes} are supported by the default ESM loader. ` +
       `Received protocol '${new URL(url).protocol}'`,
+  );
+}
+
+/**
+ * A CommonJS module whose names do not say that it exports one.
+ * @param pattern what takes the names from its value
+ */
+export function nameNotFound(name: string, specifier: string, pattern: string): Error {
+  return new SyntaxError(
+    `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support all ` +
+      'module.exports as named exports.\nCommonJS modules can always be imported via the default export, for example ' +
+      `using:\n\nimport pkg from '${specifier}';\nconst ${pattern} = pkg;\n`,
   );
 }
 

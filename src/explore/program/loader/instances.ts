@@ -154,7 +154,7 @@ export class Instances implements LinkHost {
   /** A CommonJS module, as ES modules see it. */
   private ofScript(url: string, filename: string): ModuleRecord {
     const names = this.parts.names.of(filename);
-    return new ValueRecord(url, names, () => {
+    return new ScriptRecord(url, names, () => {
       const { exports } = this.parts.commonJs.loadFile(filename, null, this.main === url);
       const values = new Map<string, unknown>();
       for (const name of names) if (isOwn(exports, name)) values.set(name, exported(exports, name));
@@ -162,6 +162,12 @@ export class Instances implements LinkHost {
       values.set('module.exports', exports);
       return values;
     });
+  }
+}
+
+class ScriptRecord extends ValueRecord {
+  override get isScript(): boolean {
+    return true;
   }
 }
 

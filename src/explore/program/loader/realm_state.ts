@@ -32,7 +32,7 @@ interface Watched {
 }
 
 /** Those that programs change most. */
-const USUAL = ['events', 'fs', 'module', 'timers', 'worker_threads'];
+const USUAL = ['events', 'timers', 'worker_threads'];
 
 /** All of it costs as much as a short program: it is looked at before that many runs, and then one part of TURNS in turn. */
 const ALL_ROUNDS = 4;
@@ -97,6 +97,8 @@ export class RealmState {
 
 function watched(): Set<object> {
   const found = new Set<object>([globalThis]);
+  // `globalThis.process` is an accessor.
+  add(found, process);
   addValues(found, globalThis);
   for (const name of MODULES) {
     const module = realRequire(name) as object;

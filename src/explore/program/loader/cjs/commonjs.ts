@@ -43,7 +43,7 @@ export class CommonJs {
   /** What a module that is required exports. */
   load(request: string, parent: CommonJsModule | null): unknown {
     if (typeof request !== 'string' || request === '') throw badArgument('id', request);
-    if (isBuiltin(request)) return this.host.builtin(request);
+    if (isBuiltin(request) || request.startsWith('node:')) return this.host.builtin(request);
     const filename = this.resolver.require(request, parent);
     // As `_resolveFilename` of a package may say.
     return isAbsolute(filename) ? this.loadFile(filename, parent).exports : this.host.builtin(filename);

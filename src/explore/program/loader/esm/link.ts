@@ -1,4 +1,5 @@
 /** Finds all modules that a module imports, and binds what they import to what is exported. */
+import { nameNotFound } from '../errors.ts';
 import type { Cell } from './cell.ts';
 import { type ModuleRecord, SourceRecord } from './records.ts';
 
@@ -59,6 +60,8 @@ function importedBy(module: SourceRecord): Cell[] {
     const cell = module.import(request, name);
     if (cell) return cell;
     const { specifier } = requests[request];
+    if (module.dependencies![request].isScript)
+      throw nameNotFound(name, specifier, patternOf(module, request));
     throw new SyntaxError(
       cell === null
         ? `The requested module '${specifier}' contains conflicting star exports for name '${name}'`
@@ -67,4 +70,9 @@ function importedBy(module: SourceRecord): Cell[] {
   };
   for (const { request, name } of forwarded.values()) check(request, name);
   return imports.map(({ request, name }) => check(request, name));
+}
+
+function patternOf(module: SourceRecord, request: number): string {
+  const taken = module.file.imports.filter((each) => each.request === request && each.name !== 'default');
+  return `{ ${taken.map(({ name, local }) => (name === local ? name : `${name}: ${local}`)).join(', ')} }`;
 }

@@ -18,6 +18,11 @@ export abstract class ModuleRecord {
   /** It has been evaluated: values of constants stay. */
   abstract get isFinal(): boolean;
 
+  /** A CommonJS module. */
+  get isScript(): boolean {
+    return false;
+  }
+
   /** What all instances of the module share; undefined if its names may differ. */
   get source(): object | undefined {
     return undefined;
