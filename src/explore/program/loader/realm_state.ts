@@ -78,7 +78,6 @@ export class RealmState {
 
   /** Before each further run. */
   putBack(): void {
-    this.process?.putBack();
     for (const object of this.always) object.putBack();
     const { others, round } = this;
     const turns = round < ALL_ROUNDS ? 1 : TURNS;
@@ -89,6 +88,7 @@ export class RealmState {
       found.add(others[i]);
     }
     this.round++;
+    this.process?.putBack();
     if (found === undefined) return;
     this.always.push(...found);
     this.others = others.filter((object) => !found.has(object));

@@ -3,6 +3,7 @@ import Module, { createRequire, isBuiltin } from 'node:module';
 import type { CommonJsModule, ModuleInternals } from './cjs/module.ts';
 
 const internals = Module as unknown as ModuleInternals;
+const realCreateRequire = createRequire;
 const resolveFilename = internals._resolveFilename;
 
 export class Resolver {
@@ -43,7 +44,7 @@ export class Resolver {
 
   /** Node.js's own `require`, for what only it can load. */
   real(filename: string): unknown {
-    return createRequire(filename)(filename);
+    return realCreateRequire(filename)(filename);
   }
 }
 

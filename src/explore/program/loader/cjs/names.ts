@@ -13,6 +13,8 @@ type Lexer = { parse(source: string): { exports: Iterable<string>; reexports: It
 const ALWAYS =
   Number(process.versions.node.split('.')[0]) >= 23 ? ['default', 'module.exports'] : ['default'];
 
+// A program's `createRequire` may be another by the time that the lexer is needed.
+const require = createRequire(import.meta.url);
 let lexer: Lexer | undefined;
 
 export class ExportNames {
@@ -34,7 +36,7 @@ export class ExportNames {
     const names = new Set(ALWAYS);
     // Modules that export what each other exports.
     this.known.set(filename, names);
-    lexer ??= createRequire(import.meta.url)('cjs-module-lexer') as Lexer;
+    lexer ??= require('cjs-module-lexer') as Lexer;
     let found: ReturnType<Lexer['parse']>;
     try {
       found = lexer.parse(this.files.text(pathToFileURL(filename).href));

@@ -24,11 +24,13 @@ export interface Rewritten extends ModuleInterface {
   readonly usesMeta: boolean;
 }
 
+// A program's `createRequire` may be another by the time that the parser is needed.
+const require = createRequire(import.meta.url);
 let acorn: typeof Acorn | undefined;
 
 /** @throws SyntaxError of the parser's */
 export function rewriteModule(source: string): Rewritten {
-  acorn ??= createRequire(import.meta.url)('acorn') as typeof Acorn;
+  acorn ??= require('acorn') as typeof Acorn;
   const program = acorn.parse(source, {
     ecmaVersion: 'latest',
     sourceType: 'module',
