@@ -6,8 +6,8 @@ import { type Rewritten, rewriteModule } from './rewrite.ts';
 export interface ModuleFile extends ModuleInterface {
   readonly isAsync: boolean;
   readonly usesMeta: boolean;
-  /** The body of a new instance: gives a generator, or runs all if it is async. See rewrite.ts for the parameters. */
-  instance(link: unknown, publish: unknown, meta: object): () => unknown;
+  /** Begins a new instance: gives a generator, or runs all if it is async. See rewrite.ts for the parameters. */
+  readonly begin: (link: unknown, publish: unknown, meta: object) => unknown;
 }
 
 /** @throws SyntaxError of V8 wherever V8 has one */
@@ -18,12 +18,13 @@ export function compileModule(source: string, url: string, dynamicImport: Dynami
   } catch (error) {
     throw syntaxError(source, url, error);
   }
-  const instance = compileFunction(rewritten.code, [...rewritten.parameters], {
+  const compiled = compileFunction(rewritten.code, [], {
     filename: url,
     columnOffset: -rewritten.columns,
     importModuleDynamically: dynamicImport(url) as never,
-  }) as ModuleFile['instance'];
-  return { ...rewritten, instance };
+  }) as () => ModuleFile['begin'];
+  // One for all instances: V8 keeps a shape of its own for the generators of each generator function.
+  return { ...rewritten, begin: compiled() };
 }
 
 /** V8's own error for a source that the parser refuses. */

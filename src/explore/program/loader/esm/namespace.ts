@@ -1,26 +1,29 @@
-import type { Cell } from './cell.ts';
 import type { ModuleRecord } from './records.ts';
 
 /**
  * The namespace object of a module: no prototype, names in their order, cannot be extended or assigned, shows what the module
- * assigns later. For this its properties are accessors where they may still change, and read-only data otherwise; those of a
- * real one are data that say that they can be written.
+ * assigns later. For this its properties are accessors, unless none of them can change any more: then they are read-only data.
+ * Those of a real one are data that say that they can be written.
  * @param more exports that the module itself does not have
  */
 export function namespaceOf(module: ModuleRecord, more: ReadonlyMap<string, unknown> = new Map()): object {
-  // Unlike what `Object.create(null)` gives, an object that V8 keeps small.
-  const namespace = Object.setPrototypeOf({}, null) as Record<string, unknown>;
-  const { isFinal } = module;
-  for (const name of sortedNames(module, more)) {
-    if (more.has(name)) {
-      namespace[name] = more.get(name);
-      continue;
-    }
-    const cell: Cell | null | undefined = module.resolve(name);
+  const names = sortedNames(module, more);
+  const cells = names.map((name) => (more.has(name) ? undefined : module.resolve(name)));
+  const isData = module.isFinal && cells.every((cell) => !cell || cell.isConstant);
+  // V8 keeps the first kind small, and shares its shape among instances; accessors would make a shape for each of them.
+  const namespace = (isData ? Object.setPrototypeOf({}, null) : Object.create(null)) as Record<
+    string,
+    unknown
+  >;
+  for (let i = 0; i < names.length; i++) {
+    const cell = cells[i];
+    if (more.has(names[i])) namespace[names[i]] = more.get(names[i]);
     // Ambiguous names are left out.
-    if (cell === null || cell === undefined) continue;
-    if (isFinal && cell.isConstant) namespace[name] = cell.get();
-    else Object.defineProperty(namespace, name, { get: cell.getter ?? (() => cell.get()), enumerable: true });
+    else if (cell && isData) namespace[names[i]] = cell.get();
+    else if (cell) {
+      const get = cell.getter ?? ((): unknown => cell.get());
+      Object.defineProperty(namespace, names[i], { get, enumerable: true });
+    }
   }
   Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' });
   return Object.freeze(namespace);

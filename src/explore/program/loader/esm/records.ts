@@ -7,6 +7,7 @@ import { namespaceOf } from './namespace.ts';
 export abstract class ModuleRecord {
   readonly url: string;
   private ownNamespace: object | undefined;
+  private ownNamespaceCell: Cell | undefined;
 
   constructor(url: string) {
     this.url = url;
@@ -34,6 +35,15 @@ export abstract class ModuleRecord {
   get namespace(): object {
     this.ownNamespace ??= namespaceOf(this);
     return this.ownNamespace;
+  }
+
+  /** One for each module: two `export *` that give the same namespace agree. */
+  get namespaceCell(): Cell {
+    if (this.ownNamespaceCell === undefined) {
+      this.ownNamespaceCell = new Cell('*', () => this.namespace, true);
+      this.ownNamespaceCell.ready = true;
+    }
+    return this.ownNamespaceCell;
   }
 }
 
@@ -158,12 +168,12 @@ export class SourceRecord extends ModuleRecord {
       this.cells[cell].publish();
       return value;
     };
-    const body = this.file.instance(link, onAssigned, meta);
+    const { begin } = this.file;
     if (this.isAsync) {
-      this.body = body as () => Promise<void>;
+      this.body = () => begin(link, onAssigned, meta) as Promise<void>;
       return;
     }
-    this.body = (body as () => Iterator<unknown>)();
+    this.body = begin(link, onAssigned, meta) as Iterator<unknown>;
     this.body.next();
   }
 
@@ -220,7 +230,7 @@ export class SourceRecord extends ModuleRecord {
   /** The binding that it imports. */
   import(request: number, name: string, seen?: Set<string>): Cell | null | undefined {
     const module = this.dependency(request);
-    return name === '*' ? namespaceCell(module) : module.resolve(name, seen);
+    return name === '*' ? module.namespaceCell : module.resolve(name, seen);
   }
 
   private dependency(request: number): ModuleRecord {
@@ -237,17 +247,4 @@ export class SourceRecord extends ModuleRecord {
     }
     return names;
   }
-}
-
-const namespaceCells = new WeakMap<ModuleRecord, Cell>();
-
-/** One for each module: two `export *` that give the same namespace agree. */
-function namespaceCell(module: ModuleRecord): Cell {
-  let cell = namespaceCells.get(module);
-  if (cell === undefined) {
-    cell = new Cell('*', () => module.namespace, true);
-    cell.ready = true;
-    namespaceCells.set(module, cell);
-  }
-  return cell;
 }

@@ -14,10 +14,11 @@ import { children, type Node, offsetOf } from '../../../../intercept/plain/rewri
 import { bound, Interface, type ModuleInterface, nameOf } from './interface.ts';
 
 export interface Rewritten extends ModuleInterface {
-  /** Body of a function of `parameters` that returns a generator function, or an async one for top-level await. */
+  /**
+   * Body of a function that returns a generator function, or an async one for top-level await. Its parameters are what links
+   * the instance, what publishes an export, and `import.meta`.
+   */
   readonly code: string;
-  /** What links the instance, what publishes an export, and `import.meta`. */
-  readonly parameters: readonly [link: string, publish: string, meta: string];
   /** Columns that `code` has before the first one of the source. */
   readonly columns: number;
   readonly isAsync: boolean;
@@ -74,7 +75,6 @@ class Rewrite {
     return {
       ...this.interface.result(),
       code: `${head}${code}\n}`,
-      parameters: [this.link, this.publish, this.meta],
       columns: head.length,
       isAsync: this.isAsync,
       usesMeta: this.usesMeta,
@@ -89,8 +89,9 @@ class Rewrite {
     const named = this.unnamed ? `,${this.defaultName}` : '';
     const link = `${this.link}([${setters}],[${getters}]${named});`;
     // Functions exist, and can be called by modules of a cycle, before the module is evaluated: hence two steps.
-    const kind = this.isAsync ? 'async function(){' : 'function*(){';
-    return `'use strict';return ${kind}${variables}${link}${this.isAsync ? '' : 'yield;'}`;
+    const kind = this.isAsync ? 'async function' : 'function*';
+    const parameters = `${this.link},${this.publish},${this.meta}`;
+    return `'use strict';return ${kind}(${parameters}){${variables}${link}${this.isAsync ? '' : 'yield;'}`;
   }
 
   private unused(name: string): string {
