@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Builtins, type BuiltinValue } from './builtins.ts';
 import { CommonJs } from './cjs/commonjs.ts';
-import type { CommonJsModule, RequireFunction } from './cjs/module.ts';
 import { ExportNames } from './cjs/names.ts';
-import { carry } from './dynamic_import.ts';
 import type { ModuleRecord } from './esm/records.ts';
-import { Files, type Transform } from './files.ts';
 import { type InstanceParts, Instances } from './instances.ts';
-import { formatOf } from './package_type.ts';
-import { Resolver } from './resolve.ts';
+import { carry } from './node/dynamic_import.ts';
+import type { CommonJsModule, RequireFunction } from './node/module.ts';
+import { formatOf } from './node/package_type.ts';
+import { Resolver } from './node/resolve.ts';
+import { Files, type Transform } from './sources/files.ts';
 
 /** How a thread's program begins. */
 export type Entry =

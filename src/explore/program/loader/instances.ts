@@ -4,6 +4,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Builtins } from './builtins.ts';
 import { type CommonJs, parseJson } from './cjs/commonjs.ts';
 import type { ExportNames } from './cjs/names.ts';
+import { evaluate, isAsyncGraph } from './esm/evaluate.ts';
+import { type LinkHost, link } from './esm/link.ts';
+import { namespaceOf } from './esm/namespace.ts';
+import { type ModuleRecord, SourceRecord, ValueRecord } from './esm/records.ts';
 import {
   attributeMissing,
   attributeWrong,
@@ -13,14 +17,10 @@ import {
   requiredCycle,
   unknownExtension,
   unsupportedScheme,
-} from './errors.ts';
-import { evaluate, isAsyncGraph } from './esm/evaluate.ts';
-import { type LinkHost, link } from './esm/link.ts';
-import { namespaceOf } from './esm/namespace.ts';
-import { type ModuleRecord, SourceRecord, ValueRecord } from './esm/records.ts';
-import type { Files } from './files.ts';
-import { formatOf } from './package_type.ts';
-import type { Resolver } from './resolve.ts';
+} from './node/errors.ts';
+import { formatOf } from './node/package_type.ts';
+import type { Resolver } from './node/resolve.ts';
+import type { Files } from './sources/files.ts';
 
 export interface InstanceParts {
   readonly files: Files;

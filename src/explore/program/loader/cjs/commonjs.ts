@@ -2,11 +2,11 @@
 import Module, { isBuiltin } from 'node:module';
 import { basename, dirname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { badArgument } from '../errors.ts';
-import type { Files, Script } from '../files.ts';
-import { formatOf } from '../package_type.ts';
-import type { Resolver } from '../resolve.ts';
-import type { CommonJsModule, ModuleInternals, RequireFunction } from './module.ts';
+import { badArgument } from '../node/errors.ts';
+import type { CommonJsModule, ModuleInternals, RequireFunction } from '../node/module.ts';
+import { formatOf } from '../node/package_type.ts';
+import type { Resolver } from '../node/resolve.ts';
+import type { Files, Script } from '../sources/files.ts';
 
 const internals = Module as unknown as ModuleInternals;
 const extensions = internals._extensions;

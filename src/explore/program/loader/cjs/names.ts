@@ -2,10 +2,10 @@
 import { createRequire } from 'node:module';
 import { extname, isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Files } from '../files.ts';
-import { formatOf } from '../package_type.ts';
-import type { Resolver } from '../resolve.ts';
-import type { CommonJsModule } from './module.ts';
+import type { CommonJsModule } from '../node/module.ts';
+import { formatOf } from '../node/package_type.ts';
+import type { Resolver } from '../node/resolve.ts';
+import type { Files } from '../sources/files.ts';
 
 type Lexer = { parse(source: string): { exports: Iterable<string>; reexports: Iterable<string> } };
 

@@ -1,5 +1,5 @@
 import { compileFunction, SourceTextModule } from 'node:vm';
-import type { DynamicImport } from '../dynamic_import.ts';
+import type { DynamicImport } from '../node/dynamic_import.ts';
 import type { ModuleInterface } from './interface.ts';
 import { type Rewritten, rewriteModule } from './rewrite.ts';
 

@@ -1,5 +1,5 @@
 /** Finds all modules that a module imports, and binds what they import to what is exported. */
-import { nameNotFound } from '../errors.ts';
+import { nameNotFound } from '../node/errors.ts';
 import type { Cell } from './cell.ts';
 import { type ModuleRecord, SourceRecord } from './records.ts';
 

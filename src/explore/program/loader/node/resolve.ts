@@ -1,6 +1,6 @@
 /** Where a specifier leads. Answers are kept: files are taken not to come or go while a program is run again and again. */
 import Module, { createRequire, isBuiltin } from 'node:module';
-import type { CommonJsModule, ModuleInternals } from './cjs/module.ts';
+import type { CommonJsModule, ModuleInternals } from './module.ts';
 
 const internals = Module as unknown as ModuleInternals;
 const realCreateRequire = createRequire;

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction, SourceTextModule } from 'node:vm';
-import type { DynamicImport } from './dynamic_import.ts';
-import { compileModule, type ModuleFile } from './esm/compile.ts';
-import { isTypeScript } from './package_type.ts';
+import { compileModule, type ModuleFile } from '../esm/compile.ts';
+import type { DynamicImport } from '../node/dynamic_import.ts';
+import { isTypeScript } from '../node/package_type.ts';
 
 export type Transform = (source: string, url: string, format: 'module' | 'commonjs') => string;
 

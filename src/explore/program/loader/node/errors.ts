@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAJOR = Number(process.versions.node.split('.')[0]);
 
-export function nodeError(code: string, message: string, of: ErrorConstructor = Error): Error {
+function nodeError(code: string, message: string, of: ErrorConstructor = Error): Error {
   const error = new of(message) as Error & { code: string };
   // As Node.js does it: the code is part of the stack, and not of the name.
   const { name } = error;
