@@ -11,7 +11,7 @@ import type { ModuleRecord } from './esm/records.ts';
 import { type InstanceParts, Instances } from './instances.ts';
 import { carry } from './node/dynamic_import.ts';
 import type { CommonJsModule, RequireFunction } from './node/module.ts';
-import { formatOf } from './node/package_type.ts';
+import { type Format, formatOf, isInModulePackage } from './node/package_type.ts';
 import { Resolver } from './node/resolve.ts';
 import { Files, type Transform } from './sources/files.ts';
 
@@ -149,9 +149,7 @@ export class FreshModules {
     const real = pathToFileURL(filename).href + url.replace(/^[^?#]*/, '');
     this.instances.main = real;
     const format = formatOf(filename);
-    const isModule =
-      format === 'module' || (format === 'either' && this.files.script(filename, true) === 'module');
-    if (isModule) return this.runRecord(this.instances.record(real, real));
+    if (isModule(format, filename, this.files)) return this.runRecord(this.instances.record(real, real));
     this.commonJs.loadFile(filename, null, true);
     return undefined;
   }
@@ -159,10 +157,13 @@ export class FreshModules {
   /** As Node.js does it: the names of a module are global, and `this` is `globalThis`. */
   private enterScript(source: string): Promise<void> | undefined {
     const folder = process.cwd();
-    const url = pathToFileURL(join(folder, '[eval1]')).href;
+    const url = `${pathToFileURL(join(folder, '/')).href}[eval1]`;
     const name = '[worker eval]';
     const script = this.files.evaluated(source, name, url);
-    if (script === 'module') return this.runRecord(this.instances.record(url, url));
+    if (script === 'module') {
+      this.kinds.set(url, { filename: join(folder, '[eval1]'), format: 'module' });
+      return this.runRecord(this.instances.record(url, url));
+    }
     const module = this.folderModule(folder, name);
     const require = this.commonJs.requireOf(module);
     const { exports } = module;
@@ -187,6 +188,12 @@ export function ownCreateRequire(modules: FreshModules): (from: string | URL) =>
   return function createRequire(from: string | URL): RequireFunction {
     return modules.createRequire(from);
   };
+}
+
+function isModule(format: Format, filename: string, files: Files): boolean {
+  if (format === 'either') return files.script(filename, true) === 'module';
+  // Node.js imports it, and says that it does not know such files.
+  return format === 'module' || (format === 'unknown' && isInModulePackage(filename));
 }
 
 function asItIs(source: string): string {

@@ -23,6 +23,10 @@ describe('how a program begins', () => {
       'it declares at its top level',
       `const x = 1; class Y {} ; function z() {} console.log(x, typeof Y, typeof z)`,
     ],
+    [
+      'it is a module',
+      `import { basename } from 'node:path'; console.log(basename('a/b'), import.meta.url.slice(-8))`,
+    ],
     ['it imports', `import('node:path').then(({ basename }) => console.log(basename('a/b')))`],
     ['it is relative to the working directory', `console.log(require('./package.json').name, __dirname)`],
   ])('eval: %s', async (_what, source) => {

@@ -1,5 +1,5 @@
 /** CommonJS: `require` and its cache, of the current instances. */
-import Module, { isBuiltin } from 'node:module';
+import Module, { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { badArgument } from '../node/errors.ts';
@@ -10,6 +10,7 @@ import type { Files, Script } from '../sources/files.ts';
 
 const internals = Module as unknown as ModuleInternals;
 const extensions = internals._extensions;
+const realCreateRequire = createRequire;
 const originals = new Map(Object.entries(extensions));
 
 /** What `require` needs of the rest. */
@@ -109,6 +110,8 @@ export class CommonJs {
 
   /** As `createRequire` of `node:module`. */
   createRequire(from: string | URL): RequireFunction {
+    // Says what is wrong with it.
+    realCreateRequire(from);
     const path = typeof from === 'string' && isAbsolute(from) ? from : fileURLToPath(from);
     const module = this.create(/[\\/]$/.test(path) ? `${path}noop.js` : path, null);
     return this.requireOf(module);

@@ -36,6 +36,10 @@ export function formatOf(path: string): Format {
   }
 }
 
+export function isInModulePackage(path: string): boolean {
+  return typeOf(dirname(path)) === 'module';
+}
+
 export function isTypeScript(path: string): boolean {
   return typeScript && /\.[cm]?ts$/.test(path);
 }

@@ -93,8 +93,12 @@ export class Files {
     let script = this.scripts.get(key);
     if (script === undefined) {
       script = this.compile(source, name, url, true);
-      if (script === 'module') this.texts.set(url, source);
       this.scripts.set(key, script);
+    }
+    // All such modules have one URL.
+    if (script === 'module' && this.texts.get(url) !== source) {
+      this.texts.set(url, source);
+      this.modules.delete(url);
     }
     return script;
   }
