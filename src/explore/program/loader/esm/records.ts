@@ -191,18 +191,19 @@ export class SourceRecord extends ModuleRecord {
     if (which === 'bindings') this.hasNoNamespaces = true;
   }
 
-  /** Runs its top level; a promise if that is asynchronous. */
+  /** Runs its top level; a promise if that is asynchronous: `publishAll` is to follow it. */
   execute(): Promise<void> | undefined {
     const { body } = this;
     this.body = undefined;
     if (this.hasNoNamespaces) this.bind('namespaces');
-    if (typeof body === 'function') return body().then(() => this.publishAll());
+    if (typeof body === 'function') return body();
     body?.next();
     this.publishAll();
     return undefined;
   }
 
-  private publishAll(): void {
+  /** Its exports have their values, whatever has assigned them. */
+  publishAll(): void {
     for (const cell of this.cells) cell.publish();
   }
 
