@@ -6,6 +6,9 @@ import type { AgentData, AgentReply } from './protocol.ts';
 /** What a worker is told; the port is made with it. */
 export type MemberData = Omit<AgentData, 'outside'>;
 
+/** What Node.js must be given for a worker that runs modules again and again. */
+const REUSE_ARGUMENTS = ['--experimental-vm-modules', '--experimental-import-meta-resolve', '--no-warnings'];
+
 /** A worker with what is known about it. */
 export interface Member {
   readonly worker: Worker;
@@ -29,6 +32,7 @@ export function spawn(data: MemberData): Member {
   const worker = new Worker(new URL('../../../workers/explore.js', import.meta.url), {
     workerData,
     transferList: [port2],
+    ...(data.reuse === true && { execArgv: [...process.execArgv, ...REUSE_ARGUMENTS] }),
   });
   const member: Member = { worker, outside: port1, task: null, exited: undefined };
   worker.on('message', (reply: AgentReply) => {

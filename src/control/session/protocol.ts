@@ -19,6 +19,8 @@ export interface AgentData {
   readonly role: 'scenario' | 'main' | 'worker';
   /** Of a program. */
   readonly program?: ProgramAsked;
+  /** The worker runs its program in all schedules: see `ReusedModules`. */
+  readonly reuse?: boolean;
   readonly seed: number;
   readonly race: RaceMode;
   /** A strategy of the user's, which runs may ask for by its URL. */

@@ -7,12 +7,15 @@ import type { Entry, Preload } from '../../intercept/workers/start.ts';
 
 /** What loads the modules of a thread's program. */
 export interface ProgramModules {
+  /** A schedule begins: before the thread is told who it is. */
+  begin(): void;
   /** Loads the preloads, then the entry, whose evaluation may begin before this returns. Resolves when it has ended. */
   run(entry: Entry, preloads: readonly Preload[]): Promise<void> | undefined;
 }
 
 /** Node.js itself: for a thread that runs a program once. */
 export const nativeModules: ProgramModules = {
+  begin() {},
   run(entry, preloads) {
     if (preloads.length === 0) return begin(entry);
     return afterPreloads(entry, preloads);

@@ -4,6 +4,7 @@ import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { FAIL } from '../../control/words/layout.ts';
 import type { LooseEnds } from '../scenario/loose_ends.ts';
 import { nativeModules } from './modules.ts';
+import { ReusedModules } from './reused_modules.ts';
 import { type ProgramEnd, ProgramThread } from './program_thread.ts';
 
 /** A look at the end of a program: throws, or returns false, where something is wrong. */
@@ -16,7 +17,7 @@ export function programThread(host: InterceptHost, data: AgentData, looseEnds: L
   const thread = new ProgramThread({
     host,
     looseEnds,
-    modules: nativeModules,
+    modules: data.reuse === true ? new ReusedModules() : nativeModules,
     main: role === 'main' ? { url, path: fileURLToPath(url), args: program?.args ?? [] } : undefined,
     judge: (end) => judge(host, end, program?.exitCode ?? 0, check),
     load: async () => {

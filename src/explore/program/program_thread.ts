@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
 import { KILLED, isUnwinding } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
+import { realSetImmediate } from '../../control/thread/originals.ts';
 import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
 import { ABANDON, FAIL, FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
@@ -111,6 +112,7 @@ export class ProgramThread {
     this.exiting = false;
     this.birth = undefined;
     this.mainPromise = 'settled';
+    this.modules.begin();
     process.exitCode = undefined;
     const killed = words[block + T.KILL] !== 0;
     words[block + T.KILL] = 0;
@@ -136,6 +138,20 @@ export class ProgramThread {
       if (!isUnwinding(error)) throw error;
     }
     if (words[H.ABANDON] === ABANDON.NONE) this.end(killed);
+    await this.drain();
+  }
+
+  /** What is left in the queues of ticks and microtasks comes to nothing: each of its operations ends it. */
+  private drain(): Promise<void> {
+    const { engine } = this.host;
+    engine.kill();
+    engine.controlled = true;
+    return new Promise((resolve) => {
+      realSetImmediate(() => {
+        engine.controlled = false;
+        resolve();
+      });
+    });
   }
 
   /** Who it is: as the main thread, or as its parent wants it. */
@@ -324,7 +340,6 @@ export class ProgramThread {
     this.host.loop.pending.abandon();
     engine.leave(FLAG.CHANGED, end.code, 0);
     engine.controlled = false;
-    process.exitCode = undefined;
     if (this.birth !== undefined) return;
     words[H.EXIT_CODE] = end.code;
     this.judge({

@@ -40,6 +40,8 @@ export interface SessionOptions extends TeamOptions {
   readonly scenario: string;
   /** It is a program, and not a scenario. */
   readonly program?: ProgramAsked;
+  /** Every worker runs its part of the program in all schedules. By default each schedule has new workers. */
+  readonly reuse?: boolean;
   /** Choices among events that every run makes that is given none. By default strategies make their own. */
   readonly events?: readonly number[];
   /** Threads that stand ready for Workers, beside the scenario's or a program's main thread. By default as many as turn out to be needed. */
@@ -150,6 +152,7 @@ export class Session {
       scenario,
       seed,
       program: options.program,
+      reuse: options.reuse,
       race: { races: options.races === true, raceEffects: options.raceEffects === true },
       strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
     };
@@ -275,7 +278,7 @@ export class Session {
    * @throws WorkerCrashed if a thread was given no CPU time for very long: then nothing can be said.
    */
   async run(request: RunRequest): Promise<RunOutcome> {
-    if (this.lost || (this.used && this.workers > 0)) await this.replaceWorkers();
+    if (this.lost || (this.used && this.words[H.RENEW] !== 0)) await this.replaceWorkers();
     this.prepare(request);
     for (;;) {
       const outcome = await this.runOnce(request);
@@ -312,7 +315,7 @@ export class Session {
     words[H.THREADS] = this.all;
     words[H.BEGINNERS] = this.threads;
     words[H.PROGRAM] = options.program === undefined ? 0 : 1;
-    words[H.RENEW] = this.workers > 0 ? 1 : 0;
+    words[H.RENEW] = this.workers > 0 && options.reuse !== true ? 1 : 0;
     words[H.RUN]++;
     words[H.STEP_LIMIT] = options.stepLimit;
     words[H.SPIN_LIMIT] = options.spinLimit;
