@@ -84,8 +84,9 @@ export class Team {
   private readonly helpersBusy = (): boolean => this.usage.helpersBusy(tasksOfWorkers) === true;
 
   private read(thread: number): ThreadUsage | null {
-    const { worker, task } = this.members[thread];
-    return this.usage.read(worker, task);
+    // One that is closed is read no more, though somebody may still wait for it.
+    const member = this.members.at(thread);
+    return member === undefined ? null : this.usage.read(member.worker, member.task);
   }
 
   private patience(cpuMs: number): Patience {

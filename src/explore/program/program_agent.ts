@@ -3,21 +3,28 @@ import type { AgentData } from '../../control/session/protocol.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { FAIL } from '../../control/words/layout.ts';
 import type { LooseEnds } from '../scenario/loose_ends.ts';
-import { nativeModules } from './modules.ts';
-import { ReusedModules } from './reused_modules.ts';
+import { nativeModules, type ProgramModules } from './modules.ts';
 import { type ProgramEnd, ProgramThread } from './program_thread.ts';
 
 /** A look at the end of a program: throws, or returns false, where something is wrong. */
 type Check = (end: { readonly exitCode: number; readonly stdout: string; readonly stderr: string }) => unknown;
 
+/** `ReusedModules`, which only workers can load that have what it needs. */
+export type ReusedModulesType = new () => ProgramModules;
+
 /** Makes a thread of a program of a worker. */
-export function programThread(host: InterceptHost, data: AgentData, looseEnds: LooseEnds): ProgramThread {
+export function programThread(
+  host: InterceptHost,
+  data: AgentData,
+  looseEnds: LooseEnds,
+  Reused: ReusedModulesType | undefined,
+): ProgramThread {
   const { scenario: url, program, role } = data;
   let check: Check | undefined;
   const thread = new ProgramThread({
     host,
     looseEnds,
-    modules: data.reuse === true ? new ReusedModules() : nativeModules,
+    modules: Reused === undefined ? nativeModules : new Reused(),
     main: role === 'main' ? { url, path: fileURLToPath(url), args: program?.args ?? [] } : undefined,
     judge: (end) => judge(host, end, program?.exitCode ?? 0, check),
     load: async () => {

@@ -27,7 +27,7 @@ import { GuardedStrategy } from '../../strategies/own/guard.ts';
 import { loadOwnStrategy } from '../../strategies/own/load.ts';
 import type { OwnStrategyType } from '../../strategies/own/own_strategy.ts';
 import { paramsOf, strategyType } from '../../strategies/registry.ts';
-import { programThread } from '../program/program_agent.ts';
+import { programThread, type ReusedModulesType } from '../program/program_agent.ts';
 import type { ProgramThread } from '../program/program_thread.ts';
 import { LooseEnds } from './loose_ends.ts';
 import { ScenarioThread } from './scenario_thread.ts';
@@ -50,7 +50,7 @@ class Agent {
   private ownStrategy: OwnStrategyType | undefined;
   private shadow: SharedArrayBuffer | undefined;
 
-  constructor(data: AgentData) {
+  constructor(data: AgentData, Reused: ReusedModulesType | undefined) {
     this.data = data;
     const words = new Int32Array(data.control);
     const { seed } = data;
@@ -64,7 +64,7 @@ class Agent {
     this.host = { engine, buffers, loop, outside, plain, seed, carriers, quiet: false };
     this.reset = intercept(this.host);
     if (data.role === 'scenario') this.scenario = new ScenarioThread(this.host, data, looseEnds);
-    else this.program = programThread(this.host, data, looseEnds);
+    else this.program = programThread(this.host, data, looseEnds, Reused);
     looseEnds.install(
       (reason) => !isUnwinding(reason) && words[H.ABANDON] === ABANDON.NONE,
       () => engine.controlled,
@@ -219,10 +219,10 @@ class Agent {
   }
 }
 
-/** Serves the main thread's requests, one at a time. */
-export function serve(): void {
+/** Serves the main thread's requests, one at a time. @param Reused what runs a program's modules again and again, where that is asked for */
+export function serve(Reused?: ReusedModulesType): void {
   const port = parentPort as MessagePort;
-  const agent = new Agent(workerData as AgentData);
+  const agent = new Agent(workerData as AgentData, Reused);
   port.postMessage({ type: 'started', task: ownTask() } satisfies AgentReply);
   port.on('message', async (request: AgentRequest) => {
     let reply: AgentReply;

@@ -1,6 +1,6 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { ProgramAsked } from '../../control/session/protocol.ts';
-import type { RunOutcome } from '../../control/session/run.ts';
+import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { eventsOf, readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
@@ -77,42 +77,147 @@ export class NotRepeatable extends LabError {
 
 /** Explores by one group of threads: up to the first failure, or what was explored. */
 export async function runJob(request: JobRequest, job: Job): Promise<Explored | Find> {
-  const { url, strategy, seed, jobs, stepLimit, spinLimit, hangMs } = request;
-  const { races, raceEffects, allowRaces, program } = request;
-  const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces };
-  const session = await Session.open({
-    scenario: url,
-    threads: request.threads,
-    seed,
-    job: job.number,
-    program,
-    ...limits,
-    strategy: request.own,
-    sessions: jobs,
-  });
-  job.runsIn(session);
-  request.onSession?.(job.number, session);
-  const timeouts = request.timeouts ?? session.facts?.timeouts ?? (program === undefined ? 'mixed' : 'last');
-  const remarks: string[] = [];
-  const explored = (outcome: RunOutcome): Explored => ({
-    passedRaces: passedRacesOf(session, outcome),
-    ...countsOf(session, outcome),
-    noted: mapped(outcome.noted),
-    remarks,
-    timeouts,
-  });
-  const find = (outcome: RunOutcome, by: string): Find => {
-    if (outcome.failure === FAIL.STRATEGY) {
-      throw strategyFailed(by, outcome);
+  const run = await JobRun.open(request, job);
+  try {
+    run.tellOfScenario();
+    const first = await run.first();
+    if (first !== undefined) return first;
+    return await run.search();
+  } finally {
+    await run.close();
+  }
+}
+
+/** How a session is opened for a job. */
+interface Opened {
+  /** Of a program: its workers run it in all schedules. */
+  readonly reuse?: boolean;
+  /** Of a program: threads that stand ready for Workers. */
+  readonly workers?: number;
+}
+
+/** One session of a job, and what it finds. */
+export class JobRun {
+  readonly session: Session;
+  readonly timeouts: TimeoutName;
+  readonly remarks: string[] = [];
+  private readonly request: JobRequest;
+  private readonly job: Job;
+
+  private constructor(request: JobRequest, job: Job, session: Session) {
+    this.request = request;
+    this.job = job;
+    this.session = session;
+    const usual = request.program === undefined ? 'mixed' : 'last';
+    this.timeouts = request.timeouts ?? session.facts?.timeouts ?? usual;
+  }
+
+  static async open(request: JobRequest, job: Job, opened: Opened = {}): Promise<JobRun> {
+    const { url: scenario, threads, seed, program, own: strategy, jobs: sessions } = request;
+    const options = { scenario, threads, seed, program, strategy, sessions, ...limitsOf(request), ...opened };
+    const session = await Session.open({ ...options, job: job.number });
+    job.runsIn(session);
+    request.onSession?.(job.number, session);
+    return new JobRun(request, job, session);
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  /** Says before the scenario runs what is wrong with it, or makes it worthless. */
+  tellOfScenario(): void {
+    const { session, request } = this;
+    const { url, races, onRemark } = request;
+    if (session.facts === undefined) return;
+    refuseMisspelt(session.facts, where(url));
+    const remarks = scenarioRemarks(session.facts, session.shared, races);
+    for (const line of remarks) onRemark?.(line);
+    this.remarks.push(...remarks);
+  }
+
+  /**
+   * Runs the same schedule twice: what differs between the two is not under control.
+   *
+   * @returns a find that the search does not go past
+   * @throws NotRepeatable
+   */
+  async first(): Promise<Find | undefined> {
+    const { session } = this;
+    const first = await session.run({ ...this.once, strategy: 'random' });
+    if (isFailure(first)) {
+      const found = this.find(first, 'first');
+      // One that the search goes past was run again in fresh workers: so it can be repeated.
+      return (await this.goesPast(found)) ? undefined : found;
     }
-    job.explored = explored(outcome);
+    const steps = readTrace(session.words, session.layout);
+    const second = await this.repeat(steps);
+    const again = readTrace(session.words, session.layout);
+    if (second.reason === 'hung') return this.find(second, 'first');
+    if (isFailure(second) || !sameEvents(steps, again)) {
+      this.job.explored = this.explored(second);
+      throw notRepeatable(this.request.url, session, steps, again);
+    }
+    return undefined;
+  }
+
+  /** Runs a schedule again. */
+  repeat(steps: readonly Step[]): Promise<RunOutcome> {
+    const guide = steps.map((step) => step.thread);
+    return this.session.run({ ...this.once, strategy: 'guided', guide, events: eventsOf(steps) });
+  }
+
+  private get once(): Pick<RunRequest, 'schedules' | 'timeouts'> {
+    return { schedules: 1, timeouts: this.timeouts === 'mixed' ? 'last' : this.timeouts };
+  }
+
+  /**
+   * Searches up to a find, or the end. @param checked where the run is to pause, as numbers of schedules: what it is told
+   * then ends the search where it throws
+   */
+  async search(checked?: { readonly next: (executions: number) => number; check(): Promise<void> }): Promise<Explored | Find> {
+    const { session, request, timeouts } = this;
+    const { params, signal, strategy } = request;
+    const all = Math.ceil(request.schedules / request.jobs);
+    const next = (executions: number): number => Math.min(all, checked?.next(executions) ?? all);
+    const run = { strategy: request.own?.url ?? strategy, params, schedules: all, timeouts, signal };
+    let outcome = await session.run({ ...run, schedules: next(0) });
+    for (;;) {
+      if (isFailure(outcome)) {
+        const found = this.find(outcome, strategy);
+        if (!(await this.goesPast(found))) return found;
+      } else if (outcome.reason !== 'limit' || outcome.executions >= all) break;
+      else await checked?.check();
+      if (session.isSpent(run) || signal.aborted) break;
+      outcome = await session.run({ ...run, schedules: next(outcome.executions), goOn: true });
+    }
+    this.remarks.push(...remarksOf(session, outcome));
+    this.job.explored = this.explored(outcome);
+    return this.job.explored;
+  }
+
+  explored(outcome: RunOutcome): Explored {
+    const { session, remarks, timeouts } = this;
+    return {
+      passedRaces: passedRacesOf(session, outcome),
+      ...countsOf(session, outcome),
+      noted: mapped(outcome.noted),
+      remarks,
+      timeouts,
+    };
+  }
+
+  private find(outcome: RunOutcome, by: string): Find {
+    if (outcome.failure === FAIL.STRATEGY) throw strategyFailed(by, outcome);
+    const { session, request, job } = this;
+    job.explored = this.explored(outcome);
     const failure = failureOf(session, outcome) as Failure;
     const recording = {
-      scenario: url,
-      ...threadsOf(session, program),
+      scenario: request.url,
+      ...threadsOf(session, request.program),
       operations: session.operations,
-      seed,
-      ...limits,
+      seed: request.seed,
+      ...limitsOf(request),
       plainSteps: session.plainSteps.length === 0 ? undefined : session.plainSteps,
       timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
@@ -120,46 +225,17 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
       failure: failureName(failure.failure),
     };
     return new Find(failure, recording, { strategy: by, schedule: outcome.schedule, job: job.number });
-  };
-  try {
-    remarks.push(...tellOfScenario(session, request));
-    // Run the same schedule twice: what differs between the two is not under control.
-    const once = { schedules: 1, timeouts: timeouts === 'mixed' ? 'last' : timeouts } as const;
-    const first = await session.run({ ...once, strategy: 'random' });
-    const goesPast = async (found: Find): Promise<boolean> =>
-      (await request.knownFinds?.meets(found)) === true || (await request.distinct?.takes(found)) === true;
-    if (isFailure(first)) {
-      const found = find(first, 'first');
-      // One that the search goes past was run again in fresh workers: so it can be repeated.
-      if (!(await goesPast(found))) return found;
-    } else {
-      const steps = readTrace(session.words, session.layout);
-      const guide = steps.map((step) => step.thread);
-      const second = await session.run({ ...once, strategy: 'guided', guide, events: eventsOf(steps) });
-      const again = readTrace(session.words, session.layout);
-      if (second.reason === 'hung') return find(second, 'first');
-      if (isFailure(second) || !sameEvents(steps, again)) {
-        job.explored = explored(second);
-        throw notRepeatable(url, session, steps, again);
-      }
-    }
-    const { params, signal } = request;
-    const schedules = Math.ceil(request.schedules / jobs);
-    const name = request.own?.url ?? strategy;
-    const run = { strategy: name, params, schedules, timeouts, signal };
-    let outcome = await session.run(run);
-    while (isFailure(outcome)) {
-      const found = find(outcome, strategy);
-      if (!(await goesPast(found))) return found;
-      if (session.isSpent(run) || signal.aborted) break;
-      outcome = await session.run({ ...run, goOn: true });
-    }
-    remarks.push(...remarksOf(session, outcome));
-    job.explored = explored(outcome);
-    return job.explored;
-  } finally {
-    await session.close();
   }
+
+  private async goesPast(found: Find): Promise<boolean> {
+    const { knownFinds, distinct } = this.request;
+    return (await knownFinds?.meets(found)) === true || (await distinct?.takes(found)) === true;
+  }
+}
+
+function limitsOf(request: JobRequest) {
+  const { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces } = request;
+  return { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces };
 }
 
 /** How many threads there are, as a recording has them: all of a program, or those of a scenario and its Workers. */
@@ -213,15 +289,6 @@ function countsOf(
   };
 }
 
-/** Says before the scenario runs what is wrong with it, or makes it worthless. */
-function tellOfScenario(session: Session, { url, races, onRemark }: JobRequest): string[] {
-  if (session.facts === undefined) return [];
-  refuseMisspelt(session.facts, where(url));
-  const remarks = scenarioRemarks(session.facts, session.shared, races);
-  for (const line of remarks) onRemark?.(line);
-  return remarks;
-}
-
 /** Places in the lines, as in the source that was written. */
 function mapped(noted: NotedLines): NotedLines {
   const sources = new Sources();
@@ -234,7 +301,7 @@ function mapped(noted: NotedLines): NotedLines {
   };
 }
 
-function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
+export function sameEvents(a: readonly Step[], b: readonly Step[]): boolean {
   return a.length === b.length && a.every((step, i) => same(step, b[i]));
 }
 

@@ -17,6 +17,7 @@ import { Find, type Job, runJobs } from './jobs.ts';
 import { ProgressWatch } from './progress.ts';
 import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
 import { type JobRequest, NotRepeatable, runJob } from './run_job.ts';
+import { runProgram } from './run_program.ts';
 
 /** What holds where an option was not given. */
 export const DEFAULTS = {
@@ -202,7 +203,8 @@ async function exploreAll(request: JobRequest & Asked, hash: string, directory: 
     try {
       const ended = await runJobs(request.jobs, (job) => {
         jobs.push(job);
-        return runJob({ ...request, hangMs }, job);
+        const run = request.program === undefined ? runJob : runProgram;
+        return run({ ...request, hangMs }, job);
       });
       if (!(ended instanceof Find)) return { explored: ended, failed: undefined };
       const failed = await confirm(ended, hash, directory, times < SLOWER_MAX);

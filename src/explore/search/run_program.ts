@@ -1,0 +1,85 @@
+import { readTrace, type Step } from '../../control/words/trace.ts';
+import { execute } from '../replay/execution.ts';
+import { Find, type Job } from './jobs.ts';
+import type { Explored } from './result.ts';
+import { type JobRequest, JobRun, sameEvents } from './run_job.ts';
+
+/** Schedules that new workers run, too, one after the other at the beginning; and from then on one in so many. */
+const COMPARED_FIRST = 3;
+const COMPARED_ONE_IN = 1000;
+
+/** Thrown where workers that run a program again do something else than new ones. */
+class ReuseDiffers extends Error {}
+
+/**
+ * Explores a program: by workers that run it in all schedules, where these do what new workers do, which is compared for the
+ * first schedules, for one in many, and for every find; else by new workers for each schedule, with a remark.
+ */
+export async function runProgram(request: JobRequest, job: Job): Promise<Explored | Find> {
+  const fresh = await JobRun.open(request, job);
+  try {
+    const first = await fresh.first();
+    if (first !== undefined) return first;
+    const steps = readTrace(fresh.session.words, fresh.session.layout);
+    try {
+      return await searchReusing(request, job, fresh, steps);
+    } catch (error) {
+      if (!(error instanceof ReuseDiffers)) throw error;
+      request.onRemark?.(DIFFERS);
+      fresh.remarks.push(DIFFERS);
+    }
+    job.runsIn(fresh.session);
+    request.onSession?.(job.number, fresh.session);
+    return await fresh.search();
+  } finally {
+    await fresh.close();
+  }
+}
+
+const DIFFERS =
+  'every schedule has new workers, which is slow: workers that run the program again do something else than new ones ' +
+  '(state that is kept outside its modules)';
+
+async function searchReusing(
+  request: JobRequest,
+  job: Job,
+  fresh: JobRun,
+  first: readonly Step[],
+): Promise<Explored | Find> {
+  const reusing = await JobRun.open(request, job, { reuse: true, workers: fresh.session.workers });
+  try {
+    for (let i = 0; i < COMPARED_FIRST; i++) {
+      await reusing.repeat(first);
+      requireSame(first, traceOf(reusing));
+    }
+    const found = await reusing.search({
+      next: (executions) =>
+        executions < COMPARED_FIRST
+          ? executions + 1
+          : (Math.floor(executions / COMPARED_ONE_IN) + 1) * COMPARED_ONE_IN,
+      check: async () => {
+        const steps = traceOf(reusing);
+        await fresh.repeat(steps);
+        requireSame(steps, traceOf(fresh));
+      },
+    });
+    if (found instanceof Find) await requireRepeated(found);
+    return found;
+  } finally {
+    await reusing.close();
+  }
+}
+
+function traceOf({ session }: JobRun): Step[] {
+  return readTrace(session.words, session.layout);
+}
+
+function requireSame(a: readonly Step[], b: readonly Step[]): void {
+  if (!sameEvents(a, b)) throw new ReuseDiffers();
+}
+
+/** What workers found that run a program again counts only where new ones find it, too. */
+async function requireRepeated({ failure, recording }: Find): Promise<void> {
+  const { failure: again } = await execute(recording, { describe: false });
+  if (again?.eventHash !== failure.eventHash || again.verdict !== failure.verdict) throw new ReuseDiffers();
+}
