@@ -111,7 +111,8 @@ export class Engine {
         .map(({ observer }) => observer),
     );
     this.failure = undefined;
-    this.spin.loops.tries = !guided;
+    // What is learnt of a loop that is tried is kept in its worker.
+    this.spin.loops.tries = !guided && this.words[H.RENEW] === 0;
     this.sites = describe ? new Map() : undefined;
   }
 

@@ -38,6 +38,9 @@ export class EventLoop {
   private deliver: (port: number) => () => void = () => () => undefined;
   /** The port whose messages are delivered just now, -1 where the last event was another. */
   delivering = -1;
+  /** The number of the last immediate of those that run one after the other, and when the last of such timers is due. */
+  private immediatesTo = 0;
+  private timersToMs = Number.NEGATIVE_INFINITY;
   /** Something outside the scenario keeps its threads alive. */
   listens = false;
   /** What the host does for this thread without naming it as active: by what it is called, how many of them. */
@@ -55,7 +58,7 @@ export class EventLoop {
   reset(): void {
     this.pending.reset();
     this.foreign.reset();
-    this.delivering = -1;
+    this.endBatch();
   }
 
   /** Work of the host's is under way until what is returned is called. */
@@ -265,7 +268,8 @@ export class EventLoop {
     const { engine, pending } = this;
     const { words, block } = engine;
     const rule = words[H.TIMEOUTS];
-    const now = this.happening();
+    const follows = this.nextOfBatch();
+    const now = follows === undefined ? this.happening() : [follows];
     const due = pending.firstDueMs;
     const timed = due < Number.POSITIVE_INFINITY || this.timedWait();
     words[block + T.DUE_MS] = due < Number.POSITIVE_INFINITY ? engine.clock.commonOf(due) : -1;
@@ -295,12 +299,44 @@ export class EventLoop {
     words[H.TIMEABLE] &= ~engine.bit;
     words[H.ENABLED] |= engine.bit;
     engine.clock.joinCommon();
-    const all = this.happening();
+    const follows = this.nextOfBatch();
+    const all = follows === undefined ? this.happening() : [follows];
     const timer = this.dueTimer();
-    if (timer !== undefined && (all.length === 0 || words[H.TIMEOUTS] === TIMEOUTS.ANY)) all.push(timer);
+    const mayFire = all.length === 0 || (words[H.TIMEOUTS] === TIMEOUTS.ANY && follows === undefined);
+    if (timer !== undefined && mayFire) all.push(timer);
     const chosen = all[engine.chooseEvent(all.length)];
-    if (typeof chosen === 'number') this.deliverFrom(chosen);
-    else this.fire(chosen, pending.isNotified(chosen));
+    if (typeof chosen === 'number') {
+      if (follows === undefined) this.endBatch();
+      this.deliverFrom(chosen);
+      return;
+    }
+    if (follows === undefined) this.beginBatch(chosen);
+    this.fire(chosen, pending.isNotified(chosen));
+  }
+
+  /**
+   * As in Node.js, what is due of one kind happens in a row, with nothing else of the thread between but ticks and microtasks:
+   * all messages of a port, the immediates that were there when the first of them ran, the timers that are due.
+   */
+  private nextOfBatch(): Pending | number | undefined {
+    const { delivering, ports, pending, immediatesTo, timersToMs } = this;
+    if (delivering >= 0 && ports.isReady(delivering) && !ports.endIsNext(delivering)) return delivering;
+    if (immediatesTo > 0) return pending.all.find((entry) => entry.immediate && entry.id <= immediatesTo);
+    const timer = this.dueTimer();
+    return timer !== undefined && timer.waiter < 0 && timer.dueMs <= timersToMs ? timer : undefined;
+  }
+
+  private beginBatch(first: Pending): void {
+    this.endBatch();
+    if (first.immediate) {
+      for (const { immediate, id } of this.pending.all) if (immediate) this.immediatesTo = id;
+    } else if (first.waiter < 0) this.timersToMs = first.dueMs;
+  }
+
+  private endBatch(): void {
+    this.delivering = -1;
+    this.immediatesTo = 0;
+    this.timersToMs = Number.NEGATIVE_INFINITY;
   }
 
   /** The timer, or the wait that times out, that comes next. */
@@ -323,7 +359,6 @@ export class EventLoop {
 
   private fire(entry: Pending, isNotified: boolean): void {
     const { engine, pending } = this;
-    this.delivering = -1;
     if (!isNotified) engine.clock.advanceTimeTo(entry.dueMs);
     const notified = pending.take(entry);
     engine.leave(firedFlags(notified), entry.waiter >= 0 ? RESUMED : FIRED, 0);

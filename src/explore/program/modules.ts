@@ -7,6 +7,8 @@ import type { Entry, Preload } from '../../intercept/workers/start.ts';
 
 /** What loads the modules of a thread's program. */
 export interface ProgramModules {
+  /** Once, before the first schedule. */
+  load(): Promise<void>;
   /** A schedule begins: before the thread is told who it is. */
   begin(): void;
   /** Loads the preloads, then the entry, whose evaluation may begin before this returns. Resolves when it has ended. */
@@ -15,6 +17,9 @@ export interface ProgramModules {
 
 /** Node.js itself: for a thread that runs a program once. */
 export const nativeModules: ProgramModules = {
+  async load() {
+    await import('./any_commonjs.cjs');
+  },
   begin() {},
   run(entry, preloads) {
     if (preloads.length === 0) return begin(entry);

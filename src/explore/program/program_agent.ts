@@ -20,14 +20,16 @@ export function programThread(
   Reused: ReusedModulesType | undefined,
 ): ProgramThread {
   const { scenario: url, program, role } = data;
+  const modules = Reused === undefined ? nativeModules : new Reused();
   let check: Check | undefined;
   const thread = new ProgramThread({
     host,
     looseEnds,
-    modules: Reused === undefined ? nativeModules : new Reused(),
+    modules,
     main: role === 'main' ? { url, path: fileURLToPath(url), args: program?.args ?? [] } : undefined,
     judge: (end) => judge(host, end, program?.exitCode ?? 0, check),
     load: async () => {
+      await modules.load();
       if (program?.check !== undefined && role === 'main') check = await checkOf(program.check);
       return undefined;
     },

@@ -19,6 +19,8 @@ export class ReusedModules implements ProgramModules {
     builtin.createRequire = ownCreateRequire(this.modules);
   }
 
+  async load(): Promise<void> {}
+
   begin(): void {
     if (this.begun) this.realm.putBack();
     else this.realm.remember();

@@ -12,8 +12,18 @@ const stream = new ThreadStream({ filename, workerData: {} });
 const ready = once(stream, 'ready');
 const late = setTimeout(() => assert.fail("'ready' has not come"), 3000);
 stream.write('one');
-setImmediate(() => stream.flushSync());
+// Not at once: between two immediates of one turn of the loop no message is delivered.
+const flushed = new Promise((resolve) => {
+  setImmediate(() =>
+    setImmediate(() => {
+      stream.write('more');
+      stream.flushSync();
+      resolve();
+    }),
+  );
+});
 await ready;
+await flushed;
 clearTimeout(late);
 stream.write('two');
 setImmediate(() => stream.end());
