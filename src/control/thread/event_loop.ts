@@ -1,6 +1,7 @@
 import { ABANDON, H, T, TIMEOUTS } from '../words/layout.ts';
 import { IDLE_ENDED, KIND } from '../words/operation.ts';
 import { ANYWHERE, ownPlace } from '../words/place.ts';
+import { isUnwinding } from './abandon.ts';
 import type { Engine } from './engine.ts';
 import { ForeignPatience } from './foreign_wait.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
@@ -81,9 +82,10 @@ export class EventLoop {
     });
   }
 
-  addTimer(milliseconds: number, fire: () => void, ref = true, immediate = false): number {
+  /** @param id that of a timer that begins once more; by default a new one */
+  addTimer(milliseconds: number, fire: () => void, ref = true, immediate = false, id?: number): number {
     const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
-    return this.pending.add({ waiter: -1, dueMs, immediate, ref, fire });
+    return this.pending.add({ waiter: -1, dueMs, immediate, ref, fire }, id);
   }
 
   /** `ref()` and `unref()` of a timer. */
@@ -129,13 +131,25 @@ export class EventLoop {
 
   /**
    * Runs the loop of a program's thread until nothing keeps it alive, or `done`, which is asked before each event, says that it
-   * ends for another reason. `begin` is the first event; it returns false where there is none. Throws what an event throws;
-   * it can be called again then.
+   * ends for another reason. `begin` is the first event; it returns false where there is none. `threw` hears what an event
+   * throws, before any tick or microtask that it has left.
    */
-  run(begin: () => boolean, done: () => boolean): Promise<void> {
-    return this.drive(() => {
+  run(begin: () => boolean, done: () => boolean, threw: (error: unknown) => void): Promise<void> {
+    const event = (): Turn => {
       if (done()) return 'end';
       return begin() ? 'again' : this.turnOfProgram();
+    };
+    return this.drive(() => {
+      for (;;) {
+        try {
+          return event();
+        } catch (error) {
+          if (isUnwinding(error) || error instanceof ForeignWait) throw error;
+          threw(error);
+          // As in Node.js the rest of a phase comes before the ticks and microtasks of an event that threw.
+          if (this.pending.nextInPhase() === undefined) return 'again';
+        }
+      }
     });
   }
 
@@ -153,6 +167,7 @@ export class EventLoop {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         this.engine.controlled = true;
+        this.pending.turn++;
         try {
           const led = turn();
           if (led === 'again') realSetImmediate(look);
@@ -280,6 +295,8 @@ export class EventLoop {
   /** What can happen now, without any timer: notified waits, ports, the first immediate. */
   private happening(): (Pending | number)[] {
     const { engine, pending, ports } = this;
+    const next = pending.nextInPhase();
+    if (next !== undefined) return [next];
     const notified = pending.all.find((entry) => pending.isNotified(entry));
     const immediate = pending.all.find((entry) => entry.immediate);
     return [
@@ -296,18 +313,23 @@ export class EventLoop {
     words[H.ENABLED] |= engine.bit;
     engine.clock.joinCommon();
     const all = this.happening();
-    const timer = this.dueTimer();
+    const timer = pending.nextInPhase() === undefined ? this.dueTimer() : undefined;
     if (timer !== undefined && (all.length === 0 || words[H.TIMEOUTS] === TIMEOUTS.ANY)) all.push(timer);
     const chosen = all[engine.chooseEvent(all.length)];
-    if (typeof chosen === 'number') this.deliverFrom(chosen);
-    else this.fire(chosen, pending.isNotified(chosen));
+    if (typeof chosen === 'number') {
+      this.deliverFrom(chosen);
+      return;
+    }
+    pending.beginPhase(chosen);
+    this.fire(chosen, pending.isNotified(chosen));
   }
 
   /** The timer, or the wait that times out, that comes next. */
   private dueTimer(): Pending | undefined {
     let first: Pending | undefined;
     for (const entry of this.pending.all) {
-      if (entry.immediate || entry.dueMs === Number.POSITIVE_INFINITY || this.pending.isNotified(entry)) continue;
+      if (entry.immediate || entry.dueMs === Number.POSITIVE_INFINITY || this.pending.isNotified(entry))
+        continue;
       if (entry.dueMs < (first?.dueMs ?? Number.POSITIVE_INFINITY)) first = entry;
     }
     return first;
@@ -315,7 +337,11 @@ export class EventLoop {
 
   // --- events ---------------------------------------------------------------------------------------------
 
-  private happen(notified: Pending | undefined, messages: readonly number[], timer: Pending | undefined): void {
+  private happen(
+    notified: Pending | undefined,
+    messages: readonly number[],
+    timer: Pending | undefined,
+  ): void {
     if (notified !== undefined) this.fire(notified, true);
     else if (messages.length > 0) this.deliverFrom(messages[this.engine.chooseEvent(messages.length)]);
     else this.fire(timer as Pending, false);

@@ -1,14 +1,16 @@
 import { EventEmitter } from 'node:events';
-import { Readable, Writable } from 'node:stream';
-import { SHARE_ENV } from 'node:worker_threads';
+import { Readable, type Writable } from 'node:stream';
+import { resourceLimits as limits, SHARE_ENV } from 'node:worker_threads';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';
 import { type Envelope, transferOf } from './envelope.ts';
+import { copyOfEnvironment, shareEnvironment } from './environment.ts';
 import type { Identity } from './identity.ts';
-import type { LocalEnd, Ports } from './ports.ts';
+import { isPostable, type LocalEnd, type Ports } from './ports.ts';
 import { preloadsOf, type Start } from './start.ts';
-import { checkOptions, entryOf, type WorkerOptions } from './worker_arguments.ts';
+import { inputOf } from './stdin.ts';
+import { checkExecArgv, checkOptions, entryOf, type WorkerOptions } from './worker_arguments.ts';
 import { type ErrorSent, receiveError } from './worker_error.ts';
 
 /** The exit code of a Worker that was terminated. */
@@ -22,7 +24,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
   return class Worker extends EventEmitter {
     threadId: number;
     readonly threadName: string;
-    readonly resourceLimits: object;
+    #limits: object;
     readonly stdin: Writable | null;
     readonly stdout: Readable;
     readonly stderr: Readable;
@@ -37,29 +39,38 @@ export function workerClass(ports: Ports, identity: Identity): object {
       checkOptions(options);
       const entry = entryOf(filename, options);
       const thread = engine.words[H.NEXT_THREAD];
+      const execArgv =
+        options.execArgv === undefined ? undefined : (options.execArgv as unknown[]).map(String);
+      for (const flag of checkExecArgv(execArgv ?? [])) host.outside.met(ignored(flag));
       const { ids, ports: channel } = ports.channel();
       const transfer = transferOf(options.transferList);
+      const sharesEnv = options.env === SHARE_ENV;
+      const input = options.stdin === true ? inputOf(ports) : undefined;
       const start: Start = {
         entry,
         port: ids[1],
         threadId: thread,
         name: options.name === undefined ? '' : String(options.name).trim(),
-        env: environmentOf(options.env),
+        env: copyOfEnvironment(options.env),
+        sharesEnv,
         argv: ((options.argv as unknown[]) ?? []).map(String),
-        execArgv: ((options.execArgv as unknown[]) ?? process.execArgv).map(String),
-        preloads: preloadsOf(((options.execArgv as unknown[]) ?? []).map(String)),
+        execArgv: execArgv ?? process.execArgv,
+        preloads: preloadsOf(execArgv ?? process.execArgv),
+        stdin: input?.end,
         stdout: options.stdout === true,
         stderr: options.stderr === true,
-        resourceLimits: { ...(options.resourceLimits as object) },
+        resourceLimits: { ...DEFAULT_LIMITS, ...limitsOf(options.resourceLimits) },
       };
       this.threadId = thread;
       this.threadName = start.name;
-      this.resourceLimits = start.resourceLimits;
+      this.#limits = start.resourceLimits;
       this.#end = ids[0];
       this.#port = channel[0];
       this.stdout = outputOf();
       this.stderr = outputOf();
-      this.stdin = options.stdin === true ? this.#input() : null;
+      this.stdin = input?.stream ?? null;
+      this.#start(thread, start, channel[1], options.workerData, transfer);
+      if (sharesEnv) shareEnvironment(host.outside);
       ports.add({
         id: ids[0],
         port: channel[0],
@@ -70,18 +81,30 @@ export function workerClass(ports: Ports, identity: Identity): object {
       loop.ports.lastsForWorker(ids[0]);
       loop.ports.start(ids[0]);
       loop.ports.setRef(ids[0], true);
-      this.#start(thread, start, channel[1], options.workerData, transfer);
+    }
+
+    get resourceLimits(): object {
+      return this.#limits;
     }
 
     #start(thread: number, start: Start, port: unknown, data: unknown, transfer: readonly unknown[]): void {
       const { words, layout, me } = engine;
       engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, thread, 0, 0);
-      const envelope = ports.envelope(data, transfer);
-      const content = { start, envelope, port, environment: identity.environmentData };
       if (thread >= words[H.THREADS]) engine.needThreads(thread + 1);
-      host.carriers.send(thread, content, [port, ...transfer]);
-      ports.sent(envelope);
+      const own = start.stdin === undefined ? [port] : [port, start.stdin.port];
+      try {
+        const envelope = ports.envelope(data, transfer);
+        const content = { start, envelope, port, environment: identity.environmentData };
+        host.carriers.send(thread, content, [...own, ...transfer]);
+        ports.sent(envelope);
+      } catch (error) {
+        // It was not started: nobody is at the other ends.
+        for (const id of [start.port, start.stdin?.id]) if (id !== undefined) loop.ports.never(id);
+        engine.leave(0, 0, 0);
+        throw error;
+      }
       loop.ports.moveTo(start.port, thread);
+      if (start.stdin !== undefined) loop.ports.moveTo(start.stdin.id, thread);
       words[H.NEXT_THREAD] = thread + 1;
       words[H.ALIVE] |= 1 << thread;
       words[H.ENABLED] |= 1 << thread;
@@ -91,9 +114,11 @@ export function workerClass(ports: Ports, identity: Identity): object {
       engine.leave(FLAG.CHANGED, thread, 0);
     }
 
-    #hear({ kind, value }: Envelope): void {
+    #hear(envelope: Envelope): void {
+      const { kind, value } = envelope;
       switch (kind) {
         case 'message':
+          ports.open(envelope);
           this.emit('message', value);
           break;
         case 'online':
@@ -119,6 +144,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
       this.#exitCode = code;
       loop.ports.closed(this.#end);
       this.threadId = -1;
+      this.#limits = {};
       if (!this.stdout.readableEnded) this.stdout.push(null);
       if (!this.stderr.readableEnded) this.stderr.push(null);
       this.emit('exit', code);
@@ -130,6 +156,8 @@ export function workerClass(ports: Ports, identity: Identity): object {
 
     postMessage(...args: unknown[]): void {
       if (this.#isOver || this.#port === undefined) return;
+      // What is missing or no list is refused by the host's own.
+      if (!isPostable(args)) return ports.refuse(this.#port, args);
       ports.send(this.#port, this.#end, args[0], transferOf(args[1]));
     }
 
@@ -156,22 +184,8 @@ export function workerClass(ports: Ports, identity: Identity): object {
       return Promise.reject(Object.assign(error, { code: 'ERR_WORKER_NOT_RUNNING' }));
     }
 
-    /** What is written goes to the Worker's `process.stdin`. */
-    #input(): Writable {
-      return new Writable({
-        decodeStrings: false,
-        write: (chunk, _encoding, done) => {
-          if (!this.#isOver && this.#port !== undefined) ports.send(this.#port, this.#end, chunk, [], 'stdin');
-          done();
-        },
-        final: (done) => {
-          if (!this.#isOver && this.#port !== undefined) ports.send(this.#port, this.#end, null, [], 'stdin');
-          done();
-        },
-      });
-    }
-
-    async [(Symbol as unknown as { asyncDispose?: symbol }).asyncDispose ?? Symbol('Symbol.asyncDispose')](): Promise<void> {
+    async [(Symbol as unknown as { asyncDispose?: symbol }).asyncDispose ??
+      Symbol('Symbol.asyncDispose')](): Promise<void> {
       await this.terminate();
     }
   };
@@ -181,9 +195,17 @@ function outputOf(): Readable {
   return new Readable({ read() {} });
 }
 
-/** A copy, with every value as a text; that of the parent where none is given. */
-function environmentOf(given: unknown): Record<string, string> | undefined {
-  if (given === SHARE_ENV) return undefined;
-  const from = (given ?? process.env) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, String(value)]));
+const DEFAULT_LIMITS = { ...limits };
+
+/** Those that are given, in the order and with the names that Node.js has. */
+function limitsOf(given: unknown): Record<string, number> {
+  if (typeof given !== 'object' || given === null) return {};
+  const known = Object.entries(given).filter(
+    ([name, value]) => name in DEFAULT_LIMITS && typeof value === 'number',
+  );
+  return Object.fromEntries(known) as Record<string, number>;
+}
+
+function ignored(flag: string): { readonly what: string; readonly why: string } {
+  return { what: `started a Worker with the argument ${flag}`, why: 'it has no effect here' };
 }
