@@ -1,6 +1,7 @@
 import { ABANDON, H, T, TIMEOUTS } from '../words/layout.ts';
 import { IDLE_ENDED, KIND } from '../words/operation.ts';
 import { ANYWHERE, ownPlace } from '../words/place.ts';
+import { isUnwinding } from './abandon.ts';
 import type { Engine } from './engine.ts';
 import { ForeignPatience } from './foreign_wait.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
@@ -38,9 +39,6 @@ export class EventLoop {
   private deliver: (port: number) => () => void = () => () => undefined;
   /** The port whose messages are delivered just now, -1 where the last event was another. */
   delivering = -1;
-  /** The number of the last immediate of those that run one after the other, and when the last of such timers is due. */
-  private immediatesTo = 0;
-  private timersToMs = Number.NEGATIVE_INFINITY;
   /** Something outside the scenario keeps its threads alive. */
   listens = false;
   /** What the host does for this thread without naming it as active: by what it is called, how many of them. */
@@ -58,7 +56,7 @@ export class EventLoop {
   reset(): void {
     this.pending.reset();
     this.foreign.reset();
-    this.endBatch();
+    this.delivering = -1;
   }
 
   /** Work of the host's is under way until what is returned is called. */
@@ -84,9 +82,10 @@ export class EventLoop {
     });
   }
 
-  addTimer(milliseconds: number, fire: () => void, ref = true, immediate = false): number {
+  /** @param id that of a timer that begins once more; by default a new one */
+  addTimer(milliseconds: number, fire: () => void, ref = true, immediate = false, id?: number): number {
     const dueMs = this.engine.clock.timeMs() + (milliseconds > 0 ? milliseconds : 0);
-    return this.pending.add({ waiter: -1, dueMs, immediate, ref, fire });
+    return this.pending.add({ waiter: -1, dueMs, immediate, ref, fire }, id);
   }
 
   /** `ref()` and `unref()` of a timer. */
@@ -132,13 +131,25 @@ export class EventLoop {
 
   /**
    * Runs the loop of a program's thread until nothing keeps it alive, or `done`, which is asked before each event, says that it
-   * ends for another reason. `begin` is the first event; it returns false where there is none. Throws what an event throws;
-   * it can be called again then.
+   * ends for another reason. `begin` is the first event; it returns false where there is none. `threw` hears what an event
+   * throws, before any tick or microtask that it has left.
    */
-  run(begin: () => boolean, done: () => boolean): Promise<void> {
-    return this.drive(() => {
+  run(begin: () => boolean, done: () => boolean, threw: (error: unknown) => void): Promise<void> {
+    const event = (): Turn => {
       if (done()) return 'end';
       return begin() ? 'again' : this.turnOfProgram();
+    };
+    return this.drive(() => {
+      for (;;) {
+        try {
+          return event();
+        } catch (error) {
+          if (isUnwinding(error) || error instanceof ForeignWait) throw error;
+          threw(error);
+          // As in Node.js the rest of a phase comes before the ticks and microtasks of an event that threw.
+          if (this.pending.nextInPhase() === undefined) return 'again';
+        }
+      }
     });
   }
 
@@ -156,6 +167,7 @@ export class EventLoop {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         this.engine.controlled = true;
+        this.pending.turn++;
         try {
           const led = turn();
           if (led === 'again') realSetImmediate(look);
@@ -268,8 +280,7 @@ export class EventLoop {
     const { engine, pending } = this;
     const { words, block } = engine;
     const rule = words[H.TIMEOUTS];
-    const follows = this.nextOfBatch();
-    const now = follows === undefined ? this.happening() : [follows];
+    const now = this.happening();
     const due = pending.firstDueMs;
     const timed = due < Number.POSITIVE_INFINITY || this.timedWait();
     words[block + T.DUE_MS] = due < Number.POSITIVE_INFINITY ? engine.clock.commonOf(due) : -1;
@@ -281,9 +292,18 @@ export class EventLoop {
     return this.pending.all.some(({ waiter, dueMs }) => waiter >= 0 && dueMs < Number.POSITIVE_INFINITY);
   }
 
+  /** The port whose messages are being delivered, where another waits in it: as in Node.js, that comes next. */
+  private get follows(): number | undefined {
+    const { delivering, ports } = this;
+    const more = delivering >= 0 && ports.isReady(delivering) && !ports.endIsNext(delivering);
+    return more ? delivering : undefined;
+  }
+
   /** What can happen now, without any timer: notified waits, ports, the first immediate. */
   private happening(): (Pending | number)[] {
     const { engine, pending, ports } = this;
+    const next = this.follows ?? pending.nextInPhase();
+    if (next !== undefined) return [next];
     const notified = pending.all.find((entry) => pending.isNotified(entry));
     const immediate = pending.all.find((entry) => entry.immediate);
     return [
@@ -299,51 +319,26 @@ export class EventLoop {
     words[H.TIMEABLE] &= ~engine.bit;
     words[H.ENABLED] |= engine.bit;
     engine.clock.joinCommon();
-    const follows = this.nextOfBatch();
-    const all = follows === undefined ? this.happening() : [follows];
-    const timer = this.dueTimer();
-    const mayFire = all.length === 0 || (words[H.TIMEOUTS] === TIMEOUTS.ANY && follows === undefined);
-    if (timer !== undefined && mayFire) all.push(timer);
+    const all = this.happening();
+    const inRow = this.follows !== undefined || pending.nextInPhase() !== undefined;
+    const timer = inRow ? undefined : this.dueTimer();
+    if (timer !== undefined && (all.length === 0 || words[H.TIMEOUTS] === TIMEOUTS.ANY)) all.push(timer);
     const chosen = all[engine.chooseEvent(all.length)];
     if (typeof chosen === 'number') {
-      if (follows === undefined) this.endBatch();
       this.deliverFrom(chosen);
       return;
     }
-    if (follows === undefined) this.beginBatch(chosen);
-    this.fire(chosen, pending.isNotified(chosen));
-  }
-
-  /**
-   * As in Node.js, what is due of one kind happens in a row, with nothing else of the thread between but ticks and microtasks:
-   * all messages of a port, the immediates that were there when the first of them ran, the timers that are due.
-   */
-  private nextOfBatch(): Pending | number | undefined {
-    const { delivering, ports, pending, immediatesTo, timersToMs } = this;
-    if (delivering >= 0 && ports.isReady(delivering) && !ports.endIsNext(delivering)) return delivering;
-    if (immediatesTo > 0) return pending.all.find((entry) => entry.immediate && entry.id <= immediatesTo);
-    const timer = this.dueTimer();
-    return timer !== undefined && timer.waiter < 0 && timer.dueMs <= timersToMs ? timer : undefined;
-  }
-
-  private beginBatch(first: Pending): void {
-    this.endBatch();
-    if (first.immediate) {
-      for (const { immediate, id } of this.pending.all) if (immediate) this.immediatesTo = id;
-    } else if (first.waiter < 0) this.timersToMs = first.dueMs;
-  }
-
-  private endBatch(): void {
     this.delivering = -1;
-    this.immediatesTo = 0;
-    this.timersToMs = Number.NEGATIVE_INFINITY;
+    pending.beginPhase(chosen);
+    this.fire(chosen, pending.isNotified(chosen));
   }
 
   /** The timer, or the wait that times out, that comes next. */
   private dueTimer(): Pending | undefined {
     let first: Pending | undefined;
     for (const entry of this.pending.all) {
-      if (entry.immediate || entry.dueMs === Number.POSITIVE_INFINITY || this.pending.isNotified(entry)) continue;
+      if (entry.immediate || entry.dueMs === Number.POSITIVE_INFINITY || this.pending.isNotified(entry))
+        continue;
       if (entry.dueMs < (first?.dueMs ?? Number.POSITIVE_INFINITY)) first = entry;
     }
     return first;
@@ -351,7 +346,11 @@ export class EventLoop {
 
   // --- events ---------------------------------------------------------------------------------------------
 
-  private happen(notified: Pending | undefined, messages: readonly number[], timer: Pending | undefined): void {
+  private happen(
+    notified: Pending | undefined,
+    messages: readonly number[],
+    timer: Pending | undefined,
+  ): void {
     if (notified !== undefined) this.fire(notified, true);
     else if (messages.length > 0) this.deliverFrom(messages[this.engine.chooseEvent(messages.length)]);
     else this.fire(timer as Pending, false);

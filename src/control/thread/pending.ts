@@ -11,6 +11,8 @@ export interface Pending {
   readonly id: number;
   /** False for a timer after `unref()`: it does not keep the thread alive. */
   ref: boolean;
+  /** The event of its thread, by its number, in which it was begun. */
+  readonly turn: number;
   readonly fire: (result: string) => void;
 }
 
@@ -21,6 +23,10 @@ export class PendingList {
   private readonly timers: number;
   private ids = 0;
   all: Pending[] = [];
+  /** Number of the event that the thread is at. */
+  turn = 0;
+  /** What Node.js runs in one go with the timer or immediate that fired last. */
+  private phase: Pending[] = [];
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -30,12 +36,29 @@ export class PendingList {
   /** Forgets what is pending: the schedule begins or was abandoned. */
   reset(): void {
     if (this.all.length > 0) this.all = [];
+    this.phase = [];
+    this.turn = 0;
   }
 
-  add(what: Omit<Pending, 'id'>): number {
-    this.all.push({ ...what, id: ++this.ids });
+  /** @param id that of a timer that begins once more; by default a new one */
+  add(what: Omit<Pending, 'id' | 'turn'>, id = ++this.ids): number {
+    this.all.push({ ...what, id, turn: this.turn });
     this.countTimers();
-    return this.ids;
+    return id;
+  }
+
+  /**
+   * A timer or immediate of a program's thread fires. Those that Node.js runs in the same phase of its loop come next, before
+   * any message: all immediates that there are now, all timers that were begun in the same event and are due at the same time.
+   */
+  beginPhase(entry: Pending): void {
+    if (entry.waiter >= 0) this.phase = [];
+    else if (this.nextInPhase() !== entry) this.phase = this.all.filter((other) => sharesPhase(entry, other));
+  }
+
+  /** The next of the phase that is under way, if one is. */
+  nextInPhase(): Pending | undefined {
+    return this.phase.find((entry) => this.all.includes(entry));
   }
 
   setRef(id: number, ref: boolean): void {
@@ -121,6 +144,11 @@ export class PendingList {
     this.all = [];
     return waits;
   }
+}
+
+function sharesPhase(entry: Pending, other: Pending): boolean {
+  if (entry.immediate || other.immediate) return entry.immediate && other.immediate;
+  return other.waiter < 0 && other.dueMs === entry.dueMs && other.turn === entry.turn;
 }
 
 /** The flags of a step in which a wait or timer fires. */

@@ -129,6 +129,10 @@ export class PortTable {
     this.words[this.at(port) + P.STARTED] = 1;
   }
 
+  stop(port: number): void {
+    this.words[this.at(port) + P.STARTED] = 0;
+  }
+
   setRef(port: number, ref: boolean): void {
     this.words[this.at(port) + P.REF] = ref ? 1 : 0;
   }
@@ -178,6 +182,15 @@ export class PortTable {
     words[at + P.REF] = 0;
     const peer = words[at + P.PEER];
     if (peer >= 0 && words[this.at(peer) + P.NAME] !== WORKER_END) this.closing(peer);
+  }
+
+  /** An end and its other one never came to be. */
+  never(port: number): void {
+    const { words } = this;
+    for (const end of [port, this.peer(port)]) {
+      words[this.at(end) + P.STATE] = PORT_CLOSED;
+      words[this.at(end) + P.REF] = 0;
+    }
   }
 
   /** A thread has ended: all that it has closes. */
@@ -236,6 +249,8 @@ export class PortTable {
     const state = words[at + P.STATE];
     if (state === PORT_CLOSED) return false;
     if (words[at + P.REF] !== 0 || state === PORT_CLOSED_EVENT) return true;
+    // Behind messages that nobody takes its end is never seen.
+    if (words[at + P.COUNT] > 0 && words[at + P.STARTED] === 0) return false;
     const peer = words[at + P.PEER];
     return state === PORT_CLOSING && peer >= 0 && words[this.at(peer) + P.OWNER] === words[at + P.OWNER];
   }
@@ -246,7 +261,8 @@ export class PortTable {
     const { words } = this;
     const block = this.layout.threads + thread * T.WORDS;
     const bit = 1 << thread;
-    if (words[block + T.KIND] !== KIND.IDLE || (words[H.ENABLED] & bit) !== 0 || (words[H.ALIVE] & bit) === 0) return;
+    if (words[block + T.KIND] !== KIND.IDLE || (words[H.ENABLED] & bit) !== 0 || (words[H.ALIVE] & bit) === 0)
+      return;
     words[block + T.BY] = words[H.STEP];
     words[H.ENABLED] |= bit;
     words[H.TIMEABLE] &= ~bit;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -46,7 +46,7 @@ function importable(specifier: string, base: URL, require: NodeJS.Require): stri
 
 function begin(entry: Entry): Promise<void> | undefined {
   if (entry.kind === 'eval') return runText(entry.source);
-  if (entry.kind === 'file' && isCommonJs(fileURLToPath(entry.url))) {
+  if (entry.kind === 'file' && loadsAsCommonJs(fileURLToPath(entry.url))) {
     (Module as unknown as { _load(path: string, parent: null, isMain: boolean): unknown })._load(
       fileURLToPath(entry.url),
       null,
@@ -76,6 +76,12 @@ function runText(source: string): undefined {
   const loader = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
   vm.runInThisContext(source, { filename: name, importModuleDynamically: loader });
   return undefined;
+}
+
+/** Before Node.js 22, an entry that is not there is missed by the loader of CommonJS, whatever its ending. */
+function loadsAsCommonJs(path: string): boolean {
+  const byRequire = Number(process.versions.node.split('.')[0]) < 22 && !existsSync(path);
+  return byRequire || isCommonJs(path);
 }
 
 /** Whether Node.js would load a file as CommonJS: by its ending, else by the package that it belongs to. */

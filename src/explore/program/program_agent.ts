@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 import type { AgentData } from '../../control/session/protocol.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { FAIL } from '../../control/words/layout.ts';
-import type { LooseEnds } from '../scenario/loose_ends.ts';
 import { nativeModules, type ProgramModules } from './modules.ts';
 import { type ProgramEnd, ProgramThread } from './program_thread.ts';
 
 /** A look at the end of a program: throws, or returns false, where something is wrong. */
-type Check = (end: { readonly exitCode: number; readonly stdout: string; readonly stderr: string }) => unknown;
+type Check = (end: {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}) => unknown;
 
 /** `ReusedModules`, which only workers can load that have what it needs. */
 export type ReusedModulesType = new () => ProgramModules;
@@ -16,7 +19,6 @@ export type ReusedModulesType = new () => ProgramModules;
 export function programThread(
   host: InterceptHost,
   data: AgentData,
-  looseEnds: LooseEnds,
   Reused: ReusedModulesType | undefined,
 ): ProgramThread {
   const { scenario: url, program, role } = data;
@@ -24,7 +26,6 @@ export function programThread(
   let check: Check | undefined;
   const thread = new ProgramThread({
     host,
-    looseEnds,
     modules,
     main: role === 'main' ? { url, path: fileURLToPath(url), args: program?.args ?? [] } : undefined,
     judge: (end) => judge(host, end, program?.exitCode ?? 0, check),
@@ -55,7 +56,11 @@ function judge({ engine }: InterceptHost, end: ProgramEnd, expected: number, che
     }
     const right = expected === 0 ? '' : `, not ${expected}`;
     const why = exitCode === 13 ? ': a top-level await was never settled' : '';
-    engine.failure = { name: 'exit', message: `the program ended with exit code ${exitCode}${right}${why}`, stack: '' };
+    engine.failure = {
+      name: 'exit',
+      message: `the program ended with exit code ${exitCode}${right}${why}`,
+      stack: '',
+    };
     engine.fail(FAIL.EXIT_CODE);
     return;
   }

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
-import { KILLED, isUnwinding } from '../../control/thread/abandon.ts';
+import { isUnwinding, KILLED } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
 import { realSetImmediate } from '../../control/thread/originals.ts';
 import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
@@ -8,18 +8,18 @@ import { ABANDON, FAIL, FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';
 import type { Envelope } from '../../intercept/workers/envelope.ts';
+import { setEnvironment, shareEnvironment } from '../../intercept/workers/environment.ts';
 import type { Entry, Preload, Start } from '../../intercept/workers/start.ts';
+import { standardInput } from '../../intercept/workers/stdin.ts';
 import { TERMINATED } from '../../intercept/workers/worker.ts';
 import { sendError } from '../../intercept/workers/worker_error.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
-import type { LooseEnds } from '../scenario/loose_ends.ts';
 import type { ProgramModules } from './modules.ts';
 import { Outputs } from './output.ts';
+import { Uncaught } from './uncaught.ts';
 
 /** The exit code of a thread whose top-level await was never settled. */
 const UNSETTLED = 13;
-/** And of one whose handler of an uncaught exception threw. */
-const HANDLER_THREW = 7;
 
 /** What a Worker is started with, as its parent posted it. */
 interface Birth {
@@ -45,12 +45,9 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-type Listener = (...args: unknown[]) => void;
-
 /** One thread of a program: its main thread, or a Worker. Runs it once in each schedule, by the rules of Node.js. */
 export class ProgramThread {
   private readonly host: InterceptHost;
-  private readonly looseEnds: LooseEnds;
   private readonly modules: ProgramModules;
   private readonly main: Main | undefined;
   private readonly outputs: Outputs;
@@ -61,11 +58,10 @@ export class ProgramThread {
   private exit: { readonly code: number; readonly error?: unknown; readonly byError: boolean } | undefined;
   private exiting = false;
   private mainPromise: 'running' | 'settled' = 'settled';
-  private foreign: readonly Listener[] = [];
+  private readonly uncaughts: Uncaught;
 
   constructor(options: {
     readonly host: InterceptHost;
-    readonly looseEnds: LooseEnds;
     readonly modules: ProgramModules;
     /** Undefined in threads that stand ready for Workers. */
     readonly main: Main | undefined;
@@ -74,11 +70,14 @@ export class ProgramThread {
     readonly load: () => Promise<undefined>;
   }) {
     this.host = options.host;
-    this.looseEnds = options.looseEnds;
     this.modules = options.modules;
     this.main = options.main;
     this.judge = options.judge;
     this.load = options.load;
+    this.uncaughts = new Uncaught({
+      isOver: () => this.isOver,
+      ends: (error, code, heard) => this.fatal(error, code, heard),
+    });
     this.outputs = new Outputs(
       () => !this.host.quiet,
       () => this.isOver || !this.host.engine.controlled,
@@ -94,14 +93,13 @@ export class ProgramThread {
         return this.host.engine.controlled ? this.exitNow(code) : original.call(process, code);
       });
     }
-    process.setUncaughtExceptionCaptureCallback((error) => this.uncaught(error, 'uncaughtException'));
-    this.foreign = process.listeners('exit') as Listener[];
+    this.uncaughts.install();
     replace(process, 'execArgv', []);
   }
 
-  /** An error came out of a microtask or a tick. */
+  /** An error came out of an event, a microtask or a tick. */
   threw(error: unknown): void {
-    this.uncaught(error, 'uncaughtException');
+    this.uncaughts.threw(error, 'uncaughtException');
   }
 
   /** Lives once, from its start to its end. The schedule has given it its turn. */
@@ -114,6 +112,7 @@ export class ProgramThread {
     this.mainPromise = 'settled';
     this.modules.begin();
     process.exitCode = undefined;
+    this.uncaughts.begin();
     const killed = words[block + T.KILL] !== 0;
     words[block + T.KILL] = 0;
     engine.started();
@@ -179,18 +178,22 @@ export class ProgramThread {
     const { entry } = start;
     const file = entry.kind === 'file' ? fileOf(entry.url) : '[worker eval]';
     process.argv = [process.execPath, file, ...start.argv];
-    if (start.env !== undefined) setEnvironment(start.env);
+    process.execArgv = [...start.execArgv];
+    setEnvironment(start.env);
+    if (start.sharesEnv) shareEnvironment(this.host.outside);
+    replace(process, 'stdin', standardInput(ports, start.stdin));
     this.beginOutput(start);
     ports.postNow(port, start.port, ports.envelope(undefined, [], 'online'));
     return { entry, preloads: start.preloads };
   }
 
   private becomeMain(): { readonly entry: Entry; readonly preloads: readonly Preload[] } {
-    const { identity } = messagesOf(this.host);
+    const { ports, identity } = messagesOf(this.host);
     const { url, path, args } = this.main as Main;
     const who = { isMainThread: true, threadId: 0, threadName: '', parentPort: null, workerData: null };
     identity.become({ ...who, resourceLimits: {} }, new Map());
     process.argv = [process.execPath, path, ...args];
+    replace(process, 'stdin', standardInput(ports, undefined));
     this.outputs.out.begin();
     this.outputs.err.begin();
     this.outputs.install();
@@ -217,38 +220,28 @@ export class ProgramThread {
       },
       (error: unknown) => {
         this.mainPromise = 'settled';
-        this.uncaught(error, 'uncaughtException');
+        this.uncaughts.threw(error, 'unhandledRejection');
       },
     );
   }
 
   /** Runs the event loop until the thread is over, or has nothing left to do. */
   private async untilIdle(begin: () => boolean): Promise<void> {
-    const { loop } = this.host;
-    for (;;) {
-      try {
-        await loop.run(begin, () => this.isDone());
-        return;
-      } catch (error) {
-        if (isUnwinding(error)) throw error;
-        if (error instanceof ForeignWait) return this.failWith(FAIL.UNCONTROLLED, error);
-        this.uncaught(error, 'uncaughtException');
-      }
-      if (this.isOver) return;
+    try {
+      await this.host.loop.run(
+        begin,
+        () => this.isOver,
+        (error) => this.threw(error),
+      );
+    } catch (error) {
+      if (!(error instanceof ForeignWait)) throw error;
+      this.failWith(FAIL.UNCONTROLLED, error);
     }
   }
 
   private get isOver(): boolean {
     const { words, block } = this.host.engine;
     return words[H.ABANDON] !== ABANDON.NONE || words[block + T.KILL] !== 0;
-  }
-
-  private isDone(): boolean {
-    const rejection = this.looseEnds.takeUnhandled();
-    if (rejection !== undefined && process.listenerCount('unhandledRejection') <= 1) {
-      this.uncaught(rejection.reason, 'unhandledRejection');
-    }
-    return this.isOver;
   }
 
   // --- how it ends ------------------------------------------------------------------------------------------
@@ -264,29 +257,13 @@ export class ProgramThread {
     throw KILLED;
   }
 
-  /** An error that nothing caught: the program's own handlers hear it, else it ends the thread. */
-  private uncaught(error: unknown, origin: string): void {
-    if (isUnwinding(error) || this.isOver) return;
-    const listeners = process.listeners('uncaughtException') as Listener[];
-    for (const listener of process.listeners('uncaughtExceptionMonitor' as 'exit') as Listener[]) listener(error, origin);
-    if (listeners.length === 0) {
-      this.fatal(error, 1);
-      return;
-    }
-    try {
-      for (const listener of listeners) listener.call(process, error, origin);
-    } catch (second) {
-      if (!isUnwinding(second)) this.fatal(second, HANDLER_THREW);
-    }
-  }
-
-  private fatal(error: unknown, code: number): void {
+  /** An error ends the thread. @param heard whether the listeners of 'exit' hear of it */
+  private fatal(error: unknown, code: number, heard: boolean): void {
     if (this.exit !== undefined) return;
     process.exitCode = code;
     this.exiting = true;
     try {
-      // Where a handler threw, nobody is told.
-      if (code !== HANDLER_THREW) this.tellExit();
+      if (heard) this.tellExit();
     } catch (second) {
       if (isUnwinding(second)) return;
     }
@@ -303,14 +280,13 @@ export class ProgramThread {
       process.emit('beforeExit', Number(process.exitCode ?? 0));
     } catch (error) {
       if (isUnwinding(error)) throw error;
-      this.uncaught(error, 'uncaughtException');
+      this.threw(error);
     }
     return true;
   }
 
   private tellExit(): void {
-    const listeners = process.listeners('exit').filter((listener) => !this.foreign.includes(listener as Listener));
-    for (const listener of listeners as Listener[]) listener.call(process, Number(process.exitCode ?? 0));
+    process.emit('exit', Number(process.exitCode ?? 0));
   }
 
   /** The thread's last step, and what follows from it for the others. */
@@ -392,11 +368,6 @@ function canClone(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-function setEnvironment(env: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) delete process.env[name];
-  Object.assign(process.env, env);
 }
 
 function fileOf(url: string): string {

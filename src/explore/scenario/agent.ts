@@ -64,12 +64,13 @@ class Agent {
     this.host = { engine, buffers, loop, outside, plain, seed, carriers, quiet: false };
     this.reset = intercept(this.host);
     if (data.role === 'scenario') this.scenario = new ScenarioThread(this.host, data, looseEnds);
-    else this.program = programThread(this.host, data, looseEnds, Reused);
+    else this.program = programThread(this.host, data, Reused);
     looseEnds.install(
       (reason) => !isUnwinding(reason) && words[H.ABANDON] === ABANDON.NONE,
       () => engine.controlled,
       (error) => (this.scenario === undefined ? this.program?.threw(error) : this.scenario.failed(error)),
       () => this.program !== undefined && words[engine.block + T.KILL] !== 0,
+      this.program === undefined,
     );
   }
 

@@ -14,20 +14,17 @@ export class LooseEnds {
 
   /**
    * `heard` says whether a rejection counts; `controlled`, whether the code under test runs; `threw` is called with what
-   * a microtask or a tick throws; `isOver`, whether the thread has ended, so that none of them runs.
+   * a microtask or a tick throws; `isOver`, whether the thread has ended, so that none of them runs. Of a program, rejections
+   * are heard elsewhere, without a listener that it could count: `rejections` is false.
    */
   install(
     heard: (reason: unknown) => boolean,
     controlled: () => boolean,
     threw: (error: unknown) => void,
     isOver: () => boolean = () => false,
+    rejections = true,
   ): void {
-    process.on('unhandledRejection', (reason, promise) => {
-      if (heard(reason)) this.rejections.set(promise, reason);
-    });
-    process.on('rejectionHandled', (promise) => {
-      this.rejections.delete(promise);
-    });
+    if (rejections) this.hearRejections(heard);
     const guard = (callback: (...args: unknown[]) => unknown, args: unknown[]): void => {
       // A thread that has ended does nothing any more.
       if (isOver()) return;
@@ -52,6 +49,15 @@ export class LooseEnds {
     });
   }
 
+  private hearRejections(heard: (reason: unknown) => boolean): void {
+    process.on('unhandledRejection', (reason, promise) => {
+      if (heard(reason)) this.rejections.set(promise, reason);
+    });
+    process.on('rejectionHandled', (promise) => {
+      this.rejections.delete(promise);
+    });
+  }
+
   /** Begins to notice promises. */
   watch(): void {
     this.unwatch ??= promiseHooks.onInit(() => {
@@ -70,15 +76,6 @@ export class LooseEnds {
     if (this.rejections.size > 0) this.rejections.clear();
   }
 
-  /** The first rejection that nobody has handled, once. */
-  takeUnhandled(): { readonly reason: unknown } | undefined {
-    for (const [promise, reason] of this.rejections) {
-      this.rejections.delete(promise);
-      return { reason };
-    }
-    return undefined;
-  }
-
   /** A rejection that nobody has handled. */
   unhandled(): { readonly reason: unknown } | undefined {
     for (const reason of this.rejections.values()) return { reason };
@@ -87,5 +84,6 @@ export class LooseEnds {
 }
 
 function replace(target: object, name: string, value: unknown): void {
+  Object.defineProperty(value, 'name', { value: name, configurable: true });
   Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
 }

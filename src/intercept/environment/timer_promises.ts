@@ -11,28 +11,63 @@ interface Options {
 
 /** A timer as a promise: resolves with the value, rejects where its signal aborts. */
 type Later = (ms?: unknown, value?: unknown, options?: Options) => Promise<unknown>;
+type Soon = (value?: unknown, options?: Options) => Promise<unknown>;
+type Repeated = (ms?: unknown, value?: unknown, options?: Options) => AsyncGenerator<unknown>;
+
+interface Timer {
+  unref?(): unknown;
+  end?(): void;
+}
 
 /** The timers of `node:timers/promises`, and `AbortSignal.timeout()`. Returns those that `promisify` gives. */
 export function patchTimerPromises(
   engine: Engine,
   setTimeout: SetTimer,
   setImmediate: SetTimer,
-): { readonly later: Later; readonly soon: (value?: unknown, options?: Options) => Promise<unknown> } {
-  const later: Later = (ms, value, options) =>
-    awaiting(options, (fire) => setTimeout(fire, ms), value) as Promise<unknown>;
-  const soon = (value?: unknown, options?: Options): Promise<unknown> =>
-    awaiting(options, (fire) => setImmediate(fire), value);
+): { readonly later: Later; readonly soon: Soon } {
   const promises = createRequire(import.meta.url)('node:timers/promises') as Record<string, unknown>;
-  replace(promises, 'setTimeout', later);
-  replace(promises, 'setImmediate', soon);
-  replace(promises, 'setInterval', async function* (ms?: unknown, value?: unknown, options?: Options) {
-    for (;;) yield await later(ms, value, options);
-  });
+  const real = promises as { setTimeout: Later; setImmediate: Soon; setInterval: Repeated };
+  const { setTimeout: realLater, setImmediate: realSoon, setInterval: realRepeated } = real;
+  // What options may not be is refused by the originals.
+  const later: Later = (ms, value, options) => {
+    if (!areOptions(options)) return realLater(ms, value, options);
+    return awaiting(options, (fire) => setTimeout(fire, ms), value);
+  };
+  const soon: Soon = (value, options) => {
+    if (!areOptions(options)) return realSoon(value, options);
+    return awaiting(options, (fire) => setImmediate(fire), value);
+  };
+  const repeated: Repeated = (ms, value, options) => {
+    if (!areOptions(options)) return realRepeated(ms, value, options);
+    return repeating(options, (fire) => begun(setTimeout(fire, ms), options), value);
+  };
+  for (const [name, value] of Object.entries({
+    setTimeout: later,
+    setImmediate: soon,
+    setInterval: repeated,
+  })) {
+    Object.defineProperty(value, 'name', { value: name });
+    replace(promises, name, value);
+  }
   const scheduler = promises.scheduler as object;
   replace(scheduler, 'wait', (ms: number, options?: Options) => later(ms, undefined, options));
   replace(scheduler, 'yield', () => soon());
   patchAbortTimeout(engine, setTimeout);
   return { later, soon };
+}
+
+function areOptions(options: unknown): options is Options | undefined {
+  if (options === undefined) return true;
+  if (typeof options !== 'object' || options === null) return false;
+  const { signal, ref } = options as { signal?: unknown; ref?: unknown };
+  const isSignal =
+    signal === undefined || (typeof signal === 'object' && signal !== null && 'aborted' in signal);
+  return isSignal && (ref === undefined || typeof ref === 'boolean');
+}
+
+function begun(timer: unknown, options: Options | undefined): Timer {
+  if (options?.ref === false) (timer as Timer).unref?.();
+  return timer as Timer;
 }
 
 function awaiting(
@@ -44,16 +79,59 @@ function awaiting(
   if (signal?.aborted === true) return Promise.reject(abortError(signal));
   return new Promise((resolve, reject) => {
     const abort = (): void => {
-      (timer as Partial<{ end(): void }>).end?.();
+      timer.end?.();
       reject(abortError(signal as AbortSignal));
     };
-    const timer = start(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve(value);
-    }) as { unref?: () => unknown };
-    if (options?.ref === false) timer.unref?.();
+    const timer = begun(
+      start(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve(value);
+      }),
+      options,
+    );
     signal?.addEventListener('abort', abort, { once: true });
   });
+}
+
+/** Yields the value as often as the timer has fired, whether anybody asked meanwhile or not. */
+async function* repeating(
+  options: Options | undefined,
+  start: (fire: () => void) => Timer,
+  value: unknown,
+): AsyncGenerator<unknown> {
+  const signal = options?.signal;
+  const aborted = (): boolean => signal?.aborted === true;
+  if (aborted()) throw abortError(signal as AbortSignal);
+  let fired = 0;
+  let wake: (() => void) | undefined;
+  let timer: Timer | undefined;
+  const again = (): void => {
+    timer = start(() => {
+      fired++;
+      wake?.();
+      again();
+    });
+  };
+  const abort = (): void => {
+    timer?.end?.();
+    wake?.();
+  };
+  again();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    for (;;) {
+      if (fired === 0 && !aborted()) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (aborted()) throw abortError(signal as AbortSignal);
+      for (; fired > 0; fired--) yield value;
+    }
+  } finally {
+    timer?.end?.();
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 /** As Node.js rejects with. */
@@ -70,7 +148,7 @@ function patchAbortTimeout(engine: Engine, setTimeout: SetTimer): void {
     const controller = new AbortController();
     const timer = setTimeout(() => {
       controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-    }, ms) as { unref?: () => unknown };
+    }, ms) as Timer;
     timer.unref?.();
     return controller.signal;
   });

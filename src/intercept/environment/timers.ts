@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import type { EventLoop } from '../../control/thread/event_loop.ts';
 import { type InterceptHost, type Interceptor, replace } from '../../control/thread/interceptor.ts';
+import { H } from '../../control/words/layout.ts';
 import { patchTimerPromises } from './timer_promises.ts';
 
 /** Timers of a thread: they fire by its own clock, when it has nothing else to do. */
@@ -25,28 +26,31 @@ function millisecondsOf(given: unknown): number {
   return ms >= 1 && ms <= TIMER_MS_MAX ? Math.trunc(ms) : 1;
 }
 
-function install({ engine, loop }: InterceptHost): undefined {
+function install({ engine, loop }: InterceptHost): () => void {
   const module = createRequire(import.meta.url)('node:timers') as Record<string, unknown>;
   const original = Object.fromEntries(
     NAMES.map((name) => [name, (globalThis as Record<string, unknown>)[name]]),
   ) as Record<string, (...args: unknown[]) => unknown>;
   // What is no function is refused by the original.
   const passes = (callback: unknown): boolean => !engine.controlled || typeof callback !== 'function';
-  const setTimeout = (callback: Callback, ms?: unknown, ...args: unknown[]): unknown => {
-    if (passes(callback)) return original.setTimeout(callback, ms, ...args);
-    return new Timeout(loop, millisecondsOf(ms), callback, args, false);
+  const numbered = new Map<number, Timeout>();
+  const begin = (callback: Callback, ms: unknown, args: unknown[], repeats: boolean): Timeout => {
+    // The host warns of it in its own words.
+    if (engine.words[H.PROGRAM] !== 0 && isOutOfRange(ms))
+      original.clearTimeout(original.setTimeout(() => undefined, ms));
+    return new Timeout(loop, millisecondsOf(ms), callback, args, repeats, numbered);
   };
-  const setInterval = (callback: Callback, ms?: unknown, ...args: unknown[]): unknown => {
-    if (passes(callback)) return original.setInterval(callback, ms, ...args);
-    return new Timeout(loop, millisecondsOf(ms), callback, args, true);
-  };
+  const setTimeout = (callback: Callback, ms?: unknown, ...args: unknown[]): unknown =>
+    passes(callback) ? original.setTimeout(callback, ms, ...args) : begin(callback, ms, args, false);
+  const setInterval = (callback: Callback, ms?: unknown, ...args: unknown[]): unknown =>
+    passes(callback) ? original.setInterval(callback, ms, ...args) : begin(callback, ms, args, true);
   const setImmediate = (callback: Callback, ...args: unknown[]): unknown => {
     if (passes(callback)) return original.setImmediate(callback, ...args);
     return new Immediate(loop, callback, args);
   };
   const clear = (name: 'clearTimeout' | 'clearImmediate') => (handle: unknown) => {
     if (handle instanceof Handle) handle.end();
-    else if (engine.controlled && Number(handle) > 0) loop.removeTimer(Number(handle));
+    else if (engine.controlled && Number(handle) > 0) numbered.get(Number(handle))?.end();
     else original[name](handle);
   };
   const replaced: Record<string, unknown> = {
@@ -65,6 +69,11 @@ function install({ engine, loop }: InterceptHost): undefined {
   const { later, soon } = patchTimerPromises(engine, setTimeout, setImmediate);
   replace(setTimeout, promisify.custom, later);
   replace(setImmediate, promisify.custom, soon);
+  return () => numbered.clear();
+}
+
+function isOutOfRange(ms: unknown): boolean {
+  return ms !== undefined && !(Number(ms) >= 0 && Number(ms) <= TIMER_MS_MAX);
 }
 
 const DISPOSE: symbol = Symbol.dispose ?? Symbol.for('nodejs.dispose');
@@ -109,24 +118,40 @@ abstract class Handle {
 class Timeout extends Handle {
   readonly #ms: number;
   readonly #fire: () => void;
+  readonly #numbered: Map<number, Timeout>;
+  #ended = false;
 
-  constructor(loop: EventLoop, ms: number, callback: Callback, args: readonly unknown[], repeats: boolean) {
+  /** @param numbered those whose numbers somebody knows */
+  constructor(
+    loop: EventLoop,
+    ms: number,
+    callback: Callback,
+    args: readonly unknown[],
+    repeats: boolean,
+    numbered: Map<number, Timeout>,
+  ) {
     super(loop);
     this.#ms = ms;
+    this.#numbered = numbered;
     this.#fire = () => {
-      if (repeats) this.#start();
-      callback.apply(this, args as unknown[]);
+      try {
+        callback.apply(this, args as unknown[]);
+      } finally {
+        if (repeats) this.refresh();
+      }
     };
-    this.#start();
+    this.id = loop.addTimer(ms, this.#fire);
   }
 
-  #start(): void {
-    this.id = this.loop.addTimer(this.#ms, this.#fire, this.referenced);
+  override end(): void {
+    super.end();
+    this.#ended = true;
   }
 
   refresh(): this {
-    this.end();
-    this.#start();
+    if (this.#ended) return this;
+    this.loop.removeTimer(this.id);
+    this.loop.addTimer(this.#ms, this.#fire, this.referenced, false, this.id);
     return this;
   }
 
@@ -136,6 +161,7 @@ class Timeout extends Handle {
   }
 
   [Symbol.toPrimitive](): number {
+    this.#numbered.set(this.id, this);
     return this.id;
   }
 }

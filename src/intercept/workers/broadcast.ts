@@ -63,7 +63,9 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
 
     constructor(name: unknown) {
       if (name === undefined && arguments.length === 0) {
-        throw Object.assign(new TypeError('The "name" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
+        throw Object.assign(new TypeError('The "name" argument must be specified'), {
+          code: 'ERR_MISSING_ARGS',
+        });
       }
       super();
       this.#name = `${name as string}`;
@@ -86,7 +88,9 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
 
     postMessage(...args: unknown[]): void {
       if (args.length === 0) {
-        throw Object.assign(new TypeError('The "message" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
+        throw Object.assign(new TypeError('The "message" argument must be specified'), {
+          code: 'ERR_MISSING_ARGS',
+        });
       }
       if (!loop.ports.isOpen(this.#end)) {
         throw new DOMException('BroadcastChannel is closed.', 'InvalidStateError');

@@ -3,7 +3,7 @@ import type { Buffers } from '../../control/memory/buffers.ts';
 import { reachableBuffers } from '../../control/memory/reach.ts';
 
 /** What a message is, beside what users post. */
-export type MessageKind = 'message' | 'online' | 'error' | 'exit' | 'stdout' | 'stderr' | 'stdin';
+export type MessageKind = 'message' | 'online' | 'error' | 'exit' | 'stdout' | 'stderr';
 
 /**
  * A message under way: the value as it was posted, with what in it has a number. The host clones it as a whole, so that the
@@ -38,7 +38,12 @@ export function transferOf(given: unknown): readonly unknown[] {
   if (typeof given !== 'object' || given === null) return [];
   const { transfer } = given as { transfer?: unknown };
   if (Array.isArray(transfer)) return transfer;
-  if (transfer !== undefined && transfer !== null && typeof transfer === 'object' && Symbol.iterator in transfer)
+  if (
+    transfer !== undefined &&
+    transfer !== null &&
+    typeof transfer === 'object' &&
+    Symbol.iterator in transfer
+  )
     return [...(transfer as Iterable<unknown>)];
   return Symbol.iterator in given ? [...(given as Iterable<unknown>)] : [];
 }

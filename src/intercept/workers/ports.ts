@@ -1,6 +1,7 @@
 import { MessageChannel, MessagePort } from 'node:worker_threads';
 import { post, receive } from '../../control/thread/carriers.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import { realPostMessage } from '../../control/thread/originals.ts';
 import { IN_TRANSIT } from '../../control/thread/port_table.ts';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { EVENT, KIND } from '../../control/words/operation.ts';
@@ -63,7 +64,10 @@ export class Ports {
   }
 
   /** Two new ends, which both belong to this thread. */
-  channel(): { readonly ids: readonly [number, number]; readonly ports: readonly [MessagePort, MessagePort] } {
+  channel(): {
+    readonly ids: readonly [number, number];
+    readonly ports: readonly [MessagePort, MessagePort];
+  } {
     const ids = this.table.pair(this.host.engine.me);
     const { port1, port2 } = new RealChannel();
     return { ids, ports: [port1, port2] };
@@ -87,7 +91,10 @@ export class Ports {
         this.table.setRef(id, true);
         this.table.start(id);
       },
-      none: () => this.table.setRef(id, false),
+      none: () => {
+        this.table.setRef(id, false);
+        this.table.stop(id);
+      },
     });
     const handler = port as unknown as Record<symbol, unknown> & MessagePort;
     const dispatch = handler[DISPATCH] as (value: unknown, type: string, event: undefined) => void;
@@ -115,6 +122,10 @@ export class Ports {
     const { engine, buffers } = this.host;
     const shared = buffersIn(value, transfer);
     const ports = transfer.filter((each) => this.idOf(each) !== undefined) as MessagePort[];
+    for (const port of ports) {
+      if (this.table.isOpen(this.idOf(port) as number)) continue;
+      throw new DOMException('MessagePort in transfer list is already detached', 'DataCloneError');
+    }
     return {
       kind,
       value,
@@ -135,26 +146,50 @@ export class Ports {
   }
 
   /** A step: posts a value by an end that this thread has. */
-  send(port: MessagePort, id: number, value: unknown, transfer: readonly unknown[], kind?: MessageKind): void {
+  send(
+    port: MessagePort,
+    id: number,
+    value: unknown,
+    transfer: readonly unknown[],
+    kind?: MessageKind,
+  ): void {
     const { engine } = this.host;
     const peer = this.table.peer(id);
     engine.arrive(KIND.SEND, portPlace(peer), 0, 0, 0, 0, 0);
-    this.postNow(port, id, this.envelope(value, transfer, kind), transfer);
-    engine.leave(FLAG.CHANGED, this.table.count(peer), 0);
+    let sent = false;
+    try {
+      this.postNow(port, id, this.envelope(value, transfer, kind), transfer);
+      sent = true;
+    } finally {
+      engine.leave(sent ? FLAG.CHANGED : 0, this.table.count(peer), 0);
+    }
   }
 
   /** The same as part of another step. */
   postNow(port: MessagePort, id: number, envelope: Envelope, transfer: readonly unknown[] = []): void {
     const { words } = this.host.engine;
-    post(words, port, envelope, transfer);
-    this.sent(envelope);
     // Out of an end that has closed goes nothing but what a Worker's parent is told by itself.
-    if (this.table.isOpen(id) || !['message', 'stdin'].includes(envelope.kind)) this.table.arrived(this.table.peer(id));
+    const goes = this.table.isOpen(id) || envelope.kind !== 'message';
+    if (goes) post(words, port, envelope, transfer);
+    else cloneToNobody(envelope, transfer);
+    this.sent(envelope);
+    if (goes && this.table.arrived(this.table.peer(id))) return;
+    for (const lost of envelope.portNumbers) this.table.closed(lost);
+  }
+
+  /** What the host says of arguments that it does not take. */
+  refuse(port: MessagePort, args: readonly unknown[]): void {
+    prototypePost.apply(port, args as never);
   }
 
   /** A step: takes the next message out of a port, as an event would; undefined where there is none. */
   take(port: MessagePort, id: number): { readonly message: unknown } | undefined {
     const { engine } = this.host;
+    if (this.table.isOver(id)) {
+      throw new Error(
+        "framelab: receiveMessageOnPort() on a port after its 'close' event; Node.js 20 crashes here",
+      );
+    }
     const waiting = this.table.count(id);
     engine.arrive(KIND.RECEIVE, portPlace(id), 0, 0, waiting, 0, waiting);
     if (this.table.count(id) === 0) {
@@ -193,7 +228,8 @@ export class Ports {
     }
     this.table.taken(id);
     try {
-      const envelope = end?.take === undefined ? receive<Envelope>(words, end?.port as MessagePort) : end.take();
+      const envelope =
+        end?.take === undefined ? receive<Envelope>(words, end?.port as MessagePort) : end.take();
       if (envelope !== undefined) adoptBuffers(this.host.buffers, envelope);
       this.comesFrom(envelope);
       engine.leave(FLAG.CHANGED, eventOf(envelope), 0);
@@ -223,6 +259,22 @@ export class Ports {
   private comesFrom(envelope: Envelope | undefined): void {
     const { words, block } = this.host.engine;
     words[block + T.BY] = envelope?.step ?? -1;
+  }
+}
+
+/** Whether a message could be posted with these arguments at all. */
+export function isPostable(args: readonly unknown[]): boolean {
+  return args.length > 0 && (args[1] === undefined || typeof args[1] === 'object');
+}
+
+/** What is posted by an end that has closed is cloned and moved all the same, and lost. @throws what cannot be cloned */
+function cloneToNobody(value: unknown, transfer: readonly unknown[]): void {
+  const { port1, port2 } = new RealChannel();
+  try {
+    realPostMessage.call(port1, value, transfer as never);
+  } finally {
+    realClose.call(port1);
+    realClose.call(port2);
   }
 }
 
@@ -282,7 +334,10 @@ export function patchPorts(ports: Ports, threads: Record<string, unknown>): void
   define(globalThis, 'MessageChannel', Channel);
 
   const prototype = MessagePort.prototype as unknown as Record<string, Method>;
-  const wrap = (name: string, controlled: (id: number, port: MessagePort, args: unknown[]) => unknown): void => {
+  const wrap = (
+    name: string,
+    controlled: (id: number, port: MessagePort, args: unknown[]) => unknown,
+  ): void => {
     const original = prototype[name];
     define(prototype, name, function (this: MessagePort, ...args: unknown[]): unknown {
       const id = engine.controlled ? ports.idOf(this) : undefined;
@@ -290,8 +345,7 @@ export function patchPorts(ports: Ports, threads: Record<string, unknown>): void
     });
   };
   wrap('postMessage', (id, port, args) => {
-    if (args.length === 0) return prototypePost.apply(port, args as never);
-    if (args[1] !== undefined && typeof args[1] !== 'object') return prototypePost.apply(port, args as never);
+    if (!isPostable(args)) return ports.refuse(port, args);
     ports.send(port, id, args[0], transferOf(args[1]));
   });
   wrap('start', (id) => loop.ports.start(id));
@@ -307,6 +361,16 @@ export function patchPorts(ports: Ports, threads: Record<string, unknown>): void
   threads.receiveMessageOnPort = (port: unknown): unknown => {
     const id = engine.controlled ? ports.idOf(port) : undefined;
     return id === undefined ? receiveBefore(port) : ports.take(port as MessagePort, id);
+  };
+  const move = threads.moveMessagePortToContext as Method;
+  threads.moveMessagePortToContext = (...args: unknown[]): unknown => {
+    if (engine.controlled && ports.idOf(args[0]) !== undefined) {
+      host.outside.ends(
+        'moved a port to another context',
+        'the explorer does not control what is sent to it there',
+      );
+    }
+    return move(...args);
   };
   const clone = globalThis.structuredClone as Method;
   define(globalThis, 'structuredClone', (...args: unknown[]): unknown => {

@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads';
+
 /** How a Worker begins: what its parent gives it, beside the value and the ports in the envelope. Plain data. */
 export interface Start {
   readonly entry: Entry;
@@ -5,11 +7,14 @@ export interface Start {
   readonly port: number;
   readonly threadId: number;
   readonly name: string;
-  /** Environment variables; undefined where it shares those of its parent. */
-  readonly env: Readonly<Record<string, string>> | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  /** They are those of its parent, and not a copy of them. */
+  readonly sharesEnv: boolean;
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];
   readonly preloads: readonly Preload[];
+  /** Number of the end that is its `process.stdin`, and the port of the host that carries it. */
+  readonly stdin: { readonly id: number; readonly port: MessagePort } | undefined;
   /** What it prints goes to its parent as a stream. */
   readonly stdout: boolean;
   readonly stderr: boolean;
@@ -28,13 +33,30 @@ export interface Preload {
   readonly specifier: string;
 }
 
+const PRELOADS: Readonly<Record<string, Preload['how']>> = {
+  '--import': 'import',
+  '-r': 'require',
+  '--require': 'require',
+};
+
 /** The preloads among the arguments of Node.js: `--import X`, `--import=X`, `-r X`. */
 export function preloadsOf(execArgv: readonly string[]): Preload[] {
+  return split(execArgv).preloads;
+}
+
+/** The other arguments. */
+export function withoutPreloads(execArgv: readonly string[]): string[] {
+  return split(execArgv).others;
+}
+
+function split(execArgv: readonly string[]): { readonly preloads: Preload[]; readonly others: string[] } {
   const preloads: Preload[] = [];
+  const others: string[] = [];
   for (let i = 0; i < execArgv.length; i++) {
     const [option, value] = execArgv[i].split(/=(.*)/s);
-    const how = option === '--import' ? 'import' : ['-r', '--require'].includes(option) ? 'require' : undefined;
-    if (how !== undefined) preloads.push({ how, specifier: value ?? execArgv[++i] ?? '' });
+    const how = PRELOADS[option];
+    if (how === undefined) others.push(execArgv[i]);
+    else preloads.push({ how, specifier: value ?? execArgv[++i] ?? '' });
   }
-  return preloads;
+  return { preloads, others };
 }

@@ -1,7 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import type { Entry } from './start.ts';
+import { Worker } from 'node:worker_threads';
+import { type Entry, withoutPreloads } from './start.ts';
+
+const RealWorker = Worker;
 
 /** What a Worker may be started with, as far as it makes a difference here. */
 export interface WorkerOptions {
@@ -19,12 +22,32 @@ export interface WorkerOptions {
 }
 
 /** @throws what Node.js throws of a wrong argument, before anything is started */
-export function checkOptions({ argv, execArgv, env }: WorkerOptions): void {
-  if (argv !== undefined && !Array.isArray(argv)) throw wrongType('options.argv', 'an instance of Array', argv);
+export function checkOptions({ argv, execArgv, env, name }: WorkerOptions): void {
+  if (argv !== undefined && !Array.isArray(argv))
+    throw wrongType('options.argv', 'an instance of Array', argv);
   if (execArgv !== undefined && !Array.isArray(execArgv))
     throw wrongType('options.execArgv', 'an instance of Array', execArgv);
+  if (name !== undefined && name !== '' && typeof name !== 'string')
+    throw wrongType('options.name', 'of type string', name);
   if (env !== undefined && env !== null && typeof env !== 'object' && typeof env !== 'symbol')
-    throw wrongType('options.env', 'of type object or one of undefined, null, or worker_threads.SHARE_ENV', env);
+    throw wrongType(
+      'options.env',
+      'of type object or one of undefined, null, or worker_threads.SHARE_ENV',
+      env,
+    );
+}
+
+/**
+ * The host itself says which arguments a Worker may not have. @throws what it throws
+ * @returns those that it would take, and that have no effect here
+ */
+export function checkExecArgv(execArgv: readonly string[]): string[] {
+  const others = withoutPreloads(execArgv);
+  if (others.length === 0) return [];
+  const started = new RealWorker('', { eval: true, execArgv: [...others], env: {} });
+  started.unref();
+  void started.terminate();
+  return others;
 }
 
 /** Where a Worker begins. @throws what Node.js throws of a file name that is none */
@@ -65,7 +88,12 @@ export function entryOf(filename: unknown, options: WorkerOptions): Entry {
 
 /** A URL of another realm, or a shim's. */
 function isUrl(value: unknown): value is URL {
-  return typeof value === 'object' && value !== null && typeof (value as URL).href === 'string' && 'protocol' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as URL).href === 'string' &&
+    'protocol' in value
+  );
 }
 
 function wrongType(name: string, must: string, given: unknown): Error {

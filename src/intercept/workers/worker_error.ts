@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** An error as it goes from a Worker to its parent: of a class that both have, with its own properties. */
 export type ErrorSent =
   | { readonly kind: 'value'; readonly value: unknown }
@@ -21,11 +23,11 @@ const CLASSES: Readonly<Record<string, ErrorConstructor>> = {
 /** What of an error can go to another thread. `canClone` says so of a value. */
 export function sendError(error: unknown, canClone: (value: unknown) => boolean): ErrorSent {
   if (!(error instanceof Error)) {
-    return { kind: 'value', value: canClone(error) ? error : String(error) };
+    return { kind: 'value', value: canClone(error) ? error : inspect(error) };
   }
   const properties = Object.getOwnPropertyNames(error)
     .filter((name) => name !== 'domain')
-    .map((name) => [name, valueOf(error, name), isEnumerable(error, name)] as const)
+    .map((name) => [name, propertyOf(error, name), isEnumerable(error, name)] as const)
     .filter(([, value]) => typeof value !== 'function' && canClone(value));
   const stack = properties.some(([name]) => name === 'stack');
   const all = stack ? properties : [...properties, ['stack', String(error.stack), false] as const];
@@ -42,7 +44,7 @@ export function receiveError(sent: ErrorSent): unknown {
   return error;
 }
 
-function valueOf(error: Error, name: string): unknown {
+function propertyOf(error: Error, name: string): unknown {
   try {
     return (error as unknown as Record<string, unknown>)[name];
   } catch {

@@ -47,7 +47,8 @@ function install(host: InterceptHost): () => void {
 function inSchedules({ engine, outside }: InterceptHost, before: unknown, controlled: object): unknown {
   return new Proxy(controlled, {
     construct(target, args, newTarget) {
-      if (engine.controlled && !outside.calledByHost()) return Reflect.construct(target as never, args, newTarget);
+      if (engine.controlled && !outside.calledByHost())
+        return Reflect.construct(target as never, args, newTarget);
       return Reflect.construct(before as never, args);
     },
   });
