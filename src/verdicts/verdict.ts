@@ -66,7 +66,10 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.EXIT:
       return make('exit', local?.message ?? `thread ${thread} called process.exit()`, stack);
     case FAIL.EXIT_CODE:
-      return make('exit', local?.message ?? 'the program ended with another exit code than the one that is right');
+      return make(
+        'exit',
+        local?.message ?? 'the program ended with another exit code than the one that is right',
+      );
     case FAIL.ALLOCATION:
       return make('shared-allocation', local?.message ?? '', stack);
     case FAIL.UNCONTROLLED:

@@ -181,7 +181,9 @@ export class ProgramThread {
     process.argv = [process.execPath, file, ...start.argv];
     if (start.env !== undefined) setEnvironment(start.env);
     this.beginOutput(start);
-    ports.postNow(port, start.port, ports.envelope(undefined, [], 'online'));
+    // By the step that has just begun the thread.
+    const online = { ...ports.envelope(undefined, [], 'online'), step: this.host.engine.words[H.STEP] - 1 };
+    ports.postNow(port, start.port, online);
     return { entry, preloads: start.preloads };
   }
 

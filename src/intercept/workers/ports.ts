@@ -1,4 +1,5 @@
 import { MessageChannel, MessagePort } from 'node:worker_threads';
+import { noteText, preview } from '../../control/notes/preview.ts';
 import { post, receive } from '../../control/thread/carriers.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { IN_TRANSIT } from '../../control/thread/port_table.ts';
@@ -139,6 +140,7 @@ export class Ports {
     const { engine } = this.host;
     const peer = this.table.peer(id);
     engine.arrive(KIND.SEND, portPlace(peer), 0, 0, 0, 0, 0);
+    noteText(engine, () => (kind === undefined ? '' : `${kind}: `) + preview(value));
     this.postNow(port, id, this.envelope(value, transfer, kind), transfer);
     engine.leave(FLAG.CHANGED, this.table.count(peer), 0);
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { SHARE_ENV } from 'node:worker_threads';
+import { noteText } from '../../control/notes/preview.ts';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';
@@ -76,6 +77,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
     #start(thread: number, start: Start, port: unknown, data: unknown, transfer: readonly unknown[]): void {
       const { words, layout, me } = engine;
       engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, thread, 0, 0);
+      noteText(engine, () => nameOf(start.entry));
       const envelope = ports.envelope(data, transfer);
       const content = { start, envelope, port, environment: identity.environmentData };
       if (thread >= words[H.THREADS]) engine.needThreads(thread + 1);
@@ -175,6 +177,11 @@ export function workerClass(ports: Ports, identity: Identity): object {
       await this.terminate();
     }
   };
+}
+
+/** Where a Worker's program begins, in short. */
+function nameOf(entry: Start['entry']): string {
+  return entry.kind === 'file' ? decodeURIComponent(entry.url.replace(/^.*\//, '')) : entry.kind;
 }
 
 function outputOf(): Readable {
