@@ -27,7 +27,8 @@ export function preview(value: unknown): string {
   return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX - 3)}...` : text;
 }
 
-/** Keeps a text for the step that this thread is at, where the execution is described; else nothing is done. */
+/** Keeps a text for the step that this thread is at, where the execution is described; else nothing is done. '' is none. */
 export function noteText({ texts, words }: Pick<Engine, 'texts' | 'words'>, text: () => string): void {
-  if (texts !== undefined) texts.set(words[H.STEP], text());
+  const said = texts === undefined ? '' : text();
+  if (said !== '') texts?.set(words[H.STEP], said);
 }

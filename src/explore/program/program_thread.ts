@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
+import { noteText } from '../../control/notes/preview.ts';
+import { stackText } from '../../control/notes/site.ts';
 import { KILLED, isUnwinding } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
 import { realSetImmediate } from '../../control/thread/originals.ts';
@@ -13,6 +15,7 @@ import { TERMINATED } from '../../intercept/workers/worker.ts';
 import { sendError } from '../../intercept/workers/worker_error.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
 import type { LooseEnds } from '../scenario/loose_ends.ts';
+import { type Ending, endingText, whatIsLeft } from './how_it_ended.ts';
 import type { ProgramModules } from './modules.ts';
 import { Outputs } from './output.ts';
 
@@ -38,9 +41,7 @@ export interface Main {
 
 /** How a thread of a program ends. */
 export interface ProgramEnd {
-  readonly exitCode: number;
-  /** What it ended by, if by an error. */
-  readonly error: { readonly error: unknown } | undefined;
+  readonly ending: Ending;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -58,7 +59,7 @@ export class ProgramThread {
   /** Judges the end of the main thread. */
   private readonly judge: (end: ProgramEnd) => void;
   private birth: Birth | undefined;
-  private exit: { readonly code: number; readonly error?: unknown; readonly byError: boolean } | undefined;
+  private exit: Ending | undefined;
   private exiting = false;
   private mainPromise: 'running' | 'settled' = 'settled';
   private foreign: readonly Listener[] = [];
@@ -261,7 +262,7 @@ export class ProgramThread {
       this.exiting = true;
       this.tellExit();
     }
-    this.exit ??= { code: Number(process.exitCode ?? 0), byError: false };
+    this.exit ??= { code: Number(process.exitCode ?? 0), byError: false, exitedAt: stackText() };
     this.host.engine.kill();
     throw KILLED;
   }
@@ -324,7 +325,7 @@ export class ProgramThread {
     engine.controlled = true;
     let end = this.exit;
     try {
-      if (end === undefined && terminated) end = { code: TERMINATED, byError: false };
+      if (end === undefined && terminated) end = { code: TERMINATED, byError: false, terminated: true };
       end ??= this.endByItself();
       words[block + T.KILL] = 0;
       engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
@@ -336,6 +337,8 @@ export class ProgramThread {
       end = this.exit ?? { code: TERMINATED, byError: false };
       engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
     }
+    const ending = end;
+    noteText(engine, () => endingText(ending) ?? '');
     if (this.birth !== undefined) this.tellParent(end);
     engine.killChildren();
     messagesOf(this.host).ports.discardAll();
@@ -345,8 +348,7 @@ export class ProgramThread {
     if (this.birth !== undefined) return;
     words[H.EXIT_CODE] = end.code;
     this.judge({
-      exitCode: end.code,
-      error: end.byError ? { error: end.error } : undefined,
+      ending: end,
       stdout: this.outputs.out.text,
       stderr: this.outputs.err.text,
     });
@@ -354,8 +356,9 @@ export class ProgramThread {
     if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.ENDED;
   }
 
-  private endByItself(): { readonly code: number; readonly error?: unknown; readonly byError: boolean } {
-    if (this.mainPromise === 'running') process.exitCode ??= UNSETTLED;
+  private endByItself(): Ending {
+    const unsettled = this.mainPromise === 'running' ? whatIsLeft(this.host) : undefined;
+    if (unsettled !== undefined) process.exitCode ??= UNSETTLED;
     if (!this.exiting) {
       this.exiting = true;
       try {
@@ -365,10 +368,10 @@ export class ProgramThread {
         return { code: 1, error, byError: true };
       }
     }
-    return { code: Number(process.exitCode ?? 0), byError: false };
+    return { code: Number(process.exitCode ?? 0), byError: false, unsettled };
   }
 
-  private tellParent({ code, error, byError }: { code: number; error?: unknown; byError: boolean }): void {
+  private tellParent({ code, error, byError }: Ending): void {
     const { ports } = messagesOf(this.host);
     const { start, port } = this.birth as Birth;
     if (byError) {

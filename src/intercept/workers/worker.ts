@@ -102,7 +102,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
           this.emit('online');
           break;
         case 'error':
-          this.emit('error', receiveError(value as ErrorSent));
+          this.emit('error', receiveError(value as ErrorSent, this.threadId, this.listenerCount('error') === 0));
           break;
         case 'stdout':
           this.stdout.push(value);
