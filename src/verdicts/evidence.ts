@@ -1,8 +1,11 @@
 import type { Labels } from '../control/memory/labels.ts';
+import type { PortFact } from '../control/memory/port_names.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
 import type { BlockedThread, Step } from '../control/words/trace.ts';
 import type { History, Place } from './history.ts';
+import type { IdleThread } from './idle.ts';
+import type { Messages } from './messages.ts';
 
 /** All that is known about an execution that failed. */
 export interface Evidence {
@@ -10,6 +13,12 @@ export interface Evidence {
   readonly steps: readonly Step[];
   readonly history: History;
   readonly blocked: readonly BlockedThread[];
+  /** Threads that wait for an event. */
+  readonly idle: readonly IdleThread[];
+  readonly ports: readonly PortFact[];
+  readonly messages: Messages;
+  /** A whole program ran, and no scenario. */
+  readonly isProgram: boolean;
   /** Of a livelock: the set of threads that spin. */
   readonly spinning: number;
   /** Timers that a thread had set and that had not run. */

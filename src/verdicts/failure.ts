@@ -1,7 +1,9 @@
 import { Labels, type NamedWords } from '../control/memory/labels.ts';
+import { readPorts } from '../control/memory/port_names.ts';
 import { reachableBuffers } from '../control/memory/reach.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL, H, type Layout } from '../control/words/layout.ts';
+import { isOwnBuffer } from '../control/words/place.ts';
 import {
   eventHash,
   readBlocked,
@@ -13,9 +15,10 @@ import {
 import { type Cause, causeLine, causeOf } from './causes/cause.ts';
 import { type RacedAccess, racedAccesses } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
-import { History } from './history.ts';
+import { History, overlap, sees, valueAfter, writes } from './history.ts';
+import { readIdle } from './idle.ts';
+import { Messages } from './messages.ts';
 import { qualify } from './outside.ts';
-
 import { type SourcePlace, Sources } from './source.ts';
 import { type Diagnosis, diagnose } from './verdict.ts';
 
@@ -30,6 +33,7 @@ export interface Failure extends Diagnosis {
   readonly eventHash: string;
   readonly steps: readonly Step[];
   readonly labels: Labels;
+  readonly messages: Messages;
   /** Stack of each step, where it was taken. */
   readonly sites: ReadonlyMap<number, string>;
   /** One of `FAIL`. */
@@ -53,9 +57,21 @@ export interface Executed {
   readonly names: readonly NamedWords[];
 }
 
-export function labelsOf({ shared, names }: Pick<Executed, 'shared' | 'names'>): Labels {
+export function labelsOf({ shared, names, words, layout }: Executed): Labels {
   const { buffers, views } = reachableBuffers(shared);
-  return new Labels(buffers, views, names);
+  const elementBytes = elementsOf(readTrace(words, layout));
+  return new Labels(buffers, views, names, { ports: readPorts(words, layout), elementBytes });
+}
+
+/** The size of all accesses to each buffer that a schedule made, where it is the same; else 1. */
+function elementsOf(steps: readonly Step[]): Map<number, number> {
+  const sizes = new Map<number, number>();
+  for (const { buffer, size } of steps) {
+    if (size === 0 || !isOwnBuffer(buffer)) continue;
+    const known = sizes.get(buffer);
+    sizes.set(buffer, known === undefined || known === size ? size : 1);
+  }
+  return sizes;
 }
 
 /** Reads what the words say about its last execution; undefined if it did not fail. */
@@ -65,17 +81,30 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
   const labels = labelsOf(executed);
   const { buffers } = reachableBuffers(executed.shared);
   const steps = readTrace(words, layout);
+  const history = new History(steps);
+  const messages = new Messages(steps, outcome.texts);
   const valueAt = (buffer: number, offset: number): number | undefined => {
     const shared = buffers[buffer];
-    return shared === undefined ? undefined : new DataView(shared).getInt32(offset, true);
+    if (shared !== undefined) return new DataView(shared).getInt32(offset, true);
+    // Memory that the schedule made is out of reach here: what its last step left there.
+    const last = history.last(
+      steps.length,
+      (step) => overlap(step, { buffer, offset, size: 4 }) && (sees(step) || writes(step)),
+    );
+    return last < 0 || steps[last].offset !== offset ? undefined : valueAfter(steps[last]);
   };
   const sources = new Sources();
   const placeOf = (stack: string): string => sources.placeOf(stack);
   const evidence: Evidence = {
     outcome,
     steps,
-    history: new History(steps),
+    history,
     blocked: readBlocked(words, layout),
+    idle:
+      outcome.failure === FAIL.BLOCKED || outcome.failure === FAIL.LIVELOCK ? readIdle(words, layout) : [],
+    ports: readPorts(words, layout),
+    messages,
+    isProgram: words[H.PROGRAM] !== 0,
     spinning: words[H.SPINNING],
     timers: (thread) => readTimers(words, layout, thread),
     labels,
@@ -96,6 +125,7 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     eventHash: eventHash(words, layout),
     steps,
     labels,
+    messages,
     sites: outcome.sites,
     failure: outcome.failure,
     wideEnds: wideEndsOf(steps, buffers),
@@ -113,9 +143,9 @@ function wideEndsOf(steps: readonly Step[], buffers: readonly SharedArrayBuffer[
 }
 
 /** A step as one would write it, and the plain access of a race that its thread did after it, which is no step of its own. */
-export function stepText({ labels, steps, raced }: Failure, step: number): string {
+export function stepText({ labels, steps, raced, messages }: Failure, step: number): string {
   const access = raced.find(({ after }) => after?.step === step)?.after?.text;
-  const text = labels.step(steps[step]);
+  const text = labels.step(steps[step], messages.about(step));
   return access === undefined ? text : `${text}; then ${access}`;
 }
 

@@ -31,8 +31,7 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   // It says already that the code under test is not to blame, or is true whatever else acts.
   if (blameOf(told.verdict) !== 'code') return told;
   const { words, outcome } = evidence;
-  const onlyFeeds = SEEN.has(told.verdict);
-  const mask = onlyFeeds ? words[H.OUTSIDE_FEEDS] : words[H.OUTSIDE_WAKES] | words[H.OUTSIDE_FEEDS];
+  const mask = SEEN.has(told.verdict) ? words[H.OUTSIDE_FEEDS] : wakers(words, told, outcome) | words[H.OUTSIDE_FEEDS];
   if (mask === 0) return told;
   const uses = outcome.outside.filter((use) => (mask & (1 << use.thread)) !== 0 && (use.wakes || use.feeds));
   const inside =
@@ -59,6 +58,16 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
     details: [...places(uses), ...beside],
     thread: told.thread,
   };
+}
+
+/**
+ * The threads that something outside may still wake. A thread of a program keeps its turn until the work that it asked of
+ * the host is done, so that only what is still open there can act: a socket, a server.
+ */
+function wakers(words: Int32Array, { verdict, thread }: Diagnosis, { outside }: RunOutcome): number {
+  if (words[H.PROGRAM] === 0) return words[H.OUTSIDE_WAKES];
+  const mayBeInside = verdict === 'hang' && outside.some((use) => use.wasm && use.thread === thread);
+  return words[H.OUTSIDE_PENDING] | (mayBeInside ? 1 << thread : 0);
 }
 
 /** What was met, as lines for a result: what was not watched, or what is only worth a remark (`plain`). */

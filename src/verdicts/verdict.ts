@@ -1,3 +1,4 @@
+import type { LocalFailure } from '../control/notes/local_failure.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
 import { blockedVerdict } from './blocked.ts';
@@ -56,6 +57,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     return make('crash', `thread ${thread} ended its worker: ${local?.message ?? ''}`, stack);
   switch (outcome.failure) {
     case FAIL.EXCEPTION:
+      if (local?.origin !== undefined) return thrownAgain(thread, text, stack, local.origin);
       return make('exception', `thread ${thread} threw ${text}`, stack);
     case FAIL.UNHANDLED:
       return make('exception', `thread ${thread} left a rejection unhandled: ${text}`, stack);
@@ -66,7 +68,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.EXIT:
       return make('exit', local?.message ?? `thread ${thread} called process.exit()`, stack);
     case FAIL.EXIT_CODE:
-      return make('exit', local?.message ?? 'the program ended with another exit code than the one that is right');
+      return make('exit', local?.message ?? 'the program ended with the wrong exit code', stack);
     case FAIL.ALLOCATION:
       return make('shared-allocation', local?.message ?? '', stack);
     case FAIL.UNCONTROLLED:
@@ -88,6 +90,24 @@ export function diagnose(evidence: Evidence): Diagnosis {
     default:
       return afterRejection(stepLimit(evidence));
   }
+}
+
+/** An error that a Worker ended by came to its parent, which did not take it. */
+function thrownAgain(
+  thread: number,
+  text: string,
+  stack: readonly string[],
+  origin: NonNullable<LocalFailure['origin']>,
+): Diagnosis {
+  const then = origin.unheard
+    ? `nobody listened for 'error' of its Worker, so that it was thrown again in thread ${thread}`
+    : `it came to thread ${thread} as 'error' of its Worker, and ended that thread, too`;
+  return {
+    verdict: 'exception',
+    message: `thread ${origin.thread} threw ${text.split('\n')[0]}; ${then}`,
+    details: stack,
+    thread: origin.thread,
+  };
 }
 
 /** A thread gave no sign of life. What is said is what it did with the time that it was given. */

@@ -1,7 +1,11 @@
-import { labelOf } from '../words/operation.ts';
-import { isOwnBuffer } from '../words/place.ts';
+import { labelOf, type StepAbout } from '../words/operation.ts';
+import { isOwnBuffer, madeBy, portOf } from '../words/place.ts';
 import type { Step } from '../words/trace.ts';
+import { type PortFact, portName, targetName } from './port_names.ts';
 import type { NamedView } from './reach.ts';
+
+/** Shared memory is made for 32-bit words where nothing is known of it. */
+const WORD_BYTES = 4;
 
 /** Words that the scenario gives a name of its own. Offsets are bytes of the buffer; `end` excluded. */
 export interface NamedWords {
@@ -16,29 +20,41 @@ export interface NamedWords {
   readonly isOne: boolean;
 }
 
+/** What a schedule made for itself. */
+export interface MadeInSchedule {
+  readonly ports: readonly PortFact[];
+  /** The size of all accesses to a buffer of that number, in bytes, where it is the same. */
+  readonly elementBytes: ReadonlyMap<number, number>;
+}
+
+const NOTHING_MADE: MadeInSchedule = { ports: [], elementBytes: new Map() };
+
 /**
  * Names the places of the memory under test: by the scenario's own names, else after the paths by which `setup` returned
- * them.
+ * them; shared memory and ports that a schedule made after the thread that made them, or has them.
  */
 export class Labels {
   private readonly buffers: readonly SharedArrayBuffer[];
   private readonly views: readonly NamedView[];
   private readonly names: readonly NamedWords[];
+  private readonly made: MadeInSchedule;
 
   constructor(
     buffers: readonly SharedArrayBuffer[],
     views: readonly NamedView[],
     names: readonly NamedWords[] = [],
+    made: MadeInSchedule = NOTHING_MADE,
   ) {
     this.buffers = buffers;
     this.views = views;
     this.names = names;
+    this.made = made;
   }
 
-  /** `words[3]`, or `ram+0x40`; a buffer that no path leads to is a thread's own. */
+  /** `words[3]`, or `ram+0x40`; `thread 0's buffer 1 [3]`; `port 3 of thread 0`; '' for what is no place. */
   place(buffer: number, offset: number): string {
     const shared = this.buffers[buffer];
-    if (shared === undefined) return isOwnBuffer(buffer) ? `a thread's own buffer+${offset}` : '';
+    if (shared === undefined) return this.madePlace(buffer, offset);
     const named = this.narrowest(buffer, offset);
     if (named !== undefined) return inside(named.name, offset - named.start, named);
     let best: NamedView | undefined;
@@ -58,6 +74,16 @@ export class Labels {
       : inside(path, offset - best.start, best);
   }
 
+  private madePlace(buffer: number, offset: number): string {
+    const port = portOf(buffer);
+    if (port >= 0) return portName(this.made.ports, port);
+    if (!isOwnBuffer(buffer)) return '';
+    const { thread, index } = madeBy(buffer);
+    const bytes = this.made.elementBytes.get(buffer) ?? WORD_BYTES;
+    const at = bytes > 1 && offset % bytes === 0 ? `[${offset / bytes}]` : `+0x${offset.toString(16)}`;
+    return `thread ${thread}'s buffer ${index} ${at}`;
+  }
+
   private narrowest(buffer: number, offset: number): NamedWords | undefined {
     let best: NamedWords | undefined;
     for (const named of this.names) {
@@ -67,9 +93,11 @@ export class Labels {
     return best;
   }
 
-  /** A step as one would write it: `compareExchange(lock[0], 0, 1) = 0`. */
-  step(step: Step): string {
-    return labelOf(step.kind, step, this.place(step.buffer, step.offset));
+  /** A step as one would write it: `compareExchange(lock[0], 0, 1) = 0`. @param about what is known of a message */
+  step(step: Step, about?: StepAbout): string {
+    const port = portOf(step.buffer);
+    const target = port < 0 ? undefined : targetName(this.made.ports, port);
+    return labelOf(step.kind, { ...step, ...about, target }, this.place(step.buffer, step.offset));
   }
 }
 

@@ -6,6 +6,8 @@ export interface LocalFailure {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
+  /** Of an error of a Worker that came to the thread that failed by it: who threw it first. */
+  readonly origin?: { readonly thread: number; readonly unheard: boolean };
 }
 
 /** An error as it can be told to the main thread. */

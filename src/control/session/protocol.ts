@@ -103,6 +103,7 @@ export type AgentReply =
       readonly type: 'stopped';
       readonly failure: LocalFailure | undefined;
       readonly sites: readonly (readonly [number, string])[] | undefined;
+      readonly texts: readonly (readonly [number, string])[] | undefined;
       readonly noted: NotedLines;
       /** What observers report, by their names. */
       readonly observed: readonly (readonly [name: string, report: unknown])[];

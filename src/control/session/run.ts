@@ -40,7 +40,9 @@ export interface RunOutcome {
   readonly stall: Stall | undefined;
   /** All threads had ended. */
   readonly ended: boolean;
+  /** The stack of each step, and what is worth saying of some: only of a run that was described. */
   readonly sites: ReadonlyMap<number, string>;
+  readonly texts: ReadonlyMap<number, string>;
   readonly noted: NotedLines;
   /** What observers reported, one of each thread, by their names. */
   readonly observed: ReadonlyMap<string, readonly unknown[]>;

@@ -76,6 +76,8 @@ export class Engine {
   failure: LocalFailure | undefined;
   /** In a replay that is to be shown: the stack at each step of this thread. */
   sites: Map<number, string> | undefined;
+  /** There, too: what is worth saying of a step beside what it records, as the value of a message. */
+  texts: Map<number, string> | undefined;
   /** Records a plain write that is a step, once it has happened: before anything else of this thread. */
   unsettled: (() => void) | undefined;
 
@@ -114,6 +116,7 @@ export class Engine {
     // What is learnt of a loop that is tried is kept in its worker.
     this.spin.loops.tries = !guided && this.words[H.RENEW] === 0;
     this.sites = describe ? new Map() : undefined;
+    this.texts = describe ? new Map() : undefined;
   }
 
   // --- steps ------------------------------------------------------------------------------------------

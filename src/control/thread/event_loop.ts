@@ -271,7 +271,9 @@ export class EventLoop {
     if (!this.hasWork) return 'end';
     engine.announce(KIND.IDLE, ANYWHERE, 0, 0, 0, 0);
     this.waitForEvent();
+    if (active.length > 0) engine.words[H.OUTSIDE_PENDING] |= engine.bit;
     engine.yieldTurn();
+    engine.words[H.OUTSIDE_PENDING] &= ~engine.bit;
     this.happenInProgram();
     return 'again';
   }

@@ -1,3 +1,4 @@
+import { WORKER_END } from '../memory/port_names.ts';
 import {
   H,
   type Layout,
@@ -10,9 +11,6 @@ import {
   T,
 } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
-
-/** In place of a name: the end by which a parent hears its Worker, which lasts until that has ended. */
-const WORKER_END = 2;
 
 /** Nobody has the end: it is under way in a message. */
 export const IN_TRANSIT = -1;

@@ -27,6 +27,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   words[H.OUTSIDE_WAKES] = words[H.OUTSIDE_WAKES_LASTING];
   words[H.OUTSIDE_FEEDS] = words[H.OUTSIDE_FEEDS_LASTING];
   words[H.GONE] = 0;
+  words[H.OUTSIDE_PENDING] = 0;
   words[H.WAIT_SEQUENCE] = 0;
   const waiters = words[H.WAITERS];
   for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;

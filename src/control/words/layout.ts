@@ -160,6 +160,8 @@ export const H = {
   EVENT_GUIDE: 88,
   /** The number of the run: what a schedule of another run left in a channel is not this one's. */
   RUN: 87,
+  /** Threads that wait for an event while something of the host's is open there, which may act by itself. */
+  OUTSIDE_PENDING: 89,
   WORDS: 96,
 } as const;
 

@@ -48,8 +48,16 @@ export const ENTERS = 4;
 export const LEAVES = 8;
 export const WAKES = 16;
 
+/** What is known of a step beside its record: of a message, its value in short and who sent it. */
+export interface StepAbout {
+  readonly text?: string;
+  /** The thread that sent what came, or that ended; where it posts, who hears it. */
+  readonly from?: number;
+  readonly target?: string;
+}
+
 /** A step as far as its label needs it. */
-export interface LabelledStep {
+export interface LabelledStep extends StepAbout {
   readonly a: number;
   readonly b: number;
   readonly result: number;
@@ -93,6 +101,31 @@ function wait(name: string): Required<Omit<Operation, 'spins' | 'leaves'>> {
   };
 }
 
+function inBrackets(text: string | undefined): string {
+  return text === undefined ? '' : ` (${text})`;
+}
+
+/** An event as its listener hears it: a message, or one of those of a port or a Worker. */
+function deliveredText({ result, from, text }: LabelledStep, place: string): string {
+  switch (result) {
+    case EVENT.EXIT:
+    case EVENT.ERROR:
+    case EVENT.ONLINE: {
+      const name = result === EVENT.EXIT ? 'exit' : result === EVENT.ERROR ? 'error' : 'online';
+      return `'${name}' of ${place}${inBrackets(text)}`;
+    }
+    case EVENT.CLOSE:
+      return `'close' of ${place}`;
+    default: {
+      // Of what has one peer it is plain where it came to.
+      const where = /^(port|BroadcastChannel) /.test(place)
+        ? ` on ${place.replace(/ of thread \d+$/, '')}`
+        : '';
+      return `message${where}${from === undefined ? '' : ` from thread ${from}`}${inBrackets(text)}`;
+    }
+  }
+}
+
 function modify(name: string, acts: Acts, after: (held: number, a: number) => number): Operation {
   const leaves = ({ result, a }: LabelledStep): number => after(result, a) | 0;
   return { name, effect: READS | WRITES, spins: true, acts, leaves };
@@ -104,8 +137,16 @@ export const WAIT_TIMED_OUT = 2;
 export const WAIT_SLEPT = 3;
 
 /** What a step `deliver` brings, as its result. */
-export const EVENT = { MESSAGE: 1, CLOSE: 2, TIMER: 3, IMMEDIATE: 4, RESUME: 5, EXIT: 6, ERROR: 7, ONLINE: 8 } as const;
-const EVENTS = ['', 'message', 'close', 'timer', 'immediate', 'resumes', 'exit', 'error', 'online'];
+export const EVENT = {
+  MESSAGE: 1,
+  CLOSE: 2,
+  TIMER: 3,
+  IMMEDIATE: 4,
+  RESUME: 5,
+  EXIT: 6,
+  ERROR: 7,
+  ONLINE: 8,
+} as const;
 
 /** Result of the step `idle` where nothing keeps its thread alive. */
 export const IDLE_ENDED = 3;
@@ -172,23 +213,32 @@ const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
     },
   },
   PAUSE: { name: 'pause', effect: 0, spins: true, label: () => 'pause()' },
-  SEND: { name: 'postMessage', effect: WRITES, label: (_step, place) => `postMessage to ${place}` },
+  SEND: {
+    name: 'postMessage',
+    effect: WRITES,
+    label: ({ target = '', text }) => `postMessage to ${target}${inBrackets(text)}`,
+  },
   RECEIVE: {
     name: 'receiveMessageOnPort',
     effect: READS | WRITES,
     spins: true,
     acts: unlessZero,
-    label: ({ result }, place) => `receiveMessageOnPort(${place}): ${result === 0 ? 'none' : 'a message'}`,
+    label: ({ result, text = 'a message' }, place) =>
+      `receiveMessageOnPort(${place}) = ${result === 0 ? 'none' : text}`,
   },
   DELIVER: {
     name: 'deliver',
     effect: READS | WRITES,
-    label: ({ result }, place) => `${EVENTS[result] ?? 'event'}${place === '' ? '' : ` of ${place}`}`,
+    label: deliveredText,
   },
   CLOSE: { name: 'close', effect: WRITES, label: (_step, place) => `close(${place})` },
-  SPAWN: { name: 'new Worker', effect: WRITES, label: ({ a }) => `new Worker: thread ${a}` },
+  SPAWN: {
+    name: 'new Worker',
+    effect: WRITES,
+    label: ({ a, text }) => `new Worker: thread ${a}${inBrackets(text)}`,
+  },
   TERMINATE: { name: 'terminate', effect: WRITES, label: ({ a }) => `terminate thread ${a}` },
-  END: { name: 'end', effect: WRITES, label: ({ a }) => `ends with exit code ${a}` },
+  END: { name: 'end', effect: WRITES, label: ({ a, text }) => `ends with exit code ${a}${inBrackets(text)}` },
   READ: {
     name: 'read',
     effect: READS,

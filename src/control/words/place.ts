@@ -1,6 +1,6 @@
 /**
  * Where an operation acts, as one word beside its offset: the number of a buffer of the shared value (from 0), the number of
- * a buffer that a thread made for itself, or one of the places below 0, which are no memory.
+ * a buffer that a thread made in the schedule, or one of the places below 0, which are no memory.
  *
  * This file is part of the worker's import graph: it must import nothing.
  */
@@ -8,7 +8,7 @@
 /** The operation may concern any place. */
 export const ANYWHERE = -1;
 
-/** Buffers that a thread made for itself are numbered from here: nobody else has them. */
+/** Buffers that a thread made in a schedule are numbered from here. */
 const OWN_BUFFERS = 1000;
 
 /** A place that only this thread touches: an operation on it depends on nothing. */
@@ -29,9 +29,14 @@ export function portOf(place: number): number {
   return place <= PORTS ? PORTS - place : -1;
 }
 
-/** The number of the `index`-th buffer that a thread made for itself. */
+/** The number of the `index`-th buffer that a thread made in the schedule. */
 export function ownBuffer(thread: number, index: number): number {
   return OWN_BUFFERS * (thread + 1) + index;
+}
+
+/** The thread that made such a buffer, and which of those that it made. */
+export function madeBy(place: number): { readonly thread: number; readonly index: number } {
+  return { thread: Math.floor(place / OWN_BUFFERS) - 1, index: place % OWN_BUFFERS };
 }
 
 export function isOwnBuffer(place: number): boolean {

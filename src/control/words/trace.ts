@@ -11,6 +11,8 @@ export interface Step {
   readonly buffer: number;
   readonly offset: number;
   readonly size: number;
+  /** The step that enabled this one: the notify, the write, the message; -1 where there is none. */
+  readonly by: number;
   /** Operands and result, their lower 32 bits. For `wake`: result 1 is notified, 0 timed out. */
   readonly a: number;
   readonly b: number;
@@ -65,6 +67,7 @@ export function readStep(words: Int32Array, layout: Layout, index: number): Step
     buffer: words[r + R.BUFFER],
     offset: words[r + R.OFFSET],
     size: sizeOf(head),
+    by: words[r + R.BY],
     a: words[r + R.A],
     b: words[r + R.B],
     result: words[r + R.RESULT],

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { describeError } from '../../control/notes/local_failure.ts';
 import type { AgentData } from '../../control/session/protocol.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { FAIL } from '../../control/words/layout.ts';
+import { originOf } from '../../intercept/workers/worker_error.ts';
+import { wrongExitCode } from './how_it_ended.ts';
 import { nativeModules, type ProgramModules } from './modules.ts';
 import { type ProgramEnd, ProgramThread } from './program_thread.ts';
 
@@ -48,20 +51,11 @@ async function checkOf(url: string): Promise<Check> {
 
 /** Says whether a program ended as it should. */
 function judge({ engine }: InterceptHost, end: ProgramEnd, expected: number, check: Check | undefined): void {
-  const { exitCode, error, stdout, stderr } = end;
+  const { ending, stdout, stderr } = end;
+  const { code: exitCode, byError, error } = ending;
   if (exitCode !== expected) {
-    if (error !== undefined) {
-      engine.failWith(FAIL.EXCEPTION, error.error);
-      return;
-    }
-    const right = expected === 0 ? '' : `, not ${expected}`;
-    const why = exitCode === 13 ? ': a top-level await was never settled' : '';
-    engine.failure = {
-      name: 'exit',
-      message: `the program ended with exit code ${exitCode}${right}${why}`,
-      stack: '',
-    };
-    engine.fail(FAIL.EXIT_CODE);
+    engine.failure = byError ? { ...describeError(error), origin: originOf(error) } : wrongExitCode(ending, expected);
+    engine.fail(byError ? FAIL.EXCEPTION : FAIL.EXIT_CODE);
     return;
   }
   try {

@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
+import { noteText } from '../../control/notes/preview.ts';
+import { stackText } from '../../control/notes/site.ts';
 import { isUnwinding, KILLED } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
 import { realSetImmediate } from '../../control/thread/originals.ts';
@@ -14,6 +16,7 @@ import { standardInput } from '../../intercept/workers/stdin.ts';
 import { TERMINATED } from '../../intercept/workers/worker.ts';
 import { sendError } from '../../intercept/workers/worker_error.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
+import { type Ending, endingText, whatIsLeft } from './how_it_ended.ts';
 import type { ProgramModules } from './modules.ts';
 import { Outputs } from './output.ts';
 import { Uncaught } from './uncaught.ts';
@@ -38,9 +41,7 @@ export interface Main {
 
 /** How a thread of a program ends. */
 export interface ProgramEnd {
-  readonly exitCode: number;
-  /** What it ended by, if by an error. */
-  readonly error: { readonly error: unknown } | undefined;
+  readonly ending: Ending;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -55,7 +56,7 @@ export class ProgramThread {
   /** Judges the end of the main thread. */
   private readonly judge: (end: ProgramEnd) => void;
   private birth: Birth | undefined;
-  private exit: { readonly code: number; readonly error?: unknown; readonly byError: boolean } | undefined;
+  private exit: Ending | undefined;
   private exiting = false;
   private mainPromise: 'running' | 'settled' = 'settled';
   private readonly uncaughts: Uncaught;
@@ -183,7 +184,9 @@ export class ProgramThread {
     if (start.sharesEnv) shareEnvironment(this.host.outside);
     replace(process, 'stdin', standardInput(ports, start.stdin));
     this.beginOutput(start);
-    ports.postNow(port, start.port, ports.envelope(undefined, [], 'online'));
+    // By the step that has just begun the thread.
+    const online = { ...ports.envelope(undefined, [], 'online'), step: this.host.engine.words[H.STEP] - 1 };
+    ports.postNow(port, start.port, online);
     return { entry, preloads: start.preloads };
   }
 
@@ -252,7 +255,7 @@ export class ProgramThread {
       this.exiting = true;
       this.tellExit();
     }
-    this.exit ??= { code: Number(process.exitCode ?? 0), byError: false };
+    this.exit ??= { code: Number(process.exitCode ?? 0), byError: false, exitedAt: stackText() };
     this.host.engine.kill();
     throw KILLED;
   }
@@ -298,7 +301,7 @@ export class ProgramThread {
     engine.controlled = true;
     let end = this.exit;
     try {
-      if (end === undefined && terminated) end = { code: TERMINATED, byError: false };
+      if (end === undefined && terminated) end = { code: TERMINATED, byError: false, terminated: true };
       end ??= this.endByItself();
       words[block + T.KILL] = 0;
       engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
@@ -310,6 +313,8 @@ export class ProgramThread {
       end = this.exit ?? { code: TERMINATED, byError: false };
       engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
     }
+    const ending = end;
+    noteText(engine, () => endingText(ending) ?? '');
     if (this.birth !== undefined) this.tellParent(end);
     engine.killChildren();
     messagesOf(this.host).ports.discardAll();
@@ -319,8 +324,7 @@ export class ProgramThread {
     if (this.birth !== undefined) return;
     words[H.EXIT_CODE] = end.code;
     this.judge({
-      exitCode: end.code,
-      error: end.byError ? { error: end.error } : undefined,
+      ending: end,
       stdout: this.outputs.out.text,
       stderr: this.outputs.err.text,
     });
@@ -328,8 +332,9 @@ export class ProgramThread {
     if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.ENDED;
   }
 
-  private endByItself(): { readonly code: number; readonly error?: unknown; readonly byError: boolean } {
-    if (this.mainPromise === 'running') process.exitCode ??= UNSETTLED;
+  private endByItself(): Ending {
+    const unsettled = this.mainPromise === 'running' ? whatIsLeft(this.host) : undefined;
+    if (unsettled !== undefined) process.exitCode ??= UNSETTLED;
     if (!this.exiting) {
       this.exiting = true;
       try {
@@ -339,10 +344,10 @@ export class ProgramThread {
         return { code: 1, error, byError: true };
       }
     }
-    return { code: Number(process.exitCode ?? 0), byError: false };
+    return { code: Number(process.exitCode ?? 0), byError: false, unsettled };
   }
 
-  private tellParent({ code, error, byError }: { code: number; error?: unknown; byError: boolean }): void {
+  private tellParent({ code, error, byError }: Ending): void {
     const { ports } = messagesOf(this.host);
     const { start, port } = this.birth as Birth;
     if (byError) {

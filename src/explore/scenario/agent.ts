@@ -144,6 +144,7 @@ class Agent {
       type: 'stopped',
       failure: engine.failure,
       sites: engine.sites === undefined ? undefined : [...engine.sites],
+      texts: engine.texts === undefined ? undefined : [...engine.texts],
       noted: engine.notes.lines,
       observed: watching.map(({ name, observer }) => [name, observer.report?.()]),
     };

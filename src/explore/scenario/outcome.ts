@@ -21,8 +21,8 @@ export function outcomeOf(
   before?: NotedLines,
 ): RunOutcome {
   const { replies, trouble, failure } = end;
-  const sites = new Map<number, string>();
-  for (const reply of replies) for (const [step, stack] of reply?.sites ?? []) sites.set(step, stack);
+  const sites = new Map(replies.flatMap((reply) => [...(reply?.sites ?? [])]));
+  const texts = new Map(replies.flatMap((reply) => [...(reply?.texts ?? [])]));
   const failed = words[H.FAIL] !== FAIL.NONE;
   const unclear = trouble === 'hung' || trouble === 'died';
   return {
@@ -34,6 +34,7 @@ export function outcomeOf(
     stall: end.stall,
     ended: words[H.ALIVE] === 0,
     sites,
+    texts,
     noted: withOutside(joinNotes([before, ...replies.map((reply) => reply?.noted)]), outside),
     observed: joinReports(replies),
     outside,

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { noteText, preview } from '../../control/notes/preview.ts';
 import { FLAG, H } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { portPlace } from '../../control/words/place.ts';
@@ -96,6 +97,7 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
         throw new DOMException('BroadcastChannel is closed.', 'InvalidStateError');
       }
       engine.arrive(KIND.SEND, portPlace(this.#end), 0, 0, 0, 0, 0);
+      noteText(engine, () => preview(args[0]));
       inbox.post(this.#end, args[0]);
       engine.leave(FLAG.CHANGED, 0, 0);
     }

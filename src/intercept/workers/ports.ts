@@ -1,4 +1,5 @@
 import { MessageChannel, MessagePort } from 'node:worker_threads';
+import { noteText, preview } from '../../control/notes/preview.ts';
 import { post, receive } from '../../control/thread/carriers.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { realPostMessage } from '../../control/thread/originals.ts';
@@ -156,6 +157,7 @@ export class Ports {
     const { engine } = this.host;
     const peer = this.table.peer(id);
     engine.arrive(KIND.SEND, portPlace(peer), 0, 0, 0, 0, 0);
+    noteText(engine, () => (kind === undefined ? '' : `${kind}: `) + preview(value));
     let sent = false;
     try {
       this.postNow(port, id, this.envelope(value, transfer, kind), transfer);

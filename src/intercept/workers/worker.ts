@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable, type Writable } from 'node:stream';
 import { resourceLimits as limits, SHARE_ENV } from 'node:worker_threads';
+import { noteText } from '../../control/notes/preview.ts';
 import type { PortTable } from '../../control/thread/port_table.ts';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
@@ -97,6 +98,7 @@ class ControlledWorker extends EventEmitter {
     const { words, layout, me } = engine;
     const thread = start.threadId;
     engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, thread, 0, 0);
+    noteText(engine, () => nameOf(start.entry));
     if (thread >= words[H.THREADS]) engine.needThreads(thread + 1);
     const ids = start.stdin === undefined ? [start.port] : [start.port, start.stdin.id];
     const own = start.stdin === undefined ? [port] : [port, start.stdin.port];
@@ -132,7 +134,10 @@ class ControlledWorker extends EventEmitter {
         this.emit('online');
         break;
       case 'error':
-        this.emit('error', receiveError(value as ErrorSent));
+        this.emit(
+          'error',
+          receiveError(value as ErrorSent, this.threadId, this.listenerCount('error') === 0),
+        );
         break;
       case 'stdout':
         this.stdout.push(value);
@@ -246,4 +251,9 @@ function limitsOf(given: unknown): Record<string, number> {
 
 function ignored(flag: string): { readonly what: string; readonly why: string } {
   return { what: `started a Worker with the argument ${flag}`, why: 'it has no effect here' };
+}
+
+/** Where a Worker's program begins, in short. */
+function nameOf(entry: Start['entry']): string {
+  return entry.kind === 'file' ? decodeURIComponent(entry.url.replace(/^.*\//, '')) : entry.kind;
 }

@@ -1,4 +1,5 @@
 import { FAIL } from '../../control/words/layout.ts';
+import { KIND } from '../../control/words/operation.ts';
 import type { Evidence } from '../evidence.ts';
 import { racedOn } from './data_race.ts';
 import { blockedEventLoop } from './event_loop.ts';
@@ -6,6 +7,7 @@ import { lateNotify } from './late_notify.ts';
 import { lockOrder } from './lock_order.ts';
 import { lostUpdate } from './lost_update.ts';
 import { lostWakeups } from './lost_wakeup.ts';
+import { messageCycle } from './message_cycle.ts';
 
 /** Faults that have a name of their own. */
 export type CauseName =
@@ -17,7 +19,8 @@ export type CauseName =
   | 'data race'
   | 'lock order'
   | 'self-deadlock'
-  | 'blocked event loop';
+  | 'blocked event loop'
+  | 'message cycle';
 
 /** Why an execution failed, where the trace shows it surely. Plain data. */
 export interface Cause {
@@ -44,7 +47,8 @@ export function causeOf(evidence: Evidence): Cause | undefined {
         lateNotify(evidence) ??
         lostWakeups(evidence)[0]?.cause ??
         blockedEventLoop(evidence) ??
-        lockOrder(evidence)
+        lockOrder(evidence) ??
+        messageCycle(evidence)
       );
     case FAIL.CHECK:
     case FAIL.INVARIANT:
@@ -52,10 +56,18 @@ export function causeOf(evidence: Evidence): Cause | undefined {
     case FAIL.EXCEPTION:
     case FAIL.UNHANDLED:
     case FAIL.STEP_LIMIT:
-      return lateNotify(evidence) ?? racedOn(evidence, undefined);
+    case FAIL.EXIT_CODE:
+      return lateNotify(evidence) ?? racedOn(evidence, isEndOfProgram(evidence) ? lostUpdate(evidence) : undefined);
     default:
       return undefined;
   }
+}
+
+/** A program failed when all its other threads had ended: it looked at what they left, as `check()` of a scenario does. */
+function isEndOfProgram({ isProgram, steps, outcome }: Evidence): boolean {
+  if (!isProgram || outcome.failure === FAIL.STEP_LIMIT) return false;
+  const ended = new Set(steps.filter(({ kind }) => kind === KIND.END).map(({ thread }) => thread));
+  return steps.every(({ thread }) => ended.has(thread));
 }
 
 /** The cause as a line for people. */
