@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { MessagePort } from 'node:worker_threads';
 import { FLAG, H } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { portPlace } from '../../control/words/place.ts';
@@ -34,6 +35,14 @@ export class BroadcastInbox {
     }
   }
 
+  /** Gives a thread a port of the host's, for an end that it has. */
+  hand(thread: number, to: number, port: MessagePort): void {
+    const { engine, carriers } = this.ports.host;
+    const none = { buffers: [], bufferNumbers: [], ports: [], portNumbers: [] };
+    const envelope: Envelope = { kind: 'message', value: port, step: engine.words[H.STEP], ...none };
+    carriers.send(thread, { to, envelope } satisfies Addressed, [port]);
+  }
+
   /** The next message for an end. */
   take(id: number, threads: number): Envelope | undefined {
     for (let from = 0; from < threads; from++) {
@@ -63,7 +72,9 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
 
     constructor(name: unknown) {
       if (name === undefined && arguments.length === 0) {
-        throw Object.assign(new TypeError('The "name" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
+        throw Object.assign(new TypeError('The "name" argument must be specified'), {
+          code: 'ERR_MISSING_ARGS',
+        });
       }
       super();
       this.#name = `${name as string}`;
@@ -86,7 +97,9 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
 
     postMessage(...args: unknown[]): void {
       if (args.length === 0) {
-        throw Object.assign(new TypeError('The "message" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
+        throw Object.assign(new TypeError('The "message" argument must be specified'), {
+          code: 'ERR_MISSING_ARGS',
+        });
       }
       if (!loop.ports.isOpen(this.#end)) {
         throw new DOMException('BroadcastChannel is closed.', 'InvalidStateError');

@@ -36,13 +36,11 @@ export function workerClass(ports: Ports, identity: Identity): object {
       const options: WorkerOptions = given ?? {};
       checkOptions(options);
       const entry = entryOf(filename, options);
-      const thread = engine.words[H.NEXT_THREAD];
       const { ids, ports: channel } = ports.channel();
       const transfer = transferOf(options.transferList);
-      const start: Start = {
+      const start: Omit<Start, 'threadId'> = {
         entry,
         port: ids[1],
-        threadId: thread,
         name: options.name === undefined ? '' : String(options.name).trim(),
         env: environmentOf(options.env),
         argv: ((options.argv as unknown[]) ?? []).map(String),
@@ -52,7 +50,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
         stderr: options.stderr === true,
         resourceLimits: { ...(options.resourceLimits as object) },
       };
-      this.threadId = thread;
+      this.threadId = -1;
       this.threadName = start.name;
       this.resourceLimits = start.resourceLimits;
       this.#end = ids[0];
@@ -70,13 +68,23 @@ export function workerClass(ports: Ports, identity: Identity): object {
       loop.ports.lastsForWorker(ids[0]);
       loop.ports.start(ids[0]);
       loop.ports.setRef(ids[0], true);
-      this.#start(thread, start, channel[1], options.workerData, transfer);
+      this.threadId = this.#start(start, channel[1], options.workerData, transfer);
     }
 
-    #start(thread: number, start: Start, port: unknown, data: unknown, transfer: readonly unknown[]): void {
+    /** A step: the Worker is there from now on. Returns its number. */
+    #start(
+      options: Omit<Start, 'threadId'>,
+      port: unknown,
+      data: unknown,
+      transfer: readonly unknown[],
+    ): number {
       const { words, layout, me } = engine;
-      engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, thread, 0, 0);
+      engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, 0, 0, 0);
+      // Others may have started some meanwhile.
+      const thread = words[H.NEXT_THREAD];
+      words[engine.block + T.A] = thread;
       const envelope = ports.envelope(data, transfer);
+      const start: Start = { ...options, threadId: thread };
       const content = { start, envelope, port, environment: identity.environmentData };
       if (thread >= words[H.THREADS]) engine.needThreads(thread + 1);
       host.carriers.send(thread, content, [port, ...transfer]);
@@ -89,6 +97,7 @@ export function workerClass(ports: Ports, identity: Identity): object {
       words[block + T.PARENT] = me;
       words[block + T.BY] = words[H.STEP];
       engine.leave(FLAG.CHANGED, thread, 0);
+      return thread;
     }
 
     #hear({ kind, value }: Envelope): void {
@@ -161,7 +170,8 @@ export function workerClass(ports: Ports, identity: Identity): object {
       return new Writable({
         decodeStrings: false,
         write: (chunk, _encoding, done) => {
-          if (!this.#isOver && this.#port !== undefined) ports.send(this.#port, this.#end, chunk, [], 'stdin');
+          if (!this.#isOver && this.#port !== undefined)
+            ports.send(this.#port, this.#end, chunk, [], 'stdin');
           done();
         },
         final: (done) => {
@@ -171,7 +181,8 @@ export function workerClass(ports: Ports, identity: Identity): object {
       });
     }
 
-    async [(Symbol as unknown as { asyncDispose?: symbol }).asyncDispose ?? Symbol('Symbol.asyncDispose')](): Promise<void> {
+    async [(Symbol as unknown as { asyncDispose?: symbol }).asyncDispose ??
+      Symbol('Symbol.asyncDispose')](): Promise<void> {
       await this.terminate();
     }
   };
