@@ -63,7 +63,10 @@ export class Ports {
   }
 
   /** Two new ends, which both belong to this thread. */
-  channel(): { readonly ids: readonly [number, number]; readonly ports: readonly [MessagePort, MessagePort] } {
+  channel(): {
+    readonly ids: readonly [number, number];
+    readonly ports: readonly [MessagePort, MessagePort];
+  } {
     const ids = this.table.pair(this.host.engine.me);
     const { port1, port2 } = new RealChannel();
     return { ids, ports: [port1, port2] };
@@ -118,9 +121,10 @@ export class Ports {
     return {
       kind,
       value,
-      step: engine.words[H.STEP],
+      // A Worker says that it is there as part of its start, which is recorded already.
+      step: engine.words[H.STEP] - (kind === 'online' ? 1 : 0),
       buffers: shared,
-      bufferNumbers: shared.map((buffer) => buffers.id(buffer)),
+      bufferNumbers: shared.map((buffer) => buffers.sent(buffer)),
       ports,
       portNumbers: ports.map((port) => this.idOf(port) as number),
     };
@@ -135,7 +139,13 @@ export class Ports {
   }
 
   /** A step: posts a value by an end that this thread has. */
-  send(port: MessagePort, id: number, value: unknown, transfer: readonly unknown[], kind?: MessageKind): void {
+  send(
+    port: MessagePort,
+    id: number,
+    value: unknown,
+    transfer: readonly unknown[],
+    kind?: MessageKind,
+  ): void {
     const { engine } = this.host;
     const peer = this.table.peer(id);
     engine.arrive(KIND.SEND, portPlace(peer), 0, 0, 0, 0, 0);
@@ -149,7 +159,8 @@ export class Ports {
     post(words, port, envelope, transfer);
     this.sent(envelope);
     // Out of an end that has closed goes nothing but what a Worker's parent is told by itself.
-    if (this.table.isOpen(id) || !['message', 'stdin'].includes(envelope.kind)) this.table.arrived(this.table.peer(id));
+    if (this.table.isOpen(id) || !['message', 'stdin'].includes(envelope.kind))
+      this.table.arrived(this.table.peer(id));
   }
 
   /** A step: takes the next message out of a port, as an event would; undefined where there is none. */
@@ -193,7 +204,8 @@ export class Ports {
     }
     this.table.taken(id);
     try {
-      const envelope = end?.take === undefined ? receive<Envelope>(words, end?.port as MessagePort) : end.take();
+      const envelope =
+        end?.take === undefined ? receive<Envelope>(words, end?.port as MessagePort) : end.take();
       if (envelope !== undefined) adoptBuffers(this.host.buffers, envelope);
       this.comesFrom(envelope);
       engine.leave(FLAG.CHANGED, eventOf(envelope), 0);
@@ -282,7 +294,10 @@ export function patchPorts(ports: Ports, threads: Record<string, unknown>): void
   define(globalThis, 'MessageChannel', Channel);
 
   const prototype = MessagePort.prototype as unknown as Record<string, Method>;
-  const wrap = (name: string, controlled: (id: number, port: MessagePort, args: unknown[]) => unknown): void => {
+  const wrap = (
+    name: string,
+    controlled: (id: number, port: MessagePort, args: unknown[]) => unknown,
+  ): void => {
     const original = prototype[name];
     define(prototype, name, function (this: MessagePort, ...args: unknown[]): unknown {
       const id = engine.controlled ? ports.idOf(this) : undefined;
