@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
-import { KILLED, isUnwinding } from '../../control/thread/abandon.ts';
+import { isUnwinding, KILLED } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
 import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
 import { ABANDON, FAIL, FLAG, H, T } from '../../control/words/layout.ts';
@@ -192,6 +192,12 @@ export class ProgramThread {
   }
 
   private evaluate(entry: Entry, preloads: readonly Preload[]): void {
+    const { plain, engine } = this.host;
+    if (plain.wanted && entry.kind !== 'file') {
+      engine.notes.unwatched(
+        'plain accesses of Workers that are started with their text, and not with a file',
+      );
+    }
     const promise = this.modules.run(entry, preloads);
     if (promise === undefined) return;
     this.mainPromise = 'running';
@@ -252,7 +258,8 @@ export class ProgramThread {
   private uncaught(error: unknown, origin: string): void {
     if (isUnwinding(error) || this.isOver) return;
     const listeners = process.listeners('uncaughtException') as Listener[];
-    for (const listener of process.listeners('uncaughtExceptionMonitor' as 'exit') as Listener[]) listener(error, origin);
+    for (const listener of process.listeners('uncaughtExceptionMonitor' as 'exit') as Listener[])
+      listener(error, origin);
     if (listeners.length === 0) {
       this.fatal(error, 1);
       return;
@@ -293,7 +300,9 @@ export class ProgramThread {
   }
 
   private tellExit(): void {
-    const listeners = process.listeners('exit').filter((listener) => !this.foreign.includes(listener as Listener));
+    const listeners = process
+      .listeners('exit')
+      .filter((listener) => !this.foreign.includes(listener as Listener));
     for (const listener of listeners as Listener[]) listener.call(process, Number(process.exitCode ?? 0));
   }
 
