@@ -111,7 +111,8 @@ export class Engine {
         .map(({ observer }) => observer),
     );
     this.failure = undefined;
-    this.spin.loops.tries = !guided;
+    // With new workers for every schedule none can begin again, and none knows of the loops that others tried.
+    this.spin.loops.tries = !guided && this.words[H.RENEW] === 0;
     this.sites = describe ? new Map() : undefined;
   }
 
