@@ -11,7 +11,7 @@ const TURN: readonly number[] = [2, 4, 3, 0, 4, 2, 1, 0, 3, 4, 0, 2, 1, 0, 3, 0]
 
 const MEMBERS: readonly StrategyType[] = [dpor, pct, randomWalk, pos, surw];
 const DPOR = 0;
-/** Words of its own: whose turn it is, and whether DPOR has come to its end. */
+/** Words of its own: whose schedule this is, and whether DPOR has come to its end. */
 const OWN_WORDS = 2;
 /** Who takes the turns of DPOR once that has come to its end. */
 const INSTEAD: readonly number[] = [1, 2, 3, 4];
@@ -23,7 +23,8 @@ const INSTEAD: readonly number[] = [1, 2, 3, 4];
  */
 class Portfolio implements Strategy {
   private readonly words: Int32Array;
-  private readonly turn: number;
+  /** The word that holds who has this schedule: it is that one's to its end, whatever turns up in it. */
+  private readonly member: number;
   /** 1 once DPOR has come to its end. */
   private readonly ended: number;
   private readonly members: readonly Strategy[];
@@ -31,7 +32,7 @@ class Portfolio implements Strategy {
   constructor(context: ControlContext, base: number) {
     const { words } = context;
     this.words = words;
-    this.turn = base;
+    this.member = base;
     this.ended = base + 1;
     const stepLimit = words[H.STEP_LIMIT];
     let next = base + OWN_WORDS;
@@ -43,29 +44,30 @@ class Portfolio implements Strategy {
   }
 
   get random(): boolean {
-    return this.index() !== DPOR;
+    return this.words[this.member] !== DPOR;
   }
 
-  private index(): number {
-    const turn = this.words[this.turn];
-    const index = TURN[turn & 15];
+  begin(): void {
+    this.words[this.member] = this.whoseTurn();
+    this.members[this.words[this.member]].begin();
+  }
+
+  private whoseTurn(): number {
     const { words } = this;
+    const turn = words[H.SCHEDULE];
+    const index = TURN[turn & 15];
+    // Which of several events of a thread comes first is nothing that DPOR tries.
     const none = words[this.ended] | words[H.PROGRAM] | words[H.MESSAGES];
     return index === DPOR && none !== 0 ? INSTEAD[(turn >>> 4) & 3] : index;
   }
 
-  begin(): void {
-    this.words[this.turn] = this.words[H.SCHEDULE];
-    this.members[this.index()].begin();
-  }
-
   pick(candidates: number): number {
-    return this.members[this.index()].pick(candidates);
+    return this.members[this.words[this.member]].pick(candidates);
   }
 
   end(outcome: number): boolean {
     const words = this.words;
-    const index = this.index();
+    const index = words[this.member];
     const more = this.members[index].end(outcome);
     if (more || index !== DPOR) return more;
     words[H.SPACE_DONE] = 1;

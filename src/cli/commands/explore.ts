@@ -102,7 +102,13 @@ const PROGRAM = {
     value: 'FILE',
     help: 'explore a whole program, with its Workers and messages, by its main file; what follows -- are its arguments',
   },
-  'exit-code': { kind: 'whole', min: 0, max: 255, help: 'the exit code of the program that is right', default: 0 },
+  'exit-code': {
+    kind: 'whole',
+    min: 0,
+    max: 255,
+    help: 'the exit code of the program that is right',
+    default: 0,
+  },
   check: {
     kind: 'text',
     value: 'FILE',
@@ -152,7 +158,13 @@ replays it. Of a folder, all modules are run that export setup and thread. See d
 docs/programs.md.`,
   operands: { name: 'FILE|DIR', least: 0, most: Number.POSITIVE_INFINITY },
   options: OPTIONS,
-  groups: { 'A program': PROGRAM, 'The search': SEARCH, 'When it ends': ENDS, 'Known findings': KNOWN, Output: OUTPUT },
+  groups: {
+    'A program': PROGRAM,
+    'The search': SEARCH,
+    'When it ends': ENDS,
+    'Known findings': KNOWN,
+    Output: OUTPUT,
+  },
   examples: [
     'framelab explore counter.mjs',
     'framelab explore counter.mjs --strategy dpor --time 1m',
@@ -194,8 +206,12 @@ function programOf({ values, operands }: Given<typeof OPTIONS>): AskedOfProgram 
   const exitCode = values['exit-code'];
   if (program === undefined) {
     if (check !== undefined || exitCode !== undefined)
-      throw new LabError('Usage', '--exit-code and --check are for programs: give its main file by --program');
-    if (operands.length === 0) throw new LabError('Usage', 'FILE|DIR is missing: a scenario, or --program FILE');
+      throw new LabError(
+        'Usage',
+        '--exit-code and --check are for programs: give its main file by --program',
+      );
+    if (operands.length === 0)
+      throw new LabError('Usage', 'FILE|DIR is missing: a scenario, or --program FILE');
     return undefined;
   }
   if (threads !== undefined)

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { ownBuffer } from '../words/place.ts';
+import { isOwnBuffer, ownBuffer } from '../words/place.ts';
 import { type Reachable, reachableBuffers } from './reach.ts';
 
 /** A part of a buffer that is put back before every schedule. Bytes; `end` excluded. */
@@ -26,6 +26,8 @@ export class Buffers {
   private readonly privateIds = new Map<SharedArrayBuffer, number>();
   private saved: Saved[] = [];
   private privates = 0;
+  /** Those of them that were sent to other threads in this schedule, or came from one. */
+  private readonly travelled = new Set<number>();
   private readonly own = new WeakSet<SharedArrayBuffer>();
   private readonly thread: number;
   reachable: Reachable = { buffers: [], views: [], memories: new Map(), former: new Map() };
@@ -52,7 +54,20 @@ export class Buffers {
   adopt(buffer: SharedArrayBuffer, id: number): void {
     if (this.ids.has(buffer)) return;
     this.privateIds.set(buffer, id);
+    this.travelled.add(id);
     this.lastBuffer = undefined;
+  }
+
+  /** The number of a buffer that goes to other threads: from now on they may have it, too. */
+  sent(buffer: SharedArrayBuffer): number {
+    const id = this.id(buffer);
+    if (isOwnBuffer(id)) this.travelled.add(id);
+    return id;
+  }
+
+  /** No other thread has the buffer with that number. */
+  isPrivate(id: number): boolean {
+    return isOwnBuffer(id) && !this.travelled.has(id);
   }
 
   /** Remembers that this memory has this buffer now. */
@@ -117,6 +132,7 @@ export class Buffers {
     if (this.privateIds.size === 0) return;
     this.privates = 0;
     this.privateIds.clear();
+    this.travelled.clear();
     this.lastBuffer = undefined;
   }
 

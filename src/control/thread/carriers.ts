@@ -2,10 +2,11 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:wor
 import { H } from '../words/layout.ts';
 import { realPostMessage } from './originals.ts';
 
-/** What goes from thread to thread; only those of this schedule count. */
+/** What goes from thread to thread; only those of this schedule count, and of it since it last began again. */
 interface Sealed {
   readonly run: number;
   readonly schedule: number;
+  readonly probes: number;
   readonly content: unknown;
 }
 
@@ -49,7 +50,7 @@ export function post(
   content: unknown,
   transfer: readonly unknown[],
 ): void {
-  const sealed: Sealed = { run: words[H.RUN], schedule: words[H.SCHEDULE], content };
+  const sealed: Sealed = { run: words[H.RUN], schedule: words[H.SCHEDULE], probes: words[H.PROBES], content };
   realPostMessage.call(port, sealed, transfer as never);
 }
 
@@ -58,7 +59,8 @@ export function receive<Content>(words: Int32Array, port: MessagePort): Content 
   for (;;) {
     const taken = realReceive(port) as { message: Sealed } | undefined;
     if (taken === undefined) return undefined;
-    const { run, schedule, content } = taken.message;
-    if (run === words[H.RUN] && schedule === words[H.SCHEDULE]) return content as Content;
+    const { run, schedule, probes, content } = taken.message;
+    const isNow = run === words[H.RUN] && schedule === words[H.SCHEDULE] && probes === words[H.PROBES];
+    if (isNow) return content as Content;
   }
 }

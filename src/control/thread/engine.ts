@@ -113,7 +113,7 @@ export class Engine {
         .map(({ observer }) => observer),
     );
     this.failure = undefined;
-    // What is learnt of a loop that is tried is kept in its worker.
+    // With new workers for every schedule none can begin again, and none knows of the loops that others tried.
     this.spin.loops.tries = !guided && this.words[H.RENEW] === 0;
     this.sites = describe ? new Map() : undefined;
     this.texts = describe ? new Map() : undefined;

@@ -204,6 +204,7 @@ export class EventLoop {
   // --- a scenario's thread: its own clock, timers when it has nothing else to do --------------------------
 
   private turnOfScenario(): Turn {
+    if (this.ports.hears(this.engine.me)) return this.turnWithMessages();
     if (this.hasSources) {
       this.foreign.reset();
       return this.nextOfScenario() ? 'again' : 'end';
@@ -215,42 +216,62 @@ export class EventLoop {
     );
   }
 
+  /** Something keeps the thread alive beside its function. */
+  private get isAlive(): boolean {
+    const { pending, ports, engine } = this;
+    return this.listens || pending.keepsAlive || ports.keepsAlive(engine.me) || this.active().length > 0;
+  }
+
   /** Waits until something can happen, and lets it; false if the thread has ended instead. */
   private nextOfScenario(): boolean {
-    const { engine, pending, ports } = this;
+    const { engine, pending } = this;
     const { me } = engine;
-    const alive = this.listens || pending.keepsAlive || ports.keepsAlive(me) || this.active().length > 0;
+    const alive = this.isAlive;
     // With one wait and no timeout it does nothing but follow the notify that enabled it. Otherwise what happens, or
-    // whether the thread ends, turns on which notifies and messages came before.
-    const alone = pending.all.length === 1 && !ports.keepsAlive(me);
-    const certain = alive && alone && pending.all[0].dueMs === Number.POSITIVE_INFINITY;
-    const sure = certain || (!pending.waits && !ports.keepsAlive(me));
-    engine.announce(KIND.IDLE, sure ? ownPlace(me) : ANYWHERE, 0, 0, 0, 0);
+    // whether the thread ends, turns on which notifies came before.
+    const certain = alive && pending.all.length === 1 && pending.all[0].dueMs === Number.POSITIVE_INFINITY;
+    engine.announce(KIND.IDLE, certain || !pending.waits ? ownPlace(me) : ANYWHERE, 0, 0, 0, 0);
     this.waitAsScenario(alive);
     engine.yieldTurn();
-    return this.happenInScenario(alive);
-  }
-
-  private waitAsScenario(alive: boolean): void {
-    const { engine, pending, ports } = this;
-    const due = pending.ready();
-    if (ports.ready(engine.me).length > 0) engine.setEnabled(true);
-    else if (alive && due !== undefined && pending.isTimeout(due)) engine.sleep.begin(false, true);
-    else engine.setEnabled(!alive || due !== undefined);
-  }
-
-  private happenInScenario(alive: boolean): boolean {
-    const { engine, pending, ports } = this;
     const entry = pending.ready();
-    const messages = ports.ready(engine.me);
-    if (!alive && messages.length === 0 && (entry === undefined || !pending.isNotified(entry))) {
+    if (!alive && (entry === undefined || !pending.isNotified(entry))) {
       this.end();
       return false;
     }
     engine.sleep.end(entry === undefined || !pending.isTimeout(entry));
-    const first = entry !== undefined && pending.isNotified(entry) ? entry : undefined;
-    this.happen(first, messages, first === undefined && messages.length > 0 ? undefined : entry);
+    const due = entry as Pending;
+    this.fire(due, pending.isNotified(due));
     return true;
+  }
+
+  private waitAsScenario(alive: boolean): void {
+    const { engine, pending } = this;
+    const due = pending.ready();
+    if (alive && due !== undefined && pending.isTimeout(due)) engine.sleep.begin(false, true);
+    else engine.setEnabled(!alive || due !== undefined);
+  }
+
+  /**
+   * A thread that may hear messages: its events are those of a program's thread, with timers where nothing else can run, for what
+   * waits for messages with a limit is a library. It ends where nothing keeps it alive, though its function still waits.
+   */
+  private turnWithMessages(): Turn {
+    const { engine } = this;
+    const active = this.underWay;
+    const works = active.some((name) => WORK.test(name));
+    if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
+    this.foreign.reset();
+    const alive = this.isAlive;
+    engine.announce(KIND.IDLE, ANYWHERE, 0, 0, 0, 0);
+    if (alive) this.waitForEvent();
+    else engine.setEnabled(true);
+    engine.yieldTurn();
+    if (!alive && this.happening().length === 0) {
+      this.end();
+      return 'end';
+    }
+    this.happenInProgram();
+    return 'again';
   }
 
   // --- a program's thread: the clock of all, timers where nothing else can run ----------------------------
@@ -318,14 +339,13 @@ export class EventLoop {
   private happenInProgram(): void {
     const { engine, pending } = this;
     const { words } = engine;
-    words[H.TIMEABLE] &= ~engine.bit;
-    words[H.ENABLED] |= engine.bit;
     engine.clock.joinCommon();
     const all = this.happening();
     const inRow = this.follows !== undefined || pending.nextInPhase() !== undefined;
     const timer = inRow ? undefined : this.dueTimer();
     if (timer !== undefined && (all.length === 0 || words[H.TIMEOUTS] === TIMEOUTS.ANY)) all.push(timer);
     const chosen = all[engine.chooseEvent(all.length)];
+    engine.sleep.end(chosen !== timer);
     if (typeof chosen === 'number') {
       this.deliverFrom(chosen);
       return;
@@ -347,16 +367,6 @@ export class EventLoop {
   }
 
   // --- events ---------------------------------------------------------------------------------------------
-
-  private happen(
-    notified: Pending | undefined,
-    messages: readonly number[],
-    timer: Pending | undefined,
-  ): void {
-    if (notified !== undefined) this.fire(notified, true);
-    else if (messages.length > 0) this.deliverFrom(messages[this.engine.chooseEvent(messages.length)]);
-    else this.fire(timer as Pending, false);
-  }
 
   private fire(entry: Pending, isNotified: boolean): void {
     const { engine, pending } = this;

@@ -2,10 +2,11 @@
  * What replaces a part of the thread's world before any module of a user is loaded, so that its use becomes a step, or
  * repeats itself, or is at least noticed. A new interceptor is one file in `intercept/` and one row in its registry.
  */
-import type { Carriers } from './carriers.ts';
+
 import type { Buffers } from '../memory/buffers.ts';
-import type { EventLoop } from './event_loop.ts';
+import type { Carriers } from './carriers.ts';
 import type { Engine } from './engine.ts';
+import type { EventLoop } from './event_loop.ts';
 import type { Outside } from './outside.ts';
 import type { PlainAccesses } from './plain_accesses.ts';
 

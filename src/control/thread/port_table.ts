@@ -9,8 +9,12 @@ import {
   PORT_OPEN,
   PORTS_MAX,
   T,
+  THREADS_MAX,
 } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
+
+/** From here on, in place of a name: the end of a thread of a scenario by which it talks to another. Names are odd. */
+const HANDED = 4;
 
 /** Nobody has the end: it is under way in a message. */
 export const IN_TRANSIT = -1;
@@ -35,6 +39,8 @@ export class PortTable {
     if (port === PORTS_MAX) throw new RangeError(`framelab: more than ${PORTS_MAX} ports in a schedule`);
     words[H.PORTS] = port + 1;
     words[H.MESSAGES] = 1;
+    // No systematic search runs all of it.
+    words[H.OPEN] = 1;
     const at = this.at(port);
     words[at + P.OWNER] = owner;
     words[at + P.PEER] = -1;
@@ -59,6 +65,23 @@ export class PortTable {
   /** The end lasts until the Worker has ended, whatever that does to its own. */
   lastsForWorker(port: number): void {
     this.words[this.at(port) + P.NAME] = WORKER_END;
+  }
+
+  /** Two ends between threads of a scenario: the first is that of `thread`, the second waits until `other` looks at it. */
+  handOut(thread: number, other: number): [number, number] {
+    const ends = this.pair(thread);
+    this.words[this.at(ends[0]) + P.NAME] = handedName(thread, other);
+    this.words[this.at(ends[1]) + P.NAME] = handedName(other, thread);
+    this.moveTo(ends[1], IN_TRANSIT);
+    return ends;
+  }
+
+  /** The end by which a thread of a scenario talks to another; -1 where there is none yet in this schedule. */
+  handed(thread: number, other: number): number {
+    const { words } = this;
+    const name = handedName(thread, other);
+    for (let port = 0; port < words[H.PORTS]; port++) if (words[this.at(port) + P.NAME] === name) return port;
+    return -1;
   }
 
   /** The other open ends of that name, the oldest first. */
@@ -230,6 +253,17 @@ export class PortTable {
     return found;
   }
 
+  /** A thread has an end that may have events for it. */
+  hears(thread: number): boolean {
+    const { words } = this;
+    for (let port = 0; port < words[H.PORTS]; port++) {
+      const at = this.at(port);
+      if (words[at + P.OWNER] !== thread || words[at + P.STATE] === PORT_CLOSED) continue;
+      if (words[at + P.STARTED] !== 0 || words[at + P.STATE] !== PORT_OPEN) return true;
+    }
+    return false;
+  }
+
   /** Something that a thread has keeps it alive. */
   keepsAlive(thread: number): boolean {
     const { words } = this;
@@ -269,4 +303,8 @@ export class PortTable {
   private at(port: number): number {
     return this.layout.ports + port * P.WORDS;
   }
+}
+
+function handedName(thread: number, other: number): number {
+  return HANDED + 2 * (thread * THREADS_MAX + other);
 }

@@ -145,7 +145,8 @@ export class Schedules {
     const { words } = engine;
     words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
-    if (words[H.NEXT_THREAD] > words[H.THREADS] && words[H.FAIL] === FAIL.NONE) return this.stop(STOP.MORE_THREADS);
+    if (words[H.NEXT_THREAD] > words[H.THREADS] && words[H.FAIL] === FAIL.NONE)
+      return this.stop(STOP.MORE_THREADS);
     words[H.SCHEDULE]++;
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;
     else words[H.EXECUTIONS]++;

@@ -68,7 +68,9 @@ export class Sleep {
   /** Ends the schedule without a verdict if this thread's error may be nothing but its answer to an early timeout. */
   letPass(): boolean {
     const words = this.engine.words;
-    if ((words[H.TIMED_EARLY] & this.engine.bit) === 0) return false;
+    // By a message it may come from another thread.
+    const early = words[H.PORTS] === 0 ? words[H.TIMED_EARLY] & this.engine.bit : words[H.TIMED_EARLY];
+    if (early === 0) return false;
     words[H.GAVE_UP]++;
     words[H.ABANDON] = ABANDON.PRUNED;
     return true;

@@ -94,7 +94,8 @@ export function dueFirst(words: Int32Array, layout: Layout, threads: number): nu
   for (let thread = 0; thread < words[H.THREADS]; thread++) {
     const block = layout.threads + thread * T.WORDS;
     const at = words[block + T.DUE_MS];
-    if ((threads & (1 << thread)) === 0 || words[block + T.KIND] !== KIND.IDLE || at < 0 || at > due) continue;
+    if ((threads & (1 << thread)) === 0 || words[block + T.KIND] !== KIND.IDLE || at < 0 || at > due)
+      continue;
     if (at < due) first = 0;
     due = at;
     first |= 1 << thread;

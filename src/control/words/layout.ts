@@ -381,5 +381,15 @@ export function layoutFor({ stepLimit, strategyWords, observerWords }: LayoutSiz
   const strategy = guide + stepLimit + 1;
   const observers = strategy + strategyWords;
   const trace = observers + observerWords;
-  return { threads, waiters, ports, events, guide, strategy, observers, trace, words: trace + (stepLimit + 2) * R.WORDS };
+  return {
+    threads,
+    waiters,
+    ports,
+    events,
+    guide,
+    strategy,
+    observers,
+    trace,
+    words: trace + (stepLimit + 2) * R.WORDS,
+  };
 }

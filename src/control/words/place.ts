@@ -8,7 +8,7 @@
 /** The operation may concern any place. */
 export const ANYWHERE = -1;
 
-/** Buffers that a thread made in a schedule are numbered from here. */
+/** Buffers that a thread made in a schedule are numbered from here: others have them only by messages. */
 const OWN_BUFFERS = 1000;
 
 /** A place that only this thread touches: an operation on it depends on nothing. */

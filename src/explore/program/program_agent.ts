@@ -54,7 +54,9 @@ function judge({ engine }: InterceptHost, end: ProgramEnd, expected: number, che
   const { ending, stdout, stderr } = end;
   const { code: exitCode, byError, error } = ending;
   if (exitCode !== expected) {
-    engine.failure = byError ? { ...describeError(error), origin: originOf(error) } : wrongExitCode(ending, expected);
+    engine.failure = byError
+      ? { ...describeError(error), origin: originOf(error) }
+      : wrongExitCode(ending, expected);
     engine.fail(byError ? FAIL.EXCEPTION : FAIL.EXIT_CODE);
     return;
   }

@@ -4,8 +4,8 @@ import { noteText } from '../../control/notes/preview.ts';
 import { stackText } from '../../control/notes/site.ts';
 import { isUnwinding, KILLED } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
-import { realSetImmediate } from '../../control/thread/originals.ts';
 import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
+import { realSetImmediate } from '../../control/thread/originals.ts';
 import { ABANDON, FAIL, FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';
@@ -214,6 +214,12 @@ export class ProgramThread {
   }
 
   private evaluate(entry: Entry, preloads: readonly Preload[]): void {
+    const { plain, engine } = this.host;
+    if (plain.wanted && entry.kind !== 'file') {
+      engine.notes.unwatched(
+        'plain accesses of Workers that are started with their text, and not with a file',
+      );
+    }
     const promise = this.modules.run(entry, preloads);
     if (promise === undefined) return;
     this.mainPromise = 'running';

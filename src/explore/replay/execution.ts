@@ -77,5 +77,15 @@ export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise
   const { program, events = [] } = recording;
   const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces, plainSteps };
   const workers = program === undefined ? recording.workers : threads - 1;
-  return Session.open({ scenario, threads, operations, program, workers, events, seed, ...limits, sessions: 1 });
+  return Session.open({
+    scenario,
+    threads,
+    operations,
+    program,
+    workers,
+    events,
+    seed,
+    ...limits,
+    sessions: 1,
+  });
 }

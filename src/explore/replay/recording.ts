@@ -211,7 +211,8 @@ function aList(value: unknown): string | undefined {
 
 /** Arguments, the exit code that is right, and a module that looks at the end. */
 function aProgram(value: unknown): string | undefined {
-  const allowed = 'an object with args, a list of texts, exitCode, a whole number, and check, a path, if there is one';
+  const allowed =
+    'an object with args, a list of texts, exitCode, a whole number, and check, a path, if there is one';
   if (anObject(value) !== undefined) return allowed;
   const { args, exitCode, check, ...others } = value as Record<string, unknown>;
   const isRight =

@@ -8,7 +8,17 @@ import { outsideLines } from '../../verdicts/outside.ts';
 import { Sources } from '../../verdicts/source.ts';
 
 /** Why a run ended, by `STOP`. */
-const REASONS = ['requested', 'limit', 'exhausted', 'failed', 'requested', 'requested', 'requested', 'requested', 'requested'] as const;
+const REASONS = [
+  'requested',
+  'limit',
+  'exhausted',
+  'failed',
+  'requested',
+  'requested',
+  'requested',
+  'requested',
+  'requested',
+] as const;
 
 /**
  * What the threads' reports and the control words say of a run that ended. @param exit of a worker that ended

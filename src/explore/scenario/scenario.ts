@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { TimeoutName } from '../../control/words/layout.ts';
 
 /** A view of shared memory, or shared memory itself. */
@@ -23,14 +24,14 @@ export interface Scenario<Shared = unknown, Attached = undefined> {
   readonly symmetric?: boolean;
   /** Something else keeps the threads alive, such as a message listener. */
   readonly listens?: boolean;
-  /** Threads may allocate shared memory of their own. */
+  /** Has no effect any more: threads may allocate shared memory of their own. */
   readonly allocates?: boolean;
   /** When waits with a timeout time out, where the caller does not say. */
   readonly timeouts?: TimeoutName;
   /** Runs once; returns a cloneable value, whose shared memory is put back before every schedule. */
   setup(options: SetupOptions): Shared | Promise<Shared>;
   /** One thread; may be asynchronous. */
-  thread(shared: Shared, index: number, attached: Attached): unknown;
+  thread(shared: Shared, index: number, attached: Attached, tools: ThreadTools): unknown;
   /** After all threads have ended, in one of them; throws, or returns false, where something is wrong. */
   check?(shared: Shared, attached: Attached): unknown;
   /** After every operation that changes memory; the same. */
@@ -41,6 +42,16 @@ export interface Scenario<Shared = unknown, Attached = undefined> {
   names?(shared: Shared, attached: Attached): Readonly<Record<string, Named>>;
   /** The parts of memory to put back, in bytes, where copying all of it costs more than a schedule. */
   restore?(shared: Shared): Iterable<RestorePart>;
+}
+
+/** What a thread is given beside what it shares. */
+export interface ThreadTools {
+  /**
+   * Ports to the other threads, by their index: `ports[1].postMessage(...)` goes to thread 1, which hears it by
+   * `ports[0].on('message', ...)`, or takes it by `receiveMessageOnPort(ports[0])`. They are new in every schedule, and close
+   * when one of the two threads ends; undefined for the thread itself.
+   */
+  readonly ports: readonly (MessagePort | undefined)[];
 }
 
 export interface SetupOptions {

@@ -1,22 +1,32 @@
-import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
+import type { Buffers, RestoreRange } from '../../control/memory/buffers.ts';
 import { Labels, type NamedWords } from '../../control/memory/labels.ts';
 import { type Reachable, reachableBuffers } from '../../control/memory/reach.ts';
 import { describeError } from '../../control/notes/local_failure.ts';
 import type { AgentData, AgentRequest, ScenarioFacts } from '../../control/session/protocol.ts';
+import { isUnwinding } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
-import { ABANDON, FAIL, H, type TimeoutName } from '../../control/words/layout.ts';
+import { ABANDON, FAIL, FLAG, H, type TimeoutName } from '../../control/words/layout.ts';
+import { KIND } from '../../control/words/operation.ts';
+import { ownPlace } from '../../control/words/place.ts';
+import { messagesOf } from '../../intercept/workers/workers.ts';
 import { savedByTimeout } from '../../observe/saved_by_timeout.ts';
 import { exportsOf, type ScenarioModule } from './exports_of.ts';
 import type { LooseEnds } from './loose_ends.ts';
 import { readNames } from './names.ts';
+import type { ThreadTools } from './scenario.ts';
 import { requireShareable } from './shareable.ts';
 
 /** What a rejection that nobody handles can lead to. */
 const FOLLOW_FROM_REJECTION: readonly number[] = [FAIL.BLOCKED, FAIL.LIVELOCK, FAIL.STEP_LIMIT];
 
-/** One thread of a scenario: its module, what it shares with the others, and its function `thread`, run once in each schedule. */
+/**
+ * One thread of a scenario: its module, what it shares with the others, and its function `thread`, run once in each schedule.
+ *
+ * Where messages are about, a thread ends as in Node.js: when its function has returned and nothing keeps it alive, no port that
+ * is listened to, no Worker that it started. Then its ports close, and the Workers that it started end with it.
+ */
 export class ScenarioThread {
   private readonly host: InterceptHost;
   private readonly data: AgentData;
@@ -27,6 +37,7 @@ export class ScenarioThread {
   private names: readonly NamedWords[] = [];
   /** What setup() returned here, before it was cloned: a module may have kept it. */
   private originals: Reachable | undefined;
+  private tools: ThreadTools | undefined;
 
   constructor(host: InterceptHost, data: AgentData, looseEnds: LooseEnds) {
     this.host = host;
@@ -99,7 +110,8 @@ export class ScenarioThread {
   }
 
   check(): void {
-    if (this.scenario.check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
+    if (this.scenario.check?.(this.shared, this.attached) === false)
+      throw new Error('check() returned false');
   }
 
   get invariant(): (() => unknown) | undefined {
@@ -127,19 +139,48 @@ export class ScenarioThread {
     const promise = this.callThread();
     if (promise !== undefined) {
       looseEnds.stopWatching();
-      return this.settle(promise).then(() => this.blameRejection());
+      return this.settle(promise).then(() => this.finish());
     }
     const left = looseEnds.any || host.loop.pending.hasTimers || host.loop.ports.keepsAlive(engine.me);
-    if (!left) return undefined;
+    if (!left) {
+      this.end();
+      return undefined;
+    }
     return this.settle(undefined).then(() => {
-      this.blameRejection();
+      this.finish();
       if (host.loop.leftBehind) host.outside.leftBehind();
     });
   }
 
+  private finish(): void {
+    this.blameRejection();
+    this.end();
+  }
+
+  /** The thread's last step, where ports were made in this schedule: what it has of them closes, and its Workers end. */
+  private end(): void {
+    const { engine, host } = this;
+    const { words } = engine;
+    if (words[H.PORTS] === 0 || words[H.ABANDON] !== ABANDON.NONE) return;
+    engine.controlled = true;
+    try {
+      engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, 0, 0, 0);
+    } catch (error) {
+      if (!isUnwinding(error)) throw error;
+      return;
+    }
+    const { ports, handed } = messagesOf(host);
+    handed.takeAll();
+    engine.killChildren();
+    ports.discardAll();
+    engine.leave(FLAG.CHANGED, 0, 0);
+    engine.controlled = false;
+  }
+
   private callThread(): PromiseLike<unknown> | undefined {
     try {
-      const result = this.scenario.thread!(this.shared, this.data.thread, this.attached);
+      this.tools ??= { ports: messagesOf(this.host).handed.all() };
+      const result = this.scenario.thread!(this.shared, this.data.thread, this.attached, this.tools);
       if (isThenable(result)) return result;
     } catch (error) {
       this.threw(error);
@@ -149,8 +190,10 @@ export class ScenarioThread {
 
   /** Runs an asynchronous thread to its end; or, without one, what a plain function has left to the event loop. */
   private async settle(promise: PromiseLike<unknown> | undefined): Promise<void> {
+    const { loop, engine } = this.host;
     try {
-      await this.host.loop.settle(promise);
+      await loop.settle(promise);
+      if (promise !== undefined && loop.ports.keepsAlive(engine.me)) await loop.settle(undefined);
     } catch (error) {
       this.threw(error);
     }

@@ -115,6 +115,8 @@ export class Session {
   readonly allowed: AllowedRaces;
   /** Memory of the race detector. */
   private shadow: SharedArrayBuffer | undefined;
+  /** It is for so many threads. */
+  private shadowed = 0;
   private readonly outside: OutsideUse[] = [];
   /** What workers told that have been replaced. */
   private noted: NotedLines | undefined;
@@ -220,7 +222,6 @@ export class Session {
     const setup = await team.request(0, { type: 'setup', threads, operations }, 'setup()');
     if (setup.type !== 'shared') throw scenarioError(options.scenario, 'setup() failed', setup);
     this.shared = setup.shared;
-    if (options.races === true) this.shadow = makeShadow(this.threads, options.plainSteps);
     team.grow(this.all);
     await Promise.all(team.members.slice(1).map((_, i) => this.load(i + 1)));
     await this.attach();
@@ -255,6 +256,11 @@ export class Session {
   private async attach(): Promise<void> {
     const { team, options } = this;
     const carriers = connect(this.all);
+    if (options.races === true && this.shadowed !== this.all) {
+      const steps = this.shadow === undefined ? options.plainSteps : plainStepsOf(this.shadow);
+      this.shadow = makeShadow(this.all, steps);
+      this.shadowed = this.all;
+    }
     for (let thread = 0; thread < this.all; thread++) {
       const { shared, shadow } = this;
       const request = { type: 'attach', shared, shadow, carriers: carriers[thread] } as const;

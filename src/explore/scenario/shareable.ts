@@ -90,13 +90,15 @@ function isPlainData(at: object): boolean {
 }
 
 function refuseByName(at: object, name: string, path: string): void {
-  if (at instanceof MessagePort || at instanceof BroadcastChannel || at instanceof Worker) {
+  if (at instanceof MessagePort) {
     refuse(
       path,
-      `a ${at.constructor.name}`,
-      'ports and messages are not under control yet: let the threads share memory and use Atomics instead',
-      true,
+      'a MessagePort',
+      'each thread is given ports to the others instead: thread(shared, index, attached, { ports }), where ports[1] talks to thread 1',
     );
+  }
+  if (at instanceof BroadcastChannel || at instanceof Worker) {
+    refuse(path, `a ${at.constructor.name}`, 'make it in thread(), where it is under control');
   }
   if (TRANSFERABLE.has(name)) {
     refuse(

@@ -7,7 +7,14 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
     request;
   const { named } = request.knownFinds ?? {};
   const { program } = request;
-  const args = ['explore', ...(program === undefined ? [scenario] : ['--program', scenario]), '--seed', `${seed}`, '--strategy', strategy];
+  const args = [
+    'explore',
+    ...(program === undefined ? [scenario] : ['--program', scenario]),
+    '--seed',
+    `${seed}`,
+    '--strategy',
+    strategy,
+  ];
   for (const [name, value] of Object.entries(params)) args.push('--param', `${name}=${value}`);
   const add = (option: string, value: string | number | undefined, usual?: string | number): void => {
     if (value !== undefined && value !== usual) args.push(`--${option}`, `${value}`);

@@ -120,7 +120,9 @@ function whyNotAll(
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const remarks: string[] = [];
   if (all.some((one) => one.messages)) {
-    remarks.push('not complete: which of several events of a thread comes first was drawn, not explored in all ways');
+    remarks.push(
+      'not complete: which of several events of a thread comes first was drawn, not explored in all ways',
+    );
   }
   if (known.exhausted && asked.own !== undefined) {
     remarks.push(

@@ -13,9 +13,9 @@ import { Sources } from '../../verdicts/source.ts';
 import { divergence } from '../../verdicts/verdict.ts';
 import type { KnownFinds } from '../known/known_finds.ts';
 import { where } from '../options/where.ts';
+import type { Rerun } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule, someEvents } from '../replay/replay_file.ts';
-import type { Rerun } from '../replay/execution.ts';
 import type { AllowedRace } from '../scenario/allowed_races.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
@@ -175,7 +175,10 @@ export class JobRun {
    * Searches up to a find, or the end. @param checked where the run is to pause, as numbers of schedules: what it is told
    * then ends the search where it throws
    */
-  async search(checked?: { readonly next: (executions: number) => number; check(): Promise<void> }): Promise<Explored | Find> {
+  async search(checked?: {
+    readonly next: (executions: number) => number;
+    check(): Promise<void>;
+  }): Promise<Explored | Find> {
     const { session, request, timeouts } = this;
     const { params, signal, strategy } = request;
     const all = Math.ceil(request.schedules / request.jobs);

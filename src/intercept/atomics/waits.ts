@@ -6,10 +6,7 @@ import { ownPlace } from '../../control/words/place.ts';
 import { type AnyArray, type AtomicStep, low, lowOf, type Value } from './step.ts';
 
 /** The methods of `Atomics` that wait, and those that end a wait. Where the host has none, code under test sees none. */
-export function waits(
-  { engine, loop }: InterceptHost,
-  { arrive }: AtomicStep,
-): Record<string, unknown> {
+export function waits({ engine, loop }: InterceptHost, { arrive }: AtomicStep): Record<string, unknown> {
   const originalWaitAsync = (Atomics as { waitAsync?: (...args: unknown[]) => unknown }).waitAsync;
 
   function wait(array: AnyArray, index: number, value: never, timeout?: number): string {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { MessagePort } from 'node:worker_threads';
 import { noteText, preview } from '../../control/notes/preview.ts';
 import { FLAG, H } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
@@ -33,6 +34,14 @@ export class BroadcastInbox {
       host.carriers.send(host.loop.ports.owner(to), { to, envelope } satisfies Addressed);
       host.loop.ports.arrived(to);
     }
+  }
+
+  /** Gives a thread a port of the host's, for an end that it has. */
+  hand(thread: number, to: number, port: MessagePort): void {
+    const { engine, carriers } = this.ports.host;
+    const none = { buffers: [], bufferNumbers: [], ports: [], portNumbers: [] };
+    const envelope: Envelope = { kind: 'message', value: port, step: engine.words[H.STEP], ...none };
+    carriers.send(thread, { to, envelope } satisfies Addressed, [port]);
   }
 
   /** The next message for an end. */

@@ -130,9 +130,10 @@ export class Ports {
     return {
       kind,
       value,
-      step: engine.words[H.STEP],
+      // A Worker says that it is there as part of its start, which is recorded already.
+      step: engine.words[H.STEP] - (kind === 'online' ? 1 : 0),
       buffers: shared,
-      bufferNumbers: shared.map((buffer) => buffers.id(buffer)),
+      bufferNumbers: shared.map((buffer) => buffers.sent(buffer)),
       ports,
       portNumbers: ports.map((port) => this.idOf(port) as number),
     };

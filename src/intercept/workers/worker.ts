@@ -57,11 +57,10 @@ class ControlledWorker extends EventEmitter {
     for (const flag of checkExecArgv(textsOf(options.execArgv) ?? [])) host.outside.met(ignored(flag));
     const { ids, ports: channel } = ports.channel();
     const input = options.stdin === true ? inputOf(ports) : undefined;
-    const thread = host.engine.words[H.NEXT_THREAD];
-    const start = startOf(options, { entry, thread, port: ids[1], stdin: input?.end });
+    const start = startOf(options, { entry, port: ids[1], stdin: input?.end });
     this.#ports = ports;
     this.#identity = identity;
-    this.threadId = thread;
+    this.threadId = -1;
     this.threadName = start.name;
     this.#limits = start.resourceLimits;
     this.#end = ids[0];
@@ -69,7 +68,7 @@ class ControlledWorker extends EventEmitter {
     this.stdout = outputOf();
     this.stderr = outputOf();
     this.stdin = input?.stream ?? null;
-    this.#start(start, channel[1], options.workerData, transferOf(options.transferList));
+    this.threadId = this.#start(start, channel[1], options.workerData, transferOf(options.transferList));
     if (start.sharesEnv) shareEnvironment(host.outside);
     ports.add({
       id: ids[0],
@@ -91,13 +90,21 @@ class ControlledWorker extends EventEmitter {
     return this.#limits;
   }
 
-  /** A step: a thread that stands ready becomes the Worker. @throws what cannot be cloned or moved */
-  #start(start: Start, port: unknown, data: unknown, transfer: readonly unknown[]): void {
+  /** A step: a thread that stands ready becomes the Worker; returns its number. @throws what cannot be cloned or moved */
+  #start(
+    options: Omit<Start, 'threadId'>,
+    port: unknown,
+    data: unknown,
+    transfer: readonly unknown[],
+  ): number {
     const { host } = this.#ports;
     const { engine } = host;
     const { words, layout, me } = engine;
-    const thread = start.threadId;
-    engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, thread, 0, 0);
+    engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, 0, 0, 0);
+    // Others may have started some meanwhile.
+    const thread = words[H.NEXT_THREAD];
+    words[engine.block + T.A] = thread;
+    const start: Start = { ...options, threadId: thread };
     noteText(engine, () => nameOf(start.entry));
     if (thread >= words[H.THREADS]) engine.needThreads(thread + 1);
     const ids = start.stdin === undefined ? [start.port] : [start.port, start.stdin.id];
@@ -121,6 +128,7 @@ class ControlledWorker extends EventEmitter {
     words[block + T.PARENT] = me;
     words[block + T.BY] = words[H.STEP];
     engine.leave(FLAG.CHANGED, thread, 0);
+    return thread;
   }
 
   #hear(envelope: Envelope): void {
@@ -209,15 +217,13 @@ class ControlledWorker extends EventEmitter {
 /** What it is started with. */
 function startOf(
   options: WorkerOptions,
-  made: Pick<Start, 'entry' | 'port' | 'stdin'> & { readonly thread: number },
-): Start {
-  const { entry, port, stdin, thread } = made;
+  { entry, port, stdin }: Pick<Start, 'entry' | 'port' | 'stdin'>,
+): Omit<Start, 'threadId'> {
   const execArgv = textsOf(options.execArgv) ?? process.execArgv;
   return {
     entry,
     port,
     stdin,
-    threadId: thread,
     name: options.name === undefined ? '' : String(options.name).trim(),
     env: copyOfEnvironment(options.env),
     sharesEnv: options.env === SHARE_ENV,

@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module';
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
 import { BroadcastInbox, broadcastClass } from './broadcast.ts';
+import { HandedPorts } from './handed.ts';
 import { Identity } from './identity.ts';
 import { Ports, patchPorts } from './ports.ts';
 import { workerClass } from './worker.ts';
 
-/** What a thread of a program needs of its messages. */
+/** What a thread needs of its messages. */
 export interface Messages {
   readonly ports: Ports;
   readonly identity: Identity;
+  readonly handed: HandedPorts;
 }
 
 const installed = new WeakMap<InterceptHost, Messages>();
@@ -26,7 +28,8 @@ function install(host: InterceptHost): () => void {
   const ports = new Ports(host);
   const inbox = new BroadcastInbox(ports);
   const identity = new Identity(threads);
-  installed.set(host, { ports, identity });
+  const handed = new HandedPorts(ports, inbox);
+  installed.set(host, { ports, identity, handed });
   patchPorts(ports, threads);
   threads.Worker = inSchedules(host, threads.Worker, workerClass(ports, identity));
   const Broadcast = inSchedules(host, threads.BroadcastChannel, broadcastClass(ports, inbox));
@@ -40,6 +43,7 @@ function install(host: InterceptHost): () => void {
   return () => {
     ports.reset();
     inbox.reset();
+    handed.reset();
   };
 }
 

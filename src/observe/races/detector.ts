@@ -1,9 +1,10 @@
+import type { Buffers } from '../../control/memory/buffers.ts';
 import { ABANDONED } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import type { StepObserver } from '../../control/thread/observer.ts';
 import { NO_SITE, type PlainAccesses, type PlainListener } from '../../control/thread/plain_accesses.ts';
 import { ABANDON, FLAG, H, R, W } from '../../control/words/layout.ts';
-import { EFFECT, KIND, READS } from '../../control/words/operation.ts';
+import { EFFECT, EVENT, KIND, READS } from '../../control/words/operation.ts';
 import { isMemory, isOwnBuffer } from '../../control/words/place.ts';
 import { flagsOf, kindOf, sizeOf } from '../../control/words/record.ts';
 import { type Access, RaceBook } from './book.ts';
@@ -30,6 +31,10 @@ const MIXES_WITH: Readonly<Record<number, readonly number[]>> = {
   [ATOMIC_WRITE]: [ATOMIC_WRITE, ATOMIC_READ],
 };
 
+/** Steps that hear of another thread's, and all by which threads hear of one another beside memory. */
+const HEARS: ReadonlySet<number> = new Set([KIND.START, KIND.RECEIVE, KIND.DELIVER]);
+const MESSAGES: ReadonlySet<number> = new Set([...HEARS, KIND.SEND, KIND.SPAWN, KIND.END]);
+
 const ALL_BYTES = 4;
 
 /** So many reads of one word with nothing between them are a loop that waits for another thread. */
@@ -46,6 +51,7 @@ const RE_READS_MAX = 100_000;
  */
 export class RaceDetector implements StepObserver, PlainListener {
   private readonly engine: Engine;
+  private readonly buffers: Buffers;
   private readonly shadow: Shadow;
   private readonly clocks: Clocks;
   private readonly plain: PlainAccesses;
@@ -64,8 +70,9 @@ export class RaceDetector implements StepObserver, PlainListener {
   private acted = false;
   private takesCallSites = false;
 
-  constructor(engine: Engine, plain: PlainAccesses, shadow: Shadow, steps: PlainSteps) {
+  constructor(engine: Engine, buffers: Buffers, plain: PlainAccesses, shadow: Shadow, steps: PlainSteps) {
     this.engine = engine;
+    this.buffers = buffers;
     this.book = new RaceBook(engine, plain, shadow.words);
     this.shadow = shadow;
     this.plain = plain;
@@ -94,7 +101,7 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   read(buffer: number, offset: number, bytes: number, site: number): void {
     if (this.isRepeated(PLAIN_READ, buffer, offset, bytes)) this.readAgain(buffer, offset);
-    else if (!isOwnBuffer(buffer)) {
+    else if (!this.buffers.isPrivate(buffer)) {
       const isStep = this.steps.isStep(buffer, offset, bytes);
       if (isStep) this.steps.read(buffer, offset, bytes);
       this.access(PLAIN_READ, buffer, offset, bytes, site, isStep);
@@ -102,7 +109,7 @@ export class RaceDetector implements StepObserver, PlainListener {
   }
 
   write(buffer: number, offset: number, bytes: number, site: number): void {
-    if (this.isRepeated(PLAIN_WRITE, buffer, offset, bytes) || isOwnBuffer(buffer)) return;
+    if (this.isRepeated(PLAIN_WRITE, buffer, offset, bytes) || this.buffers.isPrivate(buffer)) return;
     const isStep = this.steps.isStep(buffer, offset, bytes);
     if (isStep) this.steps.write(buffer, offset, bytes);
     this.access(PLAIN_WRITE, buffer, offset, bytes, site, isStep);
@@ -134,8 +141,12 @@ export class RaceDetector implements StepObserver, PlainListener {
         this.resumed(words[r + R.BY]);
         return;
       }
+      if (MESSAGES.has(kind)) {
+        this.message(kind, index);
+        return;
+      }
       const buffer = words[r + R.BUFFER];
-      if (!isMemory(buffer) || isOwnBuffer(buffer)) return;
+      if (!isMemory(buffer) || this.buffers.isPrivate(buffer)) return;
       if (kind === KIND.NOTIFY) {
         if ((flagsOf(head) & FLAG.WOKE) !== 0) this.notified(index);
         return;
@@ -154,6 +165,20 @@ export class RaceDetector implements StepObserver, PlainListener {
     } catch (error) {
       this.giveUp(error);
     }
+  }
+
+  /**
+   * What a thread did before it posted something, started a Worker or ended comes before what follows in the thread that hears
+   * of it: by a message, by being started, by the event of an end.
+   */
+  private message(kind: number, index: number): void {
+    const { words, layout } = this.engine;
+    const r = layout.trace + index * R.WORDS;
+    const by = words[r + R.BY];
+    if (HEARS.has(kind) && by >= 0) this.clocks.acquireAt(by);
+    // The other end of a channel hears that one has closed when its own thread has.
+    if (!HEARS.has(kind) || (kind === KIND.DELIVER && words[r + R.RESULT] === EVENT.CLOSE))
+      this.clocks.releaseAt(index);
   }
 
   /** A notify found threads asleep: it comes after their waits, and they come back after it. */
@@ -261,7 +286,14 @@ export class RaceDetector implements StepObserver, PlainListener {
   }
 
   private waitsForRead(buffer: number, offset: number): void {
-    if (this.steps.add(buffer, offset)) this.beginAgain();
+    if (this.addStep(buffer, offset)) this.beginAgain();
+  }
+
+  /** From the next run on the accesses there are steps. Memory that is made in schedules is not the same in all of them. */
+  private addStep(buffer: number, offset: number): boolean {
+    if (!isOwnBuffer(buffer)) return this.steps.add(buffer, offset);
+    this.engine.notes.unwatched('what races of memory that threads make while they run lead to');
+    return false;
   }
 
   /** All schedules are run anew. */
@@ -309,7 +341,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     if (this.book.isIntended(this.now, cell, other)) {
       // From the next run on its accesses are steps.
       this.book.goPast(this.now, thread, cell, other);
-      if (this.steps.add(this.now.buffer, at)) this.engine.words[H.MORE_STEPS] = 1;
+      if (this.addStep(this.now.buffer, at)) this.engine.words[H.MORE_STEPS] = 1;
     } else this.book.found(this.now, thread, cell, other, at);
   }
 
