@@ -6,9 +6,10 @@ import { stackText } from '../notes/site.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
-import { below } from '../words/word_random.ts';
 import { ABANDONED, KILLED } from './abandon.ts';
 import { Decision } from './decision.ts';
+import { EventChoice } from './event_choice.ts';
+import { Lives } from './lives.ts';
 import type { StepObserver } from './observer.ts';
 import { Sleep } from './sleep.ts';
 import type { Strategy } from './strategy.ts';
@@ -61,6 +62,9 @@ export class Engine {
   readonly notes: Notes;
   readonly waiters: Waiters;
   readonly sleep = new Sleep(this);
+  /** Threads that start and end within a schedule. */
+  readonly lives = new Lives(this);
+  readonly events = new EventChoice(this);
   readonly bit: number;
   readonly block: number;
   strategy!: Strategy;
@@ -356,74 +360,6 @@ export class Engine {
       this.turn.parkForEver();
     }
     throw words[H.ABANDON] === 0 ? KILLED : ABANDONED;
-  }
-
-  /** A Worker is started that there is no thread for: the session begins again with so many. */
-  needThreads(threads: number): never {
-    const { words } = this;
-    if (threads > THREADS_MAX) {
-      this.abort(FAIL.UNCONTROLLED, {
-        name: 'Uncontrolled',
-        message: `started a Worker too many: at most ${THREADS_MAX} threads run in a schedule, the first ones among them`,
-        stack: stackText(),
-      });
-    }
-    words[H.NEXT_THREAD] = threads;
-    if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.PRUNED;
-    throw ABANDONED;
-  }
-
-  /** From now on this thread does nothing any more: it exits. */
-  kill(): void {
-    this.words[this.block + T.KILL] = 1;
-  }
-
-  /** Another thread is to end: at its next step, wherever it waits. Part of a step of this one. */
-  killThread(thread: number): void {
-    const { words, layout } = this;
-    const block = layout.threads + thread * T.WORDS;
-    const bit = 1 << thread;
-    if ((words[H.ALIVE] & bit) === 0) return;
-    words[block + T.KILL] = 1;
-    if ((words[H.ENABLED] & bit) === 0) words[block + T.BY] = words[H.STEP];
-    words[H.ENABLED] |= bit;
-    words[H.TIMEABLE] &= ~bit;
-    words[H.HELD] &= ~bit;
-  }
-
-  /** A thread ends: so do the Workers that it started. */
-  killChildren(): void {
-    const { words, layout } = this;
-    for (let thread = 0; thread < words[H.THREADS]; thread++) {
-      if (words[layout.threads + thread * T.WORDS + T.PARENT] === this.me) this.killThread(thread);
-    }
-  }
-
-  /** Which of several events of this thread comes next, 0 for the one that is first by itself. It is part of the step. */
-  chooseEvent(events: number): number {
-    const { words, block } = this;
-    const number = words[block + T.EVENTS]++;
-    if (events < 2) return 0;
-    const choice = words[H.EVENT_GUIDE] >= 0 ? this.guidedEvent(number, events) : this.drawnEvent(events);
-    if (choice > 0) {
-      words[block + T.A] = number;
-      words[block + T.B] = choice;
-    }
-    return choice;
-  }
-
-  private guidedEvent(number: number, events: number): number {
-    const { words, layout, me } = this;
-    for (let i = 0; i < words[H.EVENT_GUIDE]; i++) {
-      const at = layout.events + 3 * i;
-      if (words[at] === me && words[at + 1] === number) return Math.min(words[at + 2], events - 1);
-    }
-    return 0;
-  }
-
-  /** By a random strategy; the others do not choose. */
-  private drawnEvent(events: number): number {
-    return this.strategy.random && below(this.words, 2) === 0 ? below(this.words, events) : 0;
   }
 
   /** Records the thread's start. */

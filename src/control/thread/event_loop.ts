@@ -344,7 +344,7 @@ export class EventLoop {
     const inRow = this.follows !== undefined || pending.nextInPhase() !== undefined;
     const timer = inRow ? undefined : this.dueTimer();
     if (timer !== undefined && (all.length === 0 || words[H.TIMEOUTS] === TIMEOUTS.ANY)) all.push(timer);
-    const chosen = all[engine.chooseEvent(all.length)];
+    const chosen = all[engine.events.choose(all.length)];
     engine.sleep.end(chosen !== timer);
     if (typeof chosen === 'number') {
       this.deliverFrom(chosen);

@@ -120,7 +120,7 @@ export class ProgramThread {
     engine.controlled = true;
     try {
       const entry = this.become();
-      if (killed) engine.kill();
+      if (killed) engine.lives.exit();
       let begun = killed;
       const begin = (): boolean => {
         if (begun) return false;
@@ -144,7 +144,7 @@ export class ProgramThread {
   /** What is left in the queues of ticks and microtasks comes to nothing: each of its operations ends it. */
   private drain(): Promise<void> {
     const { engine } = this.host;
-    engine.kill();
+    engine.lives.exit();
     engine.controlled = true;
     return new Promise((resolve) => {
       realSetImmediate(() => {
@@ -262,7 +262,7 @@ export class ProgramThread {
       this.tellExit();
     }
     this.exit ??= { code: Number(process.exitCode ?? 0), byError: false, exitedAt: stackText() };
-    this.host.engine.kill();
+    this.host.engine.lives.exit();
     throw KILLED;
   }
 
@@ -277,7 +277,7 @@ export class ProgramThread {
       if (isUnwinding(second)) return;
     }
     this.exit ??= { code: Number(process.exitCode ?? code), error, byError: true };
-    this.host.engine.kill();
+    this.host.engine.lives.exit();
   }
 
   /** True if there was anybody to hear that nothing is left to do. */
@@ -322,7 +322,7 @@ export class ProgramThread {
     const ending = end;
     noteText(engine, () => endingText(ending) ?? '');
     if (this.birth !== undefined) this.tellParent(end);
-    engine.killChildren();
+    engine.lives.terminateChildren();
     messagesOf(this.host).ports.discardAll();
     this.host.loop.pending.abandon();
     engine.leave(FLAG.CHANGED, end.code, 0);

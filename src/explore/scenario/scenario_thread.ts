@@ -171,7 +171,7 @@ export class ScenarioThread {
     }
     const { ports, handed } = messagesOf(host);
     handed.takeAll();
-    engine.killChildren();
+    engine.lives.terminateChildren();
     ports.discardAll();
     engine.leave(FLAG.CHANGED, 0, 0);
     engine.controlled = false;

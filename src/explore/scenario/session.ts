@@ -1,18 +1,16 @@
-import { availableParallelism } from 'node:os';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import type { NamedWords } from '../../control/memory/labels.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
 import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
+import { connect } from '../../control/session/connect.ts';
 import { reasonOfExit } from '../../control/session/member.ts';
-import type { AgentData, ProgramAsked, ScenarioFacts } from '../../control/session/protocol.ts';
+import type { AgentData, ScenarioFacts } from '../../control/session/protocol.ts';
 import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
 import { starvedText } from '../../control/session/stall.ts';
-import { Team, type TeamOptions } from '../../control/session/team.ts';
+import { Team } from '../../control/session/team.ts';
 import {
-  EVENTS_MAX,
   FAIL,
   H,
   type Layout,
@@ -21,76 +19,18 @@ import {
   STRATEGY_CALL,
   T,
   THREADS_MAX,
-  TIMEOUT_NAMES,
 } from '../../control/words/layout.ts';
-import { highOf } from '../../control/words/word_random.ts';
 import { makeShadow, plainStepsOf } from '../../observe/races/shadow_memory.ts';
 import { wordsOfObservers } from '../../observe/registry.ts';
 import { LabError } from '../../platform/error.ts';
-import type { OwnSource } from '../../strategies/own/source.ts';
 import { callUnderWay } from '../../strategies/own/stalled.ts';
 import { wordsOfStrategies } from '../../strategies/registry.ts';
-import { type AllowedRace, AllowedRaces } from './allowed_races.ts';
+import { AllowedRaces } from './allowed_races.ts';
 import { outcomeOf } from './outcome.ts';
+import { prepareWords } from './prepare_words.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
-
-export interface SessionOptions extends TeamOptions {
-  /** URL of the scenario module, or of a program's main file. */
-  readonly scenario: string;
-  /** It is a program, and not a scenario. */
-  readonly program?: ProgramAsked;
-  /** Every worker runs its part of the program in all schedules. By default each schedule has new workers. */
-  readonly reuse?: boolean;
-  /** Choices among events that every run makes that is given none. By default strategies make their own. */
-  readonly events?: readonly number[];
-  /** Threads that stand ready for Workers, beside the scenario's or a program's main thread. By default as many as turn out to be needed. */
-  readonly workers?: number;
-  /** Number of threads; by default what the scenario exports, or 2. */
-  readonly threads?: number;
-  /** Passed to `setup`, for scenarios that export `operations`. */
-  readonly operations?: number;
-  readonly seed: number;
-  /** Which of several explorations with this seed: their schedules differ, the scenario's random numbers do not. */
-  readonly job?: number;
-  /** Look at plain accesses, and find data races, or what they do. Default false. */
-  readonly races?: boolean;
-  readonly raceEffects?: boolean;
-  /** Data races that are intended. Default: none but those that are marked at the access. */
-  readonly allowRaces?: readonly AllowedRace[];
-  /** Words whose plain accesses are steps, known from before: pairs of buffer and granule of 4 bytes. */
-  readonly plainSteps?: readonly number[];
-  readonly stepLimit: number;
-  readonly spinLimit: number;
-  /** A strategy of the user's, which runs may ask for by its URL. */
-  readonly strategy?: OwnSource;
-  /** Sessions that run at the same time: fewer cores are left for spinning. */
-  readonly sessions: number;
-}
-
-/** Words that every run begins with at 0. */
-const WORDS_OF_A_RUN = [
-  H.EXECUTIONS,
-  H.PRUNED,
-  H.SCHEDULE,
-  H.UNCLOSED,
-  H.STEPS_MAX,
-  H.BOUNDED_LOOPS,
-  H.HELD_BACK,
-  H.STEPS_SUM,
-  H.STEPS_SUM_HIGH,
-  H.SWITCHES,
-  H.SWITCHES_HIGH,
-  H.TRUNCATED,
-  H.SPACE_DONE,
-  H.STOP_REQUEST,
-  H.GAVE_UP,
-  H.SAVED,
-  H.ACTED,
-  H.PROBES,
-  H.MORE_STEPS,
-  H.MESSAGES,
-] as const;
+import type { SessionOptions } from './session_options.ts';
 
 /**
  * The threads of one scenario, kept for many schedules: starts the workers, loads and sets up the scenario in
@@ -311,39 +251,18 @@ export class Session {
 
   private prepare(request: RunRequest): void {
     const { words, layout, options } = this;
+    this.plainSteps = this.shadow === undefined ? [] : plainStepsOf(this.shadow);
     // Schedules of before have other steps: what a strategy knows of them is of no use.
     const goOn = request.goOn === true && words[H.MORE_STEPS] === 0;
-    this.plainSteps = this.shadow === undefined ? [] : plainStepsOf(this.shadow);
-    if (request.fresh !== false && !goOn) {
-      words.fill(0, layout.strategy, layout.trace);
-      this.strategyState.fill(0);
-    }
-    words[H.THREADS] = this.all;
-    words[H.BEGINNERS] = this.threads;
-    words[H.PROGRAM] = options.program === undefined ? 0 : 1;
-    words[H.RENEW] = this.workers > 0 && options.reuse !== true ? 1 : 0;
-    words[H.RUN]++;
-    words[H.STEP_LIMIT] = options.stepLimit;
-    words[H.SPIN_LIMIT] = options.spinLimit;
-    words[H.FORCED_LIMIT] = Math.min(1000 * this.threads, options.stepLimit >> 2);
-    words[H.SEED] = options.seed;
-    words[H.SEED_HIGH] = highOf(options.seed);
-    words[H.JOB] = options.job ?? 0;
-    words[H.WRITES_DEPEND] = this.facts?.invariant === 'function' ? 1 : 0;
-    words[H.RACES] = options.races === true ? 1 : 0;
-    words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
-    words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
-    words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
-    const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
-    words[H.SPINNERS_MAX] = this.all <= cores ? THREADS_MAX : cores - 1;
-    if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
+    if (request.fresh !== false && !goOn) this.strategyState.fill(0);
+    prepareWords(words, layout, options, {
+      request,
+      goOn,
+      threads: this.threads,
+      workers: this.workers,
+      hasInvariant: this.facts?.invariant === 'function',
+    });
     words[H.STOP_REQUEST] = this.schedulesMax;
-    const events = request.events ?? options.events;
-    words[H.EVENT_GUIDE] = events === undefined ? -1 : Math.min(EVENTS_MAX, Math.floor(events.length / 3));
-    words.set((events ?? []).slice(0, 3 * EVENTS_MAX), layout.events);
-    const guide = request.guide ?? [];
-    words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
-    words.set(guide.slice(0, options.stepLimit), layout.guide);
   }
 
   private async runOnce(request: RunRequest): Promise<RunOutcome | undefined> {
@@ -430,19 +349,6 @@ export class Session {
     await Promise.all(team.members.map((_, thread) => this.load(thread)));
     await this.attach();
   }
-}
-
-/** Real ports between so many threads: by thread, those to all others. */
-function connect(threads: number): (MessagePort | null)[][] {
-  const ports: (MessagePort | null)[][] = Array.from({ length: threads }, () => Array(threads).fill(null));
-  for (let a = 0; a < threads; a++) {
-    for (let b = a + 1; b < threads; b++) {
-      const { port1, port2 } = new MessageChannel();
-      ports[a][b] = port1;
-      ports[b][a] = port2;
-    }
-  }
-  return ports;
 }
 
 function stallText(call: string, { trouble, thread, stall }: RunEnd, team: Team): string {

@@ -71,14 +71,10 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
     readonly #end: number;
     #handlers = new Map<string, (event: Event) => void>();
 
-    constructor(name: unknown) {
-      if (name === undefined && arguments.length === 0) {
-        throw Object.assign(new TypeError('The "name" argument must be specified'), {
-          code: 'ERR_MISSING_ARGS',
-        });
-      }
+    constructor(...args: unknown[]) {
+      if (args.length === 0) throw missing('name');
       super();
-      this.#name = `${name as string}`;
+      this.#name = `${args[0] as string}`;
       this.#end = loop.ports.openNamed(engine.me, hashOf(this.#name));
       ports.add({
         id: this.#end,
@@ -98,9 +94,7 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
 
     postMessage(...args: unknown[]): void {
       if (args.length === 0) {
-        throw Object.assign(new TypeError('The "message" argument must be specified'), {
-          code: 'ERR_MISSING_ARGS',
-        });
+        throw missing('message');
       }
       if (!loop.ports.isOpen(this.#end)) {
         throw new DOMException('BroadcastChannel is closed.', 'InvalidStateError');
@@ -154,6 +148,11 @@ export function broadcastClass(ports: Ports, inbox: BroadcastInbox): object {
       return `BroadcastChannel { name: '${this.#name}', active: ${loop.ports.isOpen(this.#end)} }`;
     }
   };
+}
+
+function missing(argument: string): TypeError {
+  const error = new TypeError(`The "${argument}" argument must be specified`);
+  return Object.assign(error, { code: 'ERR_MISSING_ARGS' });
 }
 
 /** A number for a name: FNV-1a, never 0. */

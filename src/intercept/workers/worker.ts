@@ -106,7 +106,7 @@ class ControlledWorker extends EventEmitter {
     words[engine.block + T.A] = thread;
     const start: Start = { ...options, threadId: thread };
     noteText(engine, () => nameOf(start.entry));
-    if (thread >= words[H.THREADS]) engine.needThreads(thread + 1);
+    if (thread >= words[H.THREADS]) engine.lives.needThreads(thread + 1);
     const ids = start.stdin === undefined ? [start.port] : [start.port, start.stdin.id];
     const own = start.stdin === undefined ? [port] : [port, start.stdin.port];
     try {
@@ -190,7 +190,7 @@ class ControlledWorker extends EventEmitter {
     this.ref();
     const { engine } = this.#ports.host;
     engine.arrive(KIND.TERMINATE, ownPlace(engine.me), 0, 0, thread, 0, 0);
-    engine.killThread(thread);
+    engine.lives.terminate(thread);
     engine.leave(FLAG.CHANGED, 0, 0);
     return new Promise((resolve) => this.once('exit', resolve));
   }

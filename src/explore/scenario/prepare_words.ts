@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import type { RunRequest } from '../../control/session/run.ts';
+import { EVENTS_MAX, FAIL, H, type Layout, THREADS_MAX, TIMEOUT_NAMES } from '../../control/words/layout.ts';
+import { highOf } from '../../control/words/word_random.ts';
+import type { SessionOptions } from './session_options.ts';
+
+/** Words that every run begins with at 0. */
+const WORDS_OF_A_RUN = [
+  H.EXECUTIONS,
+  H.PRUNED,
+  H.SCHEDULE,
+  H.UNCLOSED,
+  H.STEPS_MAX,
+  H.BOUNDED_LOOPS,
+  H.HELD_BACK,
+  H.STEPS_SUM,
+  H.STEPS_SUM_HIGH,
+  H.SWITCHES,
+  H.SWITCHES_HIGH,
+  H.TRUNCATED,
+  H.SPACE_DONE,
+  H.STOP_REQUEST,
+  H.GAVE_UP,
+  H.SAVED,
+  H.ACTED,
+  H.PROBES,
+  H.MORE_STEPS,
+  H.MESSAGES,
+] as const;
+
+/** A run that is about to begin. */
+interface Beginning {
+  readonly request: RunRequest;
+  /** It is the run of before that goes on. */
+  readonly goOn: boolean;
+  /** Those that start by themselves, and those that stand ready for Workers. */
+  readonly threads: number;
+  readonly workers: number;
+  readonly hasInvariant: boolean;
+}
+
+/** Writes what a run is told into the control words. */
+export function prepareWords(
+  words: Int32Array,
+  layout: Layout,
+  options: SessionOptions,
+  { request, goOn, threads, workers, hasInvariant }: Beginning,
+): void {
+  const all = threads + workers;
+  const isProgram = options.program !== undefined;
+  if (request.fresh !== false && !goOn) words.fill(0, layout.strategy, layout.trace);
+  words[H.THREADS] = all;
+  words[H.BEGINNERS] = threads;
+  words[H.PROGRAM] = isProgram ? 1 : 0;
+  words[H.RENEW] = (isProgram || workers > 0) && options.reuse !== true ? 1 : 0;
+  words[H.RUN]++;
+  words[H.STEP_LIMIT] = options.stepLimit;
+  words[H.SPIN_LIMIT] = options.spinLimit;
+  words[H.FORCED_LIMIT] = Math.min(1000 * all, options.stepLimit >> 2);
+  words[H.SEED] = options.seed;
+  words[H.SEED_HIGH] = highOf(options.seed);
+  words[H.JOB] = options.job ?? 0;
+  words[H.WRITES_DEPEND] = hasInvariant ? 1 : 0;
+  words[H.RACES] = options.races === true ? 1 : 0;
+  words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
+  words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
+  words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
+  const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
+  words[H.SPINNERS_MAX] = all <= cores ? THREADS_MAX : cores - 1;
+  if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
+  const events = request.events ?? options.events;
+  words[H.EVENT_GUIDE] = events === undefined ? -1 : Math.min(EVENTS_MAX, Math.floor(events.length / 3));
+  words.set((events ?? []).slice(0, 3 * EVENTS_MAX), layout.events);
+  const guide = request.guide ?? [];
+  words[H.GUIDE_LENGTH] = Math.min(guide.length, options.stepLimit);
+  words.set(guide.slice(0, options.stepLimit), layout.guide);
+}
