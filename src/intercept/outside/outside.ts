@@ -109,7 +109,9 @@ function patchMessages(engine: Engine, outside: Outside): void {
   const port = MessagePort.prototype as unknown as Record<string, unknown>;
   const post = port.postMessage as Method;
   define(port, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
-    if (outside.inSchedule) outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
+    // One that was under control and went to another thread takes nothing any more.
+    const isOurs = outside.controls(this as object);
+    if (outside.inSchedule && !isOurs) outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
     return post.apply(this, args);
   });
   watchListeners(port, (target) => {
