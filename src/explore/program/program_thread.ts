@@ -13,6 +13,7 @@ import { standardInput } from '../../intercept/workers/stdin.ts';
 import { TERMINATED } from '../../intercept/workers/worker.ts';
 import { sendError } from '../../intercept/workers/worker_error.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
+import { guardProcess } from './host_process.ts';
 import type { ProgramModules } from './modules.ts';
 import { Outputs } from './output.ts';
 import { Uncaught } from './uncaught.ts';
@@ -93,6 +94,7 @@ export class ProgramThread {
       });
     }
     this.uncaughts.install();
+    guardProcess(this.host, this.main !== undefined);
     replace(process, 'execArgv', []);
   }
 
