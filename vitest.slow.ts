@@ -16,6 +16,7 @@ export const SLOW: readonly string[] = [
   'test/explore/known.test.ts',
   'test/explore/machine.test.ts',
   'test/explore/own_files.test.ts',
+  'test/explore/program/corpus.test.ts',
   'test/explore/races.test.ts',
   'test/explore/regress.test.ts',
   'test/explore/replay_files.test.ts',

@@ -40,7 +40,7 @@ export class Output {
         done();
       },
     });
-    return Object.assign(stream, { fd: this.fd, isTTY: false, _type: 'fs' });
+    return Object.assign(stream, { fd: this.fd, _type: 'fs' });
   }
 
   private write(chunk: unknown, encoding: BufferEncoding): void {

@@ -16,6 +16,7 @@ import { standardInput } from '../../intercept/workers/stdin.ts';
 import { TERMINATED } from '../../intercept/workers/worker.ts';
 import { sendError } from '../../intercept/workers/worker_error.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
+import { guardProcess } from './host_process.ts';
 import { type Ending, endingText, whatIsLeft } from './how_it_ended.ts';
 import type { ProgramModules } from './modules.ts';
 import { Outputs } from './output.ts';
@@ -95,6 +96,7 @@ export class ProgramThread {
       });
     }
     this.uncaughts.install();
+    guardProcess(this.host, this.main !== undefined);
     replace(process, 'execArgv', []);
   }
 

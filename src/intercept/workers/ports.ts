@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { MessageChannel, MessagePort } from 'node:worker_threads';
 import { noteText, preview } from '../../control/notes/preview.ts';
 import { post, receive } from '../../control/thread/carriers.ts';
@@ -142,9 +143,22 @@ export class Ports {
   /** Posted: its ports are nobody's until it arrives. */
   sent({ portNumbers }: Envelope): void {
     for (const id of portNumbers) {
+      this.leave(this.locals.get(id)?.port);
       this.locals.delete(id);
       this.table.moveTo(id, IN_TRANSIT);
     }
+  }
+
+  /** The object of a port that is sent hears 'close', as an event of its own: after all that its thread does now. */
+  private leave(port: MessagePort | undefined): void {
+    if (port === undefined || (port as unknown as EventEmitter).listenerCount('close') === 0) return;
+    const own = Object.getOwnPropertySymbols(MessagePort.prototype).find(
+      ({ description }) => description === 'handle_onclose',
+    );
+    if (own === undefined) return;
+    // Else the host says it whenever it comes to it.
+    Object.defineProperty(port, own, { value: () => undefined });
+    this.host.loop.addTimer(0, () => port.dispatchEvent(new Event('close')), true, true);
   }
 
   /** A step: posts a value by an end that this thread has. */

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Session } from '#src/explore/scenario/session.js';
+import { failureOf } from '#src/verdicts/failure.js';
+import { CORPUS, runsHere } from './native.mjs';
+
+// Programs whose output under plain Node.js depends on no timing print the same in every schedule, and end with the same
+// exit code; or they are refused, by the name of what is not under control. Never do they silently do something else.
+
+const SCHEDULES = Number(process.env.FRAMELAB_CORPUS_SCHEDULES ?? 2);
+const STEP_LIMIT = 10_000;
+
+/** How the schedules of a program are run: `{}` in new workers each. */
+const MODE = {};
+
+/** Programs that are refused, and by what. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  'worker-env-share.mjs': /changed the environment that it shares with a Worker/,
+};
+
+/** What no corpus can show, for plain Node.js does it: programs that reach for the process, and what is said of them. */
+const BEYOND: Readonly<Record<string, RegExp>> = {
+  'abort.mjs': /ended its process by process\.abort\(\)/,
+  'chdir.mjs': /changed the working directory/,
+  'kill.mjs': /sent itself the signal SIGTERM/,
+  'port_to_context.mjs': /moved a port to another context/,
+  'umask.mjs': /changed the umask/,
+};
+
+interface Native {
+  readonly exit: number;
+  readonly lines: readonly string[];
+}
+
+const expected: Record<string, Native> = JSON.parse(readFileSync(join(CORPUS, 'expected.json'), 'utf8'));
+const here = process.cwd();
+
+// Of each program one thread runs at a time.
+vi.setConfig({ maxConcurrency: 2 });
+
+// Some programs name their worker by a path relative to the folder.
+beforeAll(() => process.chdir(CORPUS));
+afterAll(() => process.chdir(here));
+
+/** What came of the schedules of a program: undefined, or what was said of the first that failed. */
+async function explore(
+  name: string,
+  seed: number,
+  native: Native = expected[name],
+  folder = CORPUS,
+): Promise<string | undefined> {
+  const session = await Session.open({
+    scenario: pathToFileURL(join(folder, name)).href,
+    program: {
+      args: [],
+      exitCode: native.exit,
+      check: new URL('corpus_check.mjs', import.meta.url).href,
+    },
+    seed,
+    stepLimit: STEP_LIMIT,
+    spinLimit: 2,
+    hangMs: 5000,
+    sessions: 1,
+    ...MODE,
+  });
+  try {
+    const outcome = await session.run({ strategy: 'random', schedules: SCHEDULES, timeouts: 'last' });
+    const failure = failureOf(session, outcome);
+    if (failure !== undefined) return `${failure.verdict}: ${failure.message}`;
+    expect(outcome.executions).toBe(SCHEDULES);
+    return undefined;
+  } finally {
+    await session.close();
+  }
+}
+
+const names = Object.keys(expected).filter(runsHere);
+
+test.concurrent.each(names.filter((name) => !(name in REFUSED)))(
+  '%s does what it does under plain Node.js',
+  async (name) => {
+    expect(await explore(name, 1)).toBeUndefined();
+  },
+);
+
+test.each(names.filter((name) => name in REFUSED))('%s is refused', async (name) => {
+  expect(await explore(name, 1)).toMatch(/^uncontrolled: /);
+  expect(await explore(name, 1)).toMatch(REFUSED[name]);
+});
+
+test.each(Object.keys(BEYOND))('%s is refused by name', async (name) => {
+  const said = await explore(name, 1, { exit: 0, lines: [] }, join(CORPUS, '..', 'refused'));
+  expect(said).toMatch(/^uncontrolled: /);
+  expect(said).toMatch(BEYOND[name]);
+});
+
+test('a program that ends with another exit code is noticed', async () => {
+  const name = 'main-exit-code.mjs';
+  const said = await explore(name, 1, { ...expected[name], exit: 0 });
+  expect(said).toMatch(/^exit: the program ended with exit code/);
+});
