@@ -118,7 +118,9 @@ function steps(view: InterleavingView): string {
     ? '<span>of words of 64 bits, operations name the lower 32 bits</span>'
     : '';
   const why = view.cause === null ? '' : '<span class="bar-of-cause">a step of the cause</span>';
-  return `<div class="steps"><div class="above"><span><b>\u00bb</b> preemption: the thread before could have gone on</span><span>\u2192 another switch</span>${why}<span>? not known: plain writes are not seen</span>${wide}${more}<button id="open-all" hidden>open or close all</button></div>
+  const messages =
+    view.messages.length === 0 ? '' : '<span><b class="msg">\u2192 \u2190 step</b> where a message was taken, or sent</span>';
+  return `<div class="steps"><div class="above"><span><b>\u00bb</b> preemption: the thread before could have gone on</span><span>\u2192 another switch</span>${why}${messages}<span>? not known: plain writes are not seen</span>${wide}${more}<button id="open-all" hidden>open or close all</button></div>
 ${stepTable(view)}</div>`;
 }
 
