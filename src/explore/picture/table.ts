@@ -11,8 +11,11 @@ function cell(row: Row): string[] {
   const times = row.times > 1 ? ` x ${row.times.toLocaleString('en')}` : '';
   const where = place === undefined ? '' : shortPlace(place);
   // Of steps that are shown once, each has an arrow of its own.
-  const arrow = row.arrow === '' || row.times > 1 ? '' : ` ${row.arrow}`;
-  return [row.text + times + arrow, ...(where === '' ? [] : [`  ${where}`])].flatMap((line) => wrap(line));
+  const arrow = row.times > 1 ? '' : row.arrow;
+  const text = row.text + times;
+  const fits = arrow === '' || text.length + 1 + arrow.length <= COLUMN_MAX;
+  const lines = fits ? [`${text} ${arrow}`.trimEnd()] : [text, `    ${arrow}`];
+  return [...lines, ...(where === '' ? [] : [`  ${where}`])].flatMap((line) => wrap(line));
 }
 
 function wrap(line: string): string[] {

@@ -14,7 +14,9 @@ export function interleavingStyle(view: InterleavingView): string {
   const names = columnWords(view)
     .map(({ name }, i) => `#steps .w${i}::before{content:${cssText(`${name} = `)}}`)
     .join('');
-  return `${RULES}${threads}${badges}@media (max-width:700px){${NARROW}${names}}`;
+  // Messages make operations long.
+  const wrapped = view.messages.length === 0 ? '' : '#steps code{white-space:normal;overflow-wrap:anywhere}';
+  return `${RULES}${wrapped}${threads}${badges}@media (max-width:700px){${NARROW}${names}}`;
 }
 
 /** Text as a string of CSS that no text can end. */
