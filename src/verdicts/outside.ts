@@ -31,7 +31,9 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   // It says already that the code under test is not to blame, or is true whatever else acts.
   if (blameOf(told.verdict) !== 'code') return told;
   const { words, outcome } = evidence;
-  const mask = SEEN.has(told.verdict) ? words[H.OUTSIDE_FEEDS] : wakers(words, told, outcome) | words[H.OUTSIDE_FEEDS];
+  const mask = SEEN.has(told.verdict)
+    ? words[H.OUTSIDE_FEEDS]
+    : wakers(words, told, outcome) | words[H.OUTSIDE_FEEDS];
   if (mask === 0) return told;
   const uses = outcome.outside.filter((use) => (mask & (1 << use.thread)) !== 0 && (use.wakes || use.feeds));
   const inside =

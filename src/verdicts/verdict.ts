@@ -101,7 +101,9 @@ function badEnds({ steps, messages, at }: Evidence): string[] {
   return steps.flatMap(({ kind, thread, a }, i) => {
     if (kind !== KIND.END || thread === 0 || a === 0) return [];
     const { text } = messages.about(i);
-    return [`thread ${thread} ended with exit code ${a} at step ${i}${at(i)}${text === undefined ? '' : `: ${text}`}`];
+    return [
+      `thread ${thread} ended with exit code ${a} at step ${i}${at(i)}${text === undefined ? '' : `: ${text}`}`,
+    ];
   });
 }
 

@@ -119,7 +119,9 @@ function steps(view: InterleavingView): string {
     : '';
   const why = view.cause === null ? '' : '<span class="bar-of-cause">a step of the cause</span>';
   const messages =
-    view.messages.length === 0 ? '' : '<span><b class="msg">\u2192 \u2190 step</b> where a message was taken, or sent</span>';
+    view.messages.length === 0
+      ? ''
+      : '<span><b class="msg">\u2192 \u2190 step</b> where a message was taken, or sent</span>';
   return `<div class="steps"><div class="above"><span><b>\u00bb</b> preemption: the thread before could have gone on</span><span>\u2192 another switch</span>${why}${messages}<span>? not known: plain writes are not seen</span>${wide}${more}<button id="open-all" hidden>open or close all</button></div>
 ${stepTable(view)}</div>`;
 }

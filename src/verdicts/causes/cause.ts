@@ -57,7 +57,9 @@ export function causeOf(evidence: Evidence): Cause | undefined {
     case FAIL.UNHANDLED:
     case FAIL.STEP_LIMIT:
     case FAIL.EXIT_CODE:
-      return lateNotify(evidence) ?? racedOn(evidence, isEndOfProgram(evidence) ? lostUpdate(evidence) : undefined);
+      return (
+        lateNotify(evidence) ?? racedOn(evidence, isEndOfProgram(evidence) ? lostUpdate(evidence) : undefined)
+      );
     default:
       return undefined;
   }

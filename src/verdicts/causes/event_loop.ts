@@ -20,7 +20,9 @@ export function blockedEventLoop(evidence: Evidence): Cause | undefined {
   const { blocked, outcome, steps } = evidence;
   const sleepers = blocked.filter((wait) => !wait.asynchronous).map((wait) => wait.thread);
   const spinners = outcome.failure === FAIL.LIVELOCK ? [...spinning(steps).keys()] : [];
-  const found = [...new Set([...sleepers, ...spinners])].flatMap((thread) => blockedThread(evidence, thread) ?? []);
+  const found = [...new Set([...sleepers, ...spinners])].flatMap(
+    (thread) => blockedThread(evidence, thread) ?? [],
+  );
   if (found.length === 0) return undefined;
   // Where messages take part, each of them may be what another one sleeps for.
   const told = evidence.isProgram ? found : found.slice(0, 1);
@@ -46,9 +48,7 @@ function blockedThread(evidence: Evidence, thread: number): Blocked | undefined 
     sleep === undefined
       ? 'spins'
       : `sleeps in Atomics.wait on ${nameOf(evidence, sleep)} since step ${sleep.step}${at(sleep.step)}`;
-  const waiting = ready.map(
-    (wait) => `its waitAsync of step ${wait.step} (notified at step ${wait.notify})`,
-  );
+  const waiting = ready.map((wait) => `its waitAsync of step ${wait.step} (notified at step ${wait.notify})`);
   if (timers > 0) waiting.push(timers === 1 ? 'a timer of its own' : `${timers} timers of its own`);
   waiting.push(...messages.slice(0, NAMED_MAX).map((message) => messageText(evidence, message)));
   const left = messages.length - NAMED_MAX;

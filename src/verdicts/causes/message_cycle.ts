@@ -15,7 +15,9 @@ export function messageCycle(evidence: Evidence): Cause | undefined {
   for (const start of waitsFor.keys()) {
     const cycle = cycleFrom(start, waitsFor);
     if (cycle === undefined) continue;
-    const parts = cycle.map((thread) => `thread ${thread} waits for a message of ${threads(waitsFor.get(thread))}`);
+    const parts = cycle.map(
+      (thread) => `thread ${thread} waits for a message of ${threads(waitsFor.get(thread))}`,
+    );
     return {
       name: 'message cycle',
       sentence: `${parts.join(', ')}, and no message is under way`,
@@ -33,7 +35,9 @@ function threads(numbers: readonly number[] = []): string {
 
 /** The threads at the other ends of what keeps a thread alive. */
 function sendersTo({ ports, thread }: IdleThread, all: readonly PortFact[]): number[] {
-  const owners = ports.map(({ peer }) => all[peer]?.owner ?? -1).filter((owner) => owner >= 0 && owner !== thread);
+  const owners = ports
+    .map(({ peer }) => all[peer]?.owner ?? -1)
+    .filter((owner) => owner >= 0 && owner !== thread);
   return [...new Set(owners)].sort((a, b) => a - b);
 }
 
@@ -51,7 +55,5 @@ function cycleFrom(start: number, waitsFor: ReadonlyMap<number, readonly number[
 
 /** The last step of each, after which it waited. */
 function lastSteps({ steps }: Evidence, cycle: readonly number[]): number[] {
-  return cycle
-    .map((thread) => steps.findLastIndex((step) => step.thread === thread))
-    .sort((a, b) => a - b);
+  return cycle.map((thread) => steps.findLastIndex((step) => step.thread === thread)).sort((a, b) => a - b);
 }
