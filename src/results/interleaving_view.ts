@@ -30,6 +30,8 @@ export interface InterleavingView {
   readonly threads: readonly ViewedThread[];
   /** The words that the steps touch, in the order of their first touch. */
   readonly words: readonly ViewedWord[];
+  /** Messages, ordered by the steps that sent them. */
+  readonly messages: readonly ViewedMessage[];
   /** Stretches of steps that are not shown at first, in order, none within another. */
   readonly folds: readonly ViewedFold[];
 }
@@ -111,6 +113,9 @@ export interface ViewedWord {
 export type WordValue =
   | readonly [step: number, value: string | null]
   | readonly [step: number, value: string | null, before: string | null];
+
+/** A message: the step that sent it, and the one that took it; -1 where nobody did. */
+export type ViewedMessage = readonly [sent: number, taken: number];
 
 export interface ViewedFold {
   /** The first and the last step that it hides. */

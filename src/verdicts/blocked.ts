@@ -52,6 +52,15 @@ function linesByThread(evidence: Evidence): string[] {
     });
 }
 
+/** What each thread waits for in its event loop, without its name. */
+export function waitingTexts(evidence: Evidence): Map<number, string> {
+  const texts = new Map<number, string>();
+  for (const { thread } of evidence.idle) {
+    for (const line of describeIdle(evidence, thread)) texts.set(thread, line.replace(/^thread \d+ /, ''));
+  }
+  return texts;
+}
+
 /** Who waits for what, in a line. */
 export function describeWait(evidence: Evidence, wait: BlockedThread): string {
   const now = evidence.valueAt(wait.buffer, wait.offset);

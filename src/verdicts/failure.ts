@@ -12,6 +12,7 @@ import {
   readTrace,
   type Step,
 } from '../control/words/trace.ts';
+import { waitingTexts } from './blocked.ts';
 import { type Cause, causeLine, causeOf } from './causes/cause.ts';
 import { type RacedAccess, racedAccesses } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
@@ -34,6 +35,10 @@ export interface Failure extends Diagnosis {
   readonly steps: readonly Step[];
   readonly labels: Labels;
   readonly messages: Messages;
+  /** What threads waited for in their event loops when nobody could run. */
+  readonly waiting: ReadonlyMap<number, string>;
+  /** A whole program ran, and no scenario. */
+  readonly isProgram: boolean;
   /** Stack of each step, where it was taken. */
   readonly sites: ReadonlyMap<number, string>;
   /** One of `FAIL`. */
@@ -126,6 +131,8 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     steps,
     labels,
     messages,
+    waiting: waitingTexts(evidence),
+    isProgram: evidence.isProgram,
     sites: outcome.sites,
     failure: outcome.failure,
     wideEnds: wideEndsOf(steps, buffers),

@@ -91,7 +91,9 @@ function stepViews(failure: Failure, kinds: readonly StepView['switched'][], sit
     step: first + i,
     thread: step.thread,
     operation: step.operation,
-    text: stepText(failure, first + i),
+    text: [stepText(failure, first + i), failure.messages.arrow(first + i)]
+      .filter((text) => text !== '')
+      .join(' '),
     switched: kinds[first + i],
     place: sites.at(first + i),
   }));

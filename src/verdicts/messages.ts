@@ -2,11 +2,14 @@ import { EVENT, KIND, type StepAbout } from '../control/words/operation.ts';
 import { portOf } from '../control/words/place.ts';
 import type { Step } from '../control/words/trace.ts';
 
-/** A message, from the step that sent it to the one that took it out of its port; -1: it was never taken. */
+/**
+ * A message, from the step that sent it to the one that took it out of its port; -1: it was never taken. A Worker's start and
+ * its end, which its parent hears of, count as such.
+ */
 export interface Message {
   readonly sent: number;
   readonly taken: number;
-  /** The port that it came to. */
+  /** The port that it came to; -1 for a start. */
   readonly port: number;
 }
 
@@ -25,11 +28,10 @@ export class Messages {
     this.texts = texts;
     const all: Message[] = [];
     for (let i = 0; i < steps.length; i++) {
-      const { kind, by, buffer } = steps[i];
+      const { by, buffer } = steps[i];
       if (by < 0 || by >= i || !takes(steps[i])) continue;
       this.byTaker.set(i, by);
-      if (kind === KIND.DELIVER || steps[by].kind === KIND.SEND)
-        this.add(all, { sent: by, taken: i, port: portOf(buffer) });
+      this.add(all, { sent: by, taken: i, port: portOf(buffer) });
     }
     for (let i = 0; i < steps.length; i++) {
       const { kind, buffer } = steps[i];
@@ -76,15 +78,16 @@ export class Messages {
     const sent = this.byTaker.get(i);
     if (sent !== undefined) return `<- step ${sent}`;
     const { kind } = this.steps[i];
-    if (kind !== KIND.SEND && kind !== KIND.END) return '';
+    if (kind !== KIND.SEND && kind !== KIND.END && kind !== KIND.SPAWN) return '';
     const taken = this.takenFrom(i);
     if (taken.length > 0) return `-> step ${taken.join(', ')}`;
     return kind === KIND.SEND ? '-> nobody takes it' : '';
   }
 }
 
-/** It takes out of a port what another step put there. */
+/** It takes out of a port what another step put there, or is the start that another one brought about. */
 function takes({ kind, result }: Step): boolean {
+  if (kind === KIND.START) return true;
   if (kind === KIND.RECEIVE) return result !== 0;
   return kind === KIND.DELIVER && result !== EVENT.CLOSE;
 }

@@ -1,6 +1,7 @@
 import type { LocalFailure } from '../control/notes/local_failure.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
+import { KIND } from '../control/words/operation.ts';
 import { blockedVerdict } from './blocked.ts';
 import { dataRace } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
@@ -68,7 +69,10 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.EXIT:
       return make('exit', local?.message ?? `thread ${thread} called process.exit()`, stack);
     case FAIL.EXIT_CODE:
-      return make('exit', local?.message ?? 'the program ended with the wrong exit code', stack);
+      return make('exit', local?.message ?? 'the program ended with the wrong exit code', [
+        ...stack,
+        ...badEnds(evidence),
+      ]);
     case FAIL.ALLOCATION:
       return make('shared-allocation', local?.message ?? '', stack);
     case FAIL.UNCONTROLLED:
@@ -90,6 +94,17 @@ export function diagnose(evidence: Evidence): Diagnosis {
     default:
       return afterRejection(stepLimit(evidence));
   }
+}
+
+/** Workers that ended with an exit code other than 0 before the program did. */
+function badEnds({ steps, messages, at }: Evidence): string[] {
+  return steps.flatMap(({ kind, thread, a }, i) => {
+    if (kind !== KIND.END || thread === 0 || a === 0) return [];
+    const { text } = messages.about(i);
+    return [
+      `thread ${thread} ended with exit code ${a} at step ${i}${at(i)}${text === undefined ? '' : `: ${text}`}`,
+    ];
+  });
 }
 
 /** An error that a Worker ended by came to its parent, which did not take it. */

@@ -8,6 +8,7 @@ function rows(text: string): Row[] {
     step,
     thread: Number(word[0]),
     text: word.slice(1),
+    arrow: '',
     shape: `${word[0]}${word[1]}`,
     places: [],
     source: '',

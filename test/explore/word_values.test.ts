@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KIND, KIND_NAMES } from '#src/control/words/operation.js';
+import { portPlace } from '#src/control/words/place.js';
 import type { Step } from '#src/control/words/trace.js';
 import { valueAfter, valueBefore } from '#src/explore/picture/word_bits.js';
 import { wordValues } from '#src/explore/picture/word_values.js';
@@ -15,7 +16,7 @@ function step(kind: number, what: Partial<Step>): Step {
     wrote: false,
     preempts: false,
   };
-  const place = { thread: 0, buffer: 0, offset: 0, size: 4, a: 0, b: 0, result: 0, high: 0 };
+  const place = { thread: 0, buffer: 0, offset: 0, size: 4, by: -1, a: 0, b: 0, result: 0, high: 0 };
   return { operation: KIND_NAMES[kind], kind, ...place, ...nothing, ...what };
 }
 
@@ -63,9 +64,14 @@ describe('the value of a word after a step', () => {
 
   it('leaves out no operation: those without a row touch no word', () => {
     const without = Object.keys(KIND).filter((kind) => !rows.some(([name]) => name === kind));
-    expect(without).toEqual(['NONE', 'START', 'WAKE', 'NOTIFY', 'IDLE', 'PAUSE']);
+    expect(without).toEqual([
+      ...['NONE', 'START', 'WAKE', 'NOTIFY', 'IDLE', 'PAUSE'],
+      ...['SEND', 'RECEIVE', 'DELIVER', 'CLOSE', 'SPAWN', 'TERMINATE', 'END'],
+    ]);
     for (const kind of without) {
-      const steps = [step(KIND[kind as keyof typeof KIND], { result: 1 })];
+      // What is no operation on memory has a port for its place.
+      const place = KIND[kind as keyof typeof KIND] >= KIND.SEND ? { buffer: portPlace(0) } : {};
+      const steps = [step(KIND[kind as keyof typeof KIND], { result: 1, changed: true, ...place })];
       expect(wordValues(steps, labels, () => undefined)).toEqual([]);
     }
   });

@@ -20,6 +20,7 @@ export function sampleView(length: number, given: Partial<InterleavingView> = {}
   return {
     verdict: 'check',
     message: 'check() failed: counted 1 of 2',
+    messages: [],
     details: ['Error: counted 1 of 2', 'at check (counter.mjs:9:11)'],
     thrownAt: 2,
     cause: { name: 'lost update', sentence: 'thread 0 stored over it', steps: [1, 3] },

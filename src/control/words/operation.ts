@@ -105,15 +105,19 @@ function inBrackets(text: string | undefined): string {
   return text === undefined ? '' : ` (${text})`;
 }
 
+/** What an event that is delivered is called: `message`, `exit`. */
+export function eventName(result: number): string {
+  const name = Object.entries(EVENT).find(([, number]) => number === result)?.[0];
+  return name === undefined ? 'event' : name.toLowerCase();
+}
+
 /** An event as its listener hears it: a message, or one of those of a port or a Worker. */
 function deliveredText({ result, from, text }: LabelledStep, place: string): string {
   switch (result) {
     case EVENT.EXIT:
     case EVENT.ERROR:
-    case EVENT.ONLINE: {
-      const name = result === EVENT.EXIT ? 'exit' : result === EVENT.ERROR ? 'error' : 'online';
-      return `'${name}' of ${place}${inBrackets(text)}`;
-    }
+    case EVENT.ONLINE:
+      return `'${eventName(result)}' of ${place}${inBrackets(text)}`;
     case EVENT.CLOSE:
       return `'close' of ${place}`;
     default: {

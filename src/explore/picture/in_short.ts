@@ -46,8 +46,9 @@ function stretchesOf(failure: Failure): Stretch[] {
 
 const MARKS = { preemption: '>>', switch: '->', no: '  ' } as const;
 
-function operation({ text, times, places }: Row): string {
+function operation({ text, times, places, arrow }: Row): string {
   const place = places[0];
   const where = place === undefined ? '' : ` (${shortPlace(place)})`;
-  return `${text}${times > 1 ? ` x ${times}` : ''}${where}`;
+  const taken = arrow.startsWith('<-') && times === 1 ? ` ${arrow}` : '';
+  return `${text}${times > 1 ? ` x ${times}` : ''}${taken}${where}`;
 }

@@ -8,6 +8,8 @@ export interface Row {
   readonly step: number;
   readonly thread: number;
   readonly text: string;
+  /** Of a message, where it was taken or sent: `-> step 12`; else empty. */
+  readonly arrow: string;
   /** Equal for rows that do the same, be it with other values. */
   readonly shape: string;
   /** Innermost place first. */
@@ -37,6 +39,7 @@ export function rowsOf(failure: Failure, sources: Sources): Row[] {
       step: i,
       thread: step.thread,
       text: stepText(failure, i),
+      arrow: failure.messages.arrow(i),
       shape: `${step.thread} ${step.kind} ${step.buffer} ${step.offset} ${place?.file}:${place?.line}`,
       places,
       source: place === undefined ? '' : sources.text(place),

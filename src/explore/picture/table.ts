@@ -10,7 +10,12 @@ function cell(row: Row): string[] {
   const place = row.places[0];
   const times = row.times > 1 ? ` x ${row.times.toLocaleString('en')}` : '';
   const where = place === undefined ? '' : shortPlace(place);
-  return [row.text + times, ...(where === '' ? [] : [`  ${where}`])].flatMap((line) => wrap(line));
+  // Of steps that are shown once, each has an arrow of its own.
+  const arrow = row.times > 1 ? '' : row.arrow;
+  const text = row.text + times;
+  const fits = arrow === '' || text.length + 1 + arrow.length <= COLUMN_MAX;
+  const lines = fits ? [`${text} ${arrow}`.trimEnd()] : [text, `    ${arrow}`];
+  return [...lines, ...(where === '' ? [] : [`  ${where}`])].flatMap((line) => wrap(line));
 }
 
 function wrap(line: string): string[] {

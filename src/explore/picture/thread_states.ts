@@ -5,7 +5,7 @@ import type { Failure } from '../../verdicts/failure.ts';
 import { History, type Wait } from '../../verdicts/history.ts';
 import { spinning } from '../../verdicts/repetition.ts';
 
-type Told = Pick<Failure, 'steps' | 'labels' | 'failure' | 'thread'>;
+type Told = Pick<Failure, 'steps' | 'labels' | 'failure' | 'thread' | 'waiting'>;
 
 /** What each of the threads is at after each step, as the trace shows it: of a thread that says nothing more, no more is said. */
 export function threadStates(failure: Told, threads: number): ViewedThread[] {
@@ -55,10 +55,11 @@ function stateAfter(
 ): string {
   const { steps } = failure;
   const step = steps[i];
-  if (step.kind === KIND.IDLE && step.result === IDLE_ENDED) return 'ended';
+  if (step.kind === KIND.END || (step.kind === KIND.IDLE && step.result === IDLE_ENDED)) return 'ended';
   if (wait !== undefined && !wait.asynchronous) return `waits on ${placeOf(failure, wait)}`;
   // An asynchronous thread that has nothing to do until something fires.
-  if (next !== undefined && steps[next].kind !== KIND.IDLE) return 'running';
+  const comesTo = next === undefined ? undefined : steps[next].kind;
+  if (comesTo !== undefined && comesTo !== KIND.IDLE && comesTo !== KIND.DELIVER) return 'running';
   const open = history.waits.filter(
     (one) =>
       one.asynchronous &&
@@ -70,7 +71,8 @@ function stateAfter(
     const awaited = [...new Set(open.map((one) => placeOf(failure, one)))];
     return `awaits ${awaited.join(' and ')}`;
   }
-  return next === undefined ? 'running' : 'idle until a timer';
+  if (comesTo === KIND.DELIVER) return 'in its event loop';
+  return comesTo === undefined ? 'running' : 'idle until a timer';
 }
 
 function placeOf({ labels }: Told, { buffer, offset }: Wait): string {
@@ -79,12 +81,13 @@ function placeOf({ labels }: Told, { buffer, offset }: Wait): string {
 
 /** What a thread is at after its last step; undefined: what that step says. */
 function lastState(
-  { failure, thread: failing, steps }: Told,
+  { failure, thread: failing, steps, waiting }: Told,
   state: string,
   thread: number,
   spins: ReadonlyMap<number, unknown> | undefined,
 ): string | undefined {
   if (failure === FAIL.CHECK) return 'ended';
+  if (waiting.has(thread)) return waiting.get(thread);
   if (state !== 'running') return undefined;
   const isLast = steps[steps.length - 1].thread === thread;
   switch (failure) {

@@ -1,3 +1,4 @@
+import { KIND } from '../../control/words/operation.ts';
 import {
   type InterleavingView,
   SWITCHED,
@@ -20,7 +21,7 @@ const SWITCHES = { no: SWITCHED.NO, switch: SWITCHED.SWITCH, preemption: SWITCHE
 /**
  * A failing schedule as plain data, for a page or a file.
  *
- * @param threads how many it had, whether or not each did a step
+ * @param threads how many it had, whether or not each did a step; of a program those are shown that were started
  */
 export function viewOf(failure: Failure, about: ViewedSchedule, threads: number): InterleavingView {
   const { verdict, message, cause, eventHash, steps, labels } = failure;
@@ -55,10 +56,18 @@ export function viewOf(failure: Failure, about: ViewedSchedule, threads: number)
     stacks: stacks.all,
     places: places.all,
     sources: excerptsAround(places.all, sources),
-    threads: threadStates(failure, threads),
+    threads: threadStates(failure, threadsShown(failure, threads)),
+    messages: failure.messages.all.map(({ sent, taken }) => [sent, taken]),
     words: wordValues(steps, labels, (place) => failure.wideEnds.get(wideKey(place))),
     folds: foldsOf(rows, failure),
   };
+}
+
+/** Of a program, its main thread and the Workers that it started; of a scenario also those that did nothing. */
+function threadsShown({ steps, isProgram }: Failure, threads: number): number {
+  const started = steps.map(({ kind, thread, a }) => (kind === KIND.SPAWN ? Math.max(thread, a) : thread));
+  const least = isProgram ? 1 : threads;
+  return started.reduce((most, thread) => Math.max(most, thread + 1), least);
 }
 
 /** Values that are each written once, and named by their number. */

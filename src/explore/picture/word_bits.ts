@@ -1,4 +1,5 @@
 import { KIND, wordAfter } from '../../control/words/operation.ts';
+import { isMemory } from '../../control/words/place.ts';
 import type { Step } from '../../control/words/trace.ts';
 import { sees, writes } from '../../verdicts/history.ts';
 
@@ -14,7 +15,7 @@ function truncate(value: number, step: Pick<Step, 'size'>): number {
 
 /** The step reads or writes a word: what it held before is known. */
 export function touches(step: Step): boolean {
-  return step.size > 0 && (sees(step) || writes(step));
+  return isMemory(step.buffer) && step.size > 0 && (sees(step) || writes(step));
 }
 
 /** What the word of a step that touches one held before it: its lower 32 bits, or all of a narrower one, without a sign. */

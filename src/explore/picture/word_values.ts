@@ -1,5 +1,4 @@
 import type { Labels } from '../../control/memory/labels.ts';
-import { isMemory } from '../../control/words/place.ts';
 import type { Step } from '../../control/words/trace.ts';
 import type { ViewedWord, WordValue } from '../../results/interleaving_view.ts';
 import { overlap, type Place } from '../../verdicts/history.ts';
@@ -53,7 +52,7 @@ function wordsOf(steps: readonly Step[]): Word[] {
   const words = new Map<string, Word>();
   for (let i = 0; i < steps.length; i++) {
     const { buffer, offset, size } = steps[i];
-    if (!isMemory(buffer) || !touches(steps[i])) continue;
+    if (!touches(steps[i])) continue;
     const key = `${buffer} ${offset} ${size}`;
     const word = words.get(key) ?? { buffer, offset, size, touched: [] };
     words.set(key, word);

@@ -1,5 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventName, KIND } from '../../control/words/operation.ts';
+import { portOf } from '../../control/words/place.ts';
 import type { Step } from '../../control/words/trace.ts';
 import { anyText, type OptionRules, wholeNumber } from '../../platform/options_check.ts';
 import { Sources } from '../../verdicts/source.ts';
@@ -8,7 +10,7 @@ import { Sources } from '../../verdicts/source.ts';
 export interface RecordedPlace {
   /** Name of the operation: `load`, `compareExchange`, ... */
   readonly operation: string;
-  /** The place in memory as tables show it: `words[0]`; empty where the operation concerns none. */
+  /** The place in memory as tables show it: `words[0]`; the port, or the event of one; empty where the operation concerns none. */
   readonly memory: string;
   /** Relative to the scenario's folder; empty where it is not known. */
   readonly file: string;
@@ -67,7 +69,7 @@ export function placesOf({ steps, sites, labels }: Traced, scenario: string): Pl
   const known = new Map<string, number>();
   const places: RecordedPlace[] = [];
   const at = steps.map((step, i) => {
-    const memory = step.size > 0 ? labels.place(step.buffer, step.offset) : '';
+    const memory = memoryOf(step, labels);
     const stack = sites.get(i) ?? '';
     const key = `${step.operation} ${memory}\n${stack}`;
     let index = known.get(key);
@@ -82,6 +84,15 @@ export function placesOf({ steps, sites, labels }: Traced, scenario: string): Pl
     return index;
   });
   return { places, at };
+}
+
+/** What a step works on: a place in memory, a port, or the event that came out of one. */
+function memoryOf(step: Step, labels: Traced['labels']): string {
+  if (step.size > 0) return labels.place(step.buffer, step.offset);
+  if (step.kind === KIND.SPAWN || step.kind === KIND.TERMINATE) return `thread ${step.a}`;
+  const port = portOf(step.buffer) < 0 ? '' : labels.place(step.buffer, 0);
+  // Nobody called for it, so that no line tells it from others.
+  return step.kind === KIND.DELIVER ? `${eventName(step.result)} of ${port}` : port;
 }
 
 /** Reads lines of source, and names files relative to the scenario's folder. */

@@ -20,7 +20,7 @@ export function interleavingPage(view: InterleavingView, footer: string): string
     facts(view),
     commands(view),
     wanted(view),
-    `<h2>Interleaving</h2>\n<div class="stage">\n${steps(view)}\n${PANEL}\n</div>`,
+    `<h2>Interleaving</h2>\n<div class="stage">\n${steps(view)}\n${panel(view)}\n</div>`,
     sourcesSection(view),
   ];
   return htmlPage({
@@ -118,7 +118,11 @@ function steps(view: InterleavingView): string {
     ? '<span>of words of 64 bits, operations name the lower 32 bits</span>'
     : '';
   const why = view.cause === null ? '' : '<span class="bar-of-cause">a step of the cause</span>';
-  return `<div class="steps"><div class="above"><span><b>\u00bb</b> preemption: the thread before could have gone on</span><span>\u2192 another switch</span>${why}<span>? not known: plain writes are not seen</span>${wide}${more}<button id="open-all" hidden>open or close all</button></div>
+  const messages =
+    view.messages.length === 0
+      ? ''
+      : '<span><b class="msg">\u2192 \u2190 step</b> where a message was taken, or sent</span>';
+  return `<div class="steps"><div class="above"><span><b>\u00bb</b> preemption: the thread before could have gone on</span><span>\u2192 another switch</span>${why}${messages}<span>? not known: plain writes are not seen</span>${wide}${more}<button id="open-all" hidden>open or close all</button></div>
 ${stepTable(view)}</div>`;
 }
 
@@ -126,14 +130,17 @@ function button(key: string, sign: string, label: string): string {
   return `<button data-key="${key}" aria-label="${label}" title="${label} (${key})">${sign}</button>`;
 }
 
-const PANEL = `<aside class="panel" id="panel" hidden aria-label="The step in view">
+function panel({ words }: InterleavingView): string {
+  const memory = `<h3>Memory after it</h3><div class="memory" tabindex="0" role="region" aria-label="Memory"><table><tbody data-part="memory"></tbody></table></div>`;
+  return `<aside class="panel" id="panel" hidden aria-label="The step in view">
 <div class="bar">${button('Home', '\u21e4', 'first step')}${button('k', '\u2190', 'step back')}<output data-part="number" aria-live="polite"></output>${button('j', '\u2192', 'step forth')}${button('End', '\u21e5', 'last step')}</div>
 <p data-part="operation"></p><p data-part="switch"></p>
-<h3>Memory after it</h3><div class="memory" tabindex="0" role="region" aria-label="Memory"><table><tbody data-part="memory"></tbody></table></div>
+${words.length === 0 ? '' : memory}
 <h3>Threads</h3><ul class="states" data-part="threads"></ul>
 <h3>Source</h3><div data-part="source"></div>
 <p class="note keys"><kbd>\u2190</kbd> <kbd>\u2192</kbd> or <kbd>k</kbd> <kbd>j</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> go to the ends, <kbd>o</kbd> opens a fold; or click on a step</p>
 </aside>`;
+}
 
 /** The source around all that the steps did, for who has no script. */
 function sourcesSection({ sources, places }: InterleavingView): string {

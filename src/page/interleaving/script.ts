@@ -11,6 +11,7 @@ export function pageScript(): string {
     entryAt,
     begin,
     openers,
+    markPartners,
     keys,
     copying,
     make,
@@ -80,6 +81,8 @@ function begin(document: PageDocument, clipboard: PageClipboard | undefined): vo
       const fold = foldOf(step);
       if (fold >= 0) boxes[fold].checked = true;
       rows[stepping.step].removeAttribute('aria-current');
+      markPartners(view, rows, stepping.step, false);
+      markPartners(view, rows, step, true);
       stepping.step = step;
       rows[step].setAttribute('aria-current', 'step');
       showStep(document, panel, view, step);
@@ -105,6 +108,16 @@ function begin(document: PageDocument, clipboard: PageClipboard | undefined): vo
   keys(document, panel, stepping);
   stepping.go(0);
   began = true;
+}
+
+/** Marks the other sides of the messages of a step. */
+function markPartners(view: InterleavingView, rows: readonly PageElement[], step: number, on: boolean): void {
+  for (const [sent, taken] of view.messages) {
+    if (taken < 0 || (sent !== step && taken !== step)) continue;
+    const partner = rows[sent === step ? taken : sent];
+    if (on) partner.setAttribute('data-partner', '');
+    else partner.removeAttribute('data-partner');
+  }
 }
 
 /** The boxes that open folds, in order; one more opens them all. */
@@ -141,9 +154,15 @@ function keys(document: PageDocument, panel: PageElement, stepping: Stepping): v
     button.addEventListener('click', () => actions[button.dataset.key as string]());
   }
   const numbers = new Map(stepping.rows.map((row, step) => [row, step]));
-  document.querySelector('#steps')?.addEventListener('click', ({ target }) => {
-    const row = target.closest('tr');
-    const step = row === null || target.closest('a') !== null ? undefined : numbers.get(row);
+  document.querySelector('#steps')?.addEventListener('click', (event) => {
+    const row = event.target.closest('tr');
+    const link = event.target.closest('a');
+    if (link?.dataset.step !== undefined) {
+      event.preventDefault();
+      stepping.go(Number(link.dataset.step));
+      return;
+    }
+    const step = row === null || link !== null ? undefined : numbers.get(row);
     if (step !== undefined) stepping.go(step);
   });
 }

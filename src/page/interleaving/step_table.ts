@@ -56,6 +56,23 @@ function foldRow({ text }: ViewedFold, words: number): string {
   return `<tbody class="fold"><tr><td colspan="${3 + words}"><label><input type="checkbox"> ${escapeHtml(text)}</label>`;
 }
 
+/** For each step that sends or takes a message, links to the other side. */
+function linksOf({ messages }: InterleavingView): Map<number, string> {
+  const links = new Map<number, string>();
+  const add = (step: number, sign: string, other: number): void => {
+    const link =
+      other < 0
+        ? '<span class=msg>\u2192 nobody takes it</span>'
+        : `<a class=msg href=#s${other} data-step=${other}>${sign} step ${other}</a>`;
+    links.set(step, `${links.get(step) ?? ''} ${link}`);
+  };
+  for (const [sent, taken] of messages) {
+    add(sent, '\u2192', taken);
+    if (taken >= 0) add(taken, '\u2190', sent);
+  }
+  return links;
+}
+
 /** Every row holds every value. */
 function isSmall({ steps }: InterleavingView, words: readonly ViewedWord[]): boolean {
   return steps.length * (1 + words.length) <= CELLS_MAX;
@@ -68,6 +85,7 @@ class Rows {
   private readonly next: number[];
   private readonly isSmall: boolean;
   private readonly caused: ReadonlySet<number>;
+  private readonly links: ReadonlyMap<number, string>;
 
   constructor(view: InterleavingView, words: readonly ViewedWord[]) {
     this.view = view;
@@ -75,6 +93,7 @@ class Rows {
     this.next = words.map(() => 0);
     this.isSmall = isSmall(view, words);
     this.caused = new Set(view.cause?.steps);
+    this.links = linksOf(view);
   }
 
   row(number: number, inFold: boolean): string {
@@ -87,7 +106,9 @@ class Rows {
     const operation = escapeHtml(stepText(view, step));
     const source = isLean ? '' : this.sourceOf(step[2]);
     const cells = this.cells(number, isLean);
-    return `<tr class=${quoted}><th>${number}<td>${SIGNS[switched]}<td>${isLean ? operation : `<code>${operation}</code>`}${source}${cells}`;
+    const link = this.links.get(number) ?? '';
+    const id = link === '' ? '' : ` id=s${number}`;
+    return `<tr${id} class=${quoted}><th>${number}<td>${SIGNS[switched]}<td>${isLean ? operation : `<code>${operation}</code>`}${link}${source}${cells}`;
   }
 
   private sourceOf(stack: number): string {

@@ -14,7 +14,9 @@ export function interleavingStyle(view: InterleavingView): string {
   const names = columnWords(view)
     .map(({ name }, i) => `#steps .w${i}::before{content:${cssText(`${name} = `)}}`)
     .join('');
-  return `${RULES}${threads}${badges}@media (max-width:700px){${NARROW}${names}}`;
+  // Messages make operations long.
+  const wrapped = view.messages.length === 0 ? '' : '#steps code{white-space:normal;overflow-wrap:anywhere}';
+  return `${RULES}${wrapped}${threads}${badges}@media (max-width:700px){${NARROW}${names}}`;
 }
 
 /** Text as a string of CSS that no text can end. */
@@ -76,6 +78,9 @@ button:focus-visible,input:focus-visible,.source:focus-visible{outline:2px solid
 #steps tbody [aria-current]{background:var(--now)}
 #steps [aria-current]>th,#steps [aria-current]>td:nth-child(2){color:var(--ink);font-weight:700}
 #steps [aria-current]>td[class^=w]{color:var(--ink)}
+#steps .msg{font-size:12px;white-space:nowrap;color:var(--muted);margin-left:8px}
+#steps a.msg{color:var(--s0)}
+#steps tbody [data-partner]{outline:2px dashed var(--s0);outline-offset:-2px}
 #steps .fold td{text-align:left;padding:6px 16px;font:13px/1.5 system-ui,sans-serif;white-space:normal;color:var(--muted);background:var(--bg)}
 #steps .fold label{cursor:pointer}
 #steps .fold input{margin:0 6px 0 0;vertical-align:-2px;accent-color:var(--s0)}

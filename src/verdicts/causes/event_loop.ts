@@ -77,5 +77,5 @@ function queuedFor({ ports, messages }: Evidence, thread: number): Message[] {
 function messageText({ steps, messages, at }: Evidence, { sent }: Message): string {
   const { text } = messages.about(sent);
   const what = text === undefined ? 'the message' : `the message ${text}`;
-  return `${what} of thread ${steps[sent].thread} (step ${sent}${at(sent)})`;
+  return `${what} that thread ${steps[sent].thread} sent at step ${sent}${at(sent)}`;
 }
