@@ -120,13 +120,15 @@ function whyNotAll(
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const remarks: string[] = [];
   if (all.some((one) => one.messages)) {
-    remarks.push('not complete: which of several events of a thread comes first was drawn, not explored in all ways');
+    remarks.push(
+      'not complete: which of several events of a thread comes first was drawn, not explored in all ways',
+    );
   }
   if (known.exhausted && asked.own !== undefined) {
     remarks.push(
       `the strategy ${asked.strategy} ended the exploration: that it left nothing out is not checked`,
     );
-  } else if (known.exhausted && known.bounded) {
+  } else if (known.exhausted && known.bounded && !all.some((one) => one.messages)) {
     remarks.push(
       `all orders of Atomics operations with at most ${asked.params.preemptions} preemptions were run`,
     );

@@ -13,9 +13,9 @@ import { Sources } from '../../verdicts/source.ts';
 import { divergence } from '../../verdicts/verdict.ts';
 import type { KnownFinds } from '../known/known_finds.ts';
 import { where } from '../options/where.ts';
+import type { Rerun } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule, someEvents } from '../replay/replay_file.ts';
-import type { Rerun } from '../replay/execution.ts';
 import type { AllowedRace } from '../scenario/allowed_races.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
@@ -133,6 +133,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
       // One that the search goes past was run again in fresh workers: so it can be repeated.
       if (!(await goesPast(found))) return found;
     } else {
+      refuseMessages(session, request);
       const steps = readTrace(session.words, session.layout);
       const guide = steps.map((step) => step.thread);
       const second = await session.run({ ...once, strategy: 'guided', guide, events: eventsOf(steps) });
@@ -154,6 +155,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
       if (session.isSpent(run) || signal.aborted) break;
       outcome = await session.run({ ...run, goOn: true });
     }
+    refuseMessages(session, request);
     remarks.push(...remarksOf(session, outcome));
     job.explored = explored(outcome);
     return job.explored;
@@ -169,6 +171,19 @@ function threadsOf(
 ): Pick<Rerun, 'threads' | 'workers' | 'program'> {
   if (program !== undefined) return { threads: threads + workers, program };
   return workers === 0 ? { threads } : { threads, workers };
+}
+
+/**
+ * DPOR takes steps for exchangeable that are not where messages are sent: which event a thread hears first, and by which port,
+ * follows from the order of all that is sent to it. What it found stands; that it found nothing would mean nothing.
+ */
+function refuseMessages({ words }: Session, { url, strategy }: JobRequest): void {
+  if (strategy !== 'dpor' || words[H.MESSAGES] === 0) return;
+  throw new LabError(
+    'Usage',
+    `${where(url)}: its threads start Workers or send messages, whose orders dpor does not know; ` +
+      'use portfolio (the default), random, pct, pos, surw or dfs',
+  );
 }
 
 /** What is worth saying of what was run. */
