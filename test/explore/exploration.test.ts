@@ -114,7 +114,7 @@ describe('exploration()', () => {
       const { outcome, findings } = await explored(`verdicts/${name}.mjs`);
       return [findings[0].verdict, findings[0].blames, outcome];
     };
-    expect(await blamed('allocates')).toEqual(['shared-allocation', 'scenario', 'violation']);
+    expect(await blamed('grows')).toEqual(['shared-allocation', 'scenario', 'violation']);
     expect(await blamed('uncontrolled')).toEqual(['uncontrolled', 'tool', 'unproved']);
     expect(await blamed('exit')).toEqual(['exit', 'code', 'violation']);
     expect(VERDICTS).toHaveLength(15);
