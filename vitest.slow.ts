@@ -18,6 +18,7 @@ export const SLOW: readonly string[] = [
   'test/explore/own_files.test.ts',
   'test/explore/program/corpus.test.ts',
   'test/explore/races.test.ts',
+  'test/explore/program/scenarios.test.ts',
   'test/explore/regress.test.ts',
   'test/explore/replay_files.test.ts',
   'test/explore/replay_suite.test.ts',

@@ -16,7 +16,7 @@
 import type { TakesEffect } from '../control/thread/strategy.ts';
 import { FLAG, H, type Layout, R, T } from '../control/words/layout.ts';
 import { EFFECT, ENTERS, LEAVES, READS, WAKES, WRITES } from '../control/words/operation.ts';
-import { ANYWHERE } from '../control/words/place.ts';
+import { ANYWHERE, portOf } from '../control/words/place.ts';
 import { flagsOf, kindOf, sizeOf, threadOf } from '../control/words/record.ts';
 
 const ACCESSES = READS | WRITES;
@@ -64,6 +64,7 @@ function overlaps(
   sizeB: number,
 ): boolean {
   if (bufferA === ANYWHERE || bufferB === ANYWHERE) return true;
+  if (bufferA === bufferB && portOf(bufferA) >= 0) return true;
   return bufferA === bufferB && offsetA < offsetB + sizeB && offsetB < offsetA + sizeA;
 }
 

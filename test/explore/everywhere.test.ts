@@ -159,6 +159,9 @@ describe('what cannot be shared is refused by its path', () => {
     ['getter', 'new (class Queue { get size() { return 1; } })()', 'setup() returned an instance of Queue'],
     ['promise', '({ p: Promise.resolve() })', 'as p, a Promise'],
     ['weak', '({ "a b": new WeakMap() })', 'as ["a b"], a WeakMap'],
+    ['port', '{ c: new MessageChannel() }', 'as c.port1, a MessagePort'],
+    ['broadcast', '{ b: new Map([[1, new BroadcastChannel("x")]]) }', 'as b.get(1), a BroadcastChannel'],
+    ['worker', '({ w: new Worker("", { eval: true }) })', 'as w, a Worker'],
     ['proxy', '({ p: new Proxy({}, {}) })', 'as p, a Proxy'],
     [
       'memory',
@@ -172,16 +175,14 @@ describe('what cannot be shared is refused by its path', () => {
     expect(error.message).not.toMatch(/TypeError|DataCloneError|agent\.js/);
   });
 
-  it.each([
-    ['port', '{ c: new MessageChannel() }', 'as c.port1, a MessagePort'],
-    ['broadcast', '{ b: new Map([[1, new BroadcastChannel("x")]]) }', 'as b.get(1), a BroadcastChannel'],
-    ['worker', '({ w: new Worker("", { eval: true }) })', 'as w, a Worker'],
-    ['stream', '({ s: new ReadableStream() })', 'as s, a ReadableStream'],
-  ])('%s: not under control yet', async (name, code, says) => {
-    const error = await refused(name, code);
-    expect([error.code, error.message]).toEqual(['Uncontrolled', expect.stringContaining(says)]);
-    expect(error.message).toContain('not under control yet');
-  });
+  it.each([['stream', '({ s: new ReadableStream() })', 'as s, a ReadableStream']])(
+    '%s: not under control yet',
+    async (name, code, says) => {
+      const error = await refused(name, code);
+      expect([error.code, error.message]).toEqual(['Uncontrolled', expect.stringContaining(says)]);
+      expect(error.message).toContain('not under control yet');
+    },
+  );
 
   it.each([
     [

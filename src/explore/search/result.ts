@@ -128,7 +128,7 @@ function whyNotAll(
     remarks.push(
       `the strategy ${asked.strategy} ended the exploration: that it left nothing out is not checked`,
     );
-  } else if (known.exhausted && known.bounded) {
+  } else if (known.exhausted && known.bounded && !all.some((one) => one.messages)) {
     remarks.push(
       `all orders of Atomics operations with at most ${asked.params.preemptions} preemptions were run`,
     );

@@ -150,6 +150,7 @@ export class JobRun {
       // One that the search goes past was run again in fresh workers: so it can be repeated.
       return (await this.goesPast(found)) ? undefined : found;
     }
+    refuseMessages(session, this.request);
     const steps = readTrace(session.words, session.layout);
     const second = await this.repeat(steps);
     const again = readTrace(session.words, session.layout);
@@ -194,6 +195,7 @@ export class JobRun {
       if (session.isSpent(run) || signal.aborted) break;
       outcome = await session.run({ ...run, schedules: next(outcome.executions), goOn: true });
     }
+    refuseMessages(session, request);
     this.remarks.push(...remarksOf(session, outcome));
     this.job.explored = this.explored(outcome);
     return this.job.explored;
@@ -248,6 +250,19 @@ function threadsOf(
 ): Pick<Rerun, 'threads' | 'workers' | 'program'> {
   if (program !== undefined) return { threads: threads + workers, program };
   return workers === 0 ? { threads } : { threads, workers };
+}
+
+/**
+ * DPOR takes steps for exchangeable that are not where messages are sent: which event a thread hears first, and by which port,
+ * follows from the order of all that is sent to it. What it found stands; that it found nothing would mean nothing.
+ */
+function refuseMessages({ words }: Session, { url, strategy }: JobRequest): void {
+  if (strategy !== 'dpor' || words[H.MESSAGES] === 0) return;
+  throw new LabError(
+    'Usage',
+    `${where(url)}: its threads start Workers or send messages, whose orders dpor does not know; ` +
+      'use portfolio (the default), random, pct, pos, surw or dfs',
+  );
 }
 
 /** What is worth saying of what was run. */

@@ -111,7 +111,8 @@ function patchMessages(engine: Engine, outside: Outside): void {
   define(port, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
     // One that was under control and went to another thread takes nothing any more.
     const isOurs = outside.controls(this as object);
-    if (outside.inSchedule && !isOurs) outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
+    if (outside.inSchedule && !isOurs)
+      outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
     return post.apply(this, args);
   });
   watchListeners(port, (target) => {

@@ -3,7 +3,8 @@ import type { InterceptHost, Interceptor } from '../../control/thread/intercepto
 import { BroadcastInbox, broadcastClass } from './broadcast.ts';
 import { HandedPorts } from './handed.ts';
 import { Identity } from './identity.ts';
-import { Ports, patchPorts } from './ports.ts';
+import { patchPorts } from './patch_ports.ts';
+import { Ports } from './ports.ts';
 import { workerClass } from './worker.ts';
 
 /** What a thread needs of its messages. */

@@ -13,7 +13,8 @@ import {
   type ThreadUsage,
   type UsageReader,
 } from '#src/control/session/thread_usage.js';
-import { Session, type SessionOptions } from '#src/explore/scenario/session.js';
+import { Session } from '#src/explore/scenario/session.js';
+import type { SessionOptions } from '#src/explore/scenario/session_options.js';
 import { failureOf } from '#src/verdicts/failure.js';
 import { scenario } from '../paths.ts';
 

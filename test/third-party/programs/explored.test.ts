@@ -43,7 +43,7 @@ describe('what is found in published packages, and found again by replay', () =>
       expect(finding.verdict).toBe(verdict);
       expect(finding.message).toMatch(says);
       expect(result.threads).toBeGreaterThan(1);
-      const { reproduced } = await replay(finding.evidence?.replayFile as string);
+      const { reproduced } = await replay((finding.evidence as { readonly recording: string }).recording);
       expect(reproduced).toBe(true);
     });
   }

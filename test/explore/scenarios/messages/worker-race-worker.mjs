@@ -1,0 +1,3 @@
+import { workerData as words } from 'node:worker_threads';
+
+words[0]++;
