@@ -11,6 +11,8 @@ class Unshareable extends Error {
   }
 }
 
+/** The host's own, as they are outside of schedules: taken before they are replaced. */
+const MADE_IN_THREADS = [BroadcastChannel, Worker] as const;
 const TRANSFERABLE = new Set(['ReadableStream', 'WritableStream', 'TransformStream', 'FileHandle']);
 const NEVER = new Set([
   'WeakMap',
@@ -97,9 +99,8 @@ function refuseByName(at: object, name: string, path: string): void {
       'each thread is given ports to the others instead: thread(shared, index, attached, { ports }), where ports[1] talks to thread 1',
     );
   }
-  if (at instanceof BroadcastChannel || at instanceof Worker) {
-    refuse(path, `a ${at.constructor.name}`, 'make it in thread(), where it is under control');
-  }
+  const made = MADE_IN_THREADS.find((type) => at instanceof type);
+  if (made !== undefined) refuse(path, `a ${made.name}`, 'make it in thread(), where it is under control');
   if (TRANSFERABLE.has(name)) {
     refuse(
       path,
