@@ -1,7 +1,7 @@
 import type { ExploreOptions } from '../explore/options/explore_options.ts';
-import { type ExploreProgramOptions, searchProgram } from '../explore/program/explore_program.ts';
 import { ScheduleFailed } from '../explore/replay/schedule_failed.ts';
 import { explorationOf } from '../explore/search/exploration.ts';
+import { type ExploreProgramOptions, searchProgram } from '../explore/search/explore_program.ts';
 import { resultText, searchedText } from '../explore/search/result.ts';
 import { type KeptFind, type Search, search } from '../explore/search/search.ts';
 import type { ShrinkResult } from '../explore/shrink/shrink.ts';

@@ -24,11 +24,6 @@ export type { Verdict } from '../verdicts/verdict.ts';
 export type { ExploreOptions } from './options/explore_options.ts';
 export type { ReplayOptions, ShrinkOptions } from './options/replay_options.ts';
 export { renderTable } from './picture/table.ts';
-export {
-  type ExploreProgramOptions,
-  exploreProgram,
-  programExploration,
-} from './program/explore_program.ts';
 export { explainReplay } from './regress/explain.ts';
 export { type Answer, type Following, type ReplayResult, replay } from './regress/replay.ts';
 export {
@@ -59,5 +54,10 @@ export {
 } from './scenario/wasm_scenario.ts';
 export { exploration } from './search/exploration.ts';
 export { explore } from './search/explore.ts';
+export {
+  type ExploreProgramOptions,
+  exploreProgram,
+  programExploration,
+} from './search/explore_program.ts';
 export type { ExploreResult } from './search/result.ts';
 export { type ShrinkResult, shrink } from './shrink/shrink.ts';

@@ -1,8 +1,8 @@
 import { Labels } from '../../control/memory/labels.ts';
 import { type PortFact, portName, readPorts } from '../../control/memory/port_names.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
-import { preview } from '../../control/notes/preview.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import { preview } from '../../control/thread/preview.ts';
 import { W } from '../../control/words/layout.ts';
 
 /** How a thread of a program came to its end. */

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
-import { noteText } from '../../control/notes/preview.ts';
 import { stackText } from '../../control/notes/site.ts';
 import { isUnwinding, KILLED } from '../../control/thread/abandon.ts';
 import { ForeignWait } from '../../control/thread/event_loop.ts';
 import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
 import { realSetImmediate } from '../../control/thread/originals.ts';
+import { noteText } from '../../control/thread/preview.ts';
 import { ABANDON, FAIL, FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { MessagePort } from 'node:worker_threads';
-import { noteText, preview } from '../../control/notes/preview.ts';
+import { noteText, preview } from '../../control/thread/preview.ts';
 import { FLAG, H } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { portPlace } from '../../control/words/place.ts';

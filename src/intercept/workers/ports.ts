@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { MessageChannel, MessagePort } from 'node:worker_threads';
-import { noteText, preview } from '../../control/notes/preview.ts';
 import { post, receive } from '../../control/thread/carriers.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { realPostMessage } from '../../control/thread/originals.ts';
 import { IN_TRANSIT } from '../../control/thread/port_table.ts';
+import { noteText, preview } from '../../control/thread/preview.ts';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { EVENT, KIND } from '../../control/words/operation.ts';
 import { portPlace } from '../../control/words/place.ts';

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { Readable, type Writable } from 'node:stream';
 import { resourceLimits as limits, SHARE_ENV } from 'node:worker_threads';
-import { noteText } from '../../control/notes/preview.ts';
 import type { PortTable } from '../../control/thread/port_table.ts';
+import { noteText } from '../../control/thread/preview.ts';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';

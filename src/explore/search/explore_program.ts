@@ -5,9 +5,9 @@ import { show } from '../../platform/options_check.ts';
 import type { ExplorationResult } from '../../results/exploration_result.ts';
 import type { ExploreOptions } from '../options/explore_options.ts';
 import { requireModule } from '../replay/scenario_file.ts';
-import { explorationOf } from '../search/exploration.ts';
-import type { ExploreResult } from '../search/result.ts';
-import { type Search, search } from '../search/search.ts';
+import { explorationOf } from './exploration.ts';
+import type { ExploreResult } from './result.ts';
+import { type Search, search } from './search.ts';
 
 /** What an exploration of a program may be told: the same as of a scenario, and what is right at the program's end. */
 export interface ExploreProgramOptions extends Omit<ExploreOptions, 'threads'> {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import type { Engine } from '../thread/engine.ts';
 import { H } from '../words/layout.ts';
+import type { Engine } from './engine.ts';
 
 /** Longer texts are cut: they stand in a line of a table. */
 const LENGTH_MAX = 40;
