@@ -65,10 +65,6 @@ const expected: Record<string, { verdict: Verdict; says: RegExp; options?: Param
       options: { hangMs: 700 },
     },
     'verdicts/crash.mjs': { verdict: 'crash', says: /its worker ended with exit code 3/ },
-    'verdicts/allocates.mjs': {
-      verdict: 'shared-allocation',
-      says: /thread 0 allocated a SharedArrayBuffer of 64 bytes/,
-    },
     'verdicts/grows.mjs': {
       verdict: 'shared-allocation',
       says: /thread 0 grew a SharedArrayBuffer from 8 to 64 bytes/,
