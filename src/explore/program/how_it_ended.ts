@@ -20,7 +20,8 @@ export interface Ending {
 /** An end in a few words, for the step. */
 export function endingText({ byError, error, exitedAt, unsettled, terminated }: Ending): string | undefined {
   if (terminated) return 'it was terminated';
-  if (byError) return error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : preview(error);
+  if (byError)
+    return error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : preview(error);
   if (unsettled !== undefined) return 'a top-level await was never settled';
   return exitedAt === undefined ? undefined : 'process.exit()';
 }
@@ -34,7 +35,11 @@ export function wrongExitCode({ code, exitedAt, unsettled }: Ending, expected: n
       : exitedAt !== undefined
         ? ': its main thread, thread 0, called process.exit()'
         : '';
-  return { name: 'exit', message: `the program ended with exit code ${code}${right}${why}`, stack: exitedAt ?? '' };
+  return {
+    name: 'exit',
+    message: `the program ended with exit code ${code}${right}${why}`,
+    stack: exitedAt ?? '',
+  };
 }
 
 /** What a thread has left that could settle a promise, but does not keep it alive; at its end, before it is closed. */
@@ -52,7 +57,8 @@ export function whatIsLeft({ engine, loop }: InterceptHost): string {
     left.push(`Atomics.waitAsync on ${labels.place(words[at + W.BUFFER], words[at + W.OFFSET])}`);
   }
   for (const port of ports) {
-    if (port.owner === me && !port.isClosed && !port.keepsAlive && isHeard(port)) left.push(portText(ports, port));
+    if (port.owner === me && !port.isClosed && !port.keepsAlive && isHeard(port))
+      left.push(portText(ports, port));
   }
   const texts = [...new Set(left)];
   if (texts.length === 0) return 'nothing was left that could settle it';
