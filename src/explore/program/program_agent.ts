@@ -4,6 +4,7 @@ import type { AgentData } from '../../control/session/protocol.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { FAIL } from '../../control/words/layout.ts';
 import { originOf } from '../../intercept/workers/worker_error.ts';
+import { messagesOf } from '../../intercept/workers/workers.ts';
 import { wrongExitCode } from './how_it_ended.ts';
 import { nativeModules, type ProgramModules } from './modules.ts';
 import { type ProgramEnd, ProgramThread } from './program_thread.ts';
@@ -26,6 +27,7 @@ export function programThread(
 ): ProgramThread {
   const { scenario: url, program, role } = data;
   const modules = Reused === undefined ? nativeModules : new Reused();
+  messagesOf(host).identity.syncs = Reused === undefined;
   let check: Check | undefined;
   const thread = new ProgramThread({
     host,

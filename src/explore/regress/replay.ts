@@ -92,7 +92,7 @@ async function answer(recording: Recording, options: ReplayOptions): Promise<Rep
 /** The recorded turns do not show the failure any more: looks for it by places, and nearby. */
 async function followAndSearch(turns: TurnReplay, same: SameFailure, budget: number): Promise<ReplayResult> {
   const { recording } = turns;
-  const session = await openFor(recording);
+  const session = await openFor(recording, true);
   try {
     const exact = wereFollowed(turns);
     const followed = exact || !isPlaced(recording) ? undefined : await follow(session, recording);

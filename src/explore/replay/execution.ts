@@ -71,7 +71,11 @@ export async function execute(
   }
 }
 
-export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise<Session> {
+/**
+ * Opens a session for schedules of a recording. @param reuse of a program: its workers run it in all of them, which is fast; what
+ * is found so is to be shown in new ones
+ */
+export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>, reuse = false): Promise<Session> {
   const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
   const { races, raceEffects, allowRaces, plainSteps } = recording;
   const { program, events = [] } = recording;
@@ -84,6 +88,7 @@ export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>): Promise
     program,
     workers,
     events,
+    reuse: reuse && program !== undefined,
     seed,
     ...limits,
     sessions: 1,

@@ -16,7 +16,7 @@ import { scenarioHash } from '../replay/scenario_file.ts';
 import { reproduce } from '../replay/turns.ts';
 import { Effort } from './effort.ts';
 import { fewerStretches, fewestPreemptions } from './fewer_switches.ts';
-import { foundFrom, scheduleOf } from './found.ts';
+import { type Found, foundFrom, scheduleOf } from './found.ts';
 import { fewerThreadsAndOperations } from './smaller_scenario.ts';
 
 export interface ShrinkResult {
@@ -53,25 +53,17 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   const hash = scenarioHash(recording.scenario);
   const before = { ...costOf(original), threads: recording.threads };
   const effort = new Effort(options.timeMs ?? 10_000, options.signal, options.onProgress);
-  let rerun: Rerun = recording;
-  let best = foundFrom(original);
-  let minimal = false;
-  if (isShrinkable(recording.verdict)) {
-    const smaller = await fewerThreadsAndOperations(recording, original, options.schedules ?? 1000, effort);
-    if (smaller !== undefined) ({ rerun, best } = smaller);
-    const session = await openFor(rerun);
-    try {
-      best = await fewerStretches(session, best, effort, rerun.timeouts);
-      ({ best, minimal } = await fewestPreemptions(session, best, effort, rerun.timeouts));
-    } finally {
-      await session.close();
-    }
+  const schedules = options.schedules ?? 1000;
+  let smallest = await smallestOf(recording, original, { schedules, effort, reuse: true });
+  let shown = await shownAgain(smallest);
+  if (shown === undefined && recording.program !== undefined) {
+    // Workers that ran the program again did something else than new ones.
+    smallest = await smallestOf(recording, original, { schedules, effort, reuse: false });
+    shown = await shownAgain(smallest);
   }
-  const final: Rerun = { ...rerun, ...scheduleOf(best.failure) };
-  const { failure: shown } = await execute(final, { describe: true });
-  if (shown === undefined || shown.eventHash !== best.failure.eventHash) {
+  if (shown === undefined)
     throw new LabError('Nondeterminism', `${file}: the shrunk schedule cannot be repeated`);
-  }
+  const { final, minimal } = smallest;
   const smaller = makeRecording({
     ...final,
     scenarioHash: hash,
@@ -104,6 +96,53 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
     html,
     notWritten,
   };
+}
+
+/** A schedule that was made smaller. */
+interface Smallest {
+  readonly final: Rerun;
+  readonly best: Found;
+  readonly minimal: boolean;
+}
+
+interface Asked {
+  /** For each attempt with fewer threads or operations. */
+  readonly schedules: number;
+  readonly effort: Effort;
+  /** Of a program: by workers that run it in all schedules. */
+  readonly reuse: boolean;
+}
+
+async function smallestOf(
+  recording: Recording,
+  original: Failure,
+  { schedules, effort, reuse }: Asked,
+): Promise<Smallest> {
+  let rerun: Rerun = recording;
+  let best = foundFrom(original);
+  let minimal = false;
+  if (isShrinkable(recording.verdict)) {
+    // A program starts the threads that it wants.
+    const isProgram = recording.program !== undefined;
+    const smaller = isProgram
+      ? undefined
+      : await fewerThreadsAndOperations(recording, original, schedules, effort);
+    if (smaller !== undefined) ({ rerun, best } = smaller);
+    const session = await openFor(rerun, reuse);
+    try {
+      best = await fewerStretches(session, best, effort, rerun.timeouts);
+      ({ best, minimal } = await fewestPreemptions(session, best, effort, rerun.timeouts));
+    } finally {
+      await session.close();
+    }
+  }
+  return { final: { ...rerun, ...scheduleOf(best.failure) }, best, minimal };
+}
+
+/** The same failure in new workers, with a stack for each step; undefined if it is another one, or none. */
+async function shownAgain({ final, best }: Smallest): Promise<Failure | undefined> {
+  const { failure } = await execute(final, { describe: true });
+  return failure?.eventHash === best.failure.eventHash ? failure : undefined;
 }
 
 /** Where the smaller replay goes: the file that was given, or a file of the usual name in a folder that was given. */

@@ -15,6 +15,8 @@ export interface Who {
 export class Identity {
   private readonly threads: Record<string, unknown>;
   environmentData = new Map<unknown, unknown>();
+  /** False where the program's modules are not loaded by Node.js, and take their imports of it anew by themselves. */
+  syncs = true;
 
   /** @param threads the exports of `node:worker_threads` */
   constructor(threads: Record<string, unknown>) {
@@ -38,6 +40,6 @@ export class Identity {
     threads.workerData = who.workerData;
     threads.resourceLimits = who.resourceLimits;
     this.environmentData = environmentData;
-    syncBuiltinESMExports();
+    if (this.syncs) syncBuiltinESMExports();
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { InterceptHost, Interceptor } from '../../control/thread/interceptor.ts';
+import { H } from '../../control/words/layout.ts';
 import { BroadcastInbox, broadcastClass } from './broadcast.ts';
 import { HandedPorts } from './handed.ts';
 import { Identity } from './identity.ts';
@@ -52,7 +53,9 @@ function install(host: InterceptHost): () => void {
 function inSchedules({ engine, outside }: InterceptHost, before: unknown, controlled: object): unknown {
   return new Proxy(controlled, {
     construct(target, args, newTarget) {
-      if (engine.controlled && !outside.calledByHost())
+      // A scenario's module may be loaded by what has Workers of its own; a program's loader is part of the program.
+      const isProgram = engine.words[H.PROGRAM] !== 0;
+      if (engine.controlled && (isProgram || !outside.calledByHost()))
         return Reflect.construct(target as never, args, newTarget);
       return Reflect.construct(before as never, args);
     },
