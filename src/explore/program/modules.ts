@@ -77,7 +77,7 @@ function loadsAsCommonJs(path: string): boolean {
 }
 
 /** Whether Node.js would load a file as CommonJS: by its ending, else by the package that it belongs to. */
-export function isCommonJs(path: string): boolean {
+function isCommonJs(path: string): boolean {
   const ending = extname(path);
   if (ending === '.cjs' || ending === '.cts') return true;
   if (ending !== '.js' && ending !== '') return false;
