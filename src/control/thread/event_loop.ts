@@ -289,7 +289,9 @@ export class EventLoop {
     // The thread keeps its turn while the host works for it: what comes of that comes at the same moment in every schedule.
     if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
     this.foreign.reset();
-    if (!this.hasWork) return 'end';
+    // Node.js lets a wait that was notified go on before it ends.
+    const woken = this.pending.all.some((entry) => this.pending.isNotified(entry));
+    if (!this.hasWork && !woken) return 'end';
     engine.announce(KIND.IDLE, ANYWHERE, 0, 0, 0, 0);
     this.waitForEvent();
     if (active.length > 0) engine.words[H.OUTSIDE_PENDING] |= engine.bit;
