@@ -3,7 +3,7 @@ import { IDLE_ENDED, KIND } from '../words/operation.ts';
 import { ANYWHERE, ownPlace } from '../words/place.ts';
 import { isUnwinding } from './abandon.ts';
 import type { Engine } from './engine.ts';
-import { ForeignPatience } from './foreign_wait.ts';
+import { ForeignPatience, ForeignWait } from './foreign_wait.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
 import { firedFlags, type Pending, PendingList } from './pending.ts';
 import { PortTable } from './port_table.ts';
@@ -390,13 +390,5 @@ export class EventLoop {
     engine.words[H.GONE] |= 1 << engine.me;
     pending.abandon();
     engine.leave(0, IDLE_ENDED, 0);
-  }
-}
-
-/** The thread awaits something that no thread of the scenario and no virtual timer can bring about. */
-export class ForeignWait extends Error {
-  override readonly name = 'ForeignWait';
-  constructor(why: string) {
-    super(`awaits something outside the explorer's control (${why})`);
   }
 }

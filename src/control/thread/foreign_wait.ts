@@ -37,3 +37,11 @@ export class ForeignPatience {
 }
 
 const NOBODY: ReadonlySet<number> = new Set();
+
+/** The thread awaits something that no thread of the scenario and no virtual timer can bring about. */
+export class ForeignWait extends Error {
+  override readonly name = 'ForeignWait';
+  constructor(why: string) {
+    super(`awaits something outside the explorer's control (${why})`);
+  }
+}

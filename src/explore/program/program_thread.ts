@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
 import { stackText } from '../../control/notes/site.ts';
 import { isUnwinding, KILLED } from '../../control/thread/abandon.ts';
-import { ForeignWait } from '../../control/thread/event_loop.ts';
+import { ForeignWait } from '../../control/thread/foreign_wait.ts';
 import { type InterceptHost, replace } from '../../control/thread/interceptor.ts';
 import { realSetImmediate } from '../../control/thread/originals.ts';
 import { noteText } from '../../control/thread/preview.ts';

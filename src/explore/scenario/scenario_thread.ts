@@ -5,7 +5,7 @@ import { describeError } from '../../control/notes/local_failure.ts';
 import type { AgentData, AgentRequest, ScenarioFacts } from '../../control/session/protocol.ts';
 import { isUnwinding } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
-import { ForeignWait } from '../../control/thread/event_loop.ts';
+import { ForeignWait } from '../../control/thread/foreign_wait.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { ABANDON, FAIL, FLAG, H, type TimeoutName } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';

@@ -5,7 +5,6 @@
 
 /** No order of events is known in which one of them goes wrong. */
 export const RIGHT: Readonly<Record<string, RegExp>> = {
-  'await-sync-small.mjs': /^await-sync: 4 60 error$/m,
   'comlink-calls.mjs': /^comlink: 1 3 3 error$/m,
   'comlink-callback.mjs': /^comlink: 6 by callbacks$/m,
   'comlink-lost-update-mended.mjs': /^comlink: 2$/m,
@@ -26,11 +25,6 @@ export const RIGHT: Readonly<Record<string, RegExp>> = {
   'smp-poll.cjs': /^sync-message-port: a b$/m,
   'smp-timeout.mjs': /^sync-message-port: 1 2 closed$/m,
   'sync-threads-one.cjs': /^sync-threads: 42 error$/m,
-  'synckit-calls.cjs': /^synckit: 4 error 1$/m,
-  'synckit-calls.mjs': /^synckit: 2 4 6$/m,
-  'synckit-error.mjs': /^synckit: 2 error 6$/m,
-  'synckit-nested.mjs': /^synckit: 8 10 from a nested Worker$/m,
-  'synckit-two-functions.mjs': /^synckit: 10 25 14 49$/m,
   'thread-stream-error.mjs': /^thread-stream: the error came$/m,
   'thread-stream-flush.mjs': /^thread-stream: one two, flushed$/m,
   'thread-stream-lines.cjs': /^thread-stream: 8 characters$/m,
@@ -59,11 +53,17 @@ export const RIGHT: Readonly<Record<string, RegExp>> = {
 /** In some order of events, or in all, each of them goes wrong by a bug of its package, or of its own. */
 export const WRONG: Readonly<Record<string, RegExp>> = {
   'await-sync-large.mjs': /^await-sync: 20000 3$/m,
+  'await-sync-small.mjs': /^await-sync: 4 60 error$/m,
   'comlink-lost-update.mjs': /^comlink: 2$/m,
   'piscina-close.mjs': /^piscina: 2 3, then closed$/m,
   'smp-lossy-close.mjs': /^sync-message-port: 11 12 closed$/m,
   'sync-threads-two.mjs': /^sync-threads: 42 44$/m,
   'synckit-after-timeout.mjs': /^synckit: 4 timeout 9$/m,
+  'synckit-calls.cjs': /^synckit: 4 error 1$/m,
+  'synckit-calls.mjs': /^synckit: 2 4 6$/m,
+  'synckit-error.mjs': /^synckit: 2 error 6$/m,
+  'synckit-nested.mjs': /^synckit: 8 10 from a nested Worker$/m,
+  'synckit-two-functions.mjs': /^synckit: 10 25 14 49$/m,
   'thread-stream-deaf.mjs': /^thread-stream: ready, closed$/m,
   'threads-completed-late.mjs': /^threads: 2, completed, 4$/m,
   'threads-terminate-failing.mjs': /^threads: 2, one error, terminated$/m,
