@@ -211,7 +211,7 @@ function programOf({ values, operands }: Given<typeof OPTIONS>): AskedOfProgram 
         '--exit-code and --check are for programs: give its main file by --program',
       );
     if (operands.length === 0)
-      throw new LabError('Usage', 'FILE|DIR is missing: a scenario, or --program FILE');
+      throw new LabError('Usage', 'at least one FILE|DIR is needed, or --program FILE');
     return undefined;
   }
   if (threads !== undefined)

@@ -16,7 +16,7 @@ const HAND_OVERS_HIGH = 0.3;
 const UTILISATION_HIGH_PERCENT = 50;
 const FAIRNESS_LOW = 0.8;
 /** Fewer waits than these, each as long as a time slice for holds that are short, are chance. */
-const WAITS_MIN = 10;
+const WAITS_MIN = 5;
 /** Fewer timed holds have no 99th percentile. */
 const HOLDS_MIN = 50;
 
