@@ -6,6 +6,8 @@ import { below } from '../control/words/word_random.ts';
 const RUN_MAX = 256;
 /** Change points beyond this find nothing more: bugs of depth 4 and more are rare. */
 const DEPTH_MAX = 8;
+/** In one schedule of so many of a program its main thread has the lowest priority. */
+const MAIN_LAST_ONE_IN = 4;
 
 /**
  * Probabilistic concurrency testing: random thread priorities, lowered at `depth - 1` random steps; the
@@ -42,6 +44,9 @@ class Pct implements Strategy {
       words[this.priorities + i] = words[this.priorities + j];
       words[this.priorities + j] = DEPTH_MAX + i;
     }
+    // A program's main thread hears all the others: where it comes last, much waits for it at once (rr's chaos mode does the same).
+    if (words[H.PROGRAM] !== 0 && below(words, MAIN_LAST_ONE_IN) === 0)
+      words[this.priorities] = DEPTH_MAX - 1;
     const steps = Math.max(words[H.STEPS_MAX], threads * 2);
     for (let i = 0; i < this.depth - 1; i++) words[this.points + i] = 1 + below(words, steps);
     words[this.run] = 0;
