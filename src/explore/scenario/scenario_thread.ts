@@ -110,7 +110,9 @@ export class ScenarioThread {
   }
 
   check(): void {
-    if (this.scenario.check?.(this.shared, this.attached) === false)
+    // Without `this`: a stack names the function alone.
+    const { check } = this.scenario;
+    if (check?.(this.shared, this.attached) === false)
       throw new Error('check() returned false');
   }
 
