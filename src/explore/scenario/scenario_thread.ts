@@ -112,8 +112,7 @@ export class ScenarioThread {
   check(): void {
     // Without `this`: a stack names the function alone.
     const { check } = this.scenario;
-    if (check?.(this.shared, this.attached) === false)
-      throw new Error('check() returned false');
+    if (check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
   }
 
   get invariant(): (() => unknown) | undefined {

@@ -37,7 +37,7 @@ export async function explorationOf(ended: Search, interrupted: boolean): Promis
       ? finds.map((find) => findingOfSchedule(find.failed))
       : failed === undefined
         ? []
-        : [findingOfError(failed, result)];
+        : [findingOfError(failed)];
   return {
     ...headerOf({
       schemaVersion: EXPLORATION_SCHEMA_VERSION,
@@ -61,7 +61,7 @@ function outcomeOf(failed: Search['failed'], interrupted: boolean): ExplorationE
   return interrupted ? 'interrupted' : 'passed';
 }
 
-function findingOfError(failed: LabError, { executions }: Search['result']): Finding {
+function findingOfError(failed: LabError): Finding {
   const none = { cause: null, thread: null, places: [], evidence: null };
   if (failed instanceof NotRepeatable) {
     const { divergence, details } = failed;
@@ -73,6 +73,7 @@ function findingOfError(failed: LabError, { executions }: Search['result']): Fin
       ...none,
     };
   }
-  const message = `no thread did any operation of Atomics in ${executions} executions`;
+  // Without the scenario's name, which the result has.
+  const message = failed.message.replace(/^.*?: nothing was shown: /, '');
   return { verdict: 'nothing-shown', blames: 'scenario', message, details: [], ...none };
 }

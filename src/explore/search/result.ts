@@ -51,6 +51,8 @@ export interface Asked {
   readonly races?: boolean;
 }
 
+/** Of a program in which there was nothing to interleave. */
+export const NO_WORKER = 'the program started no Worker and sent no message';
 const PLAIN = 'plain reads and writes of shared memory';
 
 /** Puts the sessions of one exploration together. */
@@ -103,7 +105,7 @@ export function summarise(
 
 function idleThreads(all: readonly Explored[]): string[] {
   const acted = all.reduce((set, one) => set | one.acted, 0);
-  if (all[0].program) return [];
+  if (all[0].program) return all.some((one) => one.messages) ? [] : [NO_WORKER];
   const idle = Array.from({ length: all[0].threads }, (_, thread) => thread).filter(
     (thread) => (acted & (1 << thread)) === 0,
   );

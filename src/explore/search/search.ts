@@ -15,7 +15,7 @@ import { confirm, WasSlow } from './confirm.ts';
 import { DistinctFinds } from './distinct_finds.ts';
 import { Find, type Job, runJobs } from './jobs.ts';
 import { ProgressWatch } from './progress.ts';
-import { type Asked, type Explored, type ExploreResult, summarise } from './result.ts';
+import { type Asked, type Explored, type ExploreResult, NO_WORKER, summarise } from './result.ts';
 import { type JobRequest, NotRepeatable, runJob } from './run_job.ts';
 import { runProgram } from './run_program.ts';
 
@@ -223,6 +223,12 @@ function given<Options extends object>(options: Options): Options {
 
 /** An exploration in which nothing was done shows nothing: it must not pass. */
 function nothingShown(result: ExploreResult, scenario: string): LabError | undefined {
+  if (result.remarks.includes(NO_WORKER)) {
+    return new LabError(
+      'NothingShown',
+      `${scenario}: nothing was shown: ${NO_WORKER} in ${result.executions} executions`,
+    );
+  }
   const watched = result.unwatched.length <= 1;
   if (!watched || result.remarks.every((line) => !line.startsWith('no thread did'))) return undefined;
   return new LabError(
