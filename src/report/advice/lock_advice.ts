@@ -36,7 +36,7 @@ const SLOWER: readonly string[] = [
 interface Case {
   readonly result: RunResult;
   readonly lock: LockResult;
-  /** Percent of the workers' time that is spent waiting for it. */
+  /** Percent of the workers' time that is spent waiting for it, but for what is chance. */
   readonly waits: number;
   /** The same, with what its trips cost. */
   readonly share: number;
@@ -48,10 +48,9 @@ export function onLocks(result: RunResult): Observation[] {
   if (found === null) return [];
   const { lock, waits, share } = found;
   const { total } = lock;
-  const figures = `${formatCount(total.contended)} of ${formatCount(total.acquisitions)} acquisitions waited (${formatPercent(total.missRatio * 100)}), ${formatNs(total.wait.totalNs)} in all: ${formatPercent(waits)} of the workers' time`;
+  const figures = `${formatCount(total.contended)} of ${formatCount(total.acquisitions)} acquisitions waited (${formatPercent(total.missRatio * 100)}), ${formatNs(total.wait.totalNs)} in all: ${formatPercent(percentOfTime(result, total.wait.totalNs))} of the workers' time`;
   const reasons = whyItCosts(found);
-  const inTheWay =
-    !areChance(found) && (waits >= SHARE_LOW_PERCENT || (reasons.length > 0 && share >= SHARE_LOW_PERCENT));
+  const inTheWay = waits >= SHARE_LOW_PERCENT || (reasons.length > 0 && share >= SHARE_LOW_PERCENT);
   if (!inTheWay && !isInEachWay(found)) {
     return [
       {
@@ -82,7 +81,7 @@ function tripsOf({ result: { totals }, lock }: Case): number {
 }
 
 /** A handful of holders that the system stopped says something of the machine's other users, and nothing of the lock. */
-function areChance({ result: { configuration }, lock }: Case): boolean {
+function areChance({ configuration }: RunResult, lock: LockResult): boolean {
   const { contended, wait, hold } = lock.total;
   if (configuration.oversubscribed || contended >= WAITS_MIN) return false;
   return wait.avgNs > TIME_SLICE_NS && hold.count > 0 && hold.p50Ns < wait.avgNs / 10;
@@ -99,7 +98,7 @@ function worstLock(result: RunResult): Case | null {
   const cases = locks
     .filter(({ total }) => total.acquisitions > 0)
     .map((lock): Case => {
-      const waits = percentOfTime(result, lock.total.wait.totalNs);
+      const waits = areChance(result, lock) ? 0 : percentOfTime(result, lock.total.wait.totalNs);
       const trips = percentOfCpu(result, lock.total.acquisitions * TRIP_NS);
       return { result, lock, waits, share: configuration.workers > 1 ? waits + trips : waits };
     });
