@@ -36,7 +36,7 @@ function made(options: RunOptions): Promise<RunResult> {
 /** A run in which other work did not stop the holder of a lock; the last of some, should it do so in each of them. */
 async function undisturbed(options: RunOptions): Promise<RunResult> {
   let result = quiet(await run(options));
-  for (let again = 0; again < 6 && wasStopped(result); again++) result = quiet(await run(options));
+  for (let again = 0; again < 3 && wasStopped(result); again++) result = quiet(await run(options));
   return result;
 }
 
