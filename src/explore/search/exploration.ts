@@ -11,7 +11,7 @@ import { blameOf, isTrustworthy } from '../../verdicts/blame.ts';
 import type { ExploreOptions } from '../options/explore_options.ts';
 import { findingOfSchedule, ScheduleFailed } from '../replay/schedule_failed.ts';
 import { exploreArguments } from './explore_arguments.ts';
-import { NotRepeatable } from './run_job.ts';
+import { NotRepeatable } from './job_run.ts';
 import { type Search, search } from './search.ts';
 
 /**

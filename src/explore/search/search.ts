@@ -13,11 +13,11 @@ import { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { DistinctFinds } from './distinct_finds.ts';
+import { type JobRequest, NotRepeatable } from './job_run.ts';
 import { Find, type Job, runJobs } from './jobs.ts';
 import { ProgressWatch } from './progress.ts';
 import { type Asked, type Explored, type ExploreResult, NO_WORKER, summarise } from './result.ts';
-import { type JobRequest, NotRepeatable, runJob } from './run_job.ts';
-import { runProgram } from './run_program.ts';
+import { runJob } from './run_job.ts';
 
 /** What holds where an option was not given. */
 export const DEFAULTS = {
@@ -203,8 +203,7 @@ async function exploreAll(request: JobRequest & Asked, hash: string, directory: 
     try {
       const ended = await runJobs(request.jobs, (job) => {
         jobs.push(job);
-        const run = request.program === undefined ? runJob : runProgram;
-        return run({ ...request, hangMs }, job);
+        return runJob({ ...request, hangMs }, job);
       });
       if (!(ended instanceof Find)) return { explored: ended, failed: undefined };
       const failed = await confirm(ended, hash, directory, times < SLOWER_MAX);
