@@ -186,7 +186,8 @@ describe('sampled holds', () => {
     expect(total.holdTotalNs / total.hold.totalNs).toBeLessThan(3);
   });
 
-  it('do not fall into step with a pattern', () => {
+  // Real time is measured: a hold that was not timed and that the system stopped counts for hundreds in it.
+  it('do not fall into step with a pattern', { retry: 4 }, () => {
     const { bySite, total, longNs } = holds(40_000, 0.005, (i) => i % 4 < 2);
     // No upper bound: one hold that was preempted while it was timed stands for hundreds.
     expect(total.holdTotalNs / longNs).toBeGreaterThan(0.5);
