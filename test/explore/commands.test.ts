@@ -145,7 +145,10 @@ describe('explore, replay and shrink on the command line', () => {
       ],
       [['explore', path('verdicts/shared.mjs')], /a scenario exports a function setup\(\)/],
       [['replay', path('lost-update.mjs')], /cannot be read as a replay/],
-      [['explore', path('lost-update.mjs'), '--nonsense'], /unknown option --nonsense: there are --program, .*--threads/],
+      [
+        ['explore', path('lost-update.mjs'), '--nonsense'],
+        /unknown option --nonsense: there are --program, .*--threads/,
+      ],
     ];
     const ended = await Promise.all(cases.map(([argv]) => command(...argv)));
     ended.forEach(({ code, err, out }, i) => {

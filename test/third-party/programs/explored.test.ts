@@ -31,7 +31,11 @@ describe('what is found in published packages, and found again by replay', () =>
   // The schedules that it may take: far more than it does.
   const found: Record<string, [verdict: string, says: RegExp, schedules: number]> = {
     'await-sync-small.mjs': ['exception', /Missing expected exception|Expected values/, 300],
-    'smp-lossy-close.mjs': ['exception', /thread 1 threw AssertionError: Expected values to be strictly equal/, 300],
+    'smp-lossy-close.mjs': [
+      'exception',
+      /thread 1 threw AssertionError: Expected values to be strictly equal/,
+      300,
+    ],
     'sync-threads-two.mjs': ['exception', /Expected values/, 50],
     'synckit-calls.mjs': ['exception', /reading 'message'/, 300],
     'thread-stream-deaf.mjs': ['exception', /'ready' has not come/, 300],
