@@ -72,6 +72,7 @@ export const FOUND: readonly string[] = [
   'machine/planted.mjs',
   'many-operations.mjs',
   'mapped/',
+  'messages/',
   'outside/',
   'races/',
   'seen-in-passing.mjs',
