@@ -166,6 +166,17 @@ export class Engine {
     if (this.words[H.ABANDON] === ABANDON.NONE) record?.();
   }
 
+  /** Does something of the explorer's own in the middle of a thread: none of it is a step, or met outside. */
+  uncontrolled(act: () => void): void {
+    const { controlled } = this;
+    this.controlled = false;
+    try {
+      act();
+    } finally {
+      this.controlled = controlled;
+    }
+  }
+
   /** Records a plain write that is a step, where it was the last that the thread did. */
   settleLast(): void {
     if (this.unsettled === undefined) return;

@@ -33,7 +33,6 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   for (let i = 0; i < waiters; i++) words[layout.waiters + i * W.WORDS] = 0;
   words[H.WAITERS] = 0;
   words[H.NEXT_THREAD] = beginners;
-  words[H.EXIT_CODE] = 0;
   words[H.ARRIVAL] = 0;
   const ports = words[H.PORTS];
   for (let i = 0; i < ports; i++) words[layout.ports + i * P.WORDS + P.STATE] = PORT_CLOSED;

@@ -152,8 +152,6 @@ export const H = {
   /** Ends of channels that were made in this schedule, and the sequence in which messages come to them. */
   PORTS: 83,
   ARRIVAL: 84,
-  /** The exit code of a program's main thread. */
-  EXIT_CODE: 85,
   /** Set once a schedule started a Worker, or made a channel: what else is to be said of such scenarios turns on it. */
   MESSAGES: 86,
   /** Choices among the events of threads that this run is to make, -1 where it makes its own: see `EVENTS_MAX`. */

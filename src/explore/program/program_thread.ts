@@ -186,9 +186,7 @@ export class ProgramThread {
     if (start.sharesEnv) shareEnvironment(this.host.outside);
     replace(process, 'stdin', standardInput(ports, start.stdin));
     this.beginOutput(start);
-    // By the step that has just begun the thread.
-    const online = { ...ports.envelope(undefined, [], 'online'), step: this.host.engine.words[H.STEP] - 1 };
-    ports.postNow(port, start.port, online);
+    ports.postNow(port, start.port, ports.envelope(undefined, [], 'online'));
     return { entry, preloads: start.preloads };
   }
 
@@ -330,7 +328,6 @@ export class ProgramThread {
     engine.leave(FLAG.CHANGED, end.code, 0);
     engine.controlled = false;
     if (this.birth !== undefined) return;
-    words[H.EXIT_CODE] = end.code;
     this.judge({
       ending: end,
       stdout: this.outputs.out.text,

@@ -149,10 +149,16 @@ export class JobRun {
     return undefined;
   }
 
-  /** Runs a schedule again. */
-  repeat(steps: readonly Step[]): Promise<RunOutcome> {
+  /** Runs a schedule again. @param timeouts when waits timed out in it; by default as in the first schedule */
+  repeat(steps: readonly Step[], timeouts = this.once.timeouts): Promise<RunOutcome> {
     const guide = steps.map((step) => step.thread);
-    return this.session.run({ ...this.once, strategy: 'guided', guide, events: eventsOf(steps) });
+    const once = { ...this.once, timeouts };
+    return this.session.run({ ...once, strategy: 'guided', guide, events: eventsOf(steps) });
+  }
+
+  /** When waits timed out in the schedule that was run last. */
+  get lastTimeouts(): TimeoutName {
+    return TIMEOUT_NAMES[this.session.words[H.TIMEOUTS]];
   }
 
   private get once(): Pick<RunRequest, 'schedules' | 'timeouts'> {
@@ -160,8 +166,8 @@ export class JobRun {
   }
 
   /**
-   * Searches up to a find, or the end. @param checked where the run is to pause, as numbers of schedules: what it is told
-   * then ends the search where it throws
+   * Searches up to a find, or the end. @param checked after how many schedules the search pauses next, and what is then
+   * done: the search ends with what that throws
    */
   async search(checked?: {
     readonly next: (executions: number) => number;
@@ -211,7 +217,7 @@ export class JobRun {
       seed: request.seed,
       ...limitsOf(request),
       plainSteps: session.plainSteps.length === 0 ? undefined : session.plainSteps,
-      timeouts: TIMEOUT_NAMES[session.words[H.TIMEOUTS]],
+      timeouts: this.lastTimeouts,
       schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
       ...someEvents(failure.steps),
       failure: failureName(failure.failure),

@@ -26,8 +26,9 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
 }
 
 /**
- * Explores a program, or a scenario whose threads start Workers: by workers that run it in all schedules, where these do what new workers do, which is compared for the
- * first schedules, for one in many, and for every find; else by new workers for each schedule, with a remark.
+ * Explores a program, or a scenario whose threads start Workers: by workers that run it in all schedules, where these do what
+ * new workers do, which is compared for the first schedules, for one in many, and for every find; else by new workers for
+ * each schedule, with a remark.
  */
 async function searchWithWorkers(request: JobRequest, job: Job, fresh: JobRun): Promise<Explored | Find> {
   const steps = readTrace(fresh.session.words, fresh.session.layout);
@@ -54,6 +55,7 @@ async function searchReusing(
   first: readonly Step[],
 ): Promise<Explored | Find> {
   const reusing = await JobRun.open(request, job, { reuse: true, workers: fresh.session.workers });
+  reusing.remarks.push(...fresh.remarks);
   try {
     for (let i = 0; i < COMPARED_FIRST; i++) {
       await reusing.repeat(first);
@@ -66,7 +68,7 @@ async function searchReusing(
           : (Math.floor(executions / COMPARED_ONE_IN) + 1) * COMPARED_ONE_IN,
       check: async () => {
         const steps = traceOf(reusing);
-        await fresh.repeat(steps);
+        await fresh.repeat(steps, reusing.lastTimeouts);
         requireSame(steps, traceOf(fresh));
       },
     });

@@ -54,7 +54,8 @@ class ControlledWorker extends EventEmitter {
     const options: WorkerOptions = given ?? {};
     checkOptions(options);
     const entry = entryOf(filename, options);
-    for (const flag of checkExecArgv(textsOf(options.execArgv) ?? [])) host.outside.met(ignored(flag));
+    const flags = checkExecArgv(textsOf(options.execArgv) ?? [], (check) => host.engine.uncontrolled(check));
+    for (const flag of flags) host.outside.met(ignored(flag));
     const { ids, ports: channel } = ports.channel();
     const input = options.stdin === true ? inputOf(ports) : undefined;
     const start = startOf(options, { entry, port: ids[1], stdin: input?.end });

@@ -37,17 +37,29 @@ export function checkOptions({ argv, execArgv, env, name }: WorkerOptions): void
     );
 }
 
+/** Those that the host has taken before. */
+const taken = new Set<string>();
+
 /**
  * The host itself says which arguments a Worker may not have. @throws what it throws
  * @returns those that it would take, and that have no effect here
  */
-export function checkExecArgv(execArgv: readonly string[]): string[] {
+export function checkExecArgv(
+  execArgv: readonly string[],
+  outsideControl: (check: () => void) => void,
+): string[] {
   const others = withoutPreloads(execArgv);
-  if (others.length === 0) return [];
+  const key = JSON.stringify(others);
+  if (others.length === 0 || taken.has(key)) return others;
+  outsideControl(() => requireTaken(others));
+  taken.add(key);
+  return others;
+}
+
+function requireTaken(others: readonly string[]): void {
   const started = new RealWorker('', { eval: true, execArgv: [...others], env: {} });
   started.unref();
   void started.terminate();
-  return others;
 }
 
 /** Where a Worker begins. @throws what Node.js throws of a file name that is none */
