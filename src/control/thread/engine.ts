@@ -167,11 +167,11 @@ export class Engine {
   }
 
   /** Does something of the explorer's own in the middle of a thread: none of it is a step, or met outside. */
-  uncontrolled(act: () => void): void {
+  uncontrolled<Result>(act: () => Result): Result {
     const { controlled } = this;
     this.controlled = false;
     try {
-      act();
+      return act();
     } finally {
       this.controlled = controlled;
     }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as vm from 'node:vm';
 import type { Entry, Preload } from '../../intercept/workers/start.ts';
+import { formatOf } from './loader/node/package_type.ts';
 
 /** What loads the modules of a thread's program. */
 export interface ProgramModules {
@@ -84,30 +85,15 @@ function loadsAsCommonJs(path: string): boolean {
   return byRequire || isCommonJs(path);
 }
 
-/** Whether Node.js would load a file as CommonJS: by its ending, else by the package that it belongs to. */
+/** Whether Node.js would load a file as CommonJS. */
 function isCommonJs(path: string): boolean {
-  const ending = extname(path);
-  if (ending === '.cjs' || ending === '.cts') return true;
-  if (ending !== '.js' && ending !== '') return false;
-  if (packageTypeOf(path) === 'module') return false;
-  return !looksLikeModule(path);
+  const format = formatOf(path);
+  return format === 'commonjs' || (format === 'either' && !looksLikeModule(path));
 }
 
 /** From 22.7 on Node.js takes a file that is no CommonJS for an ES module, where its package does not say. */
 function looksLikeModule(path: string): boolean {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 22 || (major === 22 && minor < 7) || packageTypeOf(path) !== undefined) return false;
+  if (major < 22 || (major === 22 && minor < 7)) return false;
   return /^\s*(import\s*[\w{*'"]|export\s)/m.test(readFileSync(path, 'utf8'));
-}
-
-function packageTypeOf(path: string): string | undefined {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    try {
-      const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { type?: string };
-      return type;
-    } catch {
-      // None here, or none that can be read.
-    }
-    if (folder.endsWith('node_modules') || dirname(folder) === folder) return undefined;
-  }
 }

@@ -41,13 +41,5 @@ function catchExit({ engine }: InterceptHost): void {
 /** In a worker it looks at a counter in shared memory, by the public `Atomics`: that is no step of the code under test. */
 function passCwd({ engine }: InterceptHost): void {
   const { cwd } = process;
-  replace(process, 'cwd', () => {
-    const { controlled } = engine;
-    engine.controlled = false;
-    try {
-      return cwd.call(process);
-    } finally {
-      engine.controlled = controlled;
-    }
-  });
+  replace(process, 'cwd', () => engine.uncontrolled(() => cwd.call(process)));
 }

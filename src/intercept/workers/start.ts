@@ -23,11 +23,14 @@ export interface Start {
 
 /** Where a thread's program begins. */
 export type Entry =
+  /** A main file or a Worker's, of any kind. */
   | { readonly kind: 'file'; readonly url: string }
+  /** `new Worker(source, { eval: true })`: a script that has `require`. */
   | { readonly kind: 'eval'; readonly source: string }
+  /** An ES module in a data: URL. */
   | { readonly kind: 'data'; readonly url: string };
 
-/** A module that is loaded before: by `--import` or `--require`. */
+/** A module that is loaded before, by `--import` or `--require`: a path, a URL, or a package. */
 export interface Preload {
   readonly how: 'import' | 'require';
   readonly specifier: string;

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Entry, Preload } from '../../../intercept/workers/start.ts';
 import { Builtins, type BuiltinValue } from './builtins.ts';
 import { CommonJs } from './cjs/commonjs.ts';
 import { ExportNames } from './cjs/names.ts';
@@ -14,21 +15,6 @@ import type { CommonJsModule, RequireFunction } from './node/module.ts';
 import { type Format, formatOf, isInModulePackage } from './node/package_type.ts';
 import { Resolver } from './node/resolve.ts';
 import { Files, type Transform } from './sources/files.ts';
-
-/** How a thread's program begins. */
-export type Entry =
-  /** A main file or a Worker's, of any kind. */
-  | { readonly kind: 'file'; readonly url: string }
-  /** `new Worker(source, { eval: true })`: a script that has `require`. */
-  | { readonly kind: 'eval'; readonly source: string }
-  /** An ES module in a data: URL. */
-  | { readonly kind: 'data'; readonly url: string };
-
-/** A module of `--import` or `--require`: a path, a URL, or a package. */
-export interface Preload {
-  readonly how: 'import' | 'require';
-  readonly specifier: string;
-}
 
 export interface FreshModulesOptions {
   /** Source as it is to be compiled: for instrumentation. By default as it is. Lines must stay. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { Entry, Preload } from '#src/explore/program/loader/fresh_modules.js';
+import type { Entry, Preload } from '#src/intercept/workers/start.js';
 
 export const FLAGS = ['--experimental-vm-modules', '--experimental-import-meta-resolve', '--no-warnings'];
 
