@@ -257,10 +257,8 @@ export class EventLoop {
    */
   private turnWithMessages(): Turn {
     const { engine } = this;
-    const active = this.underWay;
-    const works = active.some((name) => WORK.test(name));
-    if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
-    this.foreign.reset();
+    const host = this.hostFirst(this.underWay);
+    if (host !== undefined) return host;
     const alive = this.isAlive;
     engine.announce(KIND.IDLE, ANYWHERE, 0, 0, 0, 0);
     if (alive) this.waitForEvent();
@@ -282,13 +280,19 @@ export class EventLoop {
     return [...this.active().filter((name) => !NO_WORK.test(name)), ...works];
   }
 
+  /** The thread keeps its turn while the host works for it: what comes of that comes at the same moment in every schedule. */
+  private hostFirst(active: readonly string[]): Turn | undefined {
+    const works = active.some((name) => WORK.test(name));
+    if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
+    this.foreign.reset();
+    return undefined;
+  }
+
   private turnOfProgram(): Turn {
     const { engine } = this;
     const active = this.underWay;
-    const works = active.some((name) => WORK.test(name));
-    // The thread keeps its turn while the host works for it: what comes of that comes at the same moment in every schedule.
-    if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
-    this.foreign.reset();
+    const host = this.hostFirst(active);
+    if (host !== undefined) return host;
     // Node.js lets a wait that was notified go on before it ends.
     const woken = this.pending.all.some((entry) => this.pending.isNotified(entry));
     if (!this.hasWork && !woken) return 'end';

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import { describeError } from '../../control/notes/local_failure.ts';
 import { stackText } from '../../control/notes/site.ts';
@@ -179,7 +180,7 @@ export class ProgramThread {
       environment,
     );
     const { entry } = start;
-    const file = entry.kind === 'file' ? fileOf(entry.url) : '[worker eval]';
+    const file = entry.kind === 'file' ? fileURLToPath(entry.url) : '[worker eval]';
     process.argv = [process.execPath, file, ...start.argv];
     process.execArgv = [...start.execArgv];
     setEnvironment(start.env);
@@ -301,40 +302,57 @@ export class ProgramThread {
   /** The thread's last step, and what follows from it for the others. */
   private end(neverBegan: boolean): void {
     const { engine } = this.host;
-    const { words, block } = engine;
-    const terminated = neverBegan || (words[block + T.KILL] !== 0 && this.exit === undefined);
-    words[block + T.KILL] = 0;
+    const { words } = engine;
     engine.controlled = true;
-    let end = this.exit;
+    let ending: Ending;
     try {
-      if (end === undefined && terminated) end = { code: TERMINATED, byError: false, terminated: true };
-      end ??= this.endByItself();
-      words[block + T.KILL] = 0;
-      engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
+      ending = this.endingOf(neverBegan);
+      this.arriveAtEnd(ending.code);
     } catch (error) {
-      if (!isUnwinding(error)) throw error;
-      if (words[H.ABANDON] !== ABANDON.NONE) return;
-      // A listener of 'exit' called process.exit().
-      words[block + T.KILL] = 0;
-      end = this.exit ?? { code: TERMINATED, byError: false };
-      engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, end.code, 0, 0);
+      if (isUnwinding(error)) return;
+      throw error;
     }
-    const ending = end;
     noteText(engine, () => endingText(ending) ?? '');
-    if (this.birth !== undefined) this.tellParent(end);
+    if (this.birth !== undefined) this.tellParent(ending);
     engine.lives.terminateChildren();
     messagesOf(this.host).ports.discardAll();
     this.host.loop.pending.abandon();
-    engine.leave(FLAG.CHANGED, end.code, 0);
+    engine.leave(FLAG.CHANGED, ending.code, 0);
     engine.controlled = false;
     if (this.birth !== undefined) return;
-    this.judge({
-      ending: end,
-      stdout: this.outputs.out.text,
-      stderr: this.outputs.err.text,
-    });
+    this.judge({ ending, stdout: this.outputs.out.text, stderr: this.outputs.err.text });
     // With the main thread all others end.
     if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.ENDED;
+  }
+
+  /** How it ends: by what it did, by others, or because nothing keeps it alive. */
+  private endingOf(neverBegan: boolean): Ending {
+    const { words, block } = this.host.engine;
+    const isKilled = words[block + T.KILL] !== 0;
+    if (this.exit !== undefined) return this.exit;
+    const terminated: Ending = { code: TERMINATED, byError: false, terminated: true };
+    if (neverBegan || isKilled) return terminated;
+    try {
+      return this.endByItself();
+    } catch (error) {
+      // A listener of 'exit' called process.exit(), or the thread was terminated in it.
+      if (error === KILLED) return this.exit ?? terminated;
+      throw error;
+    }
+  }
+
+  /** The step itself. Others may end the thread while it waits for its turn: it ends anyhow. */
+  private arriveAtEnd(code: number): void {
+    const { engine } = this.host;
+    for (;;) {
+      engine.words[engine.block + T.KILL] = 0;
+      try {
+        engine.arrive(KIND.END, ownPlace(engine.me), 0, 0, code, 0, 0);
+        return;
+      } catch (error) {
+        if (error !== KILLED) throw error;
+      }
+    }
   }
 
   private endByItself(): Ending {
@@ -378,8 +396,4 @@ function canClone(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-function fileOf(url: string): string {
-  return decodeURIComponent(new URL(url).pathname);
 }

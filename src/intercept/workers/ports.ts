@@ -14,6 +14,11 @@ import { adoptBuffers, buffersIn, type Envelope, type MessageKind } from './enve
 const DISPATCH = Symbol.for('nodejs.internal.kHybridDispatch');
 const CURRENT_PORTS = Symbol.for('nodejs.internal.kCurrentlyReceivingPorts');
 
+/** The name by which the host tells a port that it has closed. */
+const ON_CLOSE = Object.getOwnPropertySymbols(MessagePort.prototype).find(
+  ({ description }) => description === 'handle_onclose',
+);
+
 const RealChannel = MessageChannel;
 const { close: realClose, postMessage: prototypePost } = MessagePort.prototype;
 
@@ -88,6 +93,7 @@ export class Ports {
   /** A port of the program's from now on. */
   adopt(port: MessagePort, id: number): MessagePort {
     this.table.moveTo(id, this.host.engine.me);
+    closesSilently(port);
     listensBy(port, {
       first: () => {
         this.table.setRef(id, true);
@@ -152,12 +158,6 @@ export class Ports {
   /** The object of a port that is sent hears 'close', as an event of its own: after all that its thread does now. */
   private leave(port: MessagePort | undefined): void {
     if (port === undefined || (port as unknown as EventEmitter).listenerCount('close') === 0) return;
-    const own = Object.getOwnPropertySymbols(MessagePort.prototype).find(
-      ({ description }) => description === 'handle_onclose',
-    );
-    if (own === undefined) return;
-    // Else the host says it whenever it comes to it.
-    Object.defineProperty(port, own, { value: () => undefined });
     this.host.loop.addTimer(0, () => port.dispatchEvent(new Event('close')), true, true);
   }
 
@@ -277,6 +277,11 @@ export class Ports {
     const { words, block } = this.host.engine;
     words[block + T.BY] = envelope?.step ?? -1;
   }
+}
+
+/** The host would say that a port has closed whenever it comes to it: in a schedule after that of the port. */
+function closesSilently(port: MessagePort): void {
+  if (ON_CLOSE !== undefined) Object.defineProperty(port, ON_CLOSE, { value: () => undefined });
 }
 
 /** Whether a message could be posted with these arguments at all. */
