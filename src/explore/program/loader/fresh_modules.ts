@@ -130,12 +130,12 @@ export class FreshModules {
     if (entry.kind === 'eval') return this.enterScript(entry.source);
     const { url } = entry;
     this.instances.main = url;
-    if (entry.kind === 'data') return this.runRecord(this.instances.record(url, url));
+    if (entry.kind === 'data') return this.runLater(url);
     const filename = this.commonJs.resolveMain(fileURLToPath(url));
     const real = pathToFileURL(filename).href + url.replace(/^[^?#]*/, '');
     this.instances.main = real;
     const format = formatOf(filename);
-    if (isModule(format, filename, this.files)) return this.runRecord(this.instances.record(real, real));
+    if (isModule(format, filename, this.files)) return this.runLater(real);
     this.commonJs.loadFile(filename, null, true);
     return undefined;
   }
@@ -162,6 +162,12 @@ export class FreshModules {
     const module = this.commonJs.create(join(folder, name), null);
     module.id = name;
     return module;
+  }
+
+  /** As in Node.js, an entry that is an ES module is evaluated in a microtask: its own microtasks come before its ticks. */
+  private async runLater(url: string): Promise<void> {
+    await undefined;
+    await this.runRecord(this.instances.record(url, url));
   }
 
   private runRecord(record: ModuleRecord): Promise<void> | undefined {

@@ -66,10 +66,10 @@ describe('how a program begins', () => {
     for (const run of runs) expect(run.lines).toEqual([JSON.stringify([seen])]);
   });
 
-  test('scripts are synchronous, and so are modules without top-level await', async () => {
+  test('scripts are evaluated at once, modules in a microtask, as in Node.js', async () => {
     for (const [name, how] of [
       ['scripts.cjs', 'sync'],
-      ['live.mjs', 'sync'],
+      ['live.mjs', 'async'],
       ['await.mjs', 'async'],
     ]) {
       expect((await again({ kind: 'file', url: fixture(name) })).map((run) => run.how)).toEqual([
