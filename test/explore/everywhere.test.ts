@@ -68,6 +68,7 @@ describe("the explorer's own frames are known by where it was loaded from", () =
       `    at Engine.point (${dist}/src/control/thread/engine.js:1:2)`,
       `    at ${dist}/src/strategies/dpor.js:1:2`,
       `    at serve (${dist}/workers/explore.js:1:2)`,
+      `    at serve (${dist}/bundle/explore.js:1:2)`,
       // With source maps on, as they were written.
       `    at Engine.point (${fileURLToPath(dist).replace(/dist$/, '')}src/explore/thread/engine.ts:1:2)`,
     ];

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { DIST } from '../../platform/dist.ts';
 import { isError } from '../notes/local_failure.ts';
 import type { OutsideUse } from '../notes/outside_use.ts';
 import type { AgentData, AgentReply } from './protocol.ts';
@@ -29,7 +30,7 @@ export const tasksOfWorkers = new Set<number>();
 export function spawn(data: MemberData): Member {
   const { port1, port2 } = new MessageChannel();
   const workerData: AgentData = { ...data, outside: port2 };
-  const worker = new Worker(new URL('../../../workers/explore.js', import.meta.url), {
+  const worker = new Worker(new URL('bundle/explore.js', DIST), {
     workerData,
     transferList: [port2],
     ...(data.reuse === true && { execArgv: [...process.execArgv, ...REUSE_ARGUMENTS] }),

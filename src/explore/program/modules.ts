@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as vm from 'node:vm';
 import type { Entry, Preload } from '../../intercept/workers/start.ts';
+import { DIST } from '../../platform/dist.ts';
 import { formatOf } from './loader/node/package_type.ts';
 
 /** What loads the modules of a thread's program. */
@@ -19,7 +20,7 @@ export interface ProgramModules {
 /** Node.js itself: for a thread that runs a program once. */
 export const nativeModules: ProgramModules = {
   async load() {
-    await import('./any_commonjs.cjs');
+    await import(new URL('src/explore/program/any_commonjs.cjs', DIST).href);
   },
   begin() {},
   run(entry, preloads) {

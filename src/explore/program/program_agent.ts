@@ -3,9 +3,11 @@ import { describeError } from '../../control/notes/local_failure.ts';
 import type { AgentData } from '../../control/session/protocol.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
 import { FAIL } from '../../control/words/layout.ts';
+import { instrumentedSource } from '../../intercept/plain/plain.ts';
 import { originOf } from '../../intercept/workers/worker_error.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
 import { wrongExitCode } from './how_it_ended.ts';
+import type { Transform } from './loader/sources/files.ts';
 import { nativeModules, type ProgramModules } from './modules.ts';
 import { type ProgramEnd, ProgramThread } from './program_thread.ts';
 
@@ -17,7 +19,7 @@ type Check = (end: {
 }) => unknown;
 
 /** `ReusedModules`, which only workers can load that have what it needs. */
-export type ReusedModulesType = new () => ProgramModules;
+export type ReusedModulesType = new (transform: Transform) => ProgramModules;
 
 /** Makes a thread of a program of a worker. */
 export function programThread(
@@ -26,7 +28,10 @@ export function programThread(
   Reused: ReusedModulesType | undefined,
 ): ProgramThread {
   const { scenario: url, program, role } = data;
-  const modules = Reused === undefined ? nativeModules : new Reused();
+  const modules =
+    Reused === undefined
+      ? nativeModules
+      : new Reused((source, url, kind) => instrumentedSource(host, source, url, kind));
   messagesOf(host).identity.syncs = Reused === undefined;
   let check: Check | undefined;
   const thread = new ProgramThread({

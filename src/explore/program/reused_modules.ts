@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Entry, Preload } from '../../intercept/workers/start.ts';
 import { FreshModules, ownCreateRequire } from './loader/fresh_modules.ts';
 import { RealmState } from './loader/realm_state.ts';
+import type { Transform } from './loader/sources/files.ts';
 import type { ProgramModules } from './modules.ts';
 
 /**
@@ -9,12 +10,13 @@ import type { ProgramModules } from './modules.ts';
  * Tens of times as fast as a new worker, and the same for nearly all programs: whether it is for this one is compared.
  */
 export class ReusedModules implements ProgramModules {
-  private readonly modules = new FreshModules();
+  private readonly modules: FreshModules;
   private readonly realm = new RealmState();
   private begun = false;
 
   /** Once, when all that is under control has been replaced. */
-  constructor() {
+  constructor(transform: Transform) {
+    this.modules = new FreshModules({ transform });
     const builtin = createRequire(import.meta.url)('node:module') as Record<string, unknown>;
     builtin.createRequire = ownCreateRequire(this.modules);
   }

@@ -6,6 +6,7 @@ import type { RunEnd } from '../../control/session/run_watch.ts';
 import { FAIL, H } from '../../control/words/layout.ts';
 import { outsideLines } from '../../verdicts/outside.ts';
 import { Sources } from '../../verdicts/source.ts';
+import type { ToldBefore } from './told_before.ts';
 
 /** Why a run ended, by `STOP`. */
 const REASONS = [
@@ -28,7 +29,7 @@ export function outcomeOf(
   end: RunEnd,
   outside: readonly OutsideUse[],
   exit: LocalFailure | undefined,
-  before?: NotedLines,
+  before: ToldBefore,
 ): RunOutcome {
   const { replies, trouble, failure } = end;
   const sites = new Map(replies.flatMap((reply) => [...(reply?.sites ?? [])]));
@@ -45,8 +46,8 @@ export function outcomeOf(
     ended: words[H.ALIVE] === 0,
     sites,
     texts,
-    noted: withOutside(joinNotes([before, ...replies.map((reply) => reply?.noted)]), outside),
-    observed: joinReports(replies),
+    noted: withOutside(joinNotes([before.noted, ...replies.map((reply) => reply?.noted)]), outside),
+    observed: joinReports(replies, before),
     outside,
     executions: words[H.EXECUTIONS],
     pruned: words[H.PRUNED],
@@ -56,12 +57,14 @@ export function outcomeOf(
 }
 
 /** What each thread's observers reported, by their names. */
-function joinReports(replies: RunEnd['replies']): ReadonlyMap<string, readonly unknown[]> {
+function joinReports(
+  replies: RunEnd['replies'],
+  before: ToldBefore,
+): ReadonlyMap<string, readonly unknown[]> {
   const reports = new Map<string, unknown[]>();
-  for (const reply of replies) {
-    for (const [name, report] of reply?.observed ?? []) {
-      if (report !== undefined) reports.set(name, [...(reports.get(name) ?? []), report]);
-    }
+  for (const [name, report] of replies.flatMap((reply) => reply?.observed ?? [])) {
+    if (!reports.has(name)) reports.set(name, [...before.reportsOf(name)]);
+    if (report !== undefined) reports.get(name)?.push(report);
   }
   return reports;
 }

@@ -1,7 +1,6 @@
 import { Buffers, type RestoreRange } from '../../control/memory/buffers.ts';
 import type { NamedWords } from '../../control/memory/labels.ts';
 import type { LocalFailure } from '../../control/notes/local_failure.ts';
-import { joinNotes, type NotedLines } from '../../control/notes/notes.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
 import { connect } from '../../control/session/connect.ts';
 import { reasonOfExit } from '../../control/session/member.ts';
@@ -31,6 +30,7 @@ import { prepareWords } from './prepare_words.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
 import type { SessionOptions } from './session_options.ts';
+import { ToldBefore } from './told_before.ts';
 
 /**
  * The threads of one scenario, kept for many schedules: starts the workers, loads and sets up the scenario in
@@ -58,8 +58,7 @@ export class Session {
   /** It is for so many threads. */
   private shadowed = 0;
   private readonly outside: OutsideUse[] = [];
-  /** What workers told that have been replaced. */
-  private noted: NotedLines | undefined;
+  private readonly told = new ToldBefore();
   shared: unknown;
   names: readonly NamedWords[] = [];
   /** Words whose plain accesses are steps in this run, as pairs of buffer and granule. */
@@ -319,7 +318,7 @@ export class Session {
   /** What the workers that go told is kept. */
   private goOnWithout(end: RunEnd): undefined {
     this.outside.push(...this.team.readOutside());
-    this.noted = joinNotes([this.noted, ...end.replies.map((reply) => reply?.noted)]);
+    this.told.keep(end.replies);
     return undefined;
   }
 
@@ -336,7 +335,7 @@ export class Session {
 
   private outcome(end: RunEnd, exit?: LocalFailure): RunOutcome {
     this.outside.push(...this.team.readOutside());
-    return outcomeOf(this.words, end, this.outside, exit, this.noted);
+    return outcomeOf(this.words, end, this.outside, exit, this.told);
   }
 
   private async replaceWorkers(): Promise<void> {

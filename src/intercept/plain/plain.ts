@@ -41,6 +41,18 @@ export const plain: Interceptor = {
 };
 
 const tellers = new WeakMap<InterceptHost, Teller>();
+const instrumenting = new WeakMap<InterceptHost, Modules>();
+
+/** The source to be run in the place of this one, for a loader that is not Node.js's own; the same where nothing is watched. */
+export function instrumentedSource(
+  host: InterceptHost,
+  source: string,
+  url: string,
+  kind: 'module' | 'commonjs',
+): string {
+  const modules = instrumenting.get(host);
+  return modules === undefined || !modules.concerns(url) ? source : modules.instrumented(source, kind, url);
+}
 
 /**
  * From now on modules are instrumented as they are loaded: called before the code under test is. What it returns is called when
@@ -51,6 +63,7 @@ export function instrumentModules(host: InterceptHost): () => void {
   if (teller === undefined) return () => undefined;
   loadParser();
   const modules = new Modules(host, teller);
+  instrumenting.set(host, modules);
   const hooked = hookLoader(modules);
   if (!hooked) {
     hookFileReads(modules);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explore, exploreProgram, replay, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FAIL } from '#src/control/words/layout.js';
 import { Session } from '#src/explore/scenario/session.js';
 import { eventHash } from './event_hash.ts';
 
@@ -89,6 +90,11 @@ describe('Workers that a thread of a scenario starts', () => {
     expect((await found(explore(url('ends.mjs?v=ref'), limits(4)))).verdict).toBe('deadlock');
   });
 
+  test('a remark about the scenario is kept, however its workers are run', async () => {
+    const { remarks } = await explore(url('unchecked-workers.mjs'), limits(4));
+    expect(remarks).toContainEqual(expect.stringContaining('neither check() nor invariant()'));
+  });
+
   test('one seed gives one execution', async () => {
     const hashes = new Set<string>();
     const limits = { stepLimit: 1000, spinLimit: 8, hangMs: 60_000, sessions: 1, workers: 2 };
@@ -127,6 +133,30 @@ describe('data races and messages', () => {
     expect((await exploreProgram(program, { ...limits(6), ...races })).executions).toBe(6);
     const late = exploreProgram(program, { ...limits(60), ...races, args: ['late'] });
     expect((await found(late)).verdict).toBe('data-race');
+  });
+
+  test.each([false, true])('in programs whose workers are reused: %s', async (reuse) => {
+    const limits = { seed: 1, stepLimit: 1000, spinLimit: 2, hangMs: 60_000, sessions: 1 };
+    const verdicts: unknown[] = [];
+    for (const args of [[], ['late']]) {
+      const session = await Session.open({
+        ...limits,
+        ...races,
+        scenario: url('program-race.mjs').href,
+        program: { args, exitCode: 0 },
+        reuse,
+      });
+      try {
+        const { failure, noted } = await session.run({ strategy: 'random', schedules: 3 });
+        verdicts.push([failure === FAIL.RACE, noted.unwatched]);
+      } finally {
+        await session.close();
+      }
+    }
+    expect(verdicts).toEqual([
+      [false, []],
+      [true, []],
+    ]);
   });
 
   test('what cannot be looked at is said', async () => {

@@ -7,6 +7,7 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { DIST } from '../../../platform/dist.ts';
 import type { Draft } from '../rewrite/draft.ts';
 import type { Change } from '../rewrite/edits.ts';
 import { draftOf, type SourceKind } from '../rewrite/rewrite.ts';
@@ -40,7 +41,7 @@ export function cachedDrafts(): Drafts {
   if (folder === undefined) return draftOf;
   const version = createHash('sha256');
   for (const name of REWRITER)
-    version.update(readFileSync(new URL(`../rewrite/${name}.js`, import.meta.url)));
+    version.update(readFileSync(new URL(`src/intercept/plain/rewrite/${name}.js`, DIST)));
   const key = version.digest('hex');
   return (source, kind) => {
     if (source.length < SMALL) return draftOf(source, kind);

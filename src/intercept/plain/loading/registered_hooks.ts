@@ -2,6 +2,7 @@ import * as nodeModule from 'node:module';
 import * as workerThreads from 'node:worker_threads';
 import { OWN_FILES } from '../../../control/notes/own_frame.ts';
 import type { PlainAccesses } from '../../../control/thread/plain_accesses.ts';
+import { DIST } from '../../../platform/dist.ts';
 import type { HookReport } from './hooks_thread.ts';
 import type { Modules } from './modules.ts';
 
@@ -37,7 +38,7 @@ export function registerHooks(
   sites[1] = plain.sites.length;
   const { port1, port2 } = new MessageChannel();
   port1.unref();
-  nodeModule.register(new URL('./hooks_thread.js', import.meta.url), {
+  nodeModule.register(new URL('src/intercept/plain/loading/hooks_thread.js', DIST), {
     data: { port: port2, sites, own: OWN_FILES },
     transferList: [port2],
   });

@@ -1,7 +1,10 @@
-import { compileFunction, SourceTextModule } from 'node:vm';
+import * as vm from 'node:vm';
 import type { DynamicImport } from '../node/dynamic_import.ts';
 import type { ModuleInterface } from './interface.ts';
 import { type Rewritten, rewriteModule } from './rewrite.ts';
+
+/** As they are before anything is replaced: what is compiled here is instrumented already. */
+const { compileFunction, SourceTextModule } = vm;
 
 export interface ModuleFile extends ModuleInterface {
   readonly isAsync: boolean;

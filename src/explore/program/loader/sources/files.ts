@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { compileFunction, SourceTextModule } from 'node:vm';
+import * as vm from 'node:vm';
 import { compileModule, type ModuleFile } from '../esm/compile.ts';
 import type { DynamicImport } from '../node/dynamic_import.ts';
 import { isTypeScript } from '../node/package_type.ts';
@@ -18,6 +18,8 @@ export type Script = (
   dirname: string,
 ) => unknown;
 
+/** As they are before anything is replaced: what is compiled here is instrumented already. */
+const { compileFunction, SourceTextModule } = vm;
 const read = readFileSync;
 const strip = (nodeModule as unknown as { stripTypeScriptTypes(source: string): string })
   .stripTypeScriptTypes;
