@@ -163,7 +163,7 @@ const CASES: readonly Deserves[] = [
   {
     what: 'an allocator that knows what helps it',
     options: {
-      workload: module('holds_5000.mjs'),
+      workload: module('waves.mjs'),
       allocator: module('batches.mjs'),
       params: { batch: 2 },
     },
