@@ -12,8 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores: tests that start workers must not compete with one another.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // The key of this user's replay files is to be no concern of tests.
     env: { XDG_STATE_HOME: fileURLToPath(new URL('.framelab/state', import.meta.url)) },
     server: { deps: { external: [/\/dist\//] } },

@@ -6,7 +6,7 @@ import { SLOW } from './vitest.slow.ts';
 const common = {
   pool: 'forks' as const,
   testTimeout: 40 * 60_000,
-  hookTimeout: 60_000,
+  hookTimeout: 180_000,
   // The key of this user's replay files is to be no concern of tests.
   env: { XDG_STATE_HOME: fileURLToPath(new URL('.framelab/state', import.meta.url)) },
   server: { deps: { external: [/\/dist\//] } },

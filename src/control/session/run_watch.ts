@@ -1,6 +1,7 @@
 import type { LocalFailure } from '../notes/local_failure.ts';
 import { PARKED } from '../thread/turn.ts';
 import { FAIL, H, type Layout, STOP, T } from '../words/layout.ts';
+import type { Placement } from './placement.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
 import type { Stall, StallWatch } from './stall.ts';
 import type { Team } from './team.ts';
@@ -26,14 +27,16 @@ export function watchRun(
   words: Int32Array,
   layout: Layout,
   requestFor: (thread: number) => AgentRequest,
+  placement: Placement,
 ): Promise<RunEnd> {
-  return new RunWatch(team, words, layout).start(requestFor);
+  return new RunWatch(team, words, layout, placement).start(requestFor);
 }
 
 class RunWatch {
   private readonly team: Team;
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly placement: Placement;
   private readonly stalls: StallWatch;
   private readonly replies: (Stopped | undefined)[];
   private readonly cleanup: (() => void)[] = [];
@@ -41,10 +44,11 @@ class RunWatch {
   private left: number;
   private resolve!: (end: RunEnd) => void;
 
-  constructor(team: Team, words: Int32Array, layout: Layout) {
+  constructor(team: Team, words: Int32Array, layout: Layout, placement: Placement) {
     this.team = team;
     this.words = words;
     this.layout = layout;
+    this.placement = placement;
     this.stalls = team.watchRun();
     this.left = team.members.length;
     this.replies = team.members.map(() => undefined);
@@ -92,6 +96,7 @@ class RunWatch {
       this.end('swallowed', -1);
       return;
     }
+    this.placement.look();
     // The analysis of a long schedule, or the copying of a large memory, is no time of the code under test.
     if (Atomics.load(words, H.OWN_WORK) !== 0) {
       this.stalls.begin();

@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
 import type { RunRequest } from '../../control/session/run.ts';
-import { EVENTS_MAX, FAIL, H, type Layout, THREADS_MAX, TIMEOUT_NAMES } from '../../control/words/layout.ts';
+import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
 import type { SessionOptions } from './session_options.ts';
 
@@ -36,6 +35,8 @@ interface Beginning {
   /** Those that start by themselves, and those that stand ready for Workers. */
   readonly threads: number;
   readonly workers: number;
+  /** How many may wait awake for their turn. */
+  readonly spinners: number;
   readonly hasInvariant: boolean;
 }
 
@@ -44,7 +45,7 @@ export function prepareWords(
   words: Int32Array,
   layout: Layout,
   options: SessionOptions,
-  { request, goOn, threads, workers, hasInvariant }: Beginning,
+  { request, goOn, threads, workers, spinners, hasInvariant }: Beginning,
 ): void {
   const all = threads + workers;
   const isProgram = options.program !== undefined;
@@ -65,8 +66,7 @@ export function prepareWords(
   words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
   words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
   words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
-  const cores = Math.max(1, Math.floor(availableParallelism() / options.sessions));
-  words[H.SPINNERS_MAX] = all <= cores ? THREADS_MAX : cores - 1;
+  words[H.SPINNERS_MAX] = spinners;
   if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
   const events = request.events ?? options.events;
   words[H.EVENT_GUIDE] = events === undefined ? -1 : Math.min(EVENTS_MAX, Math.floor(events.length / 3));

@@ -4,6 +4,7 @@ import type { LocalFailure } from '../../control/notes/local_failure.ts';
 import type { OutsideUse } from '../../control/notes/outside_use.ts';
 import { connect } from '../../control/session/connect.ts';
 import { reasonOfExit } from '../../control/session/member.ts';
+import { Placement } from '../../control/session/placement.ts';
 import type { AgentData, ScenarioFacts } from '../../control/session/protocol.ts';
 import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
@@ -42,6 +43,7 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly control: SharedArrayBuffer;
   private readonly team: Team;
+  readonly placement: Placement;
   /** Of the user's strategy. */
   private readonly strategyState: Int32Array;
   /** The workers did not come out of a run, and must be replaced before the next. */
@@ -99,6 +101,8 @@ export class Session {
     };
     this.workers = options.workers ?? (options.program === undefined ? 0 : 1);
     this.team = new Team(options, (thread) => ({ ...common, thread, role: this.roleOf(thread) }));
+    const { sessions, job = 0 } = options;
+    this.placement = new Placement(this.words, () => this.team.members, sessions, job);
   }
 
   private roleOf(thread: number): AgentData['role'] {
@@ -259,6 +263,7 @@ export class Session {
       goOn,
       threads: this.threads,
       workers: this.workers,
+      spinners: this.placement.spinners(this.all),
       hasInvariant: this.facts?.invariant === 'function',
     });
     words[H.STOP_REQUEST] = this.schedulesMax;
@@ -282,15 +287,16 @@ export class Session {
     };
     request.signal?.addEventListener('abort', onAbort);
     if (request.signal?.aborted) onAbort();
-    const end = await watchRun(team, words, layout, (thread) => ({
-      type: 'run',
+    const requestFor = (thread: number) => ({
+      type: 'run' as const,
       strategy: request.strategy,
       params: request.params ?? {},
       lead: thread === 0,
       describe: request.describe ?? false,
       print: request.print ?? false,
       allowed: this.allowed.sites,
-    }));
+    });
+    const end = await watchRun(team, words, layout, requestFor, this.placement);
     request.signal?.removeEventListener('abort', onAbort);
     if (end.trouble === undefined) return this.isToGoOn() ? this.goOnWithout(end) : this.outcome(end);
     const call = callUnderWay(words);

@@ -261,7 +261,13 @@ function refuseMessages({ words }: Session, { url, strategy }: JobRequest): void
 /** What is worth saying of what was run. */
 function remarksOf(session: Session, outcome: RunOutcome): string[] {
   const unmet = session.allowed.unmet.map((at) => `no race was met at ${at}, which is allowed to race`);
-  return [...neverSlept(outcome, labelsOf(session)), ...unmet];
+  const apart = session.placement.refused
+    ? [
+        'slower than it could be: other work has the cores, and threads that take turns could not be put on one core ' +
+          'by taskset (util-linux)',
+      ]
+    : [];
+  return [...neverSlept(outcome, labelsOf(session)), ...unmet, ...apart];
 }
 
 /** Races that are intended, or that the search went past to see what they do. */
