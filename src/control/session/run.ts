@@ -12,6 +12,8 @@ export interface RunRequest {
   /** When timed waits time out. Default `any`. */
   readonly timeouts?: TimeoutName;
   readonly schedules: number;
+  /** Of its schedules alone: what the scenario itself draws depends on the session's. By default that one. */
+  readonly seed?: number;
   /** Decisions to follow, one thread a step, for `guided`; thread and number of steps in turn for `segments`. */
   readonly guide?: readonly number[];
   /** Choices among events to make, as `eventsOf()` gives them; by default those of the session, or the strategy's own. */

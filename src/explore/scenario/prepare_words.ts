@@ -58,8 +58,9 @@ export function prepareWords(
   words[H.STEP_LIMIT] = options.stepLimit;
   words[H.SPIN_LIMIT] = options.spinLimit;
   words[H.FORCED_LIMIT] = Math.min(1000 * all, options.stepLimit >> 2);
-  words[H.SEED] = options.seed;
-  words[H.SEED_HIGH] = highOf(options.seed);
+  const { seed = options.seed } = request;
+  words[H.SEED] = seed;
+  words[H.SEED_HIGH] = highOf(seed);
   words[H.JOB] = options.job ?? 0;
   words[H.WRITES_DEPEND] = hasInvariant ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;

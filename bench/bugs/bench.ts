@@ -1,0 +1,105 @@
+import type { Io } from '../../src/cli/io.ts';
+import { requireWritable, writeOutput } from '../../src/cli/output.ts';
+import { readEnvironment } from '../../src/results/environment.ts';
+import { DEFAULT_STRATEGY } from '../../src/strategies/registry.ts';
+import { bindableCores } from './measure/cores.ts';
+import { doAll } from './measure/pool.ts';
+import type { FixedRun, Searched } from './measure/search_program.ts';
+import { isMachine, soundScenarios } from './measure/sound_list.ts';
+import type { SoundRun } from './measure/sound_scenario.ts';
+import { type Answer, type Task, taskName } from './measure/task.ts';
+import type { BugsOptions } from './options.ts';
+import { rowOf } from './report/figures.ts';
+import { markdownOf } from './report/markdown.ts';
+import { BUGS_SCHEMA_VERSION, type BugsResult, behindOf, failuresOf } from './report/result.ts';
+import { textOf } from './report/text.ts';
+
+/** Runs the bench, prints and writes what came of it. */
+export async function bench(options: BugsOptions, io: Io): Promise<BugsResult> {
+  requireWritable('--out', options.out ?? undefined);
+  const result = await measure(options, io);
+  io.text(`${textOf(result)}\n`);
+  io.json(result, 2);
+  if (options.out !== null) writeOutput('--out', options.out, markdownOf(result));
+  return result;
+}
+
+async function measure(options: BugsOptions, io: Io): Promise<BugsResult> {
+  const startedAt = new Date().toISOString();
+  const startMs = performance.now();
+  const environment = await readEnvironment();
+  const cores = bindableCores();
+  const tasks = await tasksOf(options);
+  const searched: Searched[] = [];
+  const fixed: FixedRun[] = [];
+  const sound: SoundRun[] = [];
+  let done = 0;
+  const onAnswer = (task: Task, answer: Answer): void => {
+    if (answer.kind === 'search') searched.push(...answer.searched);
+    else if (answer.kind === 'fixed') fixed.push(answer.run);
+    else sound.push(answer.run);
+    done++;
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
+    io.live(`${seconds} s  ${done}/${tasks.length}  ${taskName(task)}`);
+  };
+  await doAll(tasks, { jobs: options.jobs, cores, signal: io.interrupt, onAnswer });
+  const measured = inOrder(options, { searched, fixed, sound });
+  const failures = failuresOf(measured);
+  const isWhole = done === tasks.length;
+  return {
+    schemaVersion: BUGS_SCHEMA_VERSION,
+    kind: 'bugs',
+    startedAt,
+    environment,
+    quick: options.quick,
+    jobs: options.jobs,
+    bound: cores !== null,
+    seconds: (performance.now() - startMs) / 1000,
+    outcome: failures.length > 0 ? 'failed' : isWhole ? 'passed' : 'interrupted',
+    failures,
+    behind: behindOf(measured.rows),
+    ...measured,
+  };
+}
+
+/** What takes longest comes first, so that the processes end together. */
+async function tasksOf(options: BugsOptions): Promise<Task[]> {
+  const { programs, sections, effort } = options;
+  const tasks: Task[] = [];
+  if (sections.includes('sound')) {
+    for (const scenario of await soundScenarios()) {
+      const schedules = isMachine(scenario) ? options.machineSchedules : options.soundSchedules;
+      tasks.push({ kind: 'sound', scenario, schedules });
+    }
+  }
+  if (sections.includes('programs')) {
+    const [strategy, cap] = [DEFAULT_STRATEGY, options.fixedSchedules];
+    for (const program of programs) {
+      tasks.push({ kind: 'search', program, effort }, { kind: 'fixed', program, strategy, cap });
+    }
+  }
+  return tasks.sort((a, b) => weightOf(b) - weightOf(a));
+}
+
+/** About how long a task takes, as a rank. */
+function weightOf(task: Task): number {
+  if (task.kind === 'sound') return isMachine(task.scenario) ? 100 : 1;
+  const threads = task.program.threads ?? 2;
+  return task.kind === 'fixed' ? threads : 3 * threads;
+}
+
+/** The answers came in any order. */
+function inOrder(
+  { programs, effort }: BugsOptions,
+  { searched, fixed, sound }: { searched: Searched[]; fixed: FixedRun[]; sound: SoundRun[] },
+): Pick<BugsResult, 'rows' | 'fixed' | 'sound'> {
+  return {
+    rows: programs.flatMap(({ name }) =>
+      effort.strategies.flatMap((strategy) => {
+        return searched.filter((one) => one.program === name && one.strategy === strategy).map(rowOf);
+      }),
+    ),
+    fixed: programs.flatMap(({ name }) => fixed.filter((one) => one.program === name)),
+    sound: sound.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
