@@ -1,4 +1,5 @@
 import type { ObserverContext, ObserverType, StepObserver } from '../control/thread/observer.ts';
+import { behaviours } from './behaviours/behaviours.ts';
 import { fruitlessWaits } from './fruitless_waits.ts';
 import { invariant } from './invariant.ts';
 import { notifiedPlaces } from './notified_places.ts';
@@ -6,7 +7,14 @@ import { plainWrites } from './plain_writes.ts';
 import { races } from './races/races.ts';
 
 /** What looks at every exploration, in the order in which a step is shown to them. */
-const OBSERVERS: readonly ObserverType[] = [notifiedPlaces, fruitlessWaits, plainWrites, races, invariant];
+const OBSERVERS: readonly ObserverType[] = [
+  notifiedPlaces,
+  fruitlessWaits,
+  plainWrites,
+  races,
+  invariant,
+  behaviours,
+];
 
 /** An observer at work, under the name by which its reports are found. */
 export interface Observing {

@@ -29,6 +29,26 @@ export interface ExplorationsResult extends ResultHeader<'explorations', Explora
   readonly explorations: readonly ExplorationResult[];
 }
 
+/** The behaviours that schedules showed, up to the order of operations that do not depend on one another. */
+export interface BehaviourFigures {
+  /** Schedules that ran to their end. */
+  readonly schedules: number;
+  readonly distinct: number;
+  /** Behaviours that one schedule showed. */
+  readonly once: number;
+  /**
+   * How likely the next schedule shows a new behaviour, by Good and Turing: the share of schedules whose behaviour was seen once.
+   * Null where every behaviour was seen again, or where the strategy never repeats one.
+   */
+  readonly chanceOfNew: number | null;
+  /** Where every behaviour was seen again: the chance is below this, 3 in so many schedules (95 %). Else null. */
+  readonly chanceBelow: number | null;
+  /** More behaviours came than could be told apart: `distinct` is a lower bound, and no chance is known. */
+  readonly more: boolean;
+  /** Schedules, and behaviours seen by then; each point is a quarter further than the one before. Empty where several jobs searched. */
+  readonly curve: readonly (readonly [schedules: number, distinct: number])[];
+}
+
 export interface ExplorationFigures {
   /**
    * True if every interleaving of everything that the threads did to shared memory was run, and no data race was met but
@@ -62,6 +82,8 @@ export interface ExplorationFigures {
   readonly threads: number;
   /** When waits with a timeout timed out. */
   readonly timeouts: 'any' | 'last' | 'never' | 'mixed';
+  /** The behaviours that the schedules showed; undefined if they were not counted. */
+  readonly behaviours?: BehaviourFigures;
   /** Which known findings of the scenario were met; undefined if none is known. */
   readonly known?: KnownReport;
 }

@@ -72,6 +72,10 @@ const SEARCH = {
     kind: 'switch',
     help: 'the same, but go past data races to what they do: the accesses that race become steps',
   },
+  coverage: {
+    kind: 'switch',
+    help: 'count the behaviours that the schedules show, and say how likely the next shows a new one',
+  },
   'allow-race': {
     kind: 'custom',
     value: 'FILE:LINE=WHY',
@@ -244,6 +248,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     timeouts,
     races,
     raceEffects: values['race-effects'],
+    coverage: values.coverage,
     allowRaces: values['allow-race'],
     schedules,
     jobs,

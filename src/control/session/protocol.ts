@@ -23,6 +23,8 @@ export interface AgentData {
   readonly reuse?: boolean;
   readonly seed: number;
   readonly race: RaceMode;
+  /** Memory for the behaviours that schedules show, where they are counted. */
+  readonly behaviours?: SharedArrayBuffer;
   /** A strategy of the user's, which runs may ask for by its URL. */
   readonly strategy?: {
     readonly url: string;

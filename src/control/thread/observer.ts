@@ -25,6 +25,8 @@ export interface ObserverContext {
   readonly plain: PlainAccesses;
   /** Memory of the race detector, where data races are looked for. */
   readonly shadow: SharedArrayBuffer | undefined;
+  /** Memory for the behaviours that schedules show, where they are counted. */
+  readonly behaviours: SharedArrayBuffer | undefined;
   readonly threads: number;
   /** Names of places, as they are when it is called. */
   readonly labels: () => Labels;

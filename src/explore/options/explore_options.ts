@@ -79,6 +79,11 @@ export interface ExploreOptions {
    * reason: for code that cannot be marked by a comment. They are listed in the result.
    */
   readonly allowRaces?: readonly AllowedRace[];
+  /**
+   * Count the behaviours that the schedules show, up to the order of operations that do not depend on one another, and tell how
+   * likely the next schedule shows a new one. Default false.
+   */
+  readonly coverage?: boolean;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
   /** Is told how far the search is, five times a second. */
@@ -120,6 +125,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   timeouts: oneOfThese(TIMEOUT_NAMES),
   races: trueOrFalse,
   raceEffects: trueOrFalse,
+  coverage: trueOrFalse,
   allowRaces: (value) =>
     Array.isArray(value)
       ? value.map(whyNoAllowedRace).find((why) => why !== undefined)

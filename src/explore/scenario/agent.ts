@@ -179,6 +179,7 @@ class Agent {
       buffers,
       plain: this.host.plain,
       shadow: this.shadow,
+      behaviours: this.data.behaviours,
       threads: engine.words[H.THREADS],
       labels: () => this.labels,
       invariant: this.scenario?.invariant,

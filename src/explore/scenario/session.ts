@@ -20,6 +20,7 @@ import {
   T,
   THREADS_MAX,
 } from '../../control/words/layout.ts';
+import { makeBehaviourMemory } from '../../observe/behaviours/behaviour_table.ts';
 import { makeShadow, plainStepsOf } from '../../observe/races/shadow_memory.ts';
 import { wordsOfObservers } from '../../observe/registry.ts';
 import { LabError } from '../../platform/error.ts';
@@ -59,6 +60,8 @@ export class Session {
   private shadow: SharedArrayBuffer | undefined;
   /** It is for so many threads. */
   private shadowed = 0;
+  /** Of the behaviours that schedules show. */
+  readonly behaviours: SharedArrayBuffer | undefined;
   private readonly outside: OutsideUse[] = [];
   private readonly told = new ToldBefore();
   shared: unknown;
@@ -89,6 +92,7 @@ export class Session {
     const { scenario, seed, strategy } = options;
     const state = new SharedArrayBuffer((strategy?.stateWords ?? 0) * 4);
     this.strategyState = new Int32Array(state);
+    this.behaviours = options.coverage === true ? makeBehaviourMemory() : undefined;
     const common = {
       control: this.control,
       sizes,
@@ -96,6 +100,7 @@ export class Session {
       seed,
       program: options.program,
       reuse: options.reuse,
+      behaviours: this.behaviours,
       race: { races: options.races === true, raceEffects: options.raceEffects === true },
       strategy: strategy && { url: strategy.url, shown: strategy.shown, state },
     };
@@ -258,6 +263,7 @@ export class Session {
     // Schedules of before have other steps: what a strategy knows of them is of no use.
     const goOn = request.goOn === true && words[H.MORE_STEPS] === 0;
     if (request.fresh !== false && !goOn) this.strategyState.fill(0);
+    if (!goOn && this.behaviours !== undefined) new Int32Array(this.behaviours).fill(0);
     prepareWords(words, layout, options, {
       request,
       goOn,

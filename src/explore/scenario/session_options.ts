@@ -29,6 +29,8 @@ export interface SessionOptions extends TeamOptions {
   readonly allowRaces?: readonly AllowedRace[];
   /** Words whose plain accesses are steps, known from before: pairs of buffer and granule of 4 bytes. */
   readonly plainSteps?: readonly number[];
+  /** Count the behaviours that schedules show. Default false. */
+  readonly coverage?: boolean;
   readonly stepLimit: number;
   readonly spinLimit: number;
   /** A strategy of the user's, which runs may ask for by its URL. */

@@ -30,6 +30,7 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   if (request.raceEffects) args.push('--race-effects');
   else if (request.races) args.push('--races');
   for (const { at, reason } of request.allowRaces ?? []) args.push('--allow-race', `${at}=${reason}`);
+  if (request.coverage) args.push('--coverage');
   if (request.all) args.push('--all');
   if (program === undefined) return args;
   add('exit-code', program.exitCode, 0);

@@ -47,6 +47,7 @@ export interface JobRequest {
   readonly races?: boolean;
   /** Go past data races, to what they do. */
   readonly raceEffects?: boolean;
+  readonly coverage?: boolean;
   /** Data races that are intended. */
   readonly allowRaces?: readonly AllowedRace[];
   readonly onRemark?: (line: string) => void;
@@ -102,7 +103,8 @@ export class JobRun {
   static async open(request: JobRequest, job: Job, opened: Opened = {}): Promise<JobRun> {
     const { url: scenario, threads, seed, program, own: strategy, jobs: sessions } = request;
     const options = { scenario, threads, seed, program, strategy, sessions, ...limitsOf(request), ...opened };
-    const session = await Session.open({ ...options, job: job.number });
+    const { coverage } = request;
+    const session = await Session.open({ ...options, coverage, job: job.number });
     job.runsIn(session);
     request.onSession?.(job.number, session);
     return new JobRun(request, job, session);
@@ -303,6 +305,7 @@ function countsOf(
     messages: words[H.MESSAGES] !== 0,
     program: words[H.PROGRAM] !== 0,
     acted: words[H.ACTED],
+    behaviours: session.behaviours,
   };
 }
 

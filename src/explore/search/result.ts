@@ -2,6 +2,7 @@ import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
 import type { ExplorationFigures } from '../../results/exploration_result.ts';
 import { knownLines } from '../known/known_findings.ts';
+import { behaviourFigures, behaviourLines } from './behaviours.ts';
 
 /** What an exploration says about itself. */
 export interface ExploreResult extends ExplorationFigures {
@@ -27,6 +28,8 @@ export interface Explored {
   readonly messages: boolean;
   /** A program was run, and no scenario. */
   readonly program: boolean;
+  /** Of a `BehaviourTable`, where behaviours are counted. */
+  readonly behaviours: SharedArrayBuffer | undefined;
   /** Threads that did an operation, as a set. */
   readonly acted: number;
   readonly noted: NotedLines;
@@ -100,6 +103,7 @@ export function summarise(
     seed: asked.seed,
     threads: all[0].threads,
     timeouts: all[0].timeouts,
+    behaviours: behaviourFigures(all, asked.systematic),
   };
 }
 
@@ -173,6 +177,7 @@ export function resultText(result: ExploreResult): string {
     `nothing${result.known === undefined || result.known.met.length === 0 ? '' : ' new'} found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
   ];
   if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
+  if (result.behaviours !== undefined) lines.push(...behaviourLines(result.behaviours, result.strategy));
   lines.push(...completeLines(result));
   const { plainWrites } = result;
   for (const line of result.unwatched) {

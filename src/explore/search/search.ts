@@ -132,6 +132,7 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
     ...chosen,
     races,
     raceEffects,
+    coverage: options.coverage,
     url,
     seed,
     jobs,
