@@ -2,6 +2,7 @@ import type { AllocatorParams, AllocatorRemedy } from '../mm/global_frame_alloca
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import type { Outcome, ResultHeader } from './header.ts';
+import type { Mix } from './mix.ts';
 import type { Violation } from './violation.ts';
 import type { Warmup, WarmupResult } from './warmup.ts';
 
@@ -43,6 +44,10 @@ export interface RunResult extends ResultHeader<'run', RunEnd> {
 /** Everything that was chosen, by the user or for them: enough to run it again. */
 export interface Configuration {
   readonly workload: string;
+  /** Parameters of the workload, as far as they were given. */
+  readonly workloadParams: Readonly<Record<string, number>>;
+  /** The sizes of blocks, if they were given. */
+  readonly mix: Mix | null;
   readonly workers: number;
   /** Null if the run is bounded by operations. */
   readonly durationMs: number | null;

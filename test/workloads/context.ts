@@ -1,3 +1,4 @@
+import { workloadParams } from '#src/lab/workloads/params.js';
 import type {
   OperationRecorder,
   WorkerContext,
@@ -8,6 +9,7 @@ import { Machine } from '#src/machine/machine.js';
 import { CPU_PARKED } from '#src/mm/cpu_state.js';
 import type { AllocatorParams } from '#src/mm/global_frame_allocator.js';
 import { Random } from '#src/platform/random.js';
+import type { Mix } from '#src/results/mix.js';
 
 /** Counts what a workload says it does. */
 export class CountingRecorder implements OperationRecorder {
@@ -103,20 +105,25 @@ export interface PartsOptions {
   readonly memory: number;
   readonly allocator?: string;
   readonly params?: AllocatorParams;
+  readonly workloadParams?: Readonly<Record<string, number>>;
+  readonly mix?: Mix;
 }
 
 /** All workers' parts of a workload on one machine, in this thread: a test decides who steps when. */
 export function parts(workload: Workload, options: PartsOptions): Part[] {
-  const { workers, seed = 1, memory, allocator, params } = options;
+  const { workers, seed = 1, memory, allocator, params, mix = null } = options;
+  const ownParams = workloadParams(workload, options.workloadParams ?? {});
   const hotplug = Math.floor((memory * (workload.withhold ?? 0)) / 4096) * 4096;
-  const shared = new Int32Array(new SharedArrayBuffer(workload.sharedWords(workers) * 4));
   const first = Machine.boot({ memory, cpus: workers, allocator, params, hotplug });
+  const words = workload.sharedWords(workers, { params: ownParams, frames: first.frames });
+  const shared = new Int32Array(new SharedArrayBuffer(words * 4));
   const machines = [first];
   for (let cpu = 1; cpu < workers; cpu++) machines.push(Machine.attach(first.handle, cpu));
   return machines.map((machine, worker) => {
     const recorder = new CountingRecorder();
     const random = new RecordingRandom(seed, worker);
-    const context: WorkerContext = { machine, worker, workers, random, shared, recorder };
+    const given = { machine, worker, workers, params: ownParams, mix };
+    const context: WorkerContext = { ...given, random, shared, recorder };
     return new Part(workload, context);
   });
 }

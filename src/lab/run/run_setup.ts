@@ -11,7 +11,8 @@ import { describeThrown } from '../describe_thrown.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
 import { BARRIERS_BYTES, type WorkerSetup } from '../worker/worker_setup.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { workloadParams } from '../workloads/params.ts';
+import type { RunShape, Workload } from '../workloads/workload.ts';
 
 /** Words of shared memory that a workload may ask for: 4 GiB. */
 const SHARED_WORDS_MAX = 2 ** 30;
@@ -33,7 +34,10 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     blocks: WorkerBlock.allocate(workload.operations.length, workers),
     barriers: new SharedArrayBuffer(BARRIERS_BYTES),
     gate: WarmupGate.allocate(),
-    shared: sharedMemory(workload, workers),
+    shared: sharedMemory(workload, workers, {
+      params: workloadParams(workload, configuration.workloadParams),
+      frames: machine.frames,
+    }),
     oracle: watches
       ? {
           owners: OwnerTable.create(machine.frames).buffer,
@@ -51,12 +55,12 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
 }
 
 /** @throws `Usage` if the workload asks for an invalid size, or for more than this host has */
-function sharedMemory(workload: Workload, workers: number): SharedArrayBuffer {
+function sharedMemory(workload: Workload, workers: number, shape: RunShape): SharedArrayBuffer {
   const refuse = (why: string, cause?: unknown) =>
     new LabError('Usage', `workload ${workload.name}: its sharedWords(${workers}) ${why}`, { cause });
   let words: unknown;
   try {
-    words = workload.sharedWords(workers);
+    words = workload.sharedWords(workers, shape);
   } catch (cause) {
     throw refuse(`threw: ${describeThrown(cause).message}`, cause);
   }

@@ -18,6 +18,7 @@ import { describeThrown } from '../describe_thrown.ts';
 import { lateErrors, listen } from '../late_errors.ts';
 import { racyHealth } from '../racy_health.ts';
 import { loadWorkload } from '../workloads/load_workload.ts';
+import { workloadParams } from '../workloads/params.ts';
 import type { Workload, WorkloadBody } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
 import { lockDecorator } from './lock_decorator.ts';
@@ -133,6 +134,8 @@ class StressWorker {
       machine,
       worker,
       workers: setup.configuration.workers,
+      params: workloadParams(this.workload, setup.configuration.workloadParams),
+      mix: setup.configuration.mix,
       random: this.random,
       shared: new Int32Array(setup.shared),
       recorder: this.recorder,
