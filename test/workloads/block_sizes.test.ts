@@ -44,7 +44,7 @@ describe('the sizes of blocks', () => {
     for (const mix of [null, parseMix('5:1')!]) {
       const random = new RecordingRandom(1);
       new BlockSizes(mix, 6).draw(random);
-      expect(random.draws).toHaveLength(2);
+      expect(random.draws.filter((draw) => draw.startsWith('uint32'))).toHaveLength(2);
     }
   });
 });

@@ -26,7 +26,7 @@ export const xmalloc: Workload = {
   params: {
     capacity: {
       description: 'blocks that the queue holds at most, rounded down to a power of two',
-      least: 1,
+      least: 2,
       most: 65_536,
       default: 1024,
     },
@@ -116,7 +116,7 @@ function capacityFor(context: WorkerContext, sizes: BlockSizes): number {
   return capacity;
 }
 
-/** The largest power of two that is at most `number`; 1 for smaller numbers. */
+/** The largest power of two that is at most `number`; 2 for smaller numbers: with one slot, the queue's turns collide. */
 function powerOfTwo(number: number): number {
-  return 2 ** Math.floor(Math.log2(Math.max(1, number)));
+  return 2 ** Math.floor(Math.log2(Math.max(2, number)));
 }
