@@ -34,7 +34,7 @@ function whatIsWrong(found: Partial<Workload> | undefined): string | null {
   ) {
     return "its 'workload' or 'default' export needs name, operations, sharedWords() and start()";
   }
-  const { operations, composite, withhold, warmup, params, mix } = found;
+  const { operations, composite, withhold, warmup, params, mix, locks } = found;
   if (composite !== undefined && !isListOfTexts(composite)) return 'its composite is no list of names';
   const stranger = composite?.find((kind) => !operations.includes(kind));
   if (stranger !== undefined) {
@@ -43,6 +43,7 @@ function whatIsWrong(found: Partial<Workload> | undefined): string | null {
   if (withhold !== undefined && !(typeof withhold === 'number' && withhold >= 0 && withhold < 1)) {
     return `its withhold is ${show(withhold)}; it must be a number from 0 to less than 1`;
   }
+  if (locks !== undefined && !isListOfTexts(locks)) return 'its locks is no list of names';
   const wrong = whatIsWrongWithParams(params) ?? whatIsWrongWithMix(mix);
   if (wrong !== null) return wrong;
   if (warmup !== undefined && warmup !== 'off')

@@ -1,12 +1,14 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Mix } from '../../results/mix.ts';
+import type { Lock } from '../../sync/lock.ts';
 
 /** What a workload does in one step; latencies are kept per kind. */
 export type OperationKind = string;
 
 /** What one worker's part of a workload works with. */
 export interface WorkerContext {
+  /** The machine as this worker's CPU sees it; another object after `attach`. */
   readonly machine: Machine;
   /** This worker's number, from 0; also its CPU. */
   readonly worker: number;
@@ -30,6 +32,16 @@ export interface WorkerContext {
    * The runner decides whether this one is timed.
    */
   readonly recorder: OperationRecorder;
+  /** A lock of the workload's own, as this worker sees it: of the run's kind, with statistics and checks. */
+  lock(name: string): Lock;
+  /**
+   * Brings this worker's CPU online again after `machine.detach()`. Handles of the machine before are of no use any more:
+   * pass them through as raw ones. Locks stay.
+   *
+   * @returns the new `machine`
+   * @throws `CpuBusy` if the CPU is online
+   */
+  attach(): Machine;
 }
 
 /**
@@ -91,6 +103,8 @@ export interface Workload {
    * sizes that it allocates otherwise.
    */
   readonly mix?: { readonly framesMax: number; readonly usual: string };
+  /** Names of locks of its own (`context.lock`); none unless given. */
+  readonly locks?: readonly string[];
   /** The part of the machine's memory, from 0 to 1, to withhold at boot (`BootOptions.hotplug`). */
   readonly withhold?: number;
   /** `'off'` for a workload whose beginning is the point, so that a warm-up does not use it up. */
