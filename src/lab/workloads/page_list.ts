@@ -94,17 +94,12 @@ export class PageList {
   take(): ListedFrame | null {
     this.lock.acquire();
     try {
-      const page = this.list.popFront();
-      if (page === null) {
-        this.count(0);
-        return null;
-      }
-      const { number, mark } = page.metaMut();
-      requireMark(page.paddr, mark);
-      const last = this.words[this.base + STATE.lastTaken];
-      if (((number - last) | 0) <= 0) throw outOfOrder(page.paddr, number, last >>> 0);
-      this.words[this.base + STATE.lastTaken] = number | 0;
-      this.count(-1);
+      const cursor = this.list.cursorFrontMut();
+      const paddr = cursor.current;
+      // Checked first: what is taken out and not counted would be a second fault, found by another worker.
+      if (paddr !== null) this.requireNext(paddr, cursor.currentMeta()!);
+      const page = cursor.takeCurrent();
+      this.count(page === null ? 0 : -1);
       return page;
     } finally {
       this.lock.release();
@@ -115,14 +110,22 @@ export class PageList {
   touch(paddr: Paddr): void {
     this.lock.acquire();
     try {
-      const page = this.list.cursorMutAt(paddr)?.takeCurrent() ?? null;
-      if (page === null) return;
-      requireMark(paddr, page.metaMut().mark);
-      this.putLast(page);
+      const cursor = this.list.cursorMutAt(paddr);
+      if (cursor === null) return;
+      requireMark(paddr, cursor.currentMeta()!.mark);
+      this.putLast(cursor.takeCurrent()!);
       this.count(0);
     } finally {
       this.lock.release();
     }
+  }
+
+  /** The page at the front must have been put in after those that were taken before. */
+  private requireNext(paddr: Paddr, { number, mark }: { number: number; mark: number }): void {
+    requireMark(paddr, mark);
+    const last = this.words[this.base + STATE.lastTaken];
+    if (((number - last) | 0) <= 0) throw outOfOrder(paddr, number, last >>> 0);
+    this.words[this.base + STATE.lastTaken] = number | 0;
   }
 
   private putLast(page: ListedFrame): void {
