@@ -16,6 +16,7 @@ export function withLaterFields(result: RunResult): RunResult {
     findings: result.findings ?? findingsOfRun({ ...result, verdict, workers }),
     reproduce: result.reproduce ?? result.rerun,
     configuration: configurationWithLaterFields(result.configuration),
+    boot: result.boot ?? null,
     warmup: result.warmup ?? null,
     allocator: { ...result.allocator, remedies: result.allocator.remedies ?? [] },
     memory: { ...result.memory, filledOnPurpose: result.memory.filledOnPurpose ?? false },

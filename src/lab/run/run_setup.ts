@@ -51,7 +51,15 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     lockNames,
     held: watches ? new SharedArrayBuffer(lockNames.length * HELD_WORDS * 4) : null,
     statistics: LockStatistics.create({
-      locks: lockNames.map((name) => ({ name, kind: machine.locks[0].kind, sites: CALL_SITES })),
+      locks: [
+        ...machine.locks.map(({ name, kind }) => ({ name, kind, sites: CALL_SITES })),
+        // All locks of a run are of one kind. A workload takes its own in its operations.
+        ...workloadLocks.names.map((name) => ({
+          name,
+          kind: machine.locks[0].kind,
+          sites: workload.operations,
+        })),
+      ],
       cpus: workers,
       level: stats,
     }).handle,

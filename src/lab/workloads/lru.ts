@@ -61,7 +61,11 @@ class Lru implements WorkloadBody {
     this.workers = workers;
     this.random = context.random;
     this.recorder = context.recorder;
-    this.pages = new PageList(machine, shared, 0, context.lock(LOCK));
+    this.pages = new PageList(machine, shared, 0, context.lock(LOCK), {
+      put: PUT,
+      take: TAKE,
+      touch: TOUCH,
+    });
     this.lives = new MetadataLives(machine, shared, LIVES_AT);
     this.capacity = fairShare(machine, workers, context.params.live) * workers;
   }

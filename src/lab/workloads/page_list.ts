@@ -4,7 +4,7 @@ import { UniqueFrame } from '../../mm/frame/unique_frame.ts';
 import { hex, PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import type { PhysicalMemory } from '../../mm/physical_memory.ts';
 import { struct } from '../../platform/struct.ts';
-import type { Lock } from '../../sync/lock.ts';
+import type { CallSite, Lock } from '../../sync/lock.ts';
 import { ViolationError } from '../check/violation_error.ts';
 import { MetadataLives } from './metadata_lives.ts';
 
@@ -36,6 +36,13 @@ const ListedPage = defineFrameMeta({
 
 export type ListedFrame = UniqueFrame<Fields>;
 
+/** Why the list's lock is taken, for statistics. */
+export interface ListSites {
+  readonly put: CallSite;
+  readonly take: CallSite;
+  readonly touch: CallSite;
+}
+
 /**
  * A list of pages that all workers share, under its lock, and the checks of it: its pages are numbered as they are put in at the
  * back, so the numbers rise towards the back, and its length is counted beside it.
@@ -47,14 +54,16 @@ export class PageList {
   private readonly words: Int32Array;
   private readonly base: number;
   private readonly lock: Lock;
+  private readonly sites: ListSites;
   private readonly list: LinkedList<Fields>;
 
   /** @param words zeros at first: `PageList.WORDS` words from `base` */
-  constructor(machine: PhysicalMemory, words: Int32Array, base: number, lock: Lock) {
+  constructor(machine: PhysicalMemory, words: Int32Array, base: number, lock: Lock, sites: ListSites) {
     this.machine = machine;
     this.words = words;
     this.base = base;
     this.lock = lock;
+    this.sites = sites;
     this.list = new LinkedList<Fields>(machine, words, base + STATE.list);
   }
 
@@ -81,7 +90,7 @@ export class PageList {
 
   /** Puts a page in at the back; its handle ends. */
   put(page: ListedFrame): void {
-    this.lock.acquire();
+    this.lock.acquire(this.sites.put);
     try {
       this.putLast(page);
       this.count(+1);
@@ -92,7 +101,7 @@ export class PageList {
 
   /** Takes the page that was put in first; null if there is none. */
   take(): ListedFrame | null {
-    this.lock.acquire();
+    this.lock.acquire(this.sites.take);
     try {
       const cursor = this.list.cursorFrontMut();
       const paddr = cursor.current;
@@ -108,7 +117,7 @@ export class PageList {
 
   /** Moves the page at that address to the back, if it is still in the list: it was used. */
   touch(paddr: Paddr): void {
-    this.lock.acquire();
+    this.lock.acquire(this.sites.touch);
     try {
       const cursor = this.list.cursorMutAt(paddr);
       if (cursor === null) return;

@@ -32,7 +32,10 @@ export interface WorkerContext {
    * The runner decides whether this one is timed.
    */
   readonly recorder: OperationRecorder;
-  /** A lock of the workload's own, as this worker sees it: of the run's kind, with statistics and checks. */
+  /**
+   * A lock of the workload's own, as this worker sees it: of the run's kind, with statistics and checks. Its call sites
+   * (`acquire(site)`) are the workload's `operations`.
+   */
   lock(name: string): Lock;
   /**
    * Brings this worker's CPU online again after `machine.detach()`. Handles of the machine before are of no use any more:
