@@ -3,10 +3,10 @@ import { type Mix, mixArgument } from '../../results/mix.ts';
 import type { Workload } from './workload.ts';
 
 /** Sizes in one mix. */
-export const MIX_SIZES_MAX = 64;
+const MIX_SIZES_MAX = 64;
 /** Frames of one block in a mix; a workload may have a lower bound. */
 export const MIX_FRAMES_MAX = 2 ** 20;
-export const MIX_WEIGHT_MAX = 1_000_000;
+const MIX_WEIGHT_MAX = 1_000_000;
 
 /** What a mix must be, in words. */
 export const MIX_MUST = `FRAMES:WEIGHT,... as in 1:70,2:20,64:10: whole numbers from 1, frames up to ${MIX_FRAMES_MAX}, weights up to ${MIX_WEIGHT_MAX}, at most ${MIX_SIZES_MAX} sizes, each once`;
