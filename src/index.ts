@@ -119,11 +119,15 @@ export type { RunOptions } from './lab/run/run_options.ts';
 export { workload, workloads } from './lab/workloads/registry.ts';
 export type {
   OperationRecorder,
+  RunShape,
   WorkerContext,
   Workload,
   WorkloadBody,
+  WorkloadParam,
+  WorkloadParamValues,
 } from './lab/workloads/workload.ts';
 export type { Finding } from './results/finding.ts';
+export type { Mix, MixPart } from './results/mix.ts';
 export type { RunResult } from './results/run_result.ts';
 export type { Violation } from './results/violation.ts';
 export type { Warmup, WarmupResult } from './results/warmup.ts';

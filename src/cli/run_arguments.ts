@@ -38,6 +38,8 @@ export function runArguments({ values, operands }: Given<typeof RUN>): RunArgume
   const several = <T>(all: readonly T[]) => (all.length > 1 ? all : undefined);
   const options = {
     workload: workload === undefined ? undefined : readValue('workload', WORKLOAD, workload),
+    workloadParams: workloadParams(values['workload-param']),
+    mix: values.mix,
     workers: workers[0],
     allocator: allocator[0],
     lock: lock[0],
@@ -58,4 +60,16 @@ export function runArguments({ values, operands }: Given<typeof RUN>): RunArgume
     options,
     axes: { workers: several(workers), lock: several(lock), allocator: several(allocator) },
   };
+}
+
+/** The workload checks their names. @throws `Usage` for a name that is given twice */
+function workloadParams(
+  given: readonly (readonly [name: string, value: number])[] = [],
+): Record<string, number> {
+  const params: Record<string, number> = {};
+  for (const [name, value] of given) {
+    if (Object.hasOwn(params, name)) throw new LabError('Usage', `--workload-param ${name} is given twice`);
+    params[name] = value;
+  }
+  return params;
 }

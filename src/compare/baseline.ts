@@ -61,6 +61,8 @@ export function environmentDifferences(base: Environment, now: Environment): str
 /** The options that change the work. The seed is not among them: repetitions differ in it anyway. */
 const CONFIGURATION_FIELDS = [
   'workload',
+  'workloadParams',
+  'mix',
   'workers',
   'durationMs',
   'operations',

@@ -16,6 +16,7 @@ export function withLaterFields(result: RunResult): RunResult {
     findings: result.findings ?? findingsOfRun({ ...result, verdict, workers }),
     reproduce: result.reproduce ?? result.rerun,
     configuration: configurationWithLaterFields(result.configuration),
+    boot: result.boot ?? null,
     warmup: result.warmup ?? null,
     allocator: { ...result.allocator, remedies: result.allocator.remedies ?? [] },
     memory: { ...result.memory, filledOnPurpose: result.memory.filledOnPurpose ?? false },
@@ -42,9 +43,10 @@ export function sweepWithLaterFields(sweep: SweepResult): SweepResult {
   };
 }
 
-/** Before there was an option for it, no run warmed up. */
+/** Before there were options for it, no run warmed up, and workloads were as they are without parameters and mix. */
 function configurationWithLaterFields(configuration: Configuration): Configuration {
-  return { ...configuration, warmup: configuration.warmup ?? 'off' };
+  const { warmup = 'off', workloadParams = {}, mix = null } = configuration as Partial<Configuration>;
+  return { ...configuration, workloadParams, mix, warmup };
 }
 
 /** For a sweep that kept only how its runs ended. */

@@ -2,6 +2,7 @@ import type { AllocatorParams, AllocatorRemedy } from '../mm/global_frame_alloca
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
 import type { Outcome, ResultHeader } from './header.ts';
+import type { Mix } from './mix.ts';
 import type { Violation } from './violation.ts';
 import type { Warmup, WarmupResult } from './warmup.ts';
 
@@ -25,6 +26,8 @@ export interface RunResult extends ResultHeader<'run', RunEnd> {
   readonly configuration: Configuration;
   /** The arguments of the one command that runs this again: the older name of `reproduce`. */
   readonly rerun: readonly string[];
+  /** Null in results of before it was kept. */
+  readonly boot: BootResult | null;
   /** Null if there was none. Except for the verdict's, no figure below includes it. */
   readonly warmup: WarmupResult | null;
   readonly durations: Durations;
@@ -43,6 +46,10 @@ export interface RunResult extends ResultHeader<'run', RunEnd> {
 /** Everything that was chosen, by the user or for them: enough to run it again. */
 export interface Configuration {
   readonly workload: string;
+  /** Parameters of the workload, as far as they were given. */
+  readonly workloadParams: Readonly<Record<string, number>>;
+  /** The sizes of blocks, if they were given. */
+  readonly mix: Mix | null;
   readonly workers: number;
   /** Null if the run is bounded by operations. */
   readonly durationMs: number | null;
@@ -63,6 +70,24 @@ export interface Configuration {
   readonly injectDelay: { readonly lock: string; readonly ns: number } | null;
   /** More workers than cores: a wait can then last a whole time slice. */
   readonly oversubscribed: boolean;
+}
+
+/** The machine's boot, on one CPU, before any worker began. */
+export interface BootResult {
+  readonly durationMs: number;
+  /** All locks of the machine; empty if nothing is counted. */
+  readonly locks: readonly BootLock[];
+}
+
+export interface BootLock {
+  readonly name: string;
+  readonly kind: string;
+  readonly acquisitions: number;
+  /** Of these, how many had to wait. */
+  readonly contended: number;
+  /** How long it was held, in total and at most; null if nothing was timed. */
+  readonly holdTotalNs: number | null;
+  readonly holdMaxNs: number | null;
 }
 
 export interface Durations {

@@ -24,6 +24,12 @@ export type Symptom =
   | 'leak'
   /** A reference count or handle was not what it must be. */
   | 'bad-handle'
+  /** A frame's metadata is not what its owner wrote. */
+  | 'corrupt-metadata'
+  /** A frame's metadata was dropped twice, or never. */
+  | 'metadata-drop'
+  /** The length or the order of a list of frames is not what was put into it. */
+  | 'corrupt-list'
   /** An allocation found no memory, although most of it is free. */
   | 'unexpected-no-memory';
 

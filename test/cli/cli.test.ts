@@ -50,6 +50,26 @@ describe('framelab', () => {
     expect(JSON.parse(locks.stdout).locks.map((lock: { name: string }) => lock.name)).toContain('ticket');
   });
 
+  test('list explains what can be chosen about each workload, in text and as data', async () => {
+    const { stdout } = await framelab(['list', 'workloads']);
+    expect(stdout).toContain(
+      '--workload-param slots=N: blocks of an array, at most (1 to 65536; default: 512)',
+    );
+    expect(stdout).toContain(
+      '--mix FRAMES:WEIGHT,...: the sizes of its blocks (1 to 63 frames; default: 1 to 8',
+    );
+    const { workloads } = JSON.parse((await framelab(['list', 'workloads', '--json'])).stdout);
+    const [larson, ktest] = ['larson', 'ktest'].map((name) =>
+      workloads.find((workload: { name: string }) => workload.name === name),
+    );
+    expect(larson).toMatchObject({
+      operations: ['alloc', 'dealloc'],
+      params: { slots: { least: 1, most: 65_536, default: 512 } },
+      mix: { framesMax: 63 },
+    });
+    expect(ktest).toMatchObject({ params: {}, mix: null });
+  });
+
   test.each([['run'], ['list']])('%s --help lists its options', async (command) => {
     const { code, stdout } = await framelab([command, '--help']);
     expect(code).toBe(0);
@@ -72,6 +92,13 @@ describe('framelab run: usage', () => {
     ['--stats some', ['--stats', "'some'", 'off, counts, sampled, full']],
     ['--allocator budy', ['--allocator', "'budy'", "did you mean 'buddy'?"]],
     ['--allocator ./nothing.js', ['nothing.js', 'cannot be loaded']],
+    ['--workload-param live', ['--workload-param', "'live'", 'NAME=N', 'live=1024']],
+    ['--workload-param live=1 --workload-param live=2', ['--workload-param live is given twice']],
+    ['--workload-param liv=1', ['liv', 'it has live, zeroed, aligned', "did you mean 'live'?"]],
+    ['--workload-param live=0', ['live of workload churn is 0', 'from 1 to 16777216']],
+    ['--mix 1:0', ['--mix', "'1:0'", 'FRAMES:WEIGHT', '1:70,2:20,64:10']],
+    ['ktest --mix 1:1', ['mix 1:1 for workload ktest', 'fixed']],
+    ['larson --mix 64:1', ['a block of 64 frames; it can have 1 to 63']],
     ['--lock tts', ['--lock', "'tts'", 'mcs']],
     ['--map nothing.json', ['nothing.json']],
     ['--orcale off', ['--orcale', "did you mean '--oracle'?"]],

@@ -42,6 +42,99 @@ describe('every workload on every allocator', () => {
   }
 });
 
+describe('workloads that reach more than the allocator', () => {
+  for (const workload of ['lru', 'scatter-gather', 'cpu-hotplug']) {
+    for (const workers of [1, 4]) {
+      test.each(allocatorTypes().map(({ name }) => name))(
+        `${workload} with ${workers} on %s`,
+        async (allocator) => {
+          const options = { workload, workers, allocator, operations: 1500, durationMs: undefined };
+          const result = await runChecked({ ...options, memory: 32 * 2 ** 20 });
+          expectSound(result);
+          expect(result.verdict.framesAllocated).toBe(result.verdict.framesFreed);
+        },
+      );
+    }
+  }
+
+  test('have statistics of their own locks, by operation, and can be held up there', async () => {
+    const injectDelay = { lock: 'lru-list', ns: 20_000 };
+    const result = await runChecked({ workload: 'lru', stats: 'full', injectDelay });
+    expectSound(result);
+    const list = result.locks.find(({ name }) => name === 'lru-list')!;
+    const taken = list.bySite.filter(({ figures }) => figures.acquisitions > 0);
+    expect(taken.map(({ site }) => site)).toEqual(['put', 'take', 'touch']);
+    expect(list.total.hold.p50Ns).toBeGreaterThanOrEqual(20_000);
+    const operations = result.operations.filter(({ kind }) => ['put', 'take', 'touch'].includes(kind));
+    // At the end, the list is emptied: as many acquisitions more as it has pages, and one of each worker.
+    const counted = operations.reduce((sum, { count }) => sum + count, 0);
+    expect(list.total.acquisitions).toBeGreaterThanOrEqual(counted);
+  });
+
+  test('attach their CPUs again and again, and the oracle goes on counting', async () => {
+    const options = { workload: 'cpu-hotplug', operations: 3000, durationMs: undefined };
+    const result = await runChecked({
+      ...options,
+      oracle: 'full',
+      workloadParams: { detaches: 4, parks: 4 },
+    });
+    expectSound(result);
+    const count = (kind: string) => result.operations.find((each) => each.kind === kind)!.count;
+    expect(count('attach')).toBeGreaterThan(10);
+    expect(count('detach') - count('attach')).toBeLessThanOrEqual(2);
+    expect(count('park')).toBeGreaterThan(5);
+    // Only what finds memory is an allocation; the run's last blocks are freed after it.
+    expect(result.verdict.allocationsChecked).toBe(count('alloc') - result.totals.noMemory);
+  });
+
+  test('refuse a lock that is named as one of the machine’s', async () => {
+    const workload = resolve(import.meta.dirname, 'modules/lock_twice.mjs');
+    await expect(run({ workload })).rejects.toMatchObject({
+      code: 'Usage',
+      message: expect.stringContaining('its lock global-pool is named as another lock of the machine'),
+    });
+  });
+});
+
+describe('what was chosen for a workload', () => {
+  test('is in the result, and in the command that runs it again', async () => {
+    const mix = [
+      { frames: 1, weight: 3 },
+      { frames: 8, weight: 1 },
+    ];
+    const chosen = { workloadParams: { live: 300, zeroed: 0 }, mix };
+    const result = await runChecked({ ...chosen, operations: 500, durationMs: undefined });
+    expect(result.configuration).toMatchObject(chosen);
+    expect(result.reproduce.join(' ')).toContain(
+      'run churn --workers 2 --seed 7 --workload-param live=300 --workload-param zeroed=0 --mix 1:3,8:1 --operations 500',
+    );
+    // A quarter of the blocks have eight frames, so a block has 2.75 on average; nothing asks for other sizes.
+    const { framesAllocated, allocationsChecked } = result.verdict;
+    expect(framesAllocated / allocationsChecked).toBeGreaterThan(2);
+    expect(framesAllocated / allocationsChecked).toBeLessThan(3.5);
+  });
+});
+
+describe('a boot', () => {
+  test('says how often each lock was taken: the early allocator’s is never taken later', async () => {
+    const { boot, locks } = await runChecked({ operations: 200, durationMs: undefined });
+    const early = boot!.locks.find(({ name }) => name === 'early-allocator');
+    // Made ready, two allocations of metadata, the look at what was allocated, and its end.
+    expect(early).toMatchObject({ kind: 'park', acquisitions: 5, contended: 0 });
+    expect(early!.holdTotalNs).toBeGreaterThanOrEqual(early!.holdMaxNs!);
+    expect(early!.holdMaxNs).toBeGreaterThan(0);
+    expect(boot!.locks.map(({ name }) => name)).toEqual(locks.map(({ name }) => name));
+    expect(locks.find(({ name }) => name === 'early-allocator')!.total.acquisitions).toBe(0);
+  });
+
+  test('has no times where nothing is timed, and nothing without statistics', async () => {
+    const options = { operations: 200, durationMs: undefined };
+    const counted = await runChecked({ ...options, stats: 'counts' });
+    expect(counted.boot!.locks[0]).toMatchObject({ acquisitions: 5, holdTotalNs: null, holdMaxNs: null });
+    expect((await runChecked({ ...options, stats: 'off' })).boot!.locks).toEqual([]);
+  });
+});
+
 describe('a run', () => {
   test('under the full oracle raises nothing', async () => {
     const result = await runChecked({ workload: 'mstress', oracle: 'full', memory: 16 * 2 ** 20 });

@@ -15,7 +15,11 @@ describe('run() refuses', () => {
     ['a slip of a capital', { durationMS: 5 }, /did you mean 'durationMs'\?$/],
     ['a missing letter', { worker: 2 }, /did you mean 'workers'\?$/],
     ['what the command line calls it', { duration: 5 }, /did you mean 'durationMs'\?$/],
-    ['what is nothing like any', { colour: 5 }, /has no option 'colour'; there are workload, workers, /],
+    [
+      'what is nothing like any',
+      { colour: 5 },
+      /has no option 'colour'; there are workload, workloadParams, mix, workers, /,
+    ],
     ['a number as text', { workers: '2' }, /workers is "2"; allowed: whole numbers from 1 to /],
     ['half a seed', { seed: 1.5 }, /seed is 1\.5; allowed: whole numbers from 0/],
     ['NaN', { durationMs: Number.NaN }, /durationMs is NaN; allowed: /],

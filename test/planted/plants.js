@@ -152,10 +152,77 @@ export const PLANTS = [
     symptoms: [],
     says: /worker 1: .*holding lock global-pool/,
   },
+  {
+    bug: 'an onDrop that is forgotten',
+    allocator: module('drops_no_metadata'),
+    workload: 'lru',
+    exit: 1,
+    symptoms: ['metadata-drop'],
+  },
+  {
+    bug: 'a list out of order',
+    allocator: module('list_out_of_order'),
+    workload: 'lru',
+    exit: 1,
+    symptoms: ['corrupt-list'],
+  },
+  {
+    bug: 'a list that loses a frame',
+    allocator: module('list_loses'),
+    workload: 'lru',
+    exit: 1,
+    symptoms: ['corrupt-list'],
+  },
+  {
+    bug: 'a lock of the workload’s own that two can hold',
+    lock: module('two_holders_lock'),
+    workload: 'lru',
+    duration: '8s',
+    exit: 1,
+    symptoms: ['two-lock-holders'],
+    says: /lru-list/,
+  },
+  ...['lru', 'scatter-gather'].map((workload) => ({
+    bug: `metadata written over (${workload})`,
+    allocator: module('writes_over_metadata'),
+    workload,
+    exit: 1,
+    symptoms: ['corrupt-metadata'],
+  })),
+  {
+    bug: 'a slice without references',
+    allocator: module('slice_not_counted'),
+    workload: 'scatter-gather',
+    exit: 1,
+    symptoms: ['bad-handle', 'double-allocation', 'metadata-drop', 'corrupt-metadata', 'corrupt-contents'],
+  },
+  {
+    bug: 'a write that falls short',
+    allocator: module('write_falls_short'),
+    workload: 'scatter-gather',
+    exit: 1,
+    symptoms: ['corrupt-contents'],
+  },
+  {
+    bug: 'a cache that is not empty when its CPU comes back',
+    allocator: module('stale_cache'),
+    workload: 'cpu-hotplug',
+    duration: '4s',
+    exit: 1,
+    symptoms: ['double-allocation'],
+  },
+  {
+    bug: 'a write into a frame in use when a CPU leaves',
+    allocator: module('writes_when_leaving'),
+    workload: 'cpu-hotplug',
+    duration: '4s',
+    exit: 1,
+    symptoms: ['corrupt-contents'],
+  },
 ];
 
 /** @type {readonly Plant[]} */
-export const CONTROLS = ['churn', 'refcount'].flatMap((workload) => [
+export const CONTROLS = ['churn', 'refcount', 'lru', 'scatter-gather', 'cpu-hotplug'].flatMap((workload) => [
   { bug: 'none', allocator: module('sound'), workload, exit: 0, symptoms: [] },
   { bug: 'none', allocator: module('sound'), workload, oracle: 'full', exit: 0, symptoms: [] },
   { bug: 'none', allocator: 'global-buddy', lock: module('sound_lock'), workload, exit: 0, symptoms: [] },

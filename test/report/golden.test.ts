@@ -10,7 +10,7 @@ import { sweepMarkdown } from '#src/report/markdown/sweep_markdown.js';
 import { comparisonText } from '#src/report/text/comparison_text.js';
 import { terminalReport } from '#src/report/text/run_text.js';
 import { sweepText } from '#src/report/text/sweep_text.js';
-import { withLaterFields } from '#src/results/later_fields.js';
+import { sweepWithLaterFields, withLaterFields } from '#src/results/later_fields.js';
 import type { RunResult } from '#src/results/run_result.js';
 import { requireSchema } from '#src/results/schema_check.js';
 import type { SweepResult } from '#src/results/sweep_result.js';
@@ -22,7 +22,7 @@ const golden = (name: string) => join(FOLDER, name);
 const read = (name: string) => JSON.parse(readFileSync(golden(name), 'utf8'));
 
 const run: RunResult = withLaterFields(read('run.json'));
-const sweep: SweepResult = read('sweep.json');
+const sweep: SweepResult = sweepWithLaterFields(read('sweep.json'));
 
 /** The same run with everything that can go wrong in one. */
 const failed: RunResult = {

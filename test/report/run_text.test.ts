@@ -16,6 +16,8 @@ const golden: RunResult = withLaterFields(
 const chosen: Configuration = {
   ...golden.configuration,
   workload: 'fragment',
+  workloadParams: { live: 77 },
+  mix: [{ frames: 5, weight: 1 }],
   workers: 7,
   durationMs: null,
   operations: 12_345,
@@ -81,6 +83,64 @@ describe('the header of a run’s report', () => {
     const text = configurationLines(chosen, { workers: [1, 2, 4], lock: ['ttas', 'mcs'] }).join('\n');
     expect(text).toContain('1, 2, 4 workers');
     expect(text).toContain('lock ttas, mcs');
+  });
+});
+
+describe('the boot', () => {
+  const boot = {
+    durationMs: 12.5,
+    locks: [
+      {
+        name: 'early-allocator',
+        kind: 'park',
+        acquisitions: 5,
+        contended: 0,
+        holdTotalNs: 4000,
+        holdMaxNs: 3000,
+      },
+      {
+        name: 'global-pool',
+        kind: 'park',
+        acquisitions: 0,
+        contended: 0,
+        holdTotalNs: null,
+        holdMaxNs: null,
+      },
+    ],
+  };
+
+  test('is in the terminal by the locks that it took', () => {
+    const text = terminalReport({ ...golden, boot }, { color: false, command: 'framelab' });
+    expect(text).toContain('At boot, in 12.5 ms: early-allocator taken 5 times and held 4 us.');
+    expect(terminalReport(golden, { color: false, command: 'framelab' })).not.toContain('At boot');
+  });
+
+  test('is a table in Markdown and on a page, without the locks that it did not take', () => {
+    const markdown = markdownReport({ ...golden, boot });
+    expect(markdown).toContain('| early-allocator | 5 | 0 | 4 us | 3 us |');
+    expect(markdown).not.toContain('| global-pool | 0 | 0 | - | - |');
+    expect(htmlReport([{ ...golden, boot }])).toContain('<h3>Locks at boot</h3>');
+    expect(htmlReport([golden])).not.toContain('Locks at boot');
+  });
+});
+
+describe('what was chosen for the workload', () => {
+  const mix = [
+    { frames: 1, weight: 70 },
+    { frames: 64, weight: 2 },
+  ];
+  const given = { ...golden.configuration, workloadParams: { live: 512 }, mix };
+
+  test('stands beside its name', () => {
+    expect(configurationLines(given)[0]).toContain(`workload ${given.workload} (live=512, mix 1:70,64:2), `);
+    expect(configurationLines(golden.configuration)[0]).toContain(`workload ${given.workload}, `);
+  });
+
+  test('has rows in the table of the configuration, if there is something', () => {
+    const markdown = markdownReport({ ...golden, configuration: given });
+    expect(markdown).toContain('| parameters of the workload | {"live":512} |');
+    expect(markdown).toContain('| sizes of blocks (frames:weight) | 1:70,64:2 |');
+    expect(markdownReport(golden)).not.toContain('of the workload |');
   });
 });
 

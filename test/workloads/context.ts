@@ -1,3 +1,5 @@
+import { allocateWorkloadLocks, openWorkloadLocks } from '#src/lab/worker/workload_locks.js';
+import { workloadParams } from '#src/lab/workloads/params.js';
 import type {
   OperationRecorder,
   WorkerContext,
@@ -5,9 +7,10 @@ import type {
   WorkloadBody,
 } from '#src/lab/workloads/workload.js';
 import { Machine } from '#src/machine/machine.js';
-import { CPU_PARKED } from '#src/mm/cpu_state.js';
+import { CPU_ONLINE } from '#src/mm/cpu_state.js';
 import type { AllocatorParams } from '#src/mm/global_frame_allocator.js';
 import { Random } from '#src/platform/random.js';
+import type { Mix } from '#src/results/mix.js';
 
 /** Counts what a workload says it does. */
 export class CountingRecorder implements OperationRecorder {
@@ -57,18 +60,23 @@ export class RecordingRandom extends Random {
  * except while it steps: it could not answer the others when they ask for the frames that it caches.
  */
 export class Part {
-  readonly machine: Machine;
   readonly recorder: CountingRecorder;
   readonly random: RecordingRandom;
+  private readonly context: WorkerContext;
   private readonly body: WorkloadBody;
   private parkedHere = true;
 
   constructor(workload: Workload, context: WorkerContext) {
-    this.machine = context.machine;
+    this.context = context;
     this.recorder = context.recorder as CountingRecorder;
     this.random = context.random as RecordingRandom;
     this.body = workload.start(context);
     this.machine.park();
+  }
+
+  /** Another one once the workload has attached its CPU again. */
+  get machine(): Machine {
+    return this.context.machine;
   }
 
   step(): void {
@@ -89,8 +97,8 @@ export class Part {
     try {
       part();
     } finally {
-      // The workload may have parked it by itself.
-      this.parkedHere = this.machine.cpuState(this.machine.cpu) !== CPU_PARKED;
+      // The workload may have parked or detached it by itself.
+      this.parkedHere = this.machine.cpuState(this.machine.cpu) === CPU_ONLINE;
       if (this.parkedHere) this.machine.park();
     }
   }
@@ -103,20 +111,42 @@ export interface PartsOptions {
   readonly memory: number;
   readonly allocator?: string;
   readonly params?: AllocatorParams;
+  readonly workloadParams?: Readonly<Record<string, number>>;
+  readonly mix?: Mix;
 }
 
 /** All workers' parts of a workload on one machine, in this thread: a test decides who steps when. */
 export function parts(workload: Workload, options: PartsOptions): Part[] {
-  const { workers, seed = 1, memory, allocator, params } = options;
+  const { workers, seed = 1, memory, allocator, params, mix = null } = options;
+  const ownParams = workloadParams(workload, options.workloadParams ?? {});
   const hotplug = Math.floor((memory * (workload.withhold ?? 0)) / 4096) * 4096;
-  const shared = new Int32Array(new SharedArrayBuffer(workload.sharedWords(workers) * 4));
   const first = Machine.boot({ memory, cpus: workers, allocator, params, hotplug });
+  const words = workload.sharedWords(workers, { params: ownParams, frames: first.frames });
+  const shared = new Int32Array(new SharedArrayBuffer(words * 4));
   const machines = [first];
   for (let cpu = 1; cpu < workers; cpu++) machines.push(Machine.attach(first.handle, cpu));
-  return machines.map((machine, worker) => {
+  const locks = allocateWorkloadLocks(workload.locks ?? [], first.lockKind, workers);
+  return machines.map((_, worker) => {
     const recorder = new CountingRecorder();
     const random = new RecordingRandom(seed, worker);
-    const context: WorkerContext = { machine, worker, workers, random, shared, recorder };
+    const own = openWorkloadLocks(locks, machines[worker]);
+    const context: WorkerContext = {
+      get machine() {
+        return machines[worker];
+      },
+      worker,
+      workers,
+      params: ownParams,
+      mix,
+      random,
+      shared,
+      recorder,
+      lock: (name) => own.find((lock) => lock.name === name)!,
+      attach: () => {
+        machines[worker] = Machine.attach(first.handle, worker);
+        return machines[worker];
+      },
+    };
     return new Part(workload, context);
   });
 }

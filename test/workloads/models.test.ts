@@ -134,3 +134,74 @@ describe('hotplug', () => {
     expect(sum(all, (part) => part.recorder.ended[2])).toBe(MIB / 4096);
   });
 });
+
+describe('lru', () => {
+  const [PUT, TAKE, TOUCH, RENEW] = [2, 3, 4, 5];
+
+  test('keeps its list full, and lets pages be taken out by others than put them in', () => {
+    const options = { workers: 2, memory: 16 * MIB, workloadParams: { live: 50 } };
+    const all = parts(workload('lru'), options);
+    const before = allocated(all[0]);
+    for (let i = 0; i < 400; i++) all[0].step();
+    expect(allocated(all[0]) - before).toBeGreaterThan(80);
+    expect(allocated(all[0]) - before).toBeLessThanOrEqual(100);
+    for (let i = 0; i < 400; i++) all[1].step();
+    for (const { recorder } of all) {
+      for (const kind of [PUT, TAKE, TOUCH, RENEW]) expect(recorder.ended[kind]).toBeGreaterThan(100);
+    }
+    // What the first had put in, the second freed, as far as it did not touch it.
+    const [, second] = all.map(({ recorder }) => recorder.ended[ALLOC] - recorder.ended[DEALLOC]);
+    expect(second).toBeLessThan(50);
+    all[1].finish();
+    expect(allocated(all[0])).toBe(before);
+  });
+});
+
+describe('scatter-gather', () => {
+  test('reads all that it wrote, and frees three pieces for a buffer of several frames', () => {
+    const all = run('scatter-gather', { workers: 2, memory: 16 * MIB }, 800);
+    const ended = (kind: number) => sum(all, (part) => part.recorder.ended[kind]);
+    const [WRITE, READ, SLICE, SPLIT] = [2, 3, 4, 5];
+    expect(ended(WRITE)).toBe(ended(ALLOC));
+    expect(ended(SLICE)).toBe(ended(ALLOC));
+    expect(ended(READ)).toBe(ended(DEALLOC));
+    expect(ended(SPLIT)).toBeGreaterThan(ended(ALLOC) / 4);
+    // Two pieces, or three if there was something to split; the last 256 still lie in their places.
+    expect(ended(READ)).toBeGreaterThanOrEqual(2 * ended(ALLOC) + ended(SPLIT) - 256);
+    expect(ended(READ)).toBeLessThanOrEqual(2 * ended(ALLOC) + ended(SPLIT));
+  });
+});
+
+describe('cpu-hotplug', () => {
+  test('parks and detaches, and holds the same blocks when it is back', () => {
+    const workloadParams = { parks: 4, detaches: 8 };
+    const all = run('cpu-hotplug', { workers: 2, memory: 16 * MIB, workloadParams }, 300);
+    for (const { recorder } of all) {
+      const [, , parked, unparked, detached, attached] = recorder.ended;
+      expect(parked).toBeGreaterThan(4);
+      expect(detached).toBeGreaterThan(2);
+      expect(parked + detached - unparked - attached).toBeLessThanOrEqual(1);
+    }
+    const before = all[0].machine.audit();
+    for (const part of all) part.finish();
+    for (const part of all) part.detach();
+    expect(before.allocatedBytes).toBeGreaterThan(all[0].machine.audit().allocatedBytes);
+    expect(all[0].machine.audit().problems).toEqual([]);
+  });
+
+  test('sees if a block that it held was written to while it was away', () => {
+    const workloadParams = { parks: 1, detaches: 1 };
+    const [part] = parts(workload('cpu-hotplug'), { workers: 1, memory: 16 * MIB, workloadParams });
+    part.step();
+    expect(part.recorder.ended[4]).toBe(1);
+    const words = new Int32Array(part.machine.ram.buffer);
+    const { frameMap, frames } = part.machine;
+    for (let frame = 0; frame < frames; frame++) {
+      if (frameMap.use(frame) === 'allocated' && frameMap.lastCpu(frame) === 0) words[frame * 1024] ^= 1;
+    }
+    const steps = () => {
+      for (let i = 0; i < 5; i++) part.step();
+    };
+    expect(steps).toThrow(/holds 0x[0-9a-f]+ at byte 0, but its CPU marked it with /);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { workload, workloads } from '#src/lab/workloads/registry.js';
 
 describe('the registry of workloads', () => {
-  test('has the ten, and pressure’s variant with an idle CPU', () => {
+  test('has one for each way of using the allocator, and each part of frames', () => {
     expect(workloads().map((each) => each.name)).toEqual([
       'ktest',
       'churn',
@@ -15,6 +15,9 @@ describe('the registry of workloads', () => {
       'pressure',
       'pressure-idle',
       'hotplug',
+      'lru',
+      'scatter-gather',
+      'cpu-hotplug',
     ]);
   });
 

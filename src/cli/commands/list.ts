@@ -2,6 +2,7 @@ import { allocatorTypes, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts'
 import type { StrategyParam, StrategyParams } from '../../control/thread/strategy.ts';
 import { DEFAULT_WORKLOAD } from '../../lab/run/run_options.ts';
 import { workloads } from '../../lab/workloads/registry.ts';
+import type { Workload } from '../../lab/workloads/workload.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { describeStrategies } from '../../strategies/describe.ts';
 import { DEFAULT_LOCK_KIND, lockKinds, missingLockKinds } from '../../sync/registry.ts';
@@ -22,11 +23,15 @@ interface Thing {
   readonly systematic?: boolean;
   /** Its parameters, if known. */
   readonly params?: StrategyParams;
+  /** For a workload: the kinds of operations that it counts. */
+  readonly operations?: readonly string[];
+  /** For a workload: what `--mix` may be; null if its sizes of blocks are fixed. */
+  readonly mix?: Workload['mix'] | null;
 }
 
 /** What is listed, in this order: a line for each kind. */
 const THINGS: Readonly<Record<string, () => Thing[]>> = {
-  workloads: () => described(workloads(), DEFAULT_WORKLOAD),
+  workloads: describeWorkloads,
   allocators: () => described(allocatorTypes(), DEFAULT_ALLOCATOR),
   locks: () => [...described(lockKinds(), DEFAULT_LOCK_KIND), ...described(missingLockKinds(), null)],
   maps: () => described(MEMORY_MAP_PRESETS, 'small'),
@@ -64,11 +69,24 @@ function described(
   }));
 }
 
+function describeWorkloads(): Thing[] {
+  return workloads().map(({ name, description, params = {}, operations, mix = null }) => ({
+    name,
+    description,
+    isDefault: name === DEFAULT_WORKLOAD,
+    available: true,
+    params,
+    operations,
+    mix,
+  }));
+}
+
 function asText(things: Record<string, Thing[]>): string {
   const width = Math.max(...Object.values(things).flatMap((list) => list.map((thing) => thing.name.length)));
   return Object.entries(things)
     .map(([kind, list]) => {
-      const lines = list.flatMap(({ name, description, isDefault, available, systematic, params = {} }) => {
+      const lines = list.flatMap((thing) => {
+        const { name, description, isDefault, available, systematic } = thing;
         const note = isDefault
           ? ' (default)'
           : !available
@@ -76,15 +94,24 @@ function asText(things: Record<string, Thing[]>): string {
             : systematic
               ? ' (systematic)'
               : '';
-        const more = Object.entries(params).map(([param, spec]) => `--param ${param}=N: ${paramText(spec)}`);
         return [
           `  ${name.padEnd(width)}  ${description}${note}`,
-          ...more.map((line) => `  ${' '.repeat(width)}  ${line}`),
+          ...choicesOf(kind, thing).map((line) => `  ${' '.repeat(width)}  ${line}`),
         ];
       });
       return `${kind}\n${lines.join('\n')}\n`;
     })
     .join('\n');
+}
+
+/** What can be chosen about it, a line each. */
+function choicesOf(kind: string, { params = {}, mix }: Thing): string[] {
+  const option = kind === 'workloads' ? '--workload-param' : '--param';
+  const lines = Object.entries(params).map(([param, spec]) => `${option} ${param}=N: ${paramText(spec)}`);
+  if (!mix) return lines;
+  const { framesMax, usual } = mix;
+  const sizes = `the sizes of its blocks (1 to ${framesMax} frames; default: ${usual})`;
+  return [...lines, `--mix FRAMES:WEIGHT,...: ${sizes}`];
 }
 
 function paramText(param: StrategyParam): string {

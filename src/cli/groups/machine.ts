@@ -9,6 +9,7 @@ import {
   OPERATIONS_MAX,
   SEED_MAX,
 } from '../../lab/run/run_options.ts';
+import { MIX_MUST, parseMix } from '../../lab/workloads/mix.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../../mm/frame_map.ts';
 import { isFilePath, isModulePath } from '../../platform/module_path.ts';
@@ -93,6 +94,21 @@ export const WORK = {
     max: OPERATIONS_MAX,
     help: 'operations per worker, instead of a duration',
   },
+  'workload-param': {
+    kind: 'custom',
+    value: 'NAME=N',
+    repeated: true,
+    read: wholeParameter,
+    must: 'NAME=N, N a whole number, as in live=1024',
+    help: 'a parameter of the workload; may be repeated (see `framelab list workloads`)',
+  },
+  mix: {
+    kind: 'custom',
+    value: 'FRAMES:WEIGHT,...',
+    read: parseMix,
+    must: MIX_MUST,
+    help: 'the sizes of its blocks instead of its own, as in 1:70,2:20,64:10',
+  },
   warmup: {
     kind: 'custom',
     value: 'steady|off|TIME|N',
@@ -157,6 +173,11 @@ function timeNs(text: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function wholeParameter(text: string): readonly [string, number] | undefined {
+  const [, name, value] = /^([^=]+)=(\d{1,15})$/.exec(text) ?? [];
+  return name === undefined ? undefined : [name, Number(value)];
 }
 
 /** Numbers and booleans are recognised; anything else is text. */

@@ -65,6 +65,14 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     this.isAdopted = (frame) => frameMap.use(frame) === 'allocated';
   }
 
+  /** Goes on counting where that one is: the oracle of the same CPU before it was attached again. */
+  goOnFrom(before: Oracle): void {
+    this.allocs = before.allocs;
+    this.deallocs = before.deallocs;
+    this.framesGiven = before.framesGiven;
+    this.framesTaken = before.framesTaken;
+  }
+
   alloc(layout: Layout): Paddr | null {
     let paddr: Paddr | null;
     try {

@@ -12,6 +12,7 @@ import {
 } from '../../platform/options_check.ts';
 import { ORACLE_LEVELS } from '../../results/run_result.ts';
 import { STATISTICS_LEVELS } from '../../sync/decorators/lock_figures.ts';
+import { isMix, MIX_MUST } from '../workloads/mix.ts';
 import {
   DURATION_MS_MAX,
   HANG_TIMEOUT_MS_MIN,
@@ -31,6 +32,8 @@ export function checkRunOptions(given: unknown): asserts given is RunOptions {
 
 const RULES: OptionRules<RunOptions> = {
   workload: anyText,
+  workloadParams: numbersByName,
+  mix: (value) => (isMix(value) ? undefined : `a list of { frames, weight }, as --mix takes ${MIX_MUST}`),
   workers: wholeNumber(1, CPUS_MAX),
   durationMs: numberAbove(0, DURATION_MS_MAX, 'numbers of milliseconds above 0, up to 30 days'),
   operations: wholeNumber(1, OPERATIONS_MAX),
@@ -60,6 +63,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   time: 'durationMs',
   threads: 'workers',
   param: 'params',
+  'workload-param': 'workloadParams',
+  sizes: 'mix',
   'hang-timeout': 'hangTimeoutMs',
   hangTimeout: 'hangTimeoutMs',
   timeout: 'hangTimeoutMs',
@@ -93,6 +98,11 @@ function allocatorParams(value: unknown): string | undefined {
       (item) => Number.isFinite(item) || ['string', 'boolean'].includes(typeof item),
     );
   return fits ? undefined : 'an object of numbers, texts and booleans by name';
+}
+
+function numbersByName(value: unknown): string | undefined {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject && Object.values(value).every(Number.isFinite) ? undefined : 'an object of numbers by name';
 }
 
 function delayAtLock(value: unknown): string | undefined {

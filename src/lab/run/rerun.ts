@@ -1,4 +1,5 @@
 import { DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import { mixArgument } from '../../results/mix.ts';
 import type { Configuration } from '../../results/run_result.ts';
 import { type Warmup, warmupArgument } from '../../results/warmup.ts';
 import { DEFAULT_LOCK_KIND } from '../../sync/registry.ts';
@@ -26,6 +27,10 @@ export function rerunArguments(
   const add = (option: string, value: string | number | null, usual: string | number | null) => {
     if (value !== null && value !== usual) args.push(`--${option}`, `${value}`);
   };
+  for (const [name, value] of Object.entries(c.workloadParams)) {
+    args.push('--workload-param', `${name}=${value}`);
+  }
+  if (c.mix !== null) args.push('--mix', mixArgument(c.mix));
   // The duration is always given: a race may need as long again.
   if (c.durationMs !== null) args.push('--duration', duration(c.durationMs * 1e6));
   add('operations', c.operations, null);

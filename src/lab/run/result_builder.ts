@@ -6,6 +6,7 @@ import { headerOf } from '../../results/header.ts';
 import { findingsOfRun } from '../../results/run_findings.ts';
 import {
   type AllocatorResult,
+  type BootResult,
   type Configuration,
   type LatencyResult,
   type OperationResult,
@@ -44,6 +45,7 @@ export interface RunRecord {
   readonly workload: Workload;
   readonly configuration: Configuration;
   readonly remedies: readonly AllocatorRemedy[];
+  readonly boot: BootResult;
   readonly setup: WorkerSetup;
   readonly observer: Machine;
   readonly progress: Progress;
@@ -81,6 +83,7 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
     complete,
     configuration,
     rerun,
+    boot: record.boot,
     warmup,
     durations: durations(record, measuredMs),
     totals: total,

@@ -22,7 +22,7 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
   checkRunOptions(options);
   const startedAt = new Date().toISOString();
   await probeModules(options);
-  const { workload, configuration, machine, remedies, setup } = await prepare(options);
+  const { workload, configuration, machine, remedies, boot, setup } = await prepare(options);
   const early = allocatedFrames(machine);
   // The main thread only watches: the first worker gets its CPU.
   machine.detach();
@@ -43,6 +43,7 @@ export async function run(options: RunOptions = {}): Promise<RunResult> {
     workload,
     configuration,
     remedies,
+    boot,
     setup,
     observer,
     progress,

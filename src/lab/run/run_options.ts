@@ -8,17 +8,24 @@ import { alignDown, PAGE_SIZE } from '../../mm/page.ts';
 import { LabError } from '../../platform/error.ts';
 import { isModulePath } from '../../platform/module_path.ts';
 import { nearest } from '../../platform/nearest.ts';
+import type { Mix } from '../../results/mix.ts';
 import type { Configuration, TimelineSample } from '../../results/run_result.ts';
 import { ORACLE_LEVELS, type OracleLevel } from '../../results/run_result.ts';
 import type { Warmup } from '../../results/warmup.ts';
 import { STATISTICS_LEVELS, type StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
 import { DEFAULT_LOCK_KIND, lockKinds } from '../../sync/registry.ts';
+import { requireMixFits } from '../workloads/mix.ts';
+import { workloadParams } from '../workloads/params.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 /** Options of `run`; each has a default. */
 export interface RunOptions {
   /** A name from `framelab list`, or the path of a module that exports a workload. Default: `churn`. */
   workload?: string;
+  /** Parameters of the workload by name, whole numbers: `framelab list workloads` has them. */
+  workloadParams?: Readonly<Record<string, number>>;
+  /** The sizes of its blocks, each once, with weights. Default: the workload's own. */
+  mix?: Mix;
   /** Worker threads, each of which is one CPU. Default: one per core, at least 2. */
   workers?: number;
   /** Default: 5,000, unless `operations` is given. */
@@ -96,6 +103,9 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   if (durationMs !== null && !(durationMs > 0 && durationMs <= DURATION_MS_MAX)) {
     throw new LabError('Usage', `duration ${durationMs} ms: must be above 0 and at most 30 days`);
   }
+  // To check them: the values that were given are kept, the others stand in the workload.
+  workloadParams(workload, options.workloadParams ?? {});
+  if (options.mix !== undefined) requireMixFits(options.mix, workload);
   const seed = options.seed ?? randomSeed();
   requireWhole('seed', seed, 0, SEED_MAX);
   const memoryBytes = options.memory ?? DEFAULT_MEMORY;
@@ -134,6 +144,8 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
   requireOneOf('oracle', oracle, ORACLE_LEVELS);
   return {
     workload: options.workload ?? DEFAULT_WORKLOAD,
+    workloadParams: { ...options.workloadParams },
+    mix: options.mix ?? null,
     workers,
     durationMs,
     operations: options.operations ?? null,

@@ -11,7 +11,9 @@ import { describeThrown } from '../describe_thrown.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
 import { BARRIERS_BYTES, type WorkerSetup } from '../worker/worker_setup.ts';
-import type { Workload } from '../workloads/workload.ts';
+import { allocateWorkloadLocks } from '../worker/workload_locks.ts';
+import { workloadParams } from '../workloads/params.ts';
+import type { RunShape, Workload } from '../workloads/workload.ts';
 
 /** Words of shared memory that a workload may ask for: 4 GiB. */
 const SHARED_WORDS_MAX = 2 ** 30;
@@ -19,11 +21,13 @@ const SHARED_WORDS_MAX = 2 ** 30;
 /** All memory that the threads of a run share, except the machine's. */
 export function setUpRun(machine: Machine, configuration: Configuration, workload: Workload): WorkerSetup {
   const { workers, oracle, stats, injectDelay } = configuration;
-  const lockNames = machine.locks.map((lock) => lock.name);
+  const workloadLocks = allocateWorkloadLocks(workload.locks ?? [], configuration.lock, workers);
+  const lockNames = [...machine.locks.map((lock) => lock.name), ...workloadLocks.names];
+  requireDistinct(lockNames, workload);
   if (injectDelay !== null && !lockNames.includes(injectDelay.lock)) {
     throw new LabError(
       'Usage',
-      `delay at lock '${injectDelay.lock}': must be one of ${lockNames.join(', ')} (of allocator ${machine.allocatorName})`,
+      `delay at lock '${injectDelay.lock}': must be one of ${lockNames.join(', ')} (of allocator ${machine.allocatorName} and workload ${workload.name})`,
     );
   }
   const watches = oracle !== 'off';
@@ -33,30 +37,52 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     blocks: WorkerBlock.allocate(workload.operations.length, workers),
     barriers: new SharedArrayBuffer(BARRIERS_BYTES),
     gate: WarmupGate.allocate(),
-    shared: sharedMemory(workload, workers),
+    shared: sharedMemory(workload, workers, {
+      params: workloadParams(workload, configuration.workloadParams),
+      frames: machine.frames,
+    }),
     oracle: watches
       ? {
           owners: OwnerTable.create(machine.frames).buffer,
           expected: oracle === 'full' ? Contents.createExpected(machine.frames) : null,
         }
       : null,
+    workloadLocks,
     lockNames,
     held: watches ? new SharedArrayBuffer(lockNames.length * HELD_WORDS * 4) : null,
     statistics: LockStatistics.create({
-      locks: machine.locks.map((lock) => ({ name: lock.name, kind: lock.kind, sites: CALL_SITES })),
+      locks: [
+        ...machine.locks.map(({ name, kind }) => ({ name, kind, sites: CALL_SITES })),
+        // All locks of a run are of one kind. A workload takes its own in its operations.
+        ...workloadLocks.names.map((name) => ({
+          name,
+          kind: machine.locks[0].kind,
+          sites: workload.operations,
+        })),
+      ],
       cpus: workers,
       level: stats,
     }).handle,
   };
 }
 
+/** @throws `Usage` if a lock of the workload is named as another */
+function requireDistinct(names: readonly string[], { name: workload }: Workload): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new LabError(
+    'Usage',
+    `workload ${workload}: its lock ${twice} is named as another lock of the machine`,
+  );
+}
+
 /** @throws `Usage` if the workload asks for an invalid size, or for more than this host has */
-function sharedMemory(workload: Workload, workers: number): SharedArrayBuffer {
+function sharedMemory(workload: Workload, workers: number, shape: RunShape): SharedArrayBuffer {
   const refuse = (why: string, cause?: unknown) =>
     new LabError('Usage', `workload ${workload.name}: its sharedWords(${workers}) ${why}`, { cause });
   let words: unknown;
   try {
-    words = workload.sharedWords(workers);
+    words = workload.sharedWords(workers, shape);
   } catch (cause) {
     throw refuse(`threw: ${describeThrown(cause).message}`, cause);
   }

@@ -3,10 +3,12 @@ import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { STOP_DONE, STOP_HUNG, STOP_INTERRUPTED, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
 import type { HangReport, MemoryPicture } from '../../results/run_result.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import type { Lock } from '../../sync/lock.ts';
 import { namesOfHeld } from '../check/violation_error.ts';
 import { racyHealth } from '../racy_health.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
+import { openWorkloadLocks } from '../worker/workload_locks.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
 import type { RunOptions } from './run_options.ts';
@@ -63,6 +65,8 @@ export interface SupervisorContext {
 export class RunSupervisor {
   private readonly context: SupervisorContext;
   private readonly watchdog: Watchdog;
+  /** The machine's and the workload's. */
+  private readonly locks: readonly Lock[];
   private timeline: TimelineSampler | null = null;
   private midRun: MidRun | null = null;
   private hang: HangReport | null = null;
@@ -77,7 +81,8 @@ export class RunSupervisor {
     this.context = context;
     const { observer, progress, setup } = context;
     const { hangTimeoutMs, operations } = setup.configuration;
-    this.watchdog = new Watchdog(observer, progress, { timeoutMs: hangTimeoutMs, operations });
+    this.locks = [...observer.locks, ...openWorkloadLocks(setup.workloadLocks, observer)];
+    this.watchdog = new Watchdog({ locks: this.locks }, progress, { timeoutMs: hangTimeoutMs, operations });
   }
 
   async supervise(): Promise<RunEnding> {
@@ -236,7 +241,7 @@ export class RunSupervisor {
 
   /** The locks that a dead thread still holds show what it was doing. */
   private withHeldLocks(worker: number, crash: Crash): Crash {
-    return { ...crash, message: crash.message + namesOfHeld(this.context.observer.locks, worker) };
+    return { ...crash, message: crash.message + namesOfHeld(this.locks, worker) };
   }
 
   private hasEnded(worker: number): boolean {

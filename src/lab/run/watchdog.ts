@@ -1,5 +1,5 @@
-import type { Machine } from '../../machine/machine.ts';
 import type { HangReport } from '../../results/run_result.ts';
+import type { Lock } from '../../sync/lock.ts';
 import type { Phase } from '../worker/worker_block.ts';
 import type { Progress } from './progress.ts';
 import { type ReadTaskTimes, ThreadWatch } from './thread_watch.ts';
@@ -20,6 +20,11 @@ export interface WatchdogOptions {
   readonly times?: ReadTaskTimes;
 }
 
+/** What is asked for who holds a lock. */
+interface Observed {
+  readonly locks: readonly Pick<Lock, 'name' | 'owner'>[];
+}
+
 interface Watched {
   pulse: number;
   phase: Phase;
@@ -31,7 +36,7 @@ interface Watched {
  * which lock.
  */
 export class Watchdog {
-  private readonly machine: Machine;
+  private readonly observed: Observed;
   private readonly progress: Progress;
   private readonly timeoutMs: number;
   private readonly workers: Watched[];
@@ -43,14 +48,14 @@ export class Watchdog {
   idleMs = 0;
   private stepsBefore = 0;
 
-  constructor(machine: Machine, progress: Progress, options: WatchdogOptions) {
-    this.machine = machine;
+  constructor(observed: Observed, progress: Progress, options: WatchdogOptions) {
+    this.observed = observed;
     this.progress = progress;
     this.timeoutMs = options.timeoutMs;
     this.operations = options.operations;
     this.threads = new ThreadWatch(options.times);
     this.workers = progress.blocks.map((block) => ({ pulse: -1, phase: block.phase, stillMs: 0 }));
-    this.holders = machine.locks.map(() => ({ owner: -1, heldMs: 0 }));
+    this.holders = observed.locks.map(() => ({ owner: -1, heldMs: 0 }));
   }
 
   /** Call it a few times a second. @returns what hangs, or null */
@@ -117,7 +122,7 @@ export class Watchdog {
   private lookAtLocks(passedMs: number): void {
     for (let i = 0; i < this.holders.length; i++) {
       const holder = this.holders[i];
-      const owner = this.machine.locks[i].owner();
+      const owner = this.observed.locks[i].owner();
       if (owner >= 0 && owner === holder.owner) holder.heldMs += passedMs;
       else holder.heldMs = 0;
       holder.owner = owner;
@@ -129,7 +134,7 @@ export class Watchdog {
     const workers = this.workers
       .map((watched, worker) => ({ worker, stuckMs: Math.round(watched.stillMs), phase: watched.phase }))
       .filter(({ stuckMs, worker }) => stuckMs >= this.timeoutMs / 2 && !this.ended(worker));
-    const locks = this.machine.locks
+    const locks = this.observed.locks
       .map((lock, i) => ({
         name: lock.name,
         owner: this.holders[i].owner,

@@ -12,12 +12,14 @@ import type { Configuration } from '../../results/run_result.ts';
 import type { Violation } from '../../results/violation.ts';
 import { Barrier } from '../../sync/barrier.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
+import type { Lock } from '../../sync/lock.ts';
 import { Oracle, type OracleOptions, oracleOptions } from '../check/oracle.ts';
 import { breachOf, isStop, namesOfHeld } from '../check/violation_error.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import { lateErrors, listen } from '../late_errors.ts';
 import { racyHealth } from '../racy_health.ts';
 import { loadWorkload } from '../workloads/load_workload.ts';
+import { workloadParams } from '../workloads/params.ts';
 import type { Workload, WorkloadBody } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
 import { lockDecorator } from './lock_decorator.ts';
@@ -26,6 +28,7 @@ import { WarmupGate } from './warmup_gate.ts';
 import { WarmupWatch } from './warmup_watch.ts';
 import { sharedNowMs, WorkerBlock } from './worker_block.ts';
 import { START_BARRIER, STEPPED_BARRIER, type WorkerSetup } from './worker_setup.ts';
+import { openWorkloadLocks } from './workload_locks.ts';
 
 /**
  * What each worker thread of a run does: takes its CPU, runs its part of the workload until the stop word is
@@ -73,6 +76,8 @@ class StressWorker {
   private begunBefore = 0;
   private stepsBefore = 0;
   private oracle: Oracle | null = null;
+  private watched: OracleOptions | null = null;
+  private locks: readonly Lock[] = [];
   private machine: Machine | null = null;
 
   constructor(setup: WorkerSetup, worker: number, workload: Workload) {
@@ -86,16 +91,17 @@ class StressWorker {
 
   run(): void {
     try {
+      this.block.thread = ownTask();
       const machine = this.attach();
       const body = this.start(machine);
       this.meet(machine, START_BARRIER, 'ready');
       if (this.warmUp(machine, body)) this.measure(machine, body);
       this.stopped();
-      this.waitForOthers(machine);
+      this.waitForOthers(this.machine!);
       this.block.phase = 'finishing';
       body.finish();
       this.block.phase = 'detaching';
-      machine.detach();
+      this.machine!.detach();
       if (this.worker === 0) this.calibrate();
       this.block.phase = 'ended';
     } catch (error) {
@@ -110,7 +116,6 @@ class StressWorker {
 
   private attach(): Machine {
     const { setup, worker } = this;
-    this.block.thread = ownTask();
     const watched = setup.oracle;
     this.machine = Machine.attach(setup.machine, worker, {
       // The watchdog decides how long others may take: it knows who had no core.
@@ -118,10 +123,13 @@ class StressWorker {
       decorateLock: lockDecorator(setup, worker),
       decorateAllocator: (allocator: GlobalFrameAllocator, machine: Machine) => {
         if (watched === null) return allocator;
-        const options: OracleOptions = oracleOptions(watched, machine, worker, this.recorder);
-        this.oracle = new Oracle(allocator, options);
-        machine.contentsWatch = this.oracle;
-        return this.oracle;
+        // Kept when the CPU is attached again: its stamps go on, too.
+        this.watched ??= oracleOptions(watched, machine, worker, this.recorder);
+        const oracle = new Oracle(allocator, this.watched);
+        if (this.oracle !== null) oracle.goOnFrom(this.oracle);
+        this.oracle = oracle;
+        machine.contentsWatch = oracle;
+        return oracle;
       },
     });
     return this.machine;
@@ -129,14 +137,33 @@ class StressWorker {
 
   private start(machine: Machine): WorkloadBody {
     const { setup, worker } = this;
+    this.locks = openWorkloadLocks(setup.workloadLocks, machine, lockDecorator(setup, worker));
+    const current = () => this.machine!;
     return this.workload.start({
-      machine,
+      get machine() {
+        return current();
+      },
       worker,
       workers: setup.configuration.workers,
+      params: workloadParams(this.workload, setup.configuration.workloadParams),
+      mix: setup.configuration.mix,
       random: this.random,
       shared: new Int32Array(setup.shared),
       recorder: this.recorder,
+      lock: (name) => this.lockNamed(name),
+      attach: () => this.attach(),
     });
+  }
+
+  /** @throws `InvalidArgs` if the workload has no lock of that name */
+  private lockNamed(name: string): Lock {
+    const lock = this.locks.find((each) => each.name === name);
+    if (lock !== undefined) return lock;
+    const names = this.setup.workloadLocks.names.join(', ') || 'none';
+    throw new LabError(
+      'InvalidArgs',
+      `workload ${this.workload.name} has no lock '${name}'; its locks: ${names}`,
+    );
   }
 
   /** Does the work, unmeasured, until every worker has warmed up. @returns false if the run ended before that */
@@ -158,7 +185,8 @@ class StressWorker {
       this.stepOn(machine, body, recorder.begun < asked ? asked : Number.POSITIVE_INFINITY, steps);
       steps = nowNs() - startNs < LOOK_NS ? Math.min(2 * steps, STEPS_AT_ONCE) : Math.max(1, steps >> 1);
       const isReady = watch.look(recorder.begun);
-      if (isReady !== wasReady) gate.count(isReady, () => gate.remember(racyHealth(machine)?.counters ?? {}));
+      if (isReady !== wasReady)
+        gate.count(isReady, () => gate.remember(racyHealth(this.machine!)?.counters ?? {}));
       wasReady = isReady;
     }
     block.setNumber('warmupSteady', watch.isSteady ? 1 : 0);
@@ -289,7 +317,7 @@ class StressWorker {
   /** `, holding lock x` if this CPU still does: it shows what the CPU was doing. */
   private heldLocks(): string {
     try {
-      return namesOfHeld(this.machine?.locks ?? [], this.worker);
+      return namesOfHeld([...(this.machine?.locks ?? []), ...this.locks], this.worker);
     } catch {
       // A badly broken lock may not even name its owner.
       return '';

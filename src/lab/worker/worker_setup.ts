@@ -2,6 +2,7 @@ import type { MachineHandle } from '../../machine/machine.ts';
 import type { Configuration } from '../../results/run_result.ts';
 import type { LockStatisticsHandle } from '../../sync/decorators/lock_statistics.ts';
 import type { OracleMemory } from '../check/oracle.ts';
+import type { WorkloadLocks } from './workload_locks.ts';
 
 /** Everything that a worker gets, and all that the threads of a run share; it can be cloned. */
 export interface WorkerSetup {
@@ -17,7 +18,9 @@ export interface WorkerSetup {
   readonly shared: SharedArrayBuffer;
   /** Null if the oracle is off. */
   readonly oracle: OracleMemory | null;
-  /** Names of the machine's locks, in the order of their words in `held`. */
+  /** The locks of the workload's own. */
+  readonly workloadLocks: WorkloadLocks;
+  /** Names of the machine's locks and of the workload's, in the order of their words in `held`. */
   readonly lockNames: readonly string[];
   /** For the check of mutual exclusion; null if the oracle is off. */
   readonly held: SharedArrayBuffer | null;

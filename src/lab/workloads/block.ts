@@ -11,6 +11,9 @@ export type Block = Frame | Segment;
 const FRAMES_BITS = 6;
 const FRAMES_MASK = (1 << FRAMES_BITS) - 1;
 
+/** Frames of a block that one word can stand for, at most. */
+export const WORD_FRAMES_MAX = FRAMES_MASK;
+
 /** The word that holds no block. */
 export const NO_BLOCK = 0;
 

@@ -19,7 +19,7 @@ export class BlockQueue {
   private readonly base: number;
   private readonly mask: number;
 
-  /** @param capacity blocks; a power of two */
+  /** @param capacity blocks; a power of two from 2: with one slot, its turns of put and take would be the same */
   constructor(words: Int32Array, base: number, capacity: number) {
     this.words = words;
     this.base = base;

@@ -1,5 +1,3 @@
-import type { Random } from '../../platform/random.ts';
-
 /**
  * `draw`, an unsigned 32-bit number, as an index in `[0, bound)`.
  *
@@ -8,13 +6,4 @@ import type { Random } from '../../platform/random.ts';
  */
 export function choose(draw: number, bound: number): number {
   return Math.floor((draw / 0x1_0000_0000) * bound);
-}
-
-/**
- * Frames of a block: from 1 to `2 ** orderMax`, every power-of-two range is equally likely, so that small blocks are
- * frequent and large ones not rare. Draws two numbers.
- */
-export function drawFrames(random: Random, orderMax: number): number {
-  const order = random.below(orderMax + 1);
-  return 1 + choose(random.uint32(), 1 << order);
 }

@@ -1,10 +1,13 @@
 import { Segment } from '../../mm/frame/segment.ts';
 import { PAGE_SIZE } from '../../mm/page.ts';
 import type { Random } from '../../platform/random.ts';
-import { choose, drawFrames } from './draw.ts';
+import { BlockSizes } from './block_sizes.ts';
+import { choose } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
+import { MIX_FRAMES_MAX } from './mix.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import { live } from './usual_params.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // A block comes back in pieces and in any order, which the allocator's interface allows: a
@@ -16,13 +19,14 @@ const OPERATIONS_PER_STEP = 8;
 const ORDER_MAX = 6;
 const SPLITS_MAX = 7;
 const FREES_PER_OPERATION = 5;
-const FRAMES_MOST = 4096;
 const SPLIT = 2;
 
 export const fragment: Workload = {
   name: 'fragment',
   description: 'segments that are split and freed piece by piece in random order',
   operations: [...BLOCK_OPERATIONS, 'split'],
+  params: { live: live(4096) },
+  mix: { framesMax: MIX_FRAMES_MAX, usual: '1 to 64 frames, mostly few' },
   sharedWords: () => 0,
   start: (context) => new Fragment(context),
 };
@@ -31,6 +35,7 @@ class Fragment implements WorkloadBody {
   private readonly random: Random;
   private readonly recorder: OperationRecorder;
   private readonly blocks: RecordedBlocks;
+  private readonly sizes: BlockSizes;
   private readonly pieces: LiveSet;
   /** Where this operation would split, and what it would free: drawn in any case. */
   private readonly splits: number[] = new Array(SPLITS_MAX).fill(0);
@@ -40,7 +45,8 @@ class Fragment implements WorkloadBody {
     this.random = context.random;
     this.recorder = context.recorder;
     this.blocks = new RecordedBlocks(context);
-    this.pieces = new LiveSet(fairShare(context.machine, context.workers, FRAMES_MOST));
+    this.sizes = new BlockSizes(context.mix, ORDER_MAX);
+    this.pieces = new LiveSet(fairShare(context.machine, context.workers, context.params.live));
   }
 
   step(): void {
@@ -53,7 +59,7 @@ class Fragment implements WorkloadBody {
 
   private operate(): void {
     const { random, splits, victims, pieces } = this;
-    const frames = drawFrames(random, ORDER_MAX);
+    const frames = this.sizes.draw(random);
     const zeroed = random.chance(0.25);
     for (let i = 0; i < SPLITS_MAX; i++) splits[i] = random.uint32();
     for (let i = 0; i < FREES_PER_OPERATION; i++) victims[i] = random.uint32();

@@ -1,10 +1,12 @@
 import type { Machine } from '../../machine/machine.ts';
 import { alignDown, PAGE_SIZE, type Range } from '../../mm/page.ts';
 import type { Random } from '../../platform/random.ts';
-import { drawFrames } from './draw.ts';
+import { BlockSizes } from './block_sizes.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
+import { MIX_FRAMES_MAX } from './mix.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
+import { live } from './usual_params.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // Memory that is added while the machine runs: a part of it is withheld at boot, cut into pieces, and now and
@@ -14,14 +16,9 @@ import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '.
 
 const OPERATIONS_PER_STEP = 16;
 const ORDER_MAX = 5;
-const FRAMES_MOST = 4096;
 const ADD = 2;
 /** The share of the machine's memory that the runner withholds at boot. */
 const WITHHELD = 0.25;
-/** One in so many operations, on average, adds a piece: so that adding goes on for a good part of a run. */
-const ADDS = 1 / 1024;
-/** Pieces at most; each is a number of whole frames. */
-const PIECES_MAX = 512;
 /** The word that counts the pieces that were claimed. */
 const CLAIMED = 0;
 
@@ -32,6 +29,23 @@ export const hotplug: Workload = {
   withhold: WITHHELD,
   // A warm-up would add all of it.
   warmup: 'off',
+  params: {
+    live: live(4096),
+    pieces: {
+      description: 'pieces that the withheld memory is cut into at most, each of whole frames',
+      least: 1,
+      most: 65_536,
+      default: 512,
+    },
+    // So that adding goes on for a good part of a run.
+    adds: {
+      description: 'one operation in so many adds a piece',
+      least: 1,
+      most: 2 ** 30,
+      default: 1024,
+    },
+  },
+  mix: { framesMax: MIX_FRAMES_MAX, usual: '1 to 32 frames, mostly few' },
   sharedWords: () => 1,
   start: (context) => new Hotplug(context),
 };
@@ -42,6 +56,8 @@ class Hotplug implements WorkloadBody {
   private readonly recorder: OperationRecorder;
   private readonly shared: Int32Array;
   private readonly blocks: RecordedBlocks;
+  private readonly sizes: BlockSizes;
+  private readonly adds: number;
   private readonly live: LiveSet;
   private readonly pieces: readonly Range[];
 
@@ -51,8 +67,10 @@ class Hotplug implements WorkloadBody {
     this.recorder = context.recorder;
     this.shared = context.shared;
     this.blocks = new RecordedBlocks(context);
-    this.live = new LiveSet(fairShare(context.machine, context.workers, FRAMES_MOST));
-    this.pieces = cut(context.machine.hotplug);
+    this.sizes = new BlockSizes(context.mix, ORDER_MAX);
+    this.adds = 1 / context.params.adds;
+    this.live = new LiveSet(fairShare(context.machine, context.workers, context.params.live));
+    this.pieces = cut(context.machine.hotplug, context.params.pieces);
   }
 
   step(): void {
@@ -65,9 +83,9 @@ class Hotplug implements WorkloadBody {
 
   private operate(): void {
     const { random, live, blocks } = this;
-    const adds = random.chance(ADDS);
+    const adds = random.chance(this.adds);
     const allocates = random.chance(0.5);
-    const frames = drawFrames(random, ORDER_MAX);
+    const frames = this.sizes.draw(random);
     const zeroed = random.chance(0.25);
     const victim = random.uint32();
 
@@ -93,9 +111,9 @@ class Hotplug implements WorkloadBody {
 }
 
 /** Cuts ranges into pieces of about equal size: every worker must compute the same ones. */
-function cut(ranges: readonly Range[]): Range[] {
+function cut(ranges: readonly Range[], piecesMax: number): Range[] {
   const total = ranges.reduce((sum, range) => sum + (range.end - range.start), 0);
-  const size = Math.max(PAGE_SIZE, alignDown(Math.ceil(total / PIECES_MAX) + PAGE_SIZE - 1, PAGE_SIZE));
+  const size = Math.max(PAGE_SIZE, alignDown(Math.ceil(total / piecesMax) + PAGE_SIZE - 1, PAGE_SIZE));
   const pieces: Range[] = [];
   for (const range of ranges) {
     for (let start = range.start; start < range.end; start += size) {

@@ -1,6 +1,7 @@
 import type { Random } from '../../platform/random.ts';
-import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
-import { choose, drawFrames } from './draw.ts';
+import { blockFromWord, blockIntoWord, NO_BLOCK, WORD_FRAMES_MAX } from './block.ts';
+import { BlockSizes } from './block_sizes.ts';
+import { choose } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import { SharedSlots } from './shared_slots.ts';
@@ -14,19 +15,24 @@ import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 // arrays lie in shared memory, each block claimed by an exchange, so that no worker ever waits for another.
 
 const OPERATIONS_PER_STEP = 16;
-/** Replacements after which a worker moves on to the next array. */
-const ROUNDS_PER_ARRAY = 1024;
 const ORDER_MAX = 3;
-/** Frames of a block on average: of the powers of two up to 8, `(1 + 2^order) / 2` each. */
-const FRAMES_PER_BLOCK = 3;
-const SLOTS_PER_ARRAY = 512;
 
 export const larson: Workload = {
   name: 'larson',
   description:
     'live sets handed on from worker to worker: most blocks are freed by another CPU (Larson and Krishnan)',
   operations: BLOCK_OPERATIONS,
-  sharedWords: (workers) => workers * SLOTS_PER_ARRAY,
+  params: {
+    slots: { description: 'blocks of an array, at most', least: 1, most: 65_536, default: 512 },
+    rounds: {
+      description: 'replacements after which a worker moves on to the next array',
+      least: 1,
+      most: 2 ** 30,
+      default: 1024,
+    },
+  },
+  mix: { framesMax: WORD_FRAMES_MAX, usual: '1 to 8 frames, mostly few' },
+  sharedWords: (workers, { params }) => workers * params.slots,
   start: (context) => new Larson(context),
 };
 
@@ -34,7 +40,9 @@ class Larson implements WorkloadBody {
   private readonly context: WorkerContext;
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
+  private readonly sizes: BlockSizes;
   private readonly slots: SharedSlots;
+  private readonly slotsPerArray: number;
   /** Slots of an array that are in use: as many as there is memory for. */
   private readonly inUse: number;
   private array: number;
@@ -44,16 +52,19 @@ class Larson implements WorkloadBody {
     this.context = context;
     this.random = context.random;
     this.blocks = new RecordedBlocks(context);
-    this.slots = new SharedSlots(context.shared, 0, context.workers * SLOTS_PER_ARRAY);
-    const frames = fairShare(context.machine, context.workers, SLOTS_PER_ARRAY * FRAMES_PER_BLOCK);
-    this.inUse = Math.ceil(frames / FRAMES_PER_BLOCK);
+    this.sizes = new BlockSizes(context.mix, ORDER_MAX);
+    this.slotsPerArray = context.params.slots;
+    this.slots = new SharedSlots(context.shared, 0, context.workers * this.slotsPerArray);
+    const framesPerBlock = Math.ceil(this.sizes.mean);
+    const frames = fairShare(context.machine, context.workers, this.slotsPerArray * framesPerBlock);
+    this.inUse = Math.ceil(frames / framesPerBlock);
     this.array = context.worker;
   }
 
   step(): void {
     for (let i = 0; i < OPERATIONS_PER_STEP; i++) this.replace();
     this.rounds += OPERATIONS_PER_STEP;
-    if (this.rounds >= ROUNDS_PER_ARRAY) {
+    if (this.rounds >= this.context.params.rounds) {
       this.rounds = 0;
       this.array = (this.array + 1) % this.context.workers;
     }
@@ -65,9 +76,9 @@ class Larson implements WorkloadBody {
 
   private replace(): void {
     const { random } = this;
-    const frames = drawFrames(random, ORDER_MAX);
+    const frames = this.sizes.draw(random);
     const zeroed = random.chance(0.5);
-    const slot = this.array * SLOTS_PER_ARRAY + choose(random.uint32(), this.inUse);
+    const slot = this.array * this.slotsPerArray + choose(random.uint32(), this.inUse);
 
     this.put(slot, NO_BLOCK);
     const block = this.blocks.alloc(frames, zeroed);

@@ -45,6 +45,10 @@ export class LiveSet {
     return block;
   }
 
+  forEach(visit: (block: Block) => void): void {
+    for (const block of this.blocks) visit(block);
+  }
+
   /** Takes out the block that was added last, if only `add` and `takeLast` are used. */
   takeLast(): Block | null {
     const block = this.blocks.pop();

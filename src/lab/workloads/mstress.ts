@@ -1,10 +1,12 @@
 import type { Random } from '../../platform/random.ts';
-import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
-import { choose, drawFrames } from './draw.ts';
+import { blockFromWord, blockIntoWord, NO_BLOCK, WORD_FRAMES_MAX } from './block.ts';
+import { BlockSizes } from './block_sizes.ts';
+import { choose } from './draw.ts';
 import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import { SharedSlots } from './shared_slots.ts';
+import { live } from './usual_params.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // What mimalloc's own stress test does (Leijen; mimalloc-bench's `mstress`): most blocks are short-lived, some
@@ -17,16 +19,25 @@ import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 const ROUNDS_PER_STEP = 8;
 const ORDER_MAX = 3;
 const RETAINED_ORDER_MAX = 4;
-/** Frames of the one block in a hundred; the most that a shared slot can hold in one word is 63. */
+/** Frames of the one block in a hundred, unless the user chose the sizes. */
 const HUGE_FRAMES = 60;
-const TRANSFER_SLOTS = 256;
-const FRAMES_MOST = 4096;
+const HUGE = 0.01;
 
 export const mstress: Workload = {
   name: 'mstress',
   description: 'short-lived, long-lived and huge blocks that wander between the workers (Leijen)',
   operations: BLOCK_OPERATIONS,
-  sharedWords: () => TRANSFER_SLOTS,
+  params: {
+    live: live(4096),
+    slots: {
+      description: 'places of the shared array that blocks wander through',
+      least: 1,
+      most: 65_536,
+      default: 256,
+    },
+  },
+  mix: { framesMax: WORD_FRAMES_MAX, usual: '1 to 16 frames, mostly few, one in a hundred of 60' },
+  sharedWords: (_, { params }) => params.slots,
   start: (context) => new Mstress(context),
 };
 
@@ -34,6 +45,8 @@ class Mstress implements WorkloadBody {
   private readonly context: WorkerContext;
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
+  private readonly small: BlockSizes;
+  private readonly large: BlockSizes;
   private readonly transfer: SharedSlots;
   private readonly data: LiveSet;
   private readonly retained: LiveSet;
@@ -44,10 +57,14 @@ class Mstress implements WorkloadBody {
     this.context = context;
     this.random = context.random;
     this.blocks = new RecordedBlocks(context);
-    this.transfer = new SharedSlots(context.shared, 0, TRANSFER_SLOTS);
-    // A part of the share wanders, and a block has 3 frames on average, as in larson.
-    const share = fairShare(context.machine, context.workers, FRAMES_MOST);
-    this.transferInUse = Math.min(TRANSFER_SLOTS, Math.ceil((share * context.workers) / 4 / 3));
+    const { params, mix } = context;
+    this.small = new BlockSizes(mix, ORDER_MAX);
+    this.large = new BlockSizes(mix, RETAINED_ORDER_MAX);
+    this.transfer = new SharedSlots(context.shared, 0, params.slots);
+    // A part of the share wanders.
+    const share = fairShare(context.machine, context.workers, params.live);
+    const framesPerBlock = Math.ceil(this.small.mean);
+    this.transferInUse = Math.min(params.slots, Math.ceil((share * context.workers) / 4 / framesPerBlock));
     // Some workers hold more than others: from an eighth of what is left to all of it.
     const left = Math.ceil(((share * 3) / 4) * (((context.worker % 8) + 1) / 8));
     this.data = new LiveSet(Math.ceil(left / 2));
@@ -73,9 +90,9 @@ class Mstress implements WorkloadBody {
   private round(): void {
     const { random, blocks, data } = this;
     const retains = random.chance(0.25);
-    const huge = random.chance(0.01);
-    const small = drawFrames(random, ORDER_MAX);
-    const large = drawFrames(random, RETAINED_ORDER_MAX);
+    const huge = random.chance(HUGE) && this.context.mix === null;
+    const small = this.small.draw(random);
+    const large = this.large.draw(random);
     const zeroed = random.chance(0.5);
     const frees = random.chance(0.66);
     const victim = random.uint32();

@@ -1,6 +1,7 @@
 import type { Random } from '../../platform/random.ts';
-import { drawFrames } from './draw.ts';
+import { BlockSizes } from './block_sizes.ts';
 import { LiveSet } from './live_set.ts';
+import { MIX_FRAMES_MAX } from './mix.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
@@ -11,9 +12,6 @@ import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 const OPERATIONS_PER_STEP = 16;
 const ORDER_MAX = 4;
-const ALLOCATES = 0.6;
-/** One in this many operations, on average, gives up half, if memory was short since the last time. */
-const GIVES_UP = 1 / 4096;
 /** Frames of a block while a worker fills the machine; not zeroed, so that a large machine costs its host little. */
 const FILLING_FRAMES = 64;
 
@@ -22,6 +20,21 @@ export const pressure: Workload = {
   description: 'all of the memory in use: finding none is an ordinary result',
   operations: BLOCK_OPERATIONS,
   fillsMemory: true,
+  params: {
+    allocates: {
+      description: 'percent of the operations that allocate; the others free',
+      least: 1,
+      most: 99,
+      default: 60,
+    },
+    givesUp: {
+      description: 'one operation in so many gives up half of what its worker holds, if memory was short',
+      least: 1,
+      most: 2 ** 30,
+      default: 4096,
+    },
+  },
+  mix: { framesMax: MIX_FRAMES_MAX, usual: '1 to 16 frames, mostly few' },
   sharedWords: () => 0,
   start: (context) => new Pressure(context),
 };
@@ -29,6 +42,9 @@ export const pressure: Workload = {
 class Pressure implements WorkloadBody {
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
+  private readonly sizes: BlockSizes;
+  private readonly allocates: number;
+  private readonly givesUp: number;
   private readonly live = new LiveSet(Number.POSITIVE_INFINITY);
   /** True until memory is short for the first time. */
   private filling = true;
@@ -38,6 +54,9 @@ class Pressure implements WorkloadBody {
   constructor(context: WorkerContext) {
     this.random = context.random;
     this.blocks = new RecordedBlocks(context);
+    this.sizes = new BlockSizes(context.mix, ORDER_MAX);
+    this.allocates = context.params.allocates / 100;
+    this.givesUp = 1 / context.params.givesUp;
   }
 
   step(): void {
@@ -50,11 +69,11 @@ class Pressure implements WorkloadBody {
 
   private operate(): void {
     const { random, live, blocks } = this;
-    const allocates = random.chance(ALLOCATES);
-    const frames = drawFrames(random, ORDER_MAX);
+    const allocates = random.chance(this.allocates);
+    const frames = this.sizes.draw(random);
     const zeroed = random.chance(0.25);
     const victim = random.uint32();
-    const givesUp = random.chance(GIVES_UP);
+    const givesUp = random.chance(this.givesUp);
 
     if (this.filling) this.alloc(FILLING_FRAMES, false);
     else if (allocates) this.alloc(frames, zeroed);

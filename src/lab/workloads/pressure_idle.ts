@@ -5,7 +5,7 @@ import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
-// Stranded memory: the last worker takes 95 % of all frames, frees them on its own CPU, so that its caches and pools
+// Stranded memory: the last worker takes nearly all frames (95 %), frees them on its own CPU, so that its caches and pools
 // keep as many as its allocator allows, and parks. The others then need more than what is left: an allocator that
 // cannot reach what an idle CPU keeps fails them. They ask for single frames, so fragmentation cannot matter, and
 // together hold two thirds of the memory: each allocation that finds none is the allocator's fault. With one worker,
@@ -13,7 +13,6 @@ import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '.
 
 const OPERATIONS_PER_STEP = 16;
 const IDLE = 2;
-const HOARDED = 0.95;
 /** The share of the memory that the others hold together. */
 const NEEDED = 2 / 3;
 /** Frames that a worker takes in one step while it hoards. */
@@ -35,6 +34,14 @@ export const pressureIdle: Workload = {
   operations: [...BLOCK_OPERATIONS, 'idle'],
   composite: ['idle'],
   fillsMemory: true,
+  params: {
+    hoarded: {
+      description: 'percent of all frames that the idle CPU takes before it parks',
+      least: 1,
+      most: 95,
+      default: 95,
+    },
+  },
   sharedWords: () => 1,
   start: (context) =>
     context.workers > 1 && context.worker === context.workers - 1 ? new Hoarder(context) : new Needy(context),
@@ -53,7 +60,7 @@ class Hoarder implements WorkloadBody {
     this.recorder = context.recorder;
     this.shared = context.shared;
     this.blocks = new RecordedBlocks(context);
-    this.live = new LiveSet(Math.floor(managedFrames(context.machine) * HOARDED));
+    this.live = new LiveSet(Math.floor((managedFrames(context.machine) * context.params.hoarded) / 100));
   }
 
   step(): void {

@@ -8,6 +8,7 @@ import { fairShare } from './fair_share.ts';
 import { LiveSet } from './live_set.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import { SharedSlots } from './shared_slots.ts';
+import { live } from './usual_params.ts';
 import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 // The same few frames, held by all workers at once, as a page cache's are: a frame in a shared slot is claimed
@@ -16,9 +17,6 @@ import type { OperationRecorder, WorkerContext, Workload, WorkloadBody } from '.
 // and the step from one to none races with `fromInUse` all the time.
 
 const OPERATIONS_PER_STEP = 16;
-/** Few, so that workers collide. */
-const SLOTS = 16;
-const HELD_MOST = 64;
 const CLONE = 2;
 const FROM_IN_USE = 3;
 /** Shares of the operations, out of 8: the rest drops a handle. */
@@ -30,7 +28,16 @@ export const refcount: Workload = {
   name: 'refcount',
   description: 'clones, drops and look-ups of the same frames from all workers',
   operations: [...BLOCK_OPERATIONS, 'clone', 'from-in-use'],
-  sharedWords: () => SLOTS,
+  params: {
+    live: live(64),
+    slots: {
+      description: 'frames that all workers share: the fewer, the more they collide',
+      least: 1,
+      most: 65_536,
+      default: 16,
+    },
+  },
+  sharedWords: (_, { params }) => params.slots,
   start: (context) => new Refcount(context),
 };
 
@@ -47,8 +54,8 @@ class Refcount implements WorkloadBody {
     this.random = context.random;
     this.recorder = context.recorder;
     this.blocks = new RecordedBlocks(context);
-    this.slots = new SharedSlots(context.shared, 0, SLOTS);
-    this.held = new LiveSet(fairShare(context.machine, context.workers, HELD_MOST));
+    this.slots = new SharedSlots(context.shared, 0, context.params.slots);
+    this.held = new LiveSet(fairShare(context.machine, context.workers, context.params.live));
   }
 
   step(): void {
@@ -66,7 +73,7 @@ class Refcount implements WorkloadBody {
   private operate(): void {
     const { random, held } = this;
     const what = random.below(8);
-    const slot = choose(random.uint32(), SLOTS);
+    const slot = choose(random.uint32(), this.slots.length);
     const zeroed = random.chance(0.5);
     const victim = random.uint32();
 

@@ -1,14 +1,17 @@
 import { LabError } from '../../platform/error.ts';
 import { nearest } from '../../platform/nearest.ts';
 import { churn } from './churn.ts';
+import { cpuHotplug } from './cpu_hotplug.ts';
 import { fragment } from './fragment.ts';
 import { hotplug } from './hotplug.ts';
 import { ktest } from './ktest.ts';
 import { larson } from './larson.ts';
+import { lru } from './lru.ts';
 import { mstress } from './mstress.ts';
 import { pressure } from './pressure.ts';
 import { pressureIdle } from './pressure_idle.ts';
 import { refcount } from './refcount.ts';
+import { scatterGather } from './scatter_gather.ts';
 import { sh6bench } from './sh6bench.ts';
 import type { Workload } from './workload.ts';
 import { xmalloc } from './xmalloc.ts';
@@ -25,6 +28,9 @@ const WORKLOADS: readonly Workload[] = [
   pressure,
   pressureIdle,
   hotplug,
+  lru,
+  scatterGather,
+  cpuHotplug,
 ];
 
 /** All workloads, in the order of lists. */

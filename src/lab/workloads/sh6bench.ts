@@ -1,8 +1,9 @@
 import type { Random } from '../../platform/random.ts';
 import type { Block } from './block.ts';
-import { drawFrames } from './draw.ts';
+import { BlockSizes } from './block_sizes.ts';
 import { dropEach } from './drop_each.ts';
 import { fairShare } from './fair_share.ts';
+import { MIX_FRAMES_MAX } from './mix.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
 import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
@@ -11,17 +12,27 @@ import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 // ones come and go. Where a free list is a stack, the first order gives back the block used last, and the
 // second turns the list around. Blocks of a batch have one size, as there.
 
-/** Blocks in a batch, where the machine has room for them. */
-const BATCH_BLOCKS_MAX = 32;
 const ORDER_MAX = 3;
-/** Batches alive at once at most: one of them is freed before another is allocated. */
-const BATCHES = 4;
-const FRAMES_MOST = BATCHES * BATCH_BLOCKS_MAX * 2 ** ORDER_MAX;
 
 export const sh6bench: Workload = {
   name: 'sh6bench',
   description: 'batches of blocks, freed last in first out or reversed (MicroQuill)',
   operations: BLOCK_OPERATIONS,
+  params: {
+    blocks: {
+      description: 'blocks in a batch, where the machine has room for them',
+      least: 1,
+      most: 65_536,
+      default: 32,
+    },
+    batches: {
+      description: 'batches that a worker holds at once: one is freed before another is allocated',
+      least: 1,
+      most: 1024,
+      default: 4,
+    },
+  },
+  mix: { framesMax: MIX_FRAMES_MAX, usual: '1 to 8 frames, mostly few' },
   sharedWords: () => 0,
   start: (context) => new Sh6bench(context),
 };
@@ -29,22 +40,26 @@ export const sh6bench: Workload = {
 class Sh6bench implements WorkloadBody {
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
+  private readonly sizes: BlockSizes;
   private readonly batches: Block[][] = [];
   private readonly batchBlocks: number;
 
   constructor(context: WorkerContext) {
     this.random = context.random;
     this.blocks = new RecordedBlocks(context);
-    const share = fairShare(context.machine, context.workers, FRAMES_MOST);
-    this.batchBlocks = Math.max(1, Math.floor((share / FRAMES_MOST) * BATCH_BLOCKS_MAX));
-    for (let i = 0; i < BATCHES; i++) this.batches.push([]);
+    const { blocks, batches } = context.params;
+    this.sizes = new BlockSizes(context.mix, ORDER_MAX);
+    const wanted = batches * blocks * this.sizes.largest;
+    const share = fairShare(context.machine, context.workers, wanted);
+    this.batchBlocks = Math.max(1, Math.floor((share / wanted) * blocks));
+    for (let i = 0; i < batches; i++) this.batches.push([]);
   }
 
   step(): void {
     const { random } = this;
-    const frames = drawFrames(random, ORDER_MAX);
+    const frames = this.sizes.draw(random);
     const zeroed = random.chance(0.5);
-    const batch = this.batches[random.below(BATCHES)];
+    const batch = this.batches[random.below(this.batches.length)];
     const lastInFirstOut = random.chance(0.5);
 
     if (lastInFirstOut) this.freeLastInFirstOut(batch);

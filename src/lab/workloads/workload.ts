@@ -1,15 +1,22 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { Random } from '../../platform/random.ts';
+import type { Mix } from '../../results/mix.ts';
+import type { Lock } from '../../sync/lock.ts';
 
 /** What a workload does in one step; latencies are kept per kind. */
 export type OperationKind = string;
 
 /** What one worker's part of a workload works with. */
 export interface WorkerContext {
+  /** The machine as this worker's CPU sees it; another object after `attach`. */
   readonly machine: Machine;
   /** This worker's number, from 0; also its CPU. */
   readonly worker: number;
   readonly workers: number;
+  /** The values of the workload's parameters, by name: given or by default. */
+  readonly params: WorkloadParamValues;
+  /** The sizes of blocks that the user asked for; null unless given, and for workloads without `mix`. */
+  readonly mix: Mix | null;
   /**
    * This worker's own stream of random numbers from the run's seed. While the run warms up, it yields another stream:
    * draw from this object, not from a copy of its numbers.
@@ -25,6 +32,19 @@ export interface WorkerContext {
    * The runner decides whether this one is timed.
    */
   readonly recorder: OperationRecorder;
+  /**
+   * A lock of the workload's own, as this worker sees it: of the run's kind, with statistics and checks. Its call sites
+   * (`acquire(site)`) are the workload's `operations`.
+   */
+  lock(name: string): Lock;
+  /**
+   * Brings this worker's CPU online again after `machine.detach()`. Handles of the machine before are of no use any more:
+   * pass them through as raw ones. Locks stay.
+   *
+   * @returns the new `machine`
+   * @throws `CpuBusy` if the CPU is online
+   */
+  attach(): Machine;
 }
 
 /**
@@ -52,6 +72,24 @@ export interface WorkloadBody {
   finish(): void;
 }
 
+/** A parameter of a workload: a whole number. */
+export interface WorkloadParam {
+  /** One line for lists: what it means, and its unit. */
+  readonly description: string;
+  readonly least: number;
+  readonly most: number;
+  readonly default: number;
+}
+
+export type WorkloadParamValues = Readonly<Record<string, number>>;
+
+/** What a run has decided before it asks how much memory its workers share. */
+export interface RunShape {
+  readonly params: WorkloadParamValues;
+  /** Frames of RAM, holes included. */
+  readonly frames: number;
+}
+
 /** A way of using the allocator. */
 export interface Workload {
   readonly name: string;
@@ -61,6 +99,15 @@ export interface Workload {
   readonly operations: readonly OperationKind[];
   /** Kinds that are made of others, or of none: counted and timed like any, but not part of a total. */
   readonly composite?: readonly OperationKind[];
+  /** Its parameters (`--workload-param`); none unless given. */
+  readonly params?: Readonly<Record<string, WorkloadParam>>;
+  /**
+   * Given if the user may choose the sizes of its blocks (`--mix`): the most frames that one can have, and in words the
+   * sizes that it allocates otherwise.
+   */
+  readonly mix?: { readonly framesMax: number; readonly usual: string };
+  /** Names of locks of its own (`context.lock`); none unless given. */
+  readonly locks?: readonly string[];
   /** The part of the machine's memory, from 0 to 1, to withhold at boot (`BootOptions.hotplug`). */
   readonly withhold?: number;
   /** `'off'` for a workload whose beginning is the point, so that a warm-up does not use it up. */
@@ -68,7 +115,7 @@ export interface Workload {
   /** True if it is meant to use all memory, so that finding none is no fault. */
   readonly fillsMemory?: true;
   /** Words of memory that its workers share. */
-  sharedWords(workers: number): number;
+  sharedWords(workers: number, shape: RunShape): number;
   /** Builds one worker's part. Called in the worker, after all have attached. */
   start(context: WorkerContext): WorkloadBody;
 }

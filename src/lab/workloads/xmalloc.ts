@@ -1,8 +1,8 @@
 import { LabError } from '../../platform/error.ts';
 import type { Random } from '../../platform/random.ts';
-import { blockFromWord, blockIntoWord, NO_BLOCK } from './block.ts';
+import { blockFromWord, blockIntoWord, NO_BLOCK, WORD_FRAMES_MAX } from './block.ts';
 import { BlockQueue } from './block_queue.ts';
-import { drawFrames } from './draw.ts';
+import { BlockSizes } from './block_sizes.ts';
 import { dropEach } from './drop_each.ts';
 import { managedFrames } from './fair_share.ts';
 import { BLOCK_OPERATIONS, RecordedBlocks } from './recorded_blocks.ts';
@@ -18,15 +18,21 @@ import type { WorkerContext, Workload, WorkloadBody } from './workload.ts';
 
 const BLOCKS_PER_STEP = 16;
 const ORDER_MAX = 3;
-/** Frames of a block on average: of the powers of two up to 8, `(1 + 2^order) / 2` each. */
-const FRAMES_PER_BLOCK = 3;
-const CAPACITY_MAX = 1024;
 
 export const xmalloc: Workload = {
   name: 'xmalloc',
   description: 'half of the workers only allocate, the others only free (Lever and Boreham)',
   operations: BLOCK_OPERATIONS,
-  sharedWords: () => BlockQueue.words(CAPACITY_MAX),
+  params: {
+    capacity: {
+      description: 'blocks that the queue holds at most, rounded down to a power of two',
+      least: 2,
+      most: 65_536,
+      default: 1024,
+    },
+  },
+  mix: { framesMax: WORD_FRAMES_MAX, usual: '1 to 8 frames, mostly few' },
+  sharedWords: (_, { params }) => BlockQueue.words(powerOfTwo(params.capacity)),
   start: (context) => new Xmalloc(context),
 };
 
@@ -34,6 +40,7 @@ class Xmalloc implements WorkloadBody {
   private readonly context: WorkerContext;
   private readonly random: Random;
   private readonly blocks: RecordedBlocks;
+  private readonly sizes: BlockSizes;
   private readonly queue: BlockQueue;
   private readonly produces: boolean;
   /** Frames of the blocks that this step may allocate; drawn in any case. */
@@ -44,14 +51,15 @@ class Xmalloc implements WorkloadBody {
     this.context = context;
     this.random = context.random;
     this.blocks = new RecordedBlocks(context);
-    this.queue = new BlockQueue(context.shared, 0, capacityFor(context));
+    this.sizes = new BlockSizes(context.mix, ORDER_MAX);
+    this.queue = new BlockQueue(context.shared, 0, capacityFor(context, this.sizes));
     this.produces = context.worker % 2 === 0;
   }
 
   step(): void {
-    const { random, frames, zeroed } = this;
+    const { random, sizes, frames, zeroed } = this;
     for (let i = 0; i < BLOCKS_PER_STEP; i++) {
-      frames[i] = drawFrames(random, ORDER_MAX);
+      frames[i] = sizes.draw(random);
       zeroed[i] = random.chance(0.5);
     }
     if (this.produces) {
@@ -96,9 +104,9 @@ class Xmalloc implements WorkloadBody {
 }
 
 /** The queue's capacity in blocks: a power of two, for half of the machine's memory at most. */
-function capacityFor(context: WorkerContext): number {
-  const blocks = managedFrames(context.machine) / 2 / FRAMES_PER_BLOCK;
-  const capacity = Math.min(CAPACITY_MAX, 2 ** Math.floor(Math.log2(Math.max(1, blocks))));
+function capacityFor(context: WorkerContext, sizes: BlockSizes): number {
+  const blocks = managedFrames(context.machine) / 2 / Math.ceil(sizes.mean);
+  const capacity = powerOfTwo(Math.min(context.params.capacity, blocks));
   if (BlockQueue.words(capacity) > context.shared.length) {
     throw new LabError(
       'InvalidArgs',
@@ -106,4 +114,9 @@ function capacityFor(context: WorkerContext): number {
     );
   }
   return capacity;
+}
+
+/** The largest power of two that is at most `number`; 2 for smaller numbers: with one slot, the queue's turns collide. */
+function powerOfTwo(number: number): number {
+  return 2 ** Math.floor(Math.log2(Math.max(2, number)));
 }

@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration } from '../../platform/units.ts';
+import { mixArgument } from '../../results/mix.ts';
 import type { Configuration } from '../../results/run_result.ts';
 import type { AxisName, SweepResult } from '../../results/sweep_result.ts';
 import { formatMany, formatNs } from './format.ts';
@@ -29,7 +30,7 @@ export function configurationLines(c: Configuration, varied: VariedOptions = {})
       ? ''
       : `, ${formatNs(c.injectDelay.ns)} of delay injected at ${c.injectDelay.lock}`;
   return [
-    `workload ${c.workload}, ${who}, ${bound} ${warmup}`,
+    `workload ${c.workload}${workloadChoices(c)}, ${who}, ${bound} ${warmup}`,
     `allocator ${several('allocator') ?? c.allocator}${given}, lock ${several('lock') ?? c.lock}, ${formatBytes(c.memoryBytes)} of memory${map}${hotplug}`,
     `statistics ${c.stats}, oracle ${c.oracle}, hang timeout ${formatDuration(c.hangTimeoutMs * 1e6)}${delay}`,
   ];
@@ -43,6 +44,12 @@ export function sweepConfigurationLines({ cells, axes }: SweepResult): string[] 
     first.configuration,
     Object.fromEntries(axes.map(({ name, values }) => [name, values])),
   );
+}
+
+function workloadChoices({ workloadParams, mix }: Configuration): string {
+  const given = Object.entries(workloadParams).map(([name, value]) => `${name}=${value}`);
+  if (mix !== null) given.push(`mix ${mixArgument(mix)}`);
+  return given.length === 0 ? '' : ` (${given.join(', ')})`;
 }
 
 function warmupLength({ warmup }: Configuration): string {

@@ -6,6 +6,7 @@ import { formatMany, formatRate } from '../figures/format.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { shellWords } from '../figures/shell_words.ts';
 import { warmupText } from '../figures/warmup_text.ts';
+import { bootTable } from '../tables/boot_table.ts';
 import { configurationTable, overheadTable, runEnvironmentTable } from '../tables/conditions_tables.ts';
 import { callSiteTable, contentionTable, lockByWorkerTable } from '../tables/lock_tables.ts';
 import { allocatorFiguresTable, freeMemoryTable } from '../tables/memory_tables.ts';
@@ -31,6 +32,7 @@ export function markdownReport(given: RunResult): string {
     verdictTable(result),
     configurationTable(result),
     runEnvironmentTable(result),
+    bootTable(result),
     overheadTable(result),
   ];
   return `# framelab: ${inline(c.workload)}

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../../platform/units.ts';
 import type { Environment } from '../../results/environment.ts';
+import { mixArgument } from '../../results/mix.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { formatCount, formatNs } from '../figures/format.ts';
 import { warmupAsked, warmupText } from '../figures/warmup_text.ts';
@@ -9,6 +10,7 @@ export function configurationTable(result: RunResult): ReportTable {
   const c = result.configuration;
   const rows: string[][] = [
     ['workload', c.workload],
+    ...workloadRows(c),
     ['workers', `${c.workers}${c.oversubscribed ? ' (more than cores)' : ''}`],
     ['bounded by', boundOf(result)],
     ['warm-up', warmupAsked(c.warmup)],
@@ -28,6 +30,16 @@ export function configurationTable(result: RunResult): ReportTable {
     ],
   ];
   return nameValueTable('Configuration', rows);
+}
+
+/** What was chosen for the workload. */
+function workloadRows({ workloadParams, mix }: RunResult['configuration']): string[][] {
+  const rows: string[][] = [];
+  if (Object.keys(workloadParams).length > 0) {
+    rows.push(['parameters of the workload', JSON.stringify(workloadParams)]);
+  }
+  if (mix !== null) rows.push(['sizes of blocks (frames:weight)', mixArgument(mix)]);
+  return rows;
 }
 
 /** The machine that a run ran on, and when. */

@@ -6,6 +6,7 @@ import { configurationLines } from '../figures/configuration_text.ts';
 import { formatCount, formatMany, formatNs, formatRate } from '../figures/format.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { warmupText } from '../figures/warmup_text.ts';
+import { bootText } from '../tables/boot_table.ts';
 import { contentionTable, idleLocks } from '../tables/lock_tables.ts';
 import { freeMemoryTable, moments } from '../tables/memory_tables.ts';
 import { latencyTable, workerTable } from '../tables/run_tables.ts';
@@ -84,11 +85,11 @@ const HOLDS: Readonly<Record<StatisticsLevel, string>> = {
 function locks(result: RunResult, style: Styles): string {
   const { stats } = result.configuration;
   if (result.locks.length === 0) return `${style.bold('Locks')}\n  no statistics (--stats ${stats})`;
-  const idle = idleLocks(result);
+  const notes = [idleLocks(result), bootText(result)].filter((text) => text !== '');
   return [
     `${style.bold('Locks')} ${style.dim(`(${HOLDS[stats]})`)}`,
     terminalTable(contentionTable(result)),
-    ...(idle === '' ? [] : [`  ${style.dim(idle)}`]),
+    ...notes.map((text) => `  ${style.dim(text)}`),
   ].join('\n');
 }
 

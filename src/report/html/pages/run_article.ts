@@ -8,6 +8,7 @@ import { formatCount, formatMany, formatNs, formatPercent, formatRate } from '..
 import { leadingOperation } from '../../figures/operation_order.ts';
 import { shellWords } from '../../figures/shell_words.ts';
 import { warmupText } from '../../figures/warmup_text.ts';
+import { bootTable } from '../../tables/boot_table.ts';
 import { configurationTable, overheadTable, runEnvironmentTable } from '../../tables/conditions_tables.ts';
 import {
   callSiteTable,
@@ -65,7 +66,7 @@ ${tableSection(allocatorFiguresTable(result))}
 ${tableSection(verdictTable(result, `Outcome: ${result.outcome}`))}
 <p class="rerun">Run it again: <code>framelab ${escapeHtml(shellWords(result.rerun))}</code></p>
 <h2 id="${id}-conditions">Configuration and environment</h2>
-<div class="grid">${tableSection(configurationTable(result))}${tableSection(runEnvironmentTable(result))}${tableSection(overheadTable(result))}${result.warmup === null ? '' : tableSection(warmupTable(result))}</div>
+<div class="grid">${tableSection(configurationTable(result))}${tableSection(runEnvironmentTable(result))}${tableSection(overheadTable(result))}${bootSection(result)}${result.warmup === null ? '' : tableSection(warmupTable(result))}</div>
 </article>`;
 }
 
@@ -128,4 +129,10 @@ function locks(result: RunResult): string {
 ${distributions}
 ${heat === '' ? '' : `<div class="grid">${heat}</div>`}
 <details><summary>By worker and by call site</summary>${tableSection(lockByWorkerTable(result))}${tableSection(callSiteTable(result))}</details>`;
+}
+
+/** Empty if it is not known which locks were taken. */
+function bootSection(result: RunResult): string {
+  const table = bootTable(result);
+  return table.rows.length === 0 ? '' : tableSection(table);
 }
