@@ -4,6 +4,7 @@
  */
 export const SLOW: readonly string[] = [
   'test/bench/bench.test.ts',
+  'test/bench/bugs.test.ts',
   'test/cli/against.test.ts',
   'test/cli/compare.test.ts',
   'test/cli/interrupt.test.ts',

@@ -14,13 +14,13 @@ import { markdownOf } from './report/markdown.ts';
 import { BUGS_SCHEMA_VERSION, type BugsResult, behindOf, failuresOf } from './report/result.ts';
 import { textOf } from './report/text.ts';
 
-/** Runs the bench, prints and writes what came of it. */
+/** Runs the bench, and prints what came of it. The page is written only where all was run. */
 export async function bench(options: BugsOptions, io: Io): Promise<BugsResult> {
   requireWritable('--out', options.out ?? undefined);
   const result = await measure(options, io);
   io.text(`${textOf(result)}\n`);
   io.json(result, 2);
-  if (options.out !== null) writeOutput('--out', options.out, markdownOf(result));
+  if (options.out !== null && result.whole) writeOutput('--out', options.out, markdownOf(result));
   return result;
 }
 
@@ -45,7 +45,7 @@ async function measure(options: BugsOptions, io: Io): Promise<BugsResult> {
   await doAll(tasks, { jobs: options.jobs, cores, signal: io.interrupt, onAnswer });
   const measured = inOrder(options, { searched, fixed, sound });
   const failures = failuresOf(measured);
-  const isWhole = done === tasks.length;
+  const whole = done === tasks.length;
   return {
     schemaVersion: BUGS_SCHEMA_VERSION,
     kind: 'bugs',
@@ -54,8 +54,9 @@ async function measure(options: BugsOptions, io: Io): Promise<BugsResult> {
     quick: options.quick,
     jobs: options.jobs,
     bound: cores !== null,
+    whole,
     seconds: (performance.now() - startMs) / 1000,
-    outcome: failures.length > 0 ? 'failed' : isWhole ? 'passed' : 'interrupted',
+    outcome: failures.length > 0 ? 'failed' : whole ? 'passed' : 'interrupted',
     failures,
     behind: behindOf(measured.rows),
     ...measured,
@@ -68,8 +69,7 @@ async function tasksOf(options: BugsOptions): Promise<Task[]> {
   const tasks: Task[] = [];
   if (sections.includes('sound')) {
     for (const scenario of await soundScenarios()) {
-      const schedules = isMachine(scenario) ? options.machineSchedules : options.soundSchedules;
-      tasks.push({ kind: 'sound', scenario, schedules });
+      tasks.push({ kind: 'sound', scenario, schedules: options.soundSchedules });
     }
   }
   if (sections.includes('programs')) {
@@ -83,7 +83,7 @@ async function tasksOf(options: BugsOptions): Promise<Task[]> {
 
 /** About how long a task takes, as a rank. */
 function weightOf(task: Task): number {
-  if (task.kind === 'sound') return isMachine(task.scenario) ? 100 : 1;
+  if (task.kind === 'sound') return isMachine(task.scenario) ? 20 : 1;
   const threads = task.program.threads ?? 2;
   return task.kind === 'fixed' ? threads : 3 * threads;
 }

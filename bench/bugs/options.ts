@@ -31,7 +31,7 @@ const EFFORT = {
     min: 1,
     max: 1_000_000,
     help: 'schedules of a search at most',
-    default: '10,000; with --quick 2,000 by other strategies than portfolio',
+    default: '10,000; with --quick 1,000 by other strategies than portfolio',
   },
   jobs: {
     kind: 'whole',
@@ -116,35 +116,36 @@ export interface BugsOptions {
   readonly programs: readonly Program[];
   readonly sections: readonly Section[];
   readonly effort: SearchEffort;
-  /** Schedules of a program without its bug, of sound code, and of a sound machine, which takes a hundred times as long. */
+  /** Schedules of a program without its bug, and of sound code. */
   readonly fixedSchedules: number;
   readonly soundSchedules: number;
-  readonly machineSchedules: number;
   readonly jobs: number;
   readonly out: string | null;
 }
 
+const SEEDS = 100;
 const CAP = 10_000;
+/** `cap` is of strategies that are not judged. */
+const QUICK = { seeds: 20, cap: 1000, fixed: 200, sound: 500 } as const;
 
 /** @throws `Usage` for a module that is not there */
 export function bugsOptions({ values }: Given<typeof OPTIONS>): BugsOptions {
   const { quick = false, only, module: own = [], seeds, cap, strategy, sections } = values;
   const chosen = PROGRAMS.filter(({ name }) => (only === undefined ? own.length === 0 : only.includes(name)));
-  const isAll = only === undefined && own.length === 0 && strategy === undefined && sections === undefined;
+  const isAll = [only, strategy, sections, seeds, cap].every((one) => one === undefined) && own.length === 0;
   return {
     quick,
     programs: [...chosen, ...own.map((file) => ownProgram(moduleUrl(file)))],
     sections: sections ?? (only === undefined && own.length === 0 ? SECTIONS : ['programs']),
     effort: {
       strategies: strategy ?? DEFAULT_STRATEGIES,
-      seeds: seeds ?? (quick ? 20 : 100),
+      seeds: seeds ?? (quick ? QUICK.seeds : SEEDS),
       cap: cap ?? CAP,
-      othersCap: cap ?? (quick ? 2000 : CAP),
-      othersBudget: quick ? 4000 : 10 * CAP,
+      othersCap: cap ?? (quick ? QUICK.cap : CAP),
+      othersBudget: quick ? 2 * QUICK.cap : 3 * CAP,
     },
-    fixedSchedules: quick ? 500 : CAP,
-    soundSchedules: quick ? 500 : CAP,
-    machineSchedules: quick ? 100 : CAP,
+    fixedSchedules: quick ? QUICK.fixed : CAP,
+    soundSchedules: quick ? QUICK.sound : CAP,
     jobs: values.jobs ?? roomForProcesses(),
     out: values.out ?? (isAll && !quick ? EVIDENCE : null),
   };

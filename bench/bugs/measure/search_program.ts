@@ -4,6 +4,7 @@ import { Session } from '../../../src/explore/scenario/session.ts';
 import { DEFAULTS } from '../../../src/explore/search/search.ts';
 import { DEFAULT_STRATEGY, strategyType } from '../../../src/strategies/registry.ts';
 import { type Program, programUrl } from '../programs/registry.ts';
+import { withCpuTime } from './cpu_time.ts';
 
 /** How a program's bug is looked for. */
 export interface SearchEffort {
@@ -31,7 +32,7 @@ export interface Searched {
   /** It had run everything that it can run before the cap, in some seed without the bug. */
   readonly exhausted: boolean;
   readonly schedules: number;
-  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
 /** The schedules of a program without its bug. */
@@ -43,7 +44,7 @@ export interface FixedRun {
   readonly exhausted: boolean;
   /** What it reported although nothing is wrong; null for nothing. */
   readonly alarm: string | null;
-  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
 const FAILURES: Readonly<Record<Program['ends'], readonly number[]>> = {
@@ -61,7 +62,10 @@ export async function searchProgram(program: Program, effort: SearchEffort): Pro
   const session = await open(program, false);
   try {
     const all: Searched[] = [];
-    for (const strategy of effort.strategies) all.push(await searchBy(session, program, strategy, effort));
+    for (const strategy of effort.strategies) {
+      const { result, cpuSeconds } = await withCpuTime(() => searchBy(session, program, strategy, effort));
+      all.push({ ...result, cpuSeconds });
+    }
     return all;
   } finally {
     await session.close();
@@ -73,8 +77,7 @@ async function searchBy(
   program: Program,
   strategy: string,
   effort: SearchEffort,
-): Promise<Searched> {
-  const start = performance.now();
+): Promise<Omit<Searched, 'cpuSeconds'>> {
   const systematic = strategyType(strategy)?.systematic === true;
   const isJudged = strategy === DEFAULT_STRATEGY;
   const { seeds } = effort;
@@ -90,8 +93,7 @@ async function searchBy(
     first.push(found ? outcome.schedule : null);
     if (!found && outcome.reason === 'exhausted') exhausted = true;
   }
-  const seconds = (performance.now() - start) / 1000;
-  return { program: program.name, strategy, first, seeds, cap, systematic, exhausted, schedules, seconds };
+  return { program: program.name, strategy, first, seeds, cap, systematic, exhausted, schedules };
 }
 
 /** @throws `Error` for another failure than the program's, or none of the code */
@@ -103,22 +105,23 @@ function isTheBug(outcome: RunOutcome, { ends }: Program, what: string): boolean
 
 /** Runs a program without its bug; the first thing that it reports ends it. */
 export async function runFixed(program: Program, strategy: string, cap: number): Promise<FixedRun> {
-  const start = performance.now();
-  const session = await open(program, true);
-  try {
-    const outcome = await session.run({ strategy, schedules: cap, timeouts: 'mixed', seed: 1 });
-    const isFine = outcome.reason === 'limit' || outcome.reason === 'exhausted';
-    return {
-      program: program.name,
-      strategy,
-      schedules: outcome.schedule,
-      exhausted: outcome.reason === 'exhausted',
-      alarm: isFine ? null : ending(outcome),
-      seconds: (performance.now() - start) / 1000,
-    };
-  } finally {
-    await session.close();
-  }
+  const { result: outcome, cpuSeconds } = await withCpuTime(async () => {
+    const session = await open(program, true);
+    try {
+      return await session.run({ strategy, schedules: cap, timeouts: 'mixed', seed: 1 });
+    } finally {
+      await session.close();
+    }
+  });
+  const isFine = outcome.reason === 'limit' || outcome.reason === 'exhausted';
+  return {
+    program: program.name,
+    strategy,
+    schedules: outcome.schedule,
+    exhausted: outcome.reason === 'exhausted',
+    alarm: isFine ? null : ending(outcome),
+    cpuSeconds,
+  };
 }
 
 function open(program: Program, fixed: boolean): Promise<Session> {

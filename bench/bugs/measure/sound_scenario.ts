@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exploration } from '../../../src/explore/search/exploration.ts';
+import { withCpuTime } from './cpu_time.ts';
 
 /** A scenario of the tests in which nothing is to be found. */
 export interface SoundScenario {
@@ -21,7 +22,7 @@ export interface SoundRun {
   readonly exhausted: boolean;
   /** Null for nothing. */
   readonly alarm: string | null;
-  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
 /** A race that framelab's own code marks as intended, with its reason. */
@@ -36,7 +37,7 @@ export async function exploreSound(scenario: SoundScenario, schedules: number): 
     const known = join(directory, 'known.json');
     writeFileSync(known, JSON.stringify({ format: 'framelab-known', version: 1, findings: [] }));
     const options = { threads, races, schedules, seed: 1, directory, known };
-    const result = await exploration(new URL(url), options);
+    const { result, cpuSeconds } = await withCpuTime(() => exploration(new URL(url), options));
     const said = [
       ...result.findings.map(({ verdict, message }) => `${verdict}: ${message}`),
       ...result.passedRaces.filter((line) => !INTENDED.test(line)),
@@ -48,7 +49,7 @@ export async function exploreSound(scenario: SoundScenario, schedules: number): 
       schedules: result.executions + result.pruned,
       exhausted: result.atomicsComplete,
       alarm: said[0] ?? null,
-      seconds: result.seconds,
+      cpuSeconds,
     };
   } finally {
     rmSync(directory, { recursive: true });

@@ -27,14 +27,14 @@ export interface SearchRow {
   /** The published mean: null for never, undefined where none is known. */
   readonly published: number | null | undefined;
   readonly schedules: number;
-  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
 const RESAMPLES = 2000;
 const TAIL = 0.025;
 
 export function rowOf(searched: Searched): SearchRow {
-  const { program, strategy, first, cap, seeds, systematic, exhausted, schedules, seconds } = searched;
+  const { program, strategy, first, cap, seeds, systematic, exhausted, schedules, cpuSeconds } = searched;
   const values = first.map((one) => one ?? cap);
   return {
     program,
@@ -50,7 +50,7 @@ export function rowOf(searched: Searched): SearchRow {
     exhausted,
     published: publishedOf(program, strategy),
     schedules,
-    seconds,
+    cpuSeconds,
   };
 }
 

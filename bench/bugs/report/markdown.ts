@@ -92,9 +92,9 @@ function everyRow(rows: readonly SearchRow[]): string {
     String(row.most),
     foundText(row),
     publishedText(row),
-    rounded(row.seconds),
+    rounded(row.cpuSeconds),
   ]);
-  const header = ['program', 'strategy', 'mean', '95 %', 'most', 'seeds that found it', 'published', 's'];
+  const header = ['program', 'strategy', 'mean', '95 %', 'most', 'seeds that found it', 'published', 'CPU s'];
   const about =
     'The interval is of the mean, by the bootstrap (2,000 samples of the seeds). dpor draws nothing: one seed says everything.';
   const fewer = rows.some(({ seeds, seedsAsked }) => seeds < seedsAsked)
@@ -104,13 +104,13 @@ function everyRow(rows: readonly SearchRow[]): string {
 }
 
 function soundTable(what: string, runs: readonly (FixedRun | SoundRun)[], names: readonly string[]): string {
-  const lines = runs.map(({ schedules, exhausted, alarm, seconds }, i) => [
+  const lines = runs.map(({ schedules, exhausted, alarm, cpuSeconds }, i) => [
     names[i],
     `${schedules}${exhausted ? ', all' : ''}`,
     alarm ?? 'none',
-    rounded(seconds),
+    rounded(cpuSeconds),
   ]);
-  return table([what, 'schedules', 'alarms', 's'], lines);
+  return table([what, 'schedules', 'alarms', 'CPU s'], lines);
 }
 
 function table(header: readonly string[], lines: readonly (readonly string[])[]): string {

@@ -18,6 +18,8 @@ export interface BugsResult {
   readonly jobs: number;
   readonly bound: boolean;
   readonly seconds: number;
+  /** All was run that was asked for. */
+  readonly whole: boolean;
   /** `interrupted` where not all was run. */
   readonly outcome: 'passed' | 'failed' | 'interrupted';
   /** A line for everything that makes it fail. */

@@ -34,7 +34,7 @@ function soundLine(what: string, runs: BugsResult['fixed'] | BugsResult['sound']
   const schedules = runs.reduce((sum, run) => sum + run.schedules, 0);
   const alarms = runs.filter(({ alarm }) => alarm !== null).length;
   const all = runs.filter(({ exhausted }) => exhausted).length;
-  return `${runs.length} ${what}: ${schedules} schedules, of ${all} all that there are; false alarms: ${alarms}`;
+  return `${runs.length} ${what}: ${schedules} schedules; ${all} were run in all orders; false alarms: ${alarms}`;
 }
 
 function table(rows: readonly SearchRow[]): string {
