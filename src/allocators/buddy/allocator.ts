@@ -223,7 +223,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     this.counters[DRAINS]++;
     const count = cache.capacity >> 1;
     cache.takeOldest(count, this.drained);
-    for (let i = 0; i < count; i++) this.pools.dealloc(this.drained[i], cache.nframes);
+    this.pools.deallocBatch(this.drained, count, cache.nframes);
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {
