@@ -97,7 +97,7 @@ describe('a request that found nothing when all was brought in', () => {
   it('asks a CPU that has such a block, but did not answer, again once that one has run, or is parked', () => {
     for (const runs of [true, false]) {
       let state: number = CPU_ONLINE;
-      const { ask, free, other } = inPieces(
+      const { ask, free } = inPieces(
         () => {},
         () => state,
       );
