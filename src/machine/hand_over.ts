@@ -25,8 +25,11 @@ export function handOver({ early, allocator, frameMap, regions, metadata, cpu, l
   for (const range of without([range1, range2], ...metadata)) {
     frameMap.adopt(range.start / PAGE_SIZE, (range.end - range.start) / PAGE_SIZE, cpu);
   }
-  for (const range of without(usableMemory(regions), range1, range2)) {
-    log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
-    allocator.addFreeMemory(range.start, range.end - range.start);
-  }
+  // Until the boot is over, no other CPU has an allocator.
+  frameMap.whileAlone(() => {
+    for (const range of without(usableMemory(regions), range1, range2)) {
+      log.info(() => `Adding free frames to the allocator: ${hexRange(range)}`);
+      allocator.addFreeMemory(range.start, range.end - range.start);
+    }
+  });
 }

@@ -41,6 +41,8 @@ const USES: readonly FrameUse[] = ['unmanaged', 'free', 'allocated'];
 export class FrameMap {
   readonly bytes: Uint8Array;
   private readonly words: Int32Array;
+  /** True while no other thread can reach the map. */
+  private isAlone = false;
 
   /** @throws `InvalidArgs` if the buffer has no room for a byte for each frame at that address */
   constructor(buffer: SharedArrayBuffer, base: number, frames: number) {
@@ -60,14 +62,31 @@ export class FrameMap {
    */
   add(frame: number, nframes: number, cpu: number): void {
     this.assertRun('addFreeMemory', frame, nframes, cpu);
-    for (let f = frame; f < frame + nframes; f++) {
+    const end = frame + nframes;
+    if (this.isAlone) {
+      const used = this.firstManaged(frame, end);
+      if (used < end) this.refuseAdd(frame, nframes, used, cpu);
+      this.bytes.fill(cpu + 1, frame, end);
+      return;
+    }
+    for (let f = frame; f < end; f++) {
       if (Atomics.compareExchange(this.bytes, f, FRAME_UNMANAGED, cpu + 1) !== FRAME_UNMANAGED) {
         this.bytes.fill(FRAME_UNMANAGED, frame, f);
-        throw new LabError(
-          'BadFree',
-          `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(f)} was added before; nothing was added`,
-        );
+        this.refuseAdd(frame, nframes, f, cpu);
       }
+    }
+  }
+
+  /**
+   * Runs `act` while no other thread can reach the map, as at boot: what it adds takes plain stores, since a
+   * compare-exchange for each frame was nearly all of a large machine's boot.
+   */
+  whileAlone(act: () => void): void {
+    this.isAlone = true;
+    try {
+      act();
+    } finally {
+      this.isAlone = false;
     }
   }
 
@@ -167,6 +186,16 @@ export class FrameMap {
     return runs;
   }
 
+  /** The first frame of the run that is managed already; `end` if none. */
+  private firstManaged(frame: number, end: number): number {
+    const { bytes, words } = this;
+    let f = frame;
+    while (f < end && (f & 3) !== 0 && bytes[f] === FRAME_UNMANAGED) f++;
+    if ((f & 3) === 0) while (f + 4 <= end && words[f >> 2] === 0) f += 4;
+    while (f < end && bytes[f] === FRAME_UNMANAGED) f++;
+    return f;
+  }
+
   // These four cover every frame of a run of 1 to 4, some of them more than once.
 
   /** False, with nothing changed, where one of them is not free. */
@@ -262,6 +291,13 @@ export class FrameMap {
 
   private describe(frame: number): string {
     return `${frame} at ${hex(frame * PAGE_SIZE)}`;
+  }
+
+  private refuseAdd(frame: number, nframes: number, bad: number, cpu: number): never {
+    throw new LabError(
+      'BadFree',
+      `addFreeMemory of ${nframes} frames at ${hex(frame * PAGE_SIZE)} by CPU ${cpu}: frame ${this.describe(bad)} was added before; nothing was added`,
+    );
   }
 
   private refuseAlloc(frame: number, nframes: number, bad: number, cpu: number): never {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SLOT } from '#src/mm/frame/meta_slots.js';
 import { Layout } from '#src/mm/layout.js';
 import { PAGE_SIZE } from '#src/mm/page.js';
-import { CALL_SITE_ALLOC, CALL_SITE_RECLAIM } from '#src/sync/lock.js';
+import { CALL_SITE_ALLOC, CALL_SITE_BALANCE, CALL_SITE_RECLAIM } from '#src/sync/lock.js';
 import { bareAllocator, buddyArea } from './bare.ts';
 
 const FRAMES = 1024;
@@ -122,6 +122,20 @@ describe('the caches of a CPU', () => {
     expect(cache()).toBe(3 + 5);
     const [, , , , ...younger] = singles.slice(0, 9);
     expect(younger.map(() => alloc(1))).toEqual(younger.reverse());
+  });
+
+  it('give back what the pool may not keep in one trip to the lock, not in one for each block', () => {
+    const { alloc, free, health, lock, pool } = buddy({ cache1: 64, keepFrames: 0, expectedPortion: 1024 });
+    const singles = Array.from({ length: 65 }, () => alloc(1));
+    while (health().perCpu[0].cacheBytes > 0) singles.push(alloc(1));
+    const before = health().counters;
+    lock.sites.length = 0;
+    for (const frame of singles.slice(0, 65)) free(frame, 1);
+    const { counters } = health();
+    expect(counters.cacheDrains - before.cacheDrains).toBe(1);
+    expect(counters.poolDeallocs - before.poolDeallocs).toBe(32);
+    expect(lock.sites).toEqual([CALL_SITE_BALANCE]);
+    expect(pool()).toBe(0);
   });
 
   it('take smaller batches where memory comes in small pieces', () => {

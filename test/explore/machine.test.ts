@@ -152,6 +152,13 @@ describe('every shared structure of the machine, by a fixed budget of schedules'
     });
   }
 
+  // A claim by plain accesses would be no step, and a race (docs/performance.md, "The floor").
+  it('a frame that is looked up while it is claimed, every interleaving: 9 executions, and no race', async () => {
+    const options = { strategy: 'dpor', seed: 1, schedules: 1000, races: true } as const;
+    const result = await explore(machine('stranger'), options);
+    expect([result.complete, result.executions]).toEqual([true, 9]);
+  });
+
   it('claims of CPUs, every interleaving', async () => {
     const result = await explore(machine('claim'), { strategy: 'dpor', seed: 1, schedules: 20_000 });
     expect(result.atomicsComplete).toBe(true);

@@ -38,9 +38,17 @@ export const SOUND: readonly Sound[] = [
   ...LOCKS.map((kind) => ({ file: 'machine/lock.mjs', query: { kind }, threads: 3 })),
   ...ALLOCATORS.map((allocator) => ({ file: 'machine/pool.mjs', query: { allocator } })),
   ...['sound', 'sound_lock'].map((bug) => ({ file: 'machine/planted.mjs', query: { bug } })),
-  ...['balancing', 'barrier', 'claim', 'early_retirement', 'hotplug', 'reclaim', 'references', 'slots'].map(
-    (name) => ({ file: `machine/${name}.mjs` }),
-  ),
+  ...[
+    'balancing',
+    'barrier',
+    'claim',
+    'early_retirement',
+    'hotplug',
+    'reclaim',
+    'references',
+    'slots',
+    'stranger',
+  ].map((name) => ({ file: `machine/${name}.mjs` })),
 ];
 
 /** Published packages in which nothing is found: below test/third-party/scenarios. */

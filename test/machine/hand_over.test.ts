@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CheckedFrameAllocator } from '#src/machine/checked_frame_allocator.js';
 import { Machine } from '#src/machine/machine.js';
 import { MemoryRegion, MemoryRegionType } from '#src/mm/boot/memory_region.js';
@@ -104,6 +104,17 @@ describe('the hand-over', () => {
       Atomics.notify = notify;
     }
     expect(wakeUps).toBe(1);
+  });
+
+  it('takes no atomic operation for each frame: nobody else has an allocator yet', () => {
+    const exchange = vi.spyOn(Atomics, 'compareExchange');
+    const boots = [8, 64].map((mib) => {
+      exchange.mockClear();
+      Machine.boot({ memory: mib * 2 ** 20, cpus: 1 });
+      return exchange.mock.calls.length;
+    });
+    exchange.mockRestore();
+    expect(boots[1]).toBe(boots[0]);
   });
 
   it('is not begun anew by a step that comes again', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FrameMap } from '#src/mm/frame_map.js';
 
 const FRAMES = 64;
@@ -69,6 +69,47 @@ describe('FrameMap', () => {
       }
     }
   });
+
+  it('adds a run exactly where no frame of it was added, whatever its alignment, alone or not', () => {
+    for (const alone of [true, false]) {
+      for (let frame = 0; frame < 8; frame++) {
+        for (let nframes = 1; nframes <= 20; nframes++) {
+          for (let other = 0; other < 32; other++) {
+            const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
+            map.add(other, 1, 5);
+            const act = () => map.add(frame, nframes, 3);
+            const add = alone ? () => map.whileAlone(act) : act;
+            const isFree = other < frame || other >= frame + nframes;
+            if (isFree) add();
+            else
+              expect(add).toThrow(
+                expect.objectContaining({
+                  code: 'BadFree',
+                  message: expect.stringContaining('was added before'),
+                }),
+              );
+            const cpuOf = (f: number) =>
+              f === other ? 5 : isFree && f >= frame && f < frame + nframes ? 3 : -1;
+            for (let f = 0; f < 40; f++) {
+              if (map.lastCpu(f) !== cpuOf(f)) expect.fail(`frame ${f} is CPU ${map.lastCpu(f)}'s`);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  it('is nobody’s alone once what runs alone has ended, or failed', () => {
+    const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
+    const exchange = vi.spyOn(Atomics, 'compareExchange');
+    map.whileAlone(() => map.add(0, 8, 0));
+    expect(exchange).not.toHaveBeenCalled();
+    expect(() => map.whileAlone(() => map.add(0, 8, 0))).toThrow();
+    map.add(8, 8, 0);
+    expect(exchange).toHaveBeenCalledTimes(8);
+    exchange.mockRestore();
+  });
+
   it('refuses a run of no frames, and changes nothing', () => {
     const map = new FrameMap(new SharedArrayBuffer(FRAMES), 0, FRAMES);
     map.add(0, FRAMES, 0);

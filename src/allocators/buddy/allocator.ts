@@ -13,13 +13,14 @@ import { PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import { wholeLines } from '../../platform/struct.ts';
 import { auditBuddy, buddyHealth, visitFreeBuddies } from './audit.ts';
 import type { CacheArray } from './cache.ts';
-import { MAX_BUDDY_ORDER } from './chunk.ts';
+import { MAX_BUDDY_ORDER, orderOver } from './chunk.ts';
 import { CpuArea, DRAINS, NO_MEMORY, NO_MEMORY_THOUGH_FREE, REFILLS } from './cpu_area.ts';
 import { buddyParams, CACHED_FRAMES_MAX, cpuAreaLayout } from './params.ts';
 import { Pools } from './pools.ts';
 import { RECLAIM_NONE, Reclaimer } from './reclaim.ts';
 import { buddyRemedies } from './remedies.ts';
 import { BuddySet, buddySetWords } from './set.ts';
+import { VainReclaims } from './vain_reclaims.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const PAGE = PAGE_SIZE;
@@ -67,6 +68,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly global: BuddySet;
   private readonly pools: Pools;
   private readonly reclaimer: Reclaimer;
+  private readonly vainReclaims: VainReclaims;
 
   constructor(context: AllocatorContext) {
     const { words, base, cpus, slots } = context;
@@ -104,6 +106,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
       params,
       checkStop: () => context.checkStop(),
     });
+    this.vainReclaims = new VainReclaims(areas, this.reclaimer, slots.frames);
   }
 
   alloc(layout: Layout): Paddr | null {
@@ -223,7 +226,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     this.counters[DRAINS]++;
     const count = cache.capacity >> 1;
     cache.takeOldest(count, this.drained);
-    for (let i = 0; i < count; i++) this.pools.dealloc(this.drained[i], cache.nframes);
+    this.pools.deallocBatch(this.drained, count, cache.nframes);
   }
 
   private allocUnderPressure(frames: number, alignFrames: number): number {
@@ -231,12 +234,13 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     // is gone, another CPU was faster.
     let rounds = frames === 1 && alignFrames === 1 ? SINGLE_FRAME_ROUNDS : 1;
     if (frames > this.frames || alignFrames > this.frames) rounds = 0;
+    const order = orderOver(Math.max(frames, alignFrames));
+    if (this.vainReclaims.spare(frames, order)) rounds = 0;
     for (; rounds > 0; rounds--) {
       const broughtIn = this.reclaimer.reclaim();
-      if (this.pools.availableFrames() >= frames) {
-        const frame = this.pools.alloc(frames, alignFrames);
-        if (frame >= 0) return frame;
-      }
+      const frame = this.pools.availableFrames() >= frames ? this.pools.alloc(frames, alignFrames) : -1;
+      this.vainReclaims.note(order, frame >= 0);
+      if (frame >= 0) return frame;
       if (!broughtIn) break;
     }
     this.counters[NO_MEMORY]++;

@@ -66,6 +66,16 @@ export class Pools {
     this.giveBackSurplus();
   }
 
+  /**
+   * Takes back the first `count` of these blocks of `frames` frames each. The global pool is looked at once: another CPU
+   * writes the word that says how much it holds, and each look would fetch it from that CPU's core.
+   */
+  deallocBatch(blocks: Int32Array, count: number, frames: number): void {
+    this.area.counters[POOL_DEALLOCS] += count;
+    for (let i = 0; i < count; i++) this.insertRun(blocks[i], frames, CALL_SITE_DEALLOC);
+    this.giveBackSurplus();
+  }
+
   /** Takes frames that are new to the allocator: all go to the global pool. */
   add(frame: number, frames: number): void {
     this.lock.acquire(CALL_SITE_ADD);

@@ -1,4 +1,4 @@
-import { CPU_DEAD } from '../../mm/cpu_state.ts';
+import { CPU_DEAD, CPU_ONLINE } from '../../mm/cpu_state.ts';
 import type { CpuStates } from '../../mm/global_frame_allocator.ts';
 import { LabError } from '../../platform/error.ts';
 import { CALL_SITE_RECLAIM, type Lock } from '../../sync/lock.ts';
@@ -34,9 +34,12 @@ export interface ReclaimContext {
  */
 export class Reclaimer {
   private readonly context: ReclaimContext;
+  /** By CPU: 1 while a request stands for which this CPU has slept in vain before. */
+  private readonly unanswered: Uint8Array;
 
   constructor(context: ReclaimContext) {
     this.context = context;
+    this.unanswered = new Uint8Array(context.areas.length);
   }
 
   /** Gives all that this CPU holds to the global pool. */
@@ -74,12 +77,21 @@ export class Reclaimer {
       if (other === cpu || areas[other].freeFrames() === 0) continue;
       promising = true;
       if (this.seize(other)) continue;
-      Atomics.or(words, areas[other].reclaimRequest, RECLAIM_WANTED);
+      const before = Atomics.or(words, areas[other].reclaimRequest, RECLAIM_WANTED);
+      if (before === RECLAIM_NONE) this.unanswered[other] = 0;
       asked.push(other);
     }
     let waitsLeft = this.context.params.reclaimWaitMs;
     for (const other of asked) waitsLeft = this.awaitAnswer(other, waitsLeft);
     return promising && waitsLeft >= 0;
+  }
+
+  /** Whether this CPU has waited for that one in vain, and it has not run since (a racy look). */
+  isSilent(other: number): boolean {
+    const { words, areas, cpuStates } = this.context;
+    if (this.unanswered[other] === 0) return false;
+    // framelab: racy a look at a request that stands: one that is answered meanwhile is found by the next allocation
+    return words[areas[other].reclaimRequest] !== RECLAIM_NONE && cpuStates.state(other) === CPU_ONLINE;
   }
 
   /** @returns how many of the sleeps of a millisecond are left; below 0 if a CPU has not answered. */
@@ -96,7 +108,11 @@ export class Reclaimer {
     for (;;) {
       const request = Atomics.load(words, word);
       if (request === RECLAIM_NONE || this.seize(other)) return waitsLeft;
-      if (waitsLeft <= 0) return -1;
+      // One that has not answered since this CPU last slept for it does not run: to sleep again would take as long.
+      if (waitsLeft <= 0 || this.unanswered[other] !== 0) {
+        this.unanswered[other] = 1;
+        return -1;
+      }
       waitsLeft--;
       Atomics.wait(words, word, request, 1);
       this.attend();

@@ -102,6 +102,12 @@ export class BuddySet {
     return this.words[this.base + TOTAL];
   }
 
+  /** Whether it has a chunk of that order or a larger one, for those that do not own it: the answer of a moment ago. */
+  mayHold(order: BuddyOrder): boolean {
+    // framelab: racy a look at a mark that its owner changes; what is done about it begins with a request
+    return order < this.maxOrder && this.words[this.base + NON_EMPTY] >>> order !== 0;
+  }
+
   /**
    * Inserts a free chunk and coalesces it with its buddies. The caller guarantees that no part of it is in any set.
    *
