@@ -99,7 +99,7 @@ describe('every lock of ours', () => {
       const result = await explore(machine('lock', { kind }), options);
       expectAllBut(result, leftOpen.twice[kind]);
       expect([result.executions, result.pruned]).toEqual([count, 0]);
-    }, 180_000);
+    }, 900_000);
   }
 });
 

@@ -13,8 +13,8 @@ const file = (name: string) => join(folder, name);
 const read = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'));
 
 /** `framelab explore`, as a user calls it. */
-async function explored(name: string, json: string) {
-  const args = ['explore', fileURLToPath(scenario(name)), '--seed', '3', '--schedules', '100'];
+async function explored(name: string, json: string, ...more: string[]) {
+  const args = ['explore', fileURLToPath(scenario(name)), '--seed', '3', '--schedules', '100', ...more];
   const ended = await framelab([...args, '-o', folder, '--json', file(json)]);
   return { ...ended, result: read(json) };
 }
@@ -171,5 +171,19 @@ describe('framelab report of an exploration', () => {
     const text = await report('terminal', file('evil.json'));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+});
+
+describe('behaviours', () => {
+  test('are in the JSON, in a sentence, and in a chart of the page, where they were counted', async () => {
+    const { stdout, result } = await explored('fifteen-steps.mjs', 'seen.json', '--coverage');
+    expect(schemaErrors('exploration', result)).toEqual([]);
+    expect(result.behaviours.distinct).toBeGreaterThan(10);
+    const said = `${result.behaviours.distinct} behaviours in 100 schedules`;
+    expect(stdout).toContain(said);
+    for (const format of ['terminal', 'markdown', 'html'])
+      expect(await report(format, file('seen.json'))).toContain(said);
+    expect(await report('html', file('seen.json'))).toMatch(/<h3>Behaviours<\/h3>/);
+    expect(await report('html', file('none.json'))).not.toMatch(/Behaviours/i);
   });
 });

@@ -1,8 +1,9 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
+import { behaviourLines, newBehaviourBars } from '../../results/behaviour_text.ts';
 import type { ExplorationFigures } from '../../results/exploration_result.ts';
 import { knownLines } from '../known/known_findings.ts';
-import { behaviourFigures, behaviourLines } from './behaviours.ts';
+import { behaviourFigures } from './behaviours.ts';
 
 /** What an exploration says about itself. */
 export interface ExploreResult extends ExplorationFigures {
@@ -177,7 +178,10 @@ export function resultText(result: ExploreResult): string {
     `nothing${result.known === undefined || result.known.met.length === 0 ? '' : ' new'} found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
   ];
   if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
-  if (result.behaviours !== undefined) lines.push(...behaviourLines(result.behaviours, result.strategy));
+  const { behaviours, strategy } = result;
+  if (behaviours !== undefined) {
+    lines.push(...behaviourLines(behaviours, strategy), ...newBehaviourBars(behaviours));
+  }
   lines.push(...completeLines(result));
   const { plainWrites } = result;
   for (const line of result.unwatched) {

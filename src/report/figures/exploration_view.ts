@@ -1,3 +1,4 @@
+import { behaviourLines } from '../../results/behaviour_text.ts';
 import type { ExplorationResult } from '../../results/exploration_result.ts';
 import type { Evidence, Finding, ScheduleEvidence } from '../../results/finding.ts';
 import type { ReplayFile } from '../../results/replay_file.ts';
@@ -56,8 +57,10 @@ export function notesOn(result: Explored): string[] {
       ? ['all orders of Atomics operations were run, up to equivalence']
       : [];
   const unwatched = result.unwatched.map((line) => `not watched: ${line}`);
+  const { behaviours, strategy } = result;
+  const shown = behaviours === undefined ? [] : behaviourLines(behaviours, strategy);
   // Results of before 0.2 have none.
-  return [...all, ...unwatched, ...(result.passedRaces ?? []), ...result.remarks];
+  return [...all, ...shown, ...unwatched, ...(result.passedRaces ?? []), ...result.remarks];
 }
 
 export function foundIn(result: Explored): FoundView[] {

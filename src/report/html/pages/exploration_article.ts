@@ -10,7 +10,10 @@ import {
   outcomeText,
 } from '../../figures/exploration_view.ts';
 import { explorationTables } from '../../tables/exploration_tables.ts';
+import { chartGrid } from '../components/chart/chart_figure.ts';
 import { tableSection } from '../components/table_section.ts';
+
+import { behaviourChart } from './behaviour_chart.ts';
 
 /** An exploration, or a replay file: what it found first, then how. */
 export function explorationArticle(result: Explored): string {
@@ -26,9 +29,16 @@ export function explorationArticle(result: Explored): string {
 <p class="sub">${escapeHtml(headline(result))}</p>
 ${problems.join('\n')}
 ${notes.length === 0 ? '' : `<h2>What else is to be known</h2><ul class="advice">${notes.join('')}</ul>`}
+${curveOf(result)}
 ${explorationTables(result).map(tableSection).join('\n')}
 <p class="rerun">Again: <code>${escapeHtml(againCommand(result))}</code></p>
 </article>`;
+}
+
+/** How many behaviours were seen, where that was counted. */
+function curveOf(result: Explored): string {
+  const chart = result.kind === 'exploration' ? behaviourChart(result.behaviours) : null;
+  return chart === null ? '' : `<h2>What was seen</h2>${chartGrid([chart])}`;
 }
 
 function moodOf(result: Explored): Mood {
