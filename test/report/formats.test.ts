@@ -52,6 +52,7 @@ describe('markdown', () => {
       'Verdict',
       'Configuration',
       'Environment',
+      'Locks at boot',
       'What the lab itself costs',
     ]);
     for (const table of text.match(/(^\|.*\|\n?)+/gm)!) {
