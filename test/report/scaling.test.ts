@@ -6,6 +6,7 @@ import { bestCell } from '#src/report/figures/sweep_cells.js';
 import { htmlReport } from '#src/report/html/pages/report_page.js';
 import { scalingCharts } from '#src/report/html/pages/sweep_charts.js';
 import { sweepTable } from '#src/report/tables/sweep_table.js';
+import { sweepWithLaterFields } from '#src/results/later_fields.js';
 import { cellOf, type SweepCell, type SweepResult } from '#src/results/sweep_result.js';
 
 const golden = sweepWithLaterFields(
