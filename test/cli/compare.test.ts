@@ -225,7 +225,7 @@ describe('sweeps', () => {
     // Each repetition has a seed of its own, and with it as much to do as its first random number says.
     const module = `export const workload = { name: 'wild', description: '', operations: ['spin'], sharedWords: () => 1,
       start: ({ shared, recorder, random }) => {
-        const additions = 200 * 4 ** (random.uint32() % 4);
+        const additions = 1000 * 8 ** (random.uint32() % 4);
         return { finish() {}, step() {
           recorder.begin(0);
           for (let i = 0; i < additions; i++) Atomics.add(shared, 0, 1);
