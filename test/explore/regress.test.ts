@@ -32,9 +32,11 @@ afterAll(() => {
 /** Finds the failure of a scenario; its replay file. */
 async function recordedIn(name: string, text: string): Promise<string> {
   writeFileSync(join(root, name), text);
-  const error = await explore(join(root, name), { seed: 1, directory: join(root, 'finds') }).catch(
-    (reason: unknown) => reason,
-  );
+  const error = await explore(join(root, name), {
+    seed: 1,
+    strategy: 'random',
+    directory: join(root, 'finds'),
+  }).catch((reason: unknown) => reason);
   if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
   return error.replayFile as string;
 }
