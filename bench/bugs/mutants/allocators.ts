@@ -97,7 +97,7 @@ export const ALLOCATOR_MUTANTS: readonly Mutant[] = [
     file: 'allocators/buddy/set.js',
     from: 'if (this.slots[(buddy << SHIFT) + FREE_CHUNK] !== this.tag + order + 1)\n                break;\n            this.unlink',
     to: 'if ((this.slots[(buddy << SHIFT) + FREE_CHUNK] & 0xff) !== order + 1)\n                break;\n            this.unlink',
-    scenario: { ...blocks('buddy'), races: true },
+    scenario: { file: `${OWN}/handed_on.mjs` },
     stress: churn('buddy'),
   },
   {

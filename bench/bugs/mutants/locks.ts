@@ -109,15 +109,6 @@ export const LOCK_MUTANTS: readonly Mutant[] = [
     scenario: givesUp('ticket'),
   },
   {
-    name: 'mcs-takes-held',
-    planted: 'the head of the queue takes the lock by a store: who took it meanwhile is overwritten',
-    file: 'sync/kinds/mcs.js',
-    from: 'if (Atomics.compareExchange(words, at, seen, last ? me : seen | me) === seen) {',
-    to: 'if (Atomics.store(words, at, last ? me : seen | me) !== 0) {',
-    scenario: exclusion('mcs', 3),
-    stress: churn('mcs'),
-  },
-  {
     name: 'mcs-hand-over-forgets-owner',
     planted:
       'a CPU that queues up writes the tail and forgets the owner beside it: the lock is free while it is held',
