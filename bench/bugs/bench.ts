@@ -83,7 +83,7 @@ async function tasksOf(options: BugsOptions): Promise<Task[]> {
       tasks.push({ kind: 'mutant', mutant, effort: options.mutantEffort });
     }
     for (const scenario of unmutated(options.mutants)) {
-      tasks.push({ kind: 'sound', scenario, schedules: options.soundSchedules });
+      tasks.push({ kind: 'sound', scenario, schedules: options.fixedSchedules });
     }
   }
   return tasks.sort((a, b) => weightOf(b) - weightOf(a));

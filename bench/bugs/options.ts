@@ -128,7 +128,7 @@ export interface BugsOptions {
   readonly programs: readonly Program[];
   readonly sections: readonly Section[];
   readonly effort: SearchEffort;
-  /** Schedules of a program without its bug, and of sound code. */
+  /** Schedules of a program or of framelab without a bug, and of sound code. */
   readonly fixedSchedules: number;
   readonly soundSchedules: number;
   readonly mutants: readonly Mutant[];

@@ -138,14 +138,6 @@ export const LOCK_MUTANTS: readonly Mutant[] = [
     equivalent: 'slower only: a waiter that finds the lock free after its 512 looks makes itself the head',
   },
   {
-    name: 'mcs-sleeper-not-woken',
-    planted: 'a CPU that is made the head while it sleeps is not notified',
-    file: 'sync/kinds/mcs_queue.js',
-    from: 'if (state === PARKED)\n                    Atomics.notify(words, node, 1);',
-    to: 'if (state === PARKED)\n                    ;',
-    scenario: { ...untilNotified('mcs'), spinLimit: 519 },
-  },
-  {
     name: 'mcs-deserter-not-skipped',
     planted: 'a CPU that gave up stays linked in the queue: it is called, and calls nobody',
     file: 'sync/kinds/mcs_queue.js',
