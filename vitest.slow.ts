@@ -5,6 +5,7 @@
 export const SLOW: readonly string[] = [
   'test/bench/bench.test.ts',
   'test/bench/bugs.test.ts',
+  'test/bench/bugs_mutants.test.ts',
   'test/cli/against.test.ts',
   'test/cli/compare.test.ts',
   'test/cli/interrupt.test.ts',

@@ -4,12 +4,11 @@ import { readEnvironment } from '../../src/results/environment.ts';
 import { DEFAULT_STRATEGY } from '../../src/strategies/registry.ts';
 import { bindableCores } from './measure/cores.ts';
 import { doAll } from './measure/pool.ts';
-import type { FixedRun, Searched } from './measure/search_program.ts';
 import { isMachine, soundScenarios } from './measure/sound_list.ts';
-import type { SoundRun } from './measure/sound_scenario.ts';
 import { type Answer, type Task, taskName } from './measure/task.ts';
+import { unmutated } from './mutants/registry.ts';
 import type { BugsOptions } from './options.ts';
-import { rowOf } from './report/figures.ts';
+import { Answers } from './report/answers.ts';
 import { markdownOf } from './report/markdown.ts';
 import { BUGS_SCHEMA_VERSION, type BugsResult, behindOf, failuresOf } from './report/result.ts';
 import { textOf } from './report/text.ts';
@@ -30,22 +29,23 @@ async function measure(options: BugsOptions, io: Io): Promise<BugsResult> {
   const environment = await readEnvironment();
   const cores = bindableCores();
   const tasks = await tasksOf(options);
-  const searched: Searched[] = [];
-  const fixed: FixedRun[] = [];
-  const sound: SoundRun[] = [];
+  const hammered = stressTasksOf(options);
+  const all = tasks.length + hammered.length;
+  const answers = new Answers();
   let done = 0;
   const onAnswer = (task: Task, answer: Answer): void => {
-    if (answer.kind === 'search') searched.push(...answer.searched);
-    else if (answer.kind === 'fixed') fixed.push(answer.run);
-    else sound.push(answer.run);
+    answers.add(answer);
     done++;
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
-    io.live(`${seconds} s  ${done}/${tasks.length}  ${taskName(task)}`);
+    io.live(`${seconds} s  ${done}/${all}  ${taskName(task)}`);
   };
-  await doAll(tasks, { jobs: options.jobs, cores, signal: io.interrupt, onAnswer });
-  const measured = inOrder(options, { searched, fixed, sound });
+  const { jobs } = options;
+  await doAll(tasks, { jobs, cores, signal: io.interrupt, onAnswer });
+  // A run has the machine for itself.
+  if (!io.interrupt.aborted) await doAll(hammered, { jobs: 1, cores: null, signal: io.interrupt, onAnswer });
+  const measured = answers.inOrder(options);
   const failures = failuresOf(measured);
-  const whole = done === tasks.length;
+  const whole = done === all;
   return {
     schemaVersion: BUGS_SCHEMA_VERSION,
     kind: 'bugs',
@@ -78,28 +78,29 @@ async function tasksOf(options: BugsOptions): Promise<Task[]> {
       tasks.push({ kind: 'search', program, effort }, { kind: 'fixed', program, strategy, cap });
     }
   }
+  if (sections.includes('mutants')) {
+    for (const mutant of options.mutants) {
+      tasks.push({ kind: 'mutant', mutant, effort: options.mutantEffort });
+    }
+    for (const scenario of unmutated(options.mutants)) {
+      tasks.push({ kind: 'sound', scenario, schedules: options.fixedSchedules });
+    }
+  }
   return tasks.sort((a, b) => weightOf(b) - weightOf(a));
+}
+
+/** The mutants that runs reach. */
+function stressTasksOf({ sections, mutants, stress }: BugsOptions): Task[] {
+  if (!sections.includes('mutants') || stress.tries === 0) return [];
+  return mutants
+    .filter((mutant) => mutant.stress !== undefined)
+    .map((mutant) => ({ kind: 'stress', mutant, effort: stress }));
 }
 
 /** About how long a task takes, as a rank. */
 function weightOf(task: Task): number {
   if (task.kind === 'sound') return isMachine(task.scenario) ? 20 : 1;
+  if (task.kind === 'mutant' || task.kind === 'stress') return 25;
   const threads = task.program.threads ?? 2;
   return task.kind === 'fixed' ? threads : 3 * threads;
-}
-
-/** The answers came in any order. */
-function inOrder(
-  { programs, effort }: BugsOptions,
-  { searched, fixed, sound }: { searched: Searched[]; fixed: FixedRun[]; sound: SoundRun[] },
-): Pick<BugsResult, 'rows' | 'fixed' | 'sound'> {
-  return {
-    rows: programs.flatMap(({ name }) =>
-      effort.strategies.flatMap((strategy) => {
-        return searched.filter((one) => one.program === name && one.strategy === strategy).map(rowOf);
-      }),
-    ),
-    fixed: programs.flatMap(({ name }) => fixed.filter((one) => one.program === name)),
-    sound: sound.sort((a, b) => (a.name < b.name ? -1 : 1)),
-  };
 }

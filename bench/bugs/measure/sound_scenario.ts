@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TimeoutName } from '../../../src/control/words/layout.ts';
 import { exploration } from '../../../src/explore/search/exploration.ts';
 import { withCpuTime } from './cpu_time.ts';
+import { nothingKnown } from './nothing_known.ts';
 
 /** A scenario of the tests in which nothing is to be found. */
 export interface SoundScenario {
@@ -11,6 +13,8 @@ export interface SoundScenario {
   readonly threads?: number;
   /** Plain accesses are looked at, too. */
   readonly races: boolean;
+  readonly timeouts?: TimeoutName;
+  readonly spinLimit?: number;
 }
 
 /** What the default strategy said of it. */
@@ -30,13 +34,11 @@ const INTENDED = /^intended race \(.{20,}\): /;
 
 /** Explores a sound scenario by the default strategy, up to the first thing that is said against it. */
 export async function exploreSound(scenario: SoundScenario, schedules: number): Promise<SoundRun> {
-  const { name, url, threads, races } = scenario;
+  const { name, url, threads, races, timeouts, spinLimit } = scenario;
   const directory = mkdtempSync(join(tmpdir(), 'framelab-bugs-'));
   try {
-    // What is known in the working folder is no excuse here.
-    const known = join(directory, 'known.json');
-    writeFileSync(known, JSON.stringify({ format: 'framelab-known', version: 1, findings: [] }));
-    const options = { threads, races, schedules, seed: 1, directory, known };
+    const known = nothingKnown(directory);
+    const options = { threads, races, timeouts, spinLimit, schedules, seed: 1, directory, known };
     const { result, cpuSeconds } = await withCpuTime(() => exploration(new URL(url), options));
     const said = [
       ...result.findings.map(({ verdict, message }) => `${verdict}: ${message}`),

@@ -11,11 +11,12 @@ import {
   strategiesOf,
 } from './cells.ts';
 import { bestPublished, type SearchRow } from './figures.ts';
+import { firstText, type MutantRow, stressText } from './mutant_rows.ts';
 import type { BugsResult } from './result.ts';
 
 /** The result as a page of the documentation. */
 export function markdownOf(result: BugsResult): string {
-  const { rows, fixed, sound, failures, behind } = result;
+  const { rows, fixed, sound, mutants, failures, behind } = result;
   const parts = [
     '# Evidence: what the explorer finds, and what it never cries',
     `Written by \`npm run bench:bugs\`; not to be edited by hand.`,
@@ -27,6 +28,7 @@ export function markdownOf(result: BugsResult): string {
   if (rows.length > 0) parts.push(...programs(rows));
   parts.push('## Where others do better', behind.length === 0 ? 'Nowhere that is known.' : list(behind));
   if (rows.length > 0) parts.push('## Every strategy on every program', everyRow(rows));
+  if (mutants.length > 0) parts.push(...plantedBugs(mutants));
   parts.push('## No false alarms', ABOUT_SOUND);
   if (fixed.length > 0)
     parts.push(
@@ -101,6 +103,29 @@ function everyRow(rows: readonly SearchRow[]): string {
     ? `\n\n${FEWER_SEEDS.replace('*', '\\*')}`
     : '';
   return `${about}\n\n${table(header, lines)}${fewer}`;
+}
+
+function plantedBugs(mutants: readonly MutantRow[]): string[] {
+  const strategies = strategiesOf(mutants[0].rows);
+  const { seeds, cap } = mutants[0].rows[0];
+  const lines = mutants.map((one) => [
+    one.mutant,
+    one.equivalent === null ? one.planted : `${one.planted} (no bug: ${one.equivalent})`,
+    one.file,
+    one.scenario,
+    ...one.rows.map(firstText),
+    stressText(one),
+  ]);
+  const verdicts = mutants.map(({ mutant, said }) => [mutant, said ?? 'nothing']);
+  return [
+    '## Bugs planted in framelab',
+    'One at a time, in a copy of the package (`bench/bugs/mutants`), and looked for by a small scenario. Each cell is the mean ' +
+      `number of schedules to the first find, over ${seeds} seed${seeds === 1 ? '' : 's'}: \`-\` for none, \`>\` where some ` +
+      `seed did not find it; at most ${cap} schedules of the default strategy. Runs: \`framelab run\`, up to 3 tries of 5 s, ` +
+      'where a workload reaches the bug.',
+    table(['planted bug', 'what is wrong', 'file', 'scenario', ...strategies, 'runs'], lines),
+    table(['planted bug', 'what was said first'], verdicts),
+  ];
 }
 
 function soundTable(what: string, runs: readonly (FixedRun | SoundRun)[], names: readonly string[]): string {

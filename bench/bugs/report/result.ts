@@ -3,6 +3,7 @@ import { DEFAULT_STRATEGY } from '../../../src/strategies/registry.ts';
 import type { FixedRun } from '../measure/search_program.ts';
 import type { SoundRun } from '../measure/sound_scenario.ts';
 import { bestPublished, type SearchRow } from './figures.ts';
+import { type MutantRow, mutantFailures } from './mutant_rows.ts';
 
 export const BUGS_SCHEMA_VERSION = 1;
 
@@ -29,10 +30,17 @@ export interface BugsResult {
   readonly rows: readonly SearchRow[];
   readonly fixed: readonly FixedRun[];
   readonly sound: readonly SoundRun[];
+  /** Bugs planted in copies of framelab. */
+  readonly mutants: readonly MutantRow[];
 }
 
 /** What the bench is for: a bug that the default strategy misses in some seed, and every false alarm. */
-export function failuresOf({ rows, fixed, sound }: Pick<BugsResult, 'rows' | 'fixed' | 'sound'>): string[] {
+export function failuresOf({
+  rows,
+  fixed,
+  sound,
+  mutants = [],
+}: Pick<BugsResult, 'rows' | 'fixed' | 'sound'> & Partial<Pick<BugsResult, 'mutants'>>): string[] {
   const missed = rows
     .filter(({ strategy, found, seeds }) => strategy === DEFAULT_STRATEGY && found < seeds)
     .map(({ program, seeds, found, cap }) => {
@@ -42,7 +50,11 @@ export function failuresOf({ rows, fixed, sound }: Pick<BugsResult, 'rows' | 'fi
     ...fixed.map(({ program, alarm }) => ({ name: `${program} without its bug`, alarm })),
     ...sound,
   ].filter(({ alarm }) => alarm !== null);
-  return [...missed, ...alarms.map(({ name, alarm }) => `false alarm: ${name}: ${alarm}`)];
+  return [
+    ...missed,
+    ...mutantFailures(mutants),
+    ...alarms.map(({ name, alarm }) => `false alarm: ${name}: ${alarm}`),
+  ];
 }
 
 /** The default strategy may take this many times as many schedules as the best that was published. */

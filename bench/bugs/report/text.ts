@@ -1,11 +1,12 @@
 import { formatTable } from '../../suite/text_table.ts';
 import { FEWER_SEEDS, meanText, publishedText, strategiesOf } from './cells.ts';
 import type { SearchRow } from './figures.ts';
+import { firstText, type MutantRow, stressText } from './mutant_rows.ts';
 import type { BugsResult } from './result.ts';
 
 /** The result for a terminal. */
 export function textOf(result: BugsResult): string {
-  const { rows, fixed, sound, failures, behind, seconds, jobs, bound, outcome } = result;
+  const { rows, fixed, sound, mutants, failures, behind, seconds, jobs, bound, outcome } = result;
   const parts: string[] = [];
   if (rows.length > 0) {
     parts.push(
@@ -16,6 +17,9 @@ export function textOf(result: BugsResult): string {
   }
   if (fixed.length > 0) parts.push(soundLine('programs without their bugs', fixed));
   if (sound.length > 0) parts.push(soundLine('sound scenarios and packages', sound));
+  if (mutants.length > 0) {
+    parts.push(`Bugs planted in framelab: schedules to the first find (- for none)\n${mutantTable(mutants)}`);
+  }
   if (behind.length > 0)
     parts.push(`Where others do better:\n${behind.map((line) => `  ${line}`).join('\n')}`);
   const where = bound ? 'each bound to a core' : 'bound to no core';
@@ -50,5 +54,13 @@ function table(rows: readonly SearchRow[]): string {
   return formatTable(
     ['program', ...strategies],
     programs.map((program) => [program, ...strategies.map((strategy) => cell(program, strategy))]),
+  );
+}
+
+function mutantTable(mutants: readonly MutantRow[]): string {
+  const strategies = strategiesOf(mutants[0].rows);
+  return formatTable(
+    ['planted bug', ...strategies, 'runs'],
+    mutants.map((one) => [one.mutant, ...one.rows.map(firstText), stressText(one)]),
   );
 }

@@ -57,8 +57,10 @@ export class VainReclaims {
   /** Blocks that have gone from caches to pools so far, on all CPUs. */
   private blocks(): number {
     let blocks = 0;
-    // framelab: racy a look at a count that its owner changes: a reclaim comes a little sooner or later
-    for (const area of this.areas) blocks += area.counters[POOL_DEALLOCS];
+    for (const area of this.areas) {
+      // framelab: racy a look at a count that its owner changes: a reclaim comes a little sooner or later
+      blocks += area.counters[POOL_DEALLOCS];
+    }
     return blocks;
   }
 }
