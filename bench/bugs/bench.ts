@@ -6,7 +6,7 @@ import { bindableCores } from './measure/cores.ts';
 import { doAll } from './measure/pool.ts';
 import { isMachine, soundScenarios } from './measure/sound_list.ts';
 import { type Answer, type Task, taskName } from './measure/task.ts';
-import { unmutated } from './mutants/registry.ts';
+import { unmutated } from './measure/unmutated.ts';
 import type { BugsOptions } from './options.ts';
 import { Answers } from './report/answers.ts';
 import { markdownOf } from './report/markdown.ts';

@@ -60,12 +60,15 @@ export class BootPhases {
    */
   await(timeoutMs: number, checkStop: () => void): void {
     assertDuration(timeoutMs, 'awaitBoot for');
-    for (let waited = 0; this.phase !== PHASE_BOOTED; waited += POLL_MS) {
+    for (let waited = 0; ; waited += POLL_MS) {
+      // Looked at once: the boot may be over before the wait, which then does not begin.
+      const word = Atomics.load(this.boot, BOOT.phase);
+      if ((word & ~IN_PROGRESS) === PHASE_BOOTED) return;
       if (waited >= timeoutMs) {
         throw new LabError('NotBooted', `the machine has not booted within ${timeoutMs} ms`);
       }
       checkStop();
-      Atomics.wait(this.boot, BOOT.phase, Atomics.load(this.boot, BOOT.phase), POLL_MS);
+      Atomics.wait(this.boot, BOOT.phase, word, POLL_MS);
     }
   }
 
