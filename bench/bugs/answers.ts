@@ -1,12 +1,12 @@
-import type { MutantSearch } from '../measure/search_mutant.ts';
-import type { FixedRun, Searched } from '../measure/search_program.ts';
-import type { SoundRun } from '../measure/sound_scenario.ts';
-import type { MutantStress } from '../measure/stress_mutant.ts';
-import type { Answer } from '../measure/task.ts';
-import type { BugsOptions } from '../options.ts';
-import { rowOf } from './figures.ts';
-import { mutantRow } from './mutant_rows.ts';
-import type { BugsResult } from './result.ts';
+import type { MutantSearch } from './measure/search_mutant.ts';
+import type { FixedRun, Searched } from './measure/search_program.ts';
+import type { SoundRun } from './measure/sound_scenario.ts';
+import type { MutantStress } from './measure/stress_mutant.ts';
+import type { Answer } from './measure/task.ts';
+import type { BugsOptions } from './options.ts';
+import { rowOf } from './report/figures.ts';
+import { mutantRow } from './report/mutant_rows.ts';
+import type { BugsResult } from './report/result.ts';
 
 /** What the processes answered. */
 export class Answers {
