@@ -85,9 +85,14 @@ export async function pin(tasks: readonly number[], cores: readonly number[]): P
 
 function taskset(task: number, cores: readonly number[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn('taskset', ['-pc', cores.join(','), `${task}`], { stdio: 'ignore' });
-    child.on('error', () => resolve(false));
-    child.on('close', (code) => resolve(code === 0));
+    try {
+      const child = spawn('taskset', ['-pc', cores.join(','), `${task}`], { stdio: 'ignore' });
+      child.on('error', () => resolve(false));
+      child.on('close', (code) => resolve(code === 0));
+    } catch {
+      // Node.js was told to start no processes.
+      resolve(false);
+    }
   });
 }
 
