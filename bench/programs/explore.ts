@@ -35,7 +35,7 @@ const RUNS = 5;
 
 async function measure(row: Row): Promise<readonly number[]> {
   const session = await Session.open({
-    scenario: new URL(`../../test/explore/scenarios/${row.scenario}`, import.meta.url).href,
+    scenario: new URL(`../../../test/explore/scenarios/${row.scenario}`, import.meta.url).href,
     threads: row.threads,
     seed: 1,
     stepLimit: 10_000,
