@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,10 +9,10 @@ import { PROGRAMS, programUrl } from '../../dist/bench/bugs/programs/registry.js
 import { rowOf } from '../../dist/bench/bugs/report/figures.js';
 import { type BugsResult, behindOf, failuresOf } from '../../dist/bench/bugs/report/result.js';
 import { soundScenarios as listed } from '../explore/sound_scenarios.ts';
+import { bugs } from './run_bugs.ts';
 
 // The bench of bugs (bench/bugs), with few seeds.
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const SHORT = { timeout: 300_000 };
 
 let directory: string;
@@ -23,16 +22,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
-
-/** The bench as a developer runs it: compiled, in a process of its own. */
-function bugs(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const file = resolve(ROOT, 'dist/bench/bugs/main.js');
-  return new Promise((done) => {
-    execFile(process.execPath, [file, ...args], { cwd: ROOT }, (error, stdout, stderr) =>
-      done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
 
 const planted = (name: string): string => resolve(import.meta.dirname, `bugs/${name}.mjs`);
 

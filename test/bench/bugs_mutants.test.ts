@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,10 +9,10 @@ import { planted } from '../../dist/bench/bugs/mutants/package_copy.js';
 import { MUTANTS } from '../../dist/bench/bugs/mutants/registry.js';
 import { mutantRow } from '../../dist/bench/bugs/report/mutant_rows.js';
 import { type BugsResult, failuresOf } from '../../dist/bench/bugs/report/result.js';
+import { bugs, ROOT } from './run_bugs.ts';
 
 // Bugs planted in copies of framelab (bench/bugs/mutants).
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const SHORT = { timeout: 300_000 };
 const BY_PORTFOLIO = { strategies: ['portfolio'], seeds: 1, cap: 200, othersCap: 200 };
 
@@ -24,15 +23,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
-
-function bugs(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const file = resolve(ROOT, 'dist/bench/bugs/main.js');
-  return new Promise((done) => {
-    execFile(process.execPath, [file, ...args], { cwd: ROOT }, (error, stdout, stderr) =>
-      done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
 
 const mutant = (name: string): Mutant => MUTANTS.find((one) => one.name === name)!;
 /** A change that is none. */
