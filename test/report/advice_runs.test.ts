@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFailed, test } from 'vitest';
 import { run } from '#src/lab/run/run.js';
 import type { RunOptions } from '#src/lab/run/run_options.js';
 import type { Settings } from '#src/report/advice/advice.js';
@@ -9,7 +9,9 @@ import type { RunResult } from '#src/results/run_result.js';
 import { quiet } from './quiet.js';
 
 // Real runs that are made to deserve a piece of advice: it comes first, and a run that follows it is better by what it
-// counts. Times are those of a shared machine, so none is compared.
+// counts. Times are those of a shared machine, so none is compared. Advice weighs what was measured, though, and a
+// machine that stands still for a while can make a run deserve another piece: such a test takes new runs, twice.
+const AGAIN = { retry: 2 };
 
 const MiB = 2 ** 20;
 const module = (name: string) => join(import.meta.dirname, 'modules', name);
@@ -30,6 +32,7 @@ function made(options: RunOptions): Promise<RunResult> {
   const key = JSON.stringify(options);
   const known = runs.get(key) ?? undisturbed({ ...USUAL, ...options });
   runs.set(key, known);
+  onTestFailed(() => void runs.delete(key));
   return known;
 }
 
@@ -173,7 +176,7 @@ const CASES: readonly Deserves[] = [
 ];
 
 describe.each(CASES)('$what', ({ options, set, less }) => {
-  test('gets the advice that fits, first', async () => {
+  test('gets the advice that fits, first', AGAIN, async () => {
     const result = await made(options);
     const advice = adviceOn(result);
     const [first, ...others] = advice.filter((each) => each.advice !== null).map((each) => each.set);
@@ -182,7 +185,7 @@ describe.each(CASES)('$what', ({ options, set, less }) => {
     expect(may, JSON.stringify(advice, null, 1)).toContainEqual(set);
   });
 
-  test('is better where it is followed', async () => {
+  test('is better where it is followed', AGAIN, async () => {
     const before = await made(options);
     const { finding } = adviceOn(before).find((each) => isDeepStrictEqual(each.set, set))!;
     const after = await made(follow(options, set));
@@ -203,7 +206,7 @@ describe('nothing stands out', () => {
     ['sh6bench', {}],
     ['mstress', {}],
     ['fragment', { allocator: 'global-buddy' }],
-  ] as const)('of one worker with %s', async (workload, options) => {
+  ] as const)('of one worker with %s', AGAIN, async (workload, options) => {
     const advice = adviceOn(await made({ workload, workers: 1, operations: 50_000, ...options }));
     expect(advice.map(({ finding }) => finding)).toEqual(['Nothing stands out.']);
   });
