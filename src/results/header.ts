@@ -11,6 +11,7 @@ export const KINDS = [
   'sweep',
   'exploration',
   'explorations',
+  'campaign',
   'replay',
   'shrink',
   'comparison',

@@ -9,6 +9,8 @@ export type SchemaName =
   | 'sweep'
   | 'exploration'
   | 'explorations'
+  | 'campaign'
+  | 'campaign_plan'
   | 'recording'
   | 'comparison'
   | 'bench'

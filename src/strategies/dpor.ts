@@ -10,8 +10,14 @@ import {
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
+import { mix } from '../control/words/word_random.ts';
 import { pendingDependsOn, stepsDepend } from './dependence.ts';
 import { BEYOND, NODE, Path, pathWords } from './path.ts';
+
+const SHARES_MAX = 65_536;
+
+/** The frontier by default, by threads: with more of them there are more prefixes of a length. */
+const FRONTIER = { few: 24, some: 16, many: 12 } as const;
 
 /** Beside the words of every node, as sets of threads: which to try, and which need not be tried. */
 const BACKTRACK = NODE.OWN;
@@ -29,6 +35,11 @@ const SLEEP = NODE.OWN + 1;
  *
  * A thread that spins without progress is not a candidate: it is as if blocked until one of the places that
  * it reads is written. So "complete" means: modulo fruitless iterations of spin loops.
+ *
+ * A search can be shared out. Before the frontier, a depth, every thread that is awake is tried, so that no race that is found
+ * deeper asks for anything there: then the searches below different prefixes have nothing to do with one another, and the sleep
+ * sets, which depend on the prefix alone, still keep equivalent executions apart. Each share runs all prefixes up to the frontier
+ * and abandons those that belong to another share, by a hash. The shares' executions add up to those of one search.
  */
 class Dpor implements Strategy {
   readonly random = false;
@@ -40,12 +51,35 @@ class Dpor implements Strategy {
   private clocks = new Int32Array(1024 * THREADS_MAX);
   private readonly last = new Int32Array(THREADS_MAX);
   private readonly seen = new Int32Array(THREADS_MAX);
+  private readonly shares: number;
+  /** From 0. */
+  private readonly share: number;
+  private readonly frontierAsked: number;
 
   constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
+    const { share = 1, shares = 1, frontier = 0 } = context.params;
+    this.shares = shares;
+    this.share = share - 1;
+    this.frontierAsked = frontier;
+  }
+
+  /** Steps that every share runs; 0 where there is one only. */
+  private get frontier(): number {
+    if (this.frontierAsked > 0 || this.shares === 1) return this.frontierAsked;
+    const threads = this.words[H.THREADS];
+    return threads <= 3 ? FRONTIER.few : threads <= 5 ? FRONTIER.some : FRONTIER.many;
+  }
+
+  /** Whether the prefix of so many steps belongs to this share. */
+  private isMine(depth: number): boolean {
+    if (this.shares === 1) return true;
+    let hash = depth;
+    for (let d = 0; d < depth; d++) hash = mix(hash ^ (this.words[this.path.node(d) + NODE.CHOSEN] + 1));
+    return (hash >>> 0) % this.shares === this.share;
   }
 
   begin(): void {
@@ -62,26 +96,31 @@ class Dpor implements Strategy {
     const sleep = depth === 0 || timeout ? 0 : this.sleepAfter(depth - 1);
     words[node + SLEEP] = sleep;
     const awake = candidates & ~sleep;
-    if (awake === 0) {
+    const { frontier } = this;
+    if (awake === 0 || (depth === frontier && !this.isMine(depth))) {
       words[node + BACKTRACK] = 0;
       return -1;
     }
     const chosen = this.preferStart(awake);
     // Which wait times out where nothing else can run is no matter of dependence: all are tried. And nothing of before is
     // asleep after it, since it comes after all that the others could do.
-    words[node + BACKTRACK] = timeout ? candidates : 1 << chosen;
+    const all = timeout ? candidates : depth < frontier && !this.isStart(chosen) ? awake : 0;
+    words[node + BACKTRACK] = all | (1 << chosen);
     this.path.choose(depth, chosen);
     return chosen;
   }
 
   /** A thread's start touches nothing shared: all start first, so that pending operations are known early. */
   private preferStart(awake: number): number {
-    const words = this.words;
     for (let set = awake; set !== 0; set &= set - 1) {
       const thread = lowest(set);
-      if (words[this.layout.threads + thread * T.WORDS + T.KIND] === KIND.START) return thread;
+      if (this.isStart(thread)) return thread;
     }
-    return stay(words, awake);
+    return stay(this.words, awake);
+  }
+
+  private isStart(thread: number): boolean {
+    return this.words[this.layout.threads + thread * T.WORDS + T.KIND] === KIND.START;
   }
 
   /** The sleep set after the step at `depth`: those of before, and those already explored, that it leaves be. */
@@ -104,6 +143,11 @@ class Dpor implements Strategy {
   end(outcome: number): boolean {
     const words = this.words;
     const steps = words[H.STEP];
+    if (outcome === OUTCOME.COMPLETE && steps <= this.frontier && !this.isMine(steps)) {
+      // Every share runs those that end before they are beyond the frontier; one counts them.
+      words[H.EXECUTIONS]--;
+      words[H.PRUNED]++;
+    }
     const analysed = outcome === OUTCOME.TRUNCATED ? Math.min(steps, words[H.STEP_LIMIT] >>> 1) : steps;
     this.findRaces(analysed);
     for (let depth = analysed - 1; depth >= 0; depth--) {
@@ -205,7 +249,21 @@ export const dpor: StrategyType = {
   name: 'dpor',
   description: 'every order of dependent operations once (source-DPOR with sleep sets)',
   systematic: true,
-  params: {},
+  params: {
+    share: {
+      description: 'which share of the search, where there are several',
+      least: 1,
+      most: SHARES_MAX,
+      default: 1,
+    },
+    shares: { description: 'shares into which the search is cut', least: 1, most: SHARES_MAX, default: 1 },
+    frontier: {
+      description: 'steps that every share runs before it takes its part; 0: by the number of threads',
+      least: 0,
+      most: 1000,
+      default: 0,
+    },
+  },
   words: (_threads, stepLimit) => pathWords(stepLimit),
   create: (context, base) => new Dpor(context, base),
 };

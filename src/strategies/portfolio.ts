@@ -88,7 +88,8 @@ export const portfolio: StrategyType = {
   name: 'portfolio',
   description: 'all of these but dfs in turns; ends when dpor has run everything',
   systematic: false,
-  params: Object.assign({}, ...MEMBERS.map(({ params }) => params)),
+  // Its dpor is never shared out: the others would do the same in every share.
+  params: Object.assign({}, ...MEMBERS.filter((type) => type !== dpor).map(({ params }) => params)),
   words: (threads, stepLimit) =>
     MEMBERS.reduce((sum, type) => sum + type.words(threads, stepLimit), OWN_WORDS),
   create: (context, base) => new Portfolio(context, base),

@@ -1,3 +1,4 @@
+import { strategyType } from '../../strategies/registry.ts';
 import { where } from '../options/where.ts';
 import { DEFAULTS, type Search } from './search.ts';
 
@@ -15,7 +16,10 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
     '--strategy',
     strategy,
   ];
-  for (const [name, value] of Object.entries(params)) args.push('--param', `${name}=${value}`);
+  const usual = strategyType(strategy)?.params ?? {};
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== usual[name]?.default) args.push('--param', `${name}=${value}`);
+  }
   const add = (option: string, value: string | number | undefined, usual?: string | number): void => {
     if (value !== undefined && value !== usual) args.push(`--${option}`, `${value}`);
   };

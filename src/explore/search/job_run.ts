@@ -176,7 +176,8 @@ export class JobRun {
     check(): Promise<void>;
   }): Promise<Explored | Find> {
     const { session, request, timeouts } = this;
-    const { params, signal, strategy } = request;
+    const { signal, strategy } = request;
+    const params = paramsOfJob(request, this.job);
     const all = Math.ceil(request.schedules / request.jobs);
     const next = (executions: number): number => Math.min(all, checked?.next(executions) ?? all);
     const run = { strategy: request.own?.url ?? strategy, params, schedules: all, timeouts, signal };
@@ -231,6 +232,13 @@ export class JobRun {
     const { knownFinds, distinct } = this.request;
     return (await knownFinds?.meets(found)) === true || (await distinct?.takes(found)) === true;
   }
+}
+
+/** Jobs of a search that can be shared out each do a share of what was asked for. */
+function paramsOfJob({ params, jobs }: JobRequest, { number }: Job): Readonly<Record<string, number>> {
+  const { share, shares } = params;
+  if (jobs === 1 || shares === undefined) return params;
+  return { ...params, share: (share - 1) * jobs + number + 1, shares: shares * jobs };
 }
 
 function limitsOf(request: JobRequest) {

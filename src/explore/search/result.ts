@@ -68,7 +68,9 @@ export function summarise(
   const sum = (of: (one: Explored) => number): number => all.reduce((total, one) => total + of(one), 0);
   const lines = (of: (one: Explored) => readonly string[]): string[] => [...new Set(all.flatMap(of))];
   // What comes behind a failing schedule is not run.
-  const exhausted = !failed && all.some((one) => one.exhausted);
+  const shared = asked.params.shares !== undefined;
+  const exhausted =
+    !failed && (shared ? all.every((one) => one.exhausted) : all.some((one) => one.exhausted));
   const unexplored = lines((one) => one.noted.unexplored);
   const { preemptions } = asked.params;
   const bounded = preemptions !== undefined && preemptions >= 0;
@@ -76,6 +78,7 @@ export function summarise(
   const unwatched = asked.races === true ? seen : [PLAIN, ...seen];
   const atomicsComplete =
     exhausted &&
+    !(asked.params.shares > 1) &&
     asked.own === undefined &&
     !bounded &&
     unexplored.length === 0 &&
@@ -139,6 +142,10 @@ function whyNotAll(
     remarks.push(
       `all orders of Atomics operations with at most ${asked.params.preemptions} preemptions were run`,
     );
+  }
+  const { share, shares } = asked.params;
+  if (known.exhausted && shares > 1) {
+    remarks.push(`share ${share} of ${shares} was run to its end: only all shares together may be complete`);
   }
   if (!known.exhausted && asked.systematic) {
     remarks.push(

@@ -36,6 +36,8 @@ export interface Search {
   readonly request: Omit<JobRequest, 'signal' | 'onSession' | 'distinct'> & Asked;
   /** What was done, up to the failing schedule where there is one. */
   readonly result: ExploreResult;
+  /** The same, by job. */
+  readonly explored: readonly Explored[];
   /**
    * What `explore()` throws: a failing schedule, one that could not be repeated, or that nothing was shown (code
    * `NothingShown`); undefined where nothing was found.
@@ -99,6 +101,7 @@ export async function search(
       startedAt,
       request,
       result,
+      explored,
       failed: failed ?? nothingShown(result, shown),
       finds,
     };
@@ -123,7 +126,8 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
   const { seed = drawSeed(), strategy = DEFAULT_STRATEGY } = options;
   const limits = { ...DEFAULTS, ...given(options) };
   const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
-  const jobs = chosen.systematic ? 1 : (options.jobs ?? 1);
+  const jobs = chosen.systematic && !canBeShared(chosen) ? 1 : (options.jobs ?? 1);
+  requireShare(chosen);
   // What is not asked for is not written into replay files.
   const raceEffects = options.raceEffects === true ? true : undefined;
   const races = options.races === true ? true : raceEffects;
@@ -138,6 +142,21 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
     jobs,
     knownFinds: KnownFinds.of(options, url),
   };
+}
+
+/** Several searches at a time would all do the same, unless each does a share. */
+export function canBeShared({ params }: { readonly params: Readonly<Record<string, number>> }): boolean {
+  return params.shares !== undefined;
+}
+
+/** @throws `Usage` for a share that there is not */
+function requireShare({
+  params: { share, shares },
+}: {
+  readonly params: Readonly<Record<string, number>>;
+}): void {
+  if (shares === undefined || share <= shares) return;
+  throw new LabError('Usage', `share ${share} of ${shares}: allowed: 1 to ${shares}`);
 }
 
 function findsOf(failed: Ended['failed']): KeptFind[] {

@@ -87,6 +87,15 @@ export class BehaviourTable {
     return { schedules, distinct, once: words[B.ONCE], full: words[B.FULL] !== 0, curve };
   }
 
+  /** Every behaviour that is told apart, by its hash: 16 hexadecimal digits, and whether it was seen more than once. */
+  *seen(): Generator<{ readonly hash: string; readonly again: boolean }> {
+    const { words } = this;
+    for (let slot = B.SLOTS; slot < words.length; slot += SLOT_WORDS) {
+      const [low, high] = [words[slot], words[slot + 1]];
+      if (low !== 0) yield { hash: digitsOf(high & ~1) + digitsOf(low), again: (high & 1) !== 0 };
+    }
+  }
+
   private enter(low: number, high: number, again: boolean): void {
     const { words } = this;
     let index = (low ^ (high >>> 7)) & (SLOTS - 1);
@@ -111,4 +120,8 @@ export class BehaviourTable {
       index = (index + 1) & (SLOTS - 1);
     }
   }
+}
+
+function digitsOf(half: number): string {
+  return (half >>> 0).toString(16).padStart(8, '0');
 }
