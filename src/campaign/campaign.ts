@@ -36,7 +36,8 @@ export async function runCampaign(run: CampaignRun): Promise<string | undefined>
 class Coordinator {
   private readonly asked: CampaignRun;
   private readonly queue: Slice[];
-  private readonly running = new Set<Promise<void>>();
+  private running = 0;
+  private ended!: () => void;
   /** How often a slice was lost. */
   private readonly lost = new Map<string, number>();
   private own: Ledger | undefined;
@@ -44,27 +45,32 @@ class Coordinator {
 
   constructor(asked: CampaignRun) {
     this.asked = asked;
-    this.queue = asked.slices.filter(({ id }) => asked.tally.endOf(id) === undefined);
+    // What could not be done may be done now: its reason may be gone.
+    this.queue = asked.slices.filter(({ id }) => asked.tally.endOf(id)?.end !== 'done');
   }
 
   async run(): Promise<string | undefined> {
     const { engine, signal, rules } = this.asked;
-    const onAbort = (): void => engine.stop();
+    const onAbort = (): void => {
+      engine.stop();
+      this.goOn();
+    };
     signal.addEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-    rules.begin();
+    rules.begin(() => this.goOn());
     try {
-      while (this.queue.length > 0 && this.reason === undefined) {
-        while (this.running.size < engine.width && this.queue.length > 0) this.hand(this.queue.shift()!);
-        await this.changed();
-      }
-      await Promise.all(this.running);
+      await new Promise<void>((resolve) => {
+        this.ended = resolve;
+        if (signal.aborted) onAbort();
+        else this.goOn();
+      });
     } finally {
       rules.end();
       signal.removeEventListener('abort', onAbort);
     }
     if (this.failed !== undefined) throw this.failed;
-    return this.queue.length === 0 && !this.hasStopped ? undefined : this.reason;
+    return this.asked.slices.every(({ id }) => this.asked.tally.endOf(id) !== undefined)
+      ? undefined
+      : this.reason;
   }
 
   /** Why no further slice is handed out. */
@@ -73,27 +79,24 @@ class Coordinator {
     return this.asked.signal.aborted ? 'it was interrupted' : this.asked.rules.reason;
   }
 
-  /** Slices were under way when it was stopped. */
-  private get hasStopped(): boolean {
-    return this.asked.slices.some(({ id }) => this.asked.tally.endOf(id) === undefined);
-  }
-
-  /** A slice ended, or a rule says that it is enough. */
-  private changed(): Promise<unknown> {
-    return Promise.race([...this.running, this.asked.rules.met, aborted(this.asked.signal)]);
-  }
-
-  private hand(slice: Slice): void {
-    const doing = this.do(slice)
-      .catch((error: unknown) => {
-        this.failed ??= error;
-      })
-      .finally(() => this.running.delete(doing));
-    this.running.add(doing);
+  /** Hands out what may be handed out; ends where nothing is under way and nothing will be. */
+  private goOn(): void {
+    const { width } = this.asked.engine;
+    while (this.running < width && this.queue.length > 0 && this.reason === undefined) {
+      void this.do(this.queue.shift()!);
+    }
+    if (this.running === 0) this.ended();
   }
 
   private async do(slice: Slice): Promise<void> {
-    this.take(await this.asked.engine.do(slice), slice);
+    this.running++;
+    try {
+      this.take(await this.asked.engine.do(slice), slice);
+    } catch (error) {
+      this.failed ??= error;
+    }
+    this.running--;
+    this.goOn();
   }
 
   private take(handed: Handed, slice: Slice): void {
@@ -119,11 +122,4 @@ class Coordinator {
     this.own ??= new Ledger(this.asked.folder, this.asked.plan);
     return this.own.add(content);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

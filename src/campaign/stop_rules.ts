@@ -21,19 +21,16 @@ export class StopRules {
   private executions = 0;
   private timers: NodeJS.Timeout[] = [];
   private lastNewMs = 0;
-  private tell!: () => void;
-  /** Resolves when it is enough. */
-  readonly met: Promise<void>;
+  private tell: () => void = () => {};
   reason: string | undefined;
 
   constructor(asked: StopAsked) {
     this.asked = asked;
-    this.met = new Promise((resolve) => {
-      this.tell = resolve;
-    });
   }
 
-  begin(): void {
+  /** @param tell is called when it is enough */
+  begin(tell: () => void): void {
+    this.tell = tell;
     const { timeMs, nothingNewMs } = this.asked;
     this.lastNewMs = performance.now();
     if (timeMs !== undefined) this.timers.push(setTimeout(() => this.enough('the time is over'), timeMs));

@@ -2,13 +2,25 @@ import type { Ending } from './exit_codes.ts';
 import type { Io } from './io.ts';
 import type { Given, Operands, OptionSpecs } from './options.ts';
 
-/** One command of the tool. */
-export interface Command {
+/** One command of the tool, or a word before several. */
+export type Command = OneCommand | CommandGroup;
+
+interface Named {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
+}
+
+export interface OneCommand extends Named {
   /** Loads its code: only when needed, so that every command starts at once. */
   load(): Promise<CommandDefinition>;
+}
+
+/** As `campaign` in `framelab campaign run`. */
+export interface CommandGroup extends Named {
+  /** Paragraphs of its help. */
+  readonly about: string;
+  readonly below: readonly OneCommand[];
 }
 
 /** A command as data, and its function. Parsing, help, error texts and exit codes are the same for all. */

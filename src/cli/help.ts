@@ -1,4 +1,4 @@
-import type { Command, CommandDefinition } from './command.ts';
+import type { Command, CommandDefinition, CommandGroup } from './command.ts';
 import { ENDINGS, type Ending } from './exit_codes.ts';
 import { type OptionSpec, placeholder, rangeText } from './option_kinds.ts';
 import type { OptionSpecs } from './options.ts';
@@ -9,18 +9,33 @@ const LEFT_MAX = 30;
 
 /** `--help` of the tool. */
 export function toolHelp(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
-  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return `Usage: framelab COMMAND [options]
 
 A concurrency stress lab: a kernel's frame allocator in one SharedArrayBuffer, and threads that
 hammer it. And an explorer, which runs code that shares memory under many interleavings.
 
-${lines.join('\n')}
+${commandList(commands)}
 
   framelab COMMAND --help   about a command
   framelab --version        the version
 `;
+}
+
+/** `--help` of a word before several commands. */
+export function groupHelp({ name, about, below }: CommandGroup): string {
+  return `Usage: framelab ${name} COMMAND [options]
+
+${wrapped(about, WIDTH).join('\n')}
+
+${commandList(below)}
+
+  framelab ${name} COMMAND --help   about a command
+`;
+}
+
+function commandList(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  return commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`).join('\n');
 }
 
 /** `--help` of a command. */

@@ -4,7 +4,7 @@ import { printable } from '../platform/printable.ts';
 import { TOOL_VERSION } from '../platform/version.ts';
 import type { Command, CommandDefinition } from './command.ts';
 import { ENDINGS, type Ending, endingOfError } from './exit_codes.ts';
-import { commandHelp, toolHelp } from './help.ts';
+import { commandHelp, groupHelp, toolHelp } from './help.ts';
 import { Interrupted } from './interrupt.ts';
 import { didYouMean, isGiven, type OptionSpecs, parseOptions } from './options.ts';
 
@@ -28,6 +28,35 @@ const COMMANDS: readonly Command[] = [
     name: 'shrink',
     summary: 'make a failing interleaving as short as it can be',
     load: async () => (await import('./commands/shrink.ts')).shrinkCommand,
+  },
+  {
+    name: 'campaign',
+    summary: 'explore for a night, on many processes and machines, and put together what they found',
+    about: `
+A campaign runs scenarios, programs and workloads for long, in slices that processes and machines share: a plan is made, run by
+any number of them, and put together. See docs/campaigns.md.`,
+    below: [
+      {
+        name: 'plan',
+        summary: 'say what is to be run, and cut it into slices',
+        load: async () => (await import('./commands/campaign/plan.ts')).planCommand,
+      },
+      {
+        name: 'run',
+        summary: 'do the slices that are not done yet, and report',
+        load: async () => (await import('./commands/campaign/run.ts')).runCampaignCommand,
+      },
+      {
+        name: 'status',
+        summary: 'say how far it is, while it runs and after',
+        load: async () => (await import('./commands/campaign/status.ts')).statusCommand,
+      },
+      {
+        name: 'merge',
+        summary: 'put together what several machines did',
+        load: async () => (await import('./commands/campaign/merge.ts')).mergeCommand,
+      },
+    ],
   },
   {
     name: 'bench',
@@ -70,20 +99,37 @@ export async function callProgram(args: readonly string[]): Promise<number> {
     process.stdout.write(`${TOOL_VERSION}\n`);
     return ENDINGS.ok.code;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  const where = command === undefined ? 'framelab' : `framelab ${name}`;
   try {
-    if (command === undefined) throw noCommand(name);
-    return ENDINGS[await call(name, await command.load(), rest)].code;
+    return ENDINGS[await callNamed(COMMANDS, 'framelab', [name, ...rest])].code;
   } catch (error) {
+    const where = COMMANDS.some((command) => command.name === name) ? `framelab ${name}` : 'framelab';
     return ENDINGS[complainOf(error, where)].code;
   }
+}
+
+/** Finds the command that the first word names, or the first two. @param above the words before it */
+async function callNamed(
+  commands: readonly Command[],
+  above: string,
+  args: readonly string[],
+): Promise<Ending> {
+  const [name, ...rest] = args;
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw noCommand(name, commands, above);
+  if (!('below' in command)) return call(`${above} ${name}`, await command.load(), rest);
+  const below = helpLast(rest);
+  if (below.length > 0 && !HELP_WORDS.includes(below[0]))
+    return callNamed(command.below, `${above} ${name}`, below);
+  process.stdout.write(groupHelp(command));
+  return 'ok';
 }
 
 async function call(name: string, definition: CommandDefinition, args: readonly string[]): Promise<Ending> {
   const options = { ...definition.options, ...HELP_OPTION };
   if (args.includes('--help') || isGiven(args, options, 'help')) {
-    process.stdout.write(commandHelp(name, { ...definition, options, groups: withHelp(definition) }));
+    process.stdout.write(
+      commandHelp(name.replace('framelab ', ''), { ...definition, options, groups: withHelp(definition) }),
+    );
     return 'ok';
   }
   const given = parseOptions(args, options, definition.operands);
@@ -108,11 +154,12 @@ function helpLast(args: readonly string[]): readonly string[] {
   return name !== undefined && HELP_WORDS.includes(first) ? [name, '--help'] : args;
 }
 
-function noCommand(name: string): LabError {
-  const names = COMMANDS.map((command) => command.name);
+function noCommand(name: string, commands: readonly Command[], above: string): LabError {
+  const names = commands.map((command) => command.name);
+  const what = above === 'framelab' ? name : `${above.replace('framelab ', '')} ${name}`;
   return new LabError(
     'Usage',
-    `no command '${name}': there are ${names.join(', ')}${didYouMean(name, names)}`,
+    `no command '${what}': there are ${names.join(', ')}${didYouMean(name, names)}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { CampaignResult } from '../results/campaign_result.ts';
 import type { OperationResult, RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import { describePoint } from '../results/sweep_result.ts';
@@ -23,6 +24,7 @@ export function csvReport(results: readonly Reportable[]): string {
 
 function rowsOf(result: Reportable): CsvRow[] {
   if (isExplored(result)) return explorationRows(result);
+  if (result.kind === 'campaign') return campaignRows(result);
   return result.kind === 'sweep' ? sweepRows(result) : runRows(result);
 }
 
@@ -44,6 +46,19 @@ function explorationRows(result: Explored): CsvRow[] {
     ...rows,
     ...figures.map((metric) => row(metric, result[metric])),
     ...result.findings.map((finding): CsvRow => ['finding', finding.verdict, '', 'message', finding.message]),
+  ];
+}
+
+function campaignRows({ outcome, cells, kinds }: CampaignResult): CsvRow[] {
+  const figures = ['executions', 'pruned', 'steps', 'operations', 'seconds', 'failed'] as const;
+  return [
+    ['campaign', '', '', 'outcome', outcome],
+    ...cells.flatMap((cell) => [
+      ...figures.map((metric): CsvRow => ['cell', cell.subject, cell.how, metric, cell[metric]]),
+      ['cell', cell.subject, cell.how, 'slicesDone', cell.slices.done] as CsvRow,
+      ['cell', cell.subject, cell.how, 'slicesPlanned', cell.slices.planned] as CsvRow,
+    ]),
+    ...kinds.map(({ subject, key, verdict, times }): CsvRow => ['kind', subject, key, verdict, times]),
   ];
 }
 

@@ -1,6 +1,8 @@
+import type { CampaignResult } from '../results/campaign_result.ts';
 import type { RunResult } from '../results/run_result.ts';
 import type { SweepResult } from '../results/sweep_result.ts';
 import { describePoint } from '../results/sweep_result.ts';
+import { campaignFound } from './figures/campaign_view.ts';
 import {
   againCommand,
   type Explored,
@@ -19,6 +21,7 @@ import { checksOf, type VerdictCheck } from './figures/verdict_checks.ts';
 export function junitReport(results: readonly Reportable[]): string {
   const suites = results.map(printableResult).map((result) => {
     if (isExplored(result)) return explorationSuite(result);
+    if (result.kind === 'campaign') return campaignSuite(result);
     return result.kind === 'sweep' ? sweepSuite(result) : suiteOf(result);
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -95,6 +98,33 @@ function explorationSuite(result: Explored): string {
   const counts = `tests="1" failures="${is('violation', 'recorded')}" errors="${is('unproved')}" skipped="${is('interrupted')}"`;
   return `  <testsuite name="${xml(result.scenario)}" ${counts} time="${seconds}">
     <testcase classname="framelab.exploration" name="no schedule fails" time="${seconds}">${body}</testcase>
+  </testsuite>`;
+}
+
+/** A campaign: a case for each cell. What is not done is skipped; what proves nothing is an error. */
+function campaignSuite(result: CampaignResult): string {
+  const found = campaignFound(result);
+  const cases = result.cells.map((cell) => {
+    const own = found.filter((_, i) => result.kinds[i].cells.includes(cell.id));
+    const seconds = cell.seconds.toFixed(3);
+    const open = `    <testcase classname="framelab.campaign" name="${xml(`${cell.subject} by ${cell.how}`)}" time="${seconds}"`;
+    const text = xml(
+      own.map(({ title, lines, command }) => [title, ...lines, command ?? ''].join('\n')).join('\n'),
+    );
+    if (own.length > 0) return `${open}><failure message="${xml(own[0].title)}">${text}</failure></testcase>`;
+    const { done, planned } = cell.slices;
+    if (done === planned) return `${open}/>`;
+    return `${open}><skipped message="${done} of ${planned} slices were done"/></testcase>`;
+  });
+  if (result.doubts.length > 0) {
+    const text = xml(result.doubts.join('\n'));
+    cases.push(
+      `    <testcase classname="framelab.campaign" name="nothing is in doubt" time="0"><error message="${xml(result.doubts[0])}">${text}</error></testcase>`,
+    );
+  }
+  const count = (part: string): number => cases.filter((one) => one.includes(part)).length;
+  return `  <testsuite name="campaign" tests="${cases.length}" failures="${count('<failure')}" errors="${count('<error')}" skipped="${count('<skipped')}" timestamp="${xml(result.startedAt.replace(/\.\d+Z$/, ''))}">
+${cases.join('\n')}
   </testsuite>`;
 }
 

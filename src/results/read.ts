@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { LabError } from '../platform/error.ts';
 import { BENCH_COMPARISON_SCHEMA_VERSION, type BenchComparison } from './bench_comparison_result.ts';
 import { BENCH_SCHEMA_VERSION, type BenchRows } from './bench_rows.ts';
+import { CAMPAIGN_SCHEMA_VERSION, type CampaignResult } from './campaign_result.ts';
 import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from './comparison_result.ts';
 import {
   EXPLORATION_SCHEMA_VERSION,
@@ -22,6 +23,7 @@ export type Readable =
   | SweepResult
   | ExplorationResult
   | ExplorationsResult
+  | CampaignResult
   | ComparisonResult
   | BenchRows
   | BenchComparison
@@ -51,6 +53,12 @@ const MODELS: Readonly<Partial<Record<Kind, Model>>> = {
     name: 'several explorations',
     version: EXPLORATIONS_SCHEMA_VERSION,
     schema: 'explorations',
+    complete: asItIs,
+  },
+  campaign: {
+    name: 'a campaign',
+    version: CAMPAIGN_SCHEMA_VERSION,
+    schema: 'campaign',
     complete: asItIs,
   },
   comparison: {

@@ -77,7 +77,7 @@ export interface RunCell extends CellBase {
 
 export type RunCellOptions = Pick<
   RunOptions,
-  'workload' | 'allocator' | 'lock' | 'workers' | 'memory' | 'operations' | 'oracle' | 'stats'
+  'workload' | 'allocator' | 'lock' | 'workers' | 'memory' | 'operations' | 'oracle' | 'stats' | 'warmup'
 >;
 
 /** A part of a cell that one process does in one go. */

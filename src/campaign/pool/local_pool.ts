@@ -8,6 +8,9 @@ import type { FromChild, ToChild } from './messages.ts';
 
 /** Of what a process writes to standard error, so much is told where it ends by itself. */
 const SAID_MAX = 500;
+const LAST_WORDS_MS = 50;
+/** A process that does not end by itself is ended. */
+const END_MS = 3000;
 
 /**
  * Processes of this machine that do slices: a process and not a thread, because the code under test may end the one that it
@@ -69,7 +72,10 @@ class Child {
         resolve(how);
       };
       this.process.on('error', (error) => ended(error.message));
-      this.process.on('close', (code, signal) => ended(signal === null ? `exit code ${code}` : `${signal}`));
+      // Its last words may come after it. (`close`, which is later, does not come after a disconnect from here.)
+      this.process.on('exit', (code, signal) => {
+        setTimeout(() => ended(signal === null ? `exit code ${code}` : signal), LAST_WORDS_MS);
+      });
     });
   }
 
@@ -106,6 +112,3 @@ class Child {
     return new Promise((resolve) => this.process.once('message', (message: FromChild) => resolve(message)));
   }
 }
-
-/** A process that does not end by itself is ended. */
-const END_MS = 3000;

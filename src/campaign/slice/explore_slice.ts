@@ -96,7 +96,7 @@ async function keptOf(ended: Search, cell: ExploreCell, store: ReplayStore): Pro
 /** Null where it cannot be written: that must not cost the find. */
 function written(store: ReplayStore, key: string, { recording }: ScheduleFailed): string | null {
   try {
-    return store.keep(key, recording);
+    return store.keep(key, recording, 'here');
   } catch {
     return null;
   }

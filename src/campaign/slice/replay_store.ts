@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording } from '../../explore/replay/recording.ts';
-import { writeOwnRecording } from '../../explore/replay/replay_file.ts';
+import { writeOwnRecording, writeRecording } from '../../explore/replay/replay_file.ts';
 import { makeFolder } from '../../platform/write_file.ts';
 
 const FOLDER = 'replays';
+const KEY = /^[0-9a-f]{12}$/;
 /** More replays of one kind of failure are not kept. */
 const KEPT_MAX = 5;
 
@@ -14,35 +15,57 @@ export class ReplayStore {
 
   /** @param folder the campaign's */
   constructor(folder: string) {
-    this.folder = folder;
+    this.folder = join(folder, FOLDER);
   }
 
   /** A folder for what a search writes while it runs. @throws `NotWritten` */
   temporary(): string {
-    makeFolder(join(this.folder, FOLDER));
-    return mkdtempSync(join(this.folder, FOLDER, '.slice-'));
+    makeFolder(this.folder);
+    return mkdtempSync(join(this.folder, '.slice-'));
   }
 
   remove(temporary: string): void {
     rmSync(temporary, { recursive: true, force: true });
   }
 
-  /** Keeps a replay, whole or not at all; two workers that find the same write the same. Its path from the campaign's folder. @throws `NotWritten` */
-  keep(key: string, recording: Recording): string {
-    const path = `${FOLDER}/${key}/${recording.eventHash}.json`;
-    const kept = this.keptOf(key);
-    if (kept.length >= KEPT_MAX) return `${FOLDER}/${key}/${kept[0]}`;
-    writeOwnRecording(recording, join(this.folder, path));
-    return path;
+  /**
+   * Keeps a replay, whole or not at all: two workers that find the same write the same.
+   *
+   * @param from `here`: this user has just run it; `elsewhere`: another machine did
+   * @returns its path, or of one like it, from the campaign's folder
+   * @throws `NotWritten`
+   */
+  keep(key: string, recording: Recording, from: 'here' | 'elsewhere'): string {
+    const kept = namesIn(join(this.folder, key));
+    const name = kept.length < KEPT_MAX ? `${recording.eventHash}.json` : kept[0];
+    if (!kept.includes(name)) {
+      const write = from === 'here' ? writeOwnRecording : writeRecording;
+      write(recording, join(this.folder, key, name));
+    }
+    return `${FOLDER}/${key}/${name}`;
   }
 
-  private keptOf(key: string): string[] {
-    try {
-      return readdirSync(join(this.folder, FOLDER, key))
-        .filter((name) => name.endsWith('.json'))
-        .sort();
-    } catch {
-      return [];
-    }
+  /** Every replay, and the kind that it is of. */
+  get all(): { readonly key: string; readonly file: string }[] {
+    return foldersIn(this.folder).flatMap((key) =>
+      namesIn(join(this.folder, key)).map((name) => ({ key, file: join(this.folder, key, name) })),
+    );
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  return readNames(folder).filter((name) => KEY.test(name));
+}
+
+function namesIn(folder: string): string[] {
+  return readNames(folder).filter((name) => name.endsWith('.json'));
+}
+
+/** Sorted; none where there is no such folder. */
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
 }

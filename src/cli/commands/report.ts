@@ -3,10 +3,12 @@ import { LabError } from '../../platform/error.ts';
 import { csvReport } from '../../report/csv.ts';
 import { isExplored, type Reportable } from '../../report/figures/exploration_view.ts';
 import { junitReport } from '../../report/junit.ts';
+import { campaignMarkdown, campaignSummary } from '../../report/markdown/campaign_markdown.ts';
 import { explorationMarkdown, explorationSummary } from '../../report/markdown/exploration_markdown.ts';
 import { markdownReport } from '../../report/markdown/run_markdown.ts';
 import { githubSummary } from '../../report/markdown/step_summary.ts';
 import { sweepMarkdown } from '../../report/markdown/sweep_markdown.ts';
+import { campaignText } from '../../report/text/campaign_text.ts';
 import { explorationText } from '../../report/text/exploration_text.ts';
 import { terminalReport } from '../../report/text/run_text.ts';
 import { sweepText } from '../../report/text/sweep_text.ts';
@@ -31,7 +33,7 @@ const FORMAT_BY_ENDING: Readonly<Record<string, Format>> = {
 export const reportCommand = defineCommand({
   usage: ['FILE... [options]'],
   about: `
-Shows results that \`framelab run\` or \`explore\` wrote with --json FILE, and replay files: as a page with charts and the RAM as a picture (html), for
+Shows results that \`framelab run\` or \`explore\` wrote with --json FILE, the summary.json of a campaign, and replay files: as a page with charts and the RAM as a picture (html), for
 a CI's test view (junit) or step summary (github), for spreadsheets (csv), for documents (markdown), or here.`,
   operands: { name: 'FILE', least: 1, most: Number.POSITIVE_INFINITY },
   options: {
@@ -64,8 +66,9 @@ a CI's test view (junit) or step summary (github), for spreadsheets (csv), for d
 function readReportable(file: string): readonly Reportable[] {
   const result = readAny(file);
   if (result.kind === 'explorations') return result.explorations;
-  if (result.kind === 'run' || result.kind === 'sweep' || isExplored(result)) return [result];
-  const shown = 'there are reports of runs, sweeps, explorations and replay files';
+  if (result.kind === 'run' || result.kind === 'sweep' || result.kind === 'campaign' || isExplored(result))
+    return [result];
+  const shown = 'there are reports of runs, sweeps, explorations, campaigns and replay files';
   throw new LabError('Usage', `${file}: is ${nameOf(result.kind)}; ${shown}`);
 }
 
@@ -81,6 +84,7 @@ async function render(results: readonly Reportable[], format: Format, color: boo
       return results
         .map((result) => {
           if (isExplored(result)) return explorationText(result, { color });
+          if (result.kind === 'campaign') return campaignText(result, { color });
           return result.kind === 'sweep'
             ? sweepText(result)
             : terminalReport(result, { color, command: callCommand() });
@@ -90,6 +94,7 @@ async function render(results: readonly Reportable[], format: Format, color: boo
       return results
         .map((result) => {
           if (isExplored(result)) return explorationMarkdown(result);
+          if (result.kind === 'campaign') return campaignMarkdown(result);
           return result.kind === 'sweep' ? sweepMarkdown(result) : markdownReport(result);
         })
         .join('\n---\n\n');
@@ -97,6 +102,7 @@ async function render(results: readonly Reportable[], format: Format, color: boo
       return results
         .map((result) => {
           if (isExplored(result)) return explorationSummary(result);
+          if (result.kind === 'campaign') return campaignSummary(result);
           return result.kind === 'sweep' ? sweepMarkdown(result) : githubSummary(result);
         })
         .join('\n');

@@ -1,4 +1,5 @@
 import { behaviourLines } from '../../results/behaviour_text.ts';
+import type { CampaignResult } from '../../results/campaign_result.ts';
 import type { ExplorationResult } from '../../results/exploration_result.ts';
 import type { Evidence, Finding, ScheduleEvidence } from '../../results/finding.ts';
 import type { ReplayFile } from '../../results/replay_file.ts';
@@ -11,7 +12,7 @@ import { shellWords } from './shell_words.ts';
 export type Explored = ExplorationResult | ReplayFile;
 
 /** Everything that has reports. */
-export type Reportable = RunResult | SweepResult | Explored;
+export type Reportable = RunResult | SweepResult | CampaignResult | Explored;
 
 /** What was found, as every format shows it. */
 export interface FoundView {
@@ -64,7 +65,7 @@ export function notesOn(result: Explored): string[] {
 }
 
 export function foundIn(result: Explored): FoundView[] {
-  return result.kind === 'replay-file' ? [recorded(result)] : result.findings.map(found);
+  return result.kind === 'replay-file' ? [recorded(result)] : result.findings.map(findingView);
 }
 
 /** The command that repeats it; for a replay file, the one that runs its schedule. */
@@ -74,7 +75,8 @@ export function againCommand(result: Explored): string {
     : `framelab ${shellWords(result.reproduce)}`;
 }
 
-function found({ verdict, message, details, cause, places, evidence }: Finding): FoundView {
+/** A finding, as every format shows it. */
+export function findingView({ verdict, message, details, cause, places, evidence }: Finding): FoundView {
   return {
     title: `${verdict}: ${message}`,
     lines: [

@@ -41,9 +41,9 @@ export function formatPercent(percent: number | null): string {
   return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)} %`;
 }
 
-/** `1 frame`, `2,000 frames`. */
-export function formatMany(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 frame`, `2,000 frames`. @param nouns of several, where it is not the noun with an s */
+export function formatMany(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
 function significant(value: number): string {

@@ -9,6 +9,7 @@ import {
 } from '../figures/exploration_view.ts';
 import { printableResult } from '../figures/printable_result.ts';
 import { explorationTables } from '../tables/exploration_tables.ts';
+import { foundMarkdown } from './found_markdown.ts';
 import { markdownTables } from './markdown_table.ts';
 import { codeSpan, inline, inlineAtStart } from './markup.ts';
 
@@ -41,15 +42,7 @@ ${body(result)}
 }
 
 function body(result: Explored): string {
-  const found = foundIn(result).map(({ title, lines, command }) =>
-    [
-      `**${inline(title)}**`,
-      lines.map((line) => `- ${inlineAtStart(line)}`).join('\n'),
-      ...(command === null ? [] : [`Replay it with ${codeSpan(command)}`]),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
-  );
+  const found = foundIn(result).map(foundMarkdown);
   const notes = notesOn(result).map((line) => `- ${inlineAtStart(line)}`);
   const parts = [...found, notes.join('\n'), markdownTables(explorationTables(result))];
   return [...parts, `Again: ${codeSpan(againCommand(result))}`].filter((part) => part !== '').join('\n\n');

@@ -10,7 +10,7 @@ import {
 import { printableResult } from '../figures/printable_result.ts';
 import { explorationTables } from '../tables/exploration_tables.ts';
 import { styles } from './styles.ts';
-import { titledTable } from './text_table.ts';
+import { titledTable, withoutHead } from './text_table.ts';
 
 /** An exploration, or a replay file, as people read it in a terminal. */
 export function explorationText(given: Explored, { color }: { readonly color: boolean }): string {
@@ -29,12 +29,4 @@ export function explorationText(given: Explored, { color }: { readonly color: bo
   lines.push(...notesOn(result).map((line) => `  ${line}`));
   const tables = explorationTables(result).map((table) => `\n${withoutHead(titledTable(table))}\n`);
   return `${lines.join('\n')}\n${tables.join('')}\n${style.dim(`Again: ${againCommand(result)}`)}\n`;
-}
-
-/** Names and values have no titles above them. */
-function withoutHead(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .join('\n');
 }

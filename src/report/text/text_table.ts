@@ -45,3 +45,11 @@ export function titledTable(table: ReportTable): string {
   const note = table.note === undefined ? '' : `  ${table.note}\n`;
   return `${table.title}\n${note}${terminalTable(table)}`;
 }
+
+/** Names and values have no titles above them. */
+export function withoutHead(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .join('\n');
+}

@@ -11,24 +11,18 @@ import {
 } from '../../figures/exploration_view.ts';
 import { explorationTables } from '../../tables/exploration_tables.ts';
 import { chartGrid } from '../components/chart/chart_figure.ts';
+import { foundProblem, notesSection } from '../components/found_problem.ts';
 import { tableSection } from '../components/table_section.ts';
 
 import { behaviourChart } from './behaviour_chart.ts';
 
 /** An exploration, or a replay file: what it found first, then how. */
 export function explorationArticle(result: Explored): string {
-  const found = foundIn(result);
-  const notes = notesOn(result).map((line) => `<li>${escapeHtml(line)}</li>`);
-  const problems = found.map(({ title, lines, command }) => {
-    const below = command === null ? lines : [...lines, `replay it with: ${command}`];
-    const items = below.map((line) => `<li>${escapeHtml(line)}</li>`).join('');
-    return `<div class="problem"><b>${escapeHtml(title)}</b><ul>${items}</ul></div>`;
-  });
   return `<article>
 <header><h1>${escapeHtml(result.scenario)}</h1>${badge(outcomeText(result), moodOf(result))}</header>
 <p class="sub">${escapeHtml(headline(result))}</p>
-${problems.join('\n')}
-${notes.length === 0 ? '' : `<h2>What else is to be known</h2><ul class="advice">${notes.join('')}</ul>`}
+${foundIn(result).map(foundProblem).join('\n')}
+${notesSection(notesOn(result))}
 ${curveOf(result)}
 ${explorationTables(result).map(tableSection).join('\n')}
 <p class="rerun">Again: <code>${escapeHtml(againCommand(result))}</code></p>
