@@ -63,8 +63,7 @@ const EXPLORED: readonly ColumnOf<CampaignCell>[] = [
   { title: 'failed', cell: ({ failed }) => formatCount(failed) },
   {
     title: 'one in',
-    cell: ({ failed, executions }) =>
-      failed === 0 ? '-' : formatCount(Number((executions / failed).toPrecision(2))),
+    cell: oneIn,
     help: 'schedules for one that fails',
   },
   {
