@@ -38,10 +38,12 @@ function records(list: Int32Array, stride: number, length: number): string[] {
   return [...seen].sort();
 }
 
+/** @param cut into how many shares the search is cut, and from which step on */
 async function compare(
   threads: Threads,
   invariant: boolean,
   timeouts: 'any' | 'last' = 'any',
+  cut: { readonly shares: number; readonly frontier: number } = { shares: 1, frontier: 0 },
 ): Promise<void> {
   const session = sessions.get(invariant) as Session;
   const { code, outcomes, states } = session.shared as Shared;
@@ -49,8 +51,13 @@ async function compare(
   code.set(encode(threads));
   outcomes[0] = 0;
   states[0] = 0;
-  const { executions } = await session.run({ strategy: 'dpor', schedules: 4000, timeouts });
-  expect(session.words[H.SPACE_DONE]).toBe(1);
+  let executions = 0;
+  for (let share = 1; share <= cut.shares; share++) {
+    const params = { share, ...cut };
+    const done = await session.run({ strategy: 'dpor', params, schedules: 4000, timeouts });
+    expect(session.words[H.SPACE_DONE]).toBe(1);
+    executions += done.executions;
+  }
   expect(records(outcomes, 64, 2 + RESULTS * THREADS)).toEqual([...expected.outcomes].sort());
   if (invariant) expect(records(states, 2, 2)).toEqual([...expected.states].sort());
   // Which wait times out first, where nothing else can run, is tried in every way, whether it matters or not.
@@ -104,3 +111,22 @@ it(`timeouts where nothing else can run: ${RUNS} random programs`, { timeout: 12
   const property = fc.asyncProperty(program, (threads) => compare(threads, false, 'last'));
   await fc.assert(property, { seed: 1, numRuns: RUNS });
 });
+
+// Shares of a search know nothing of one another. Together they run what one search runs, and nothing twice.
+for (const invariant of [false, true]) {
+  for (const timeouts of ['any', 'last'] as const) {
+    const runs = Math.ceil(RUNS / 4);
+    const what = `a search in shares${invariant ? ', with an invariant' : ''}, timeouts ${timeouts}: ${runs} random programs`;
+    it(what, { timeout: 120_000 }, async () => {
+      const program = programs(KINDS.slice(1), [0, 4]);
+      const cuts = fc.record({
+        shares: fc.integer({ min: 2, max: 4 }),
+        frontier: fc.integer({ min: 1, max: 12 }),
+      });
+      const property = fc.asyncProperty(program, cuts, (threads, cut) =>
+        compare(threads, invariant, timeouts, cut),
+      );
+      await fc.assert(property, { seed: 2, numRuns: runs });
+    });
+  }
+}
