@@ -116,7 +116,7 @@ export class CpuTable implements CpuStates, HaltPoint {
   }
 
   /**
-   * Takes hold of a dead CPU for its recovery. Until `endRecovery` it is no longer dead to others, who wait for
+   * Takes hold of a dead CPU for its recovery. Until `unseize` takes it offline, it is no longer dead to others, who wait for
    * its locks as for those of a CPU that runs, and a thread that attaches to it waits, too.
    *
    * @throws `CpuBusy` unless the CPU was marked dead, and while another recovers it
@@ -135,12 +135,6 @@ export class CpuTable implements CpuStates, HaltPoint {
       this.checkStop();
       Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
     }
-  }
-
-  /** The CPU is offline then: any thread can attach to it. */
-  endRecovery(cpu: number): void {
-    this.swap(cpu, seized(CPU_OFFLINE, this.self), CPU_OFFLINE);
-    Atomics.notify(this.words, this.at(cpu));
   }
 
   /** CPUs whose threads ended without detaching and that nobody recovers now, and whom each had seized. */
@@ -190,11 +184,11 @@ export class CpuTable implements CpuStates, HaltPoint {
     let waitsLeft = waitMs / SEIZURE_POLL_MS;
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
-      let state = this.trySeize(cpu);
-      for (; state < 0 && waitsLeft > 0; waitsLeft--) {
+      let state = this.trySeizeWhole(cpu);
+      for (; state < 0 && waitsLeft > 0 && !this.isDeserted(cpu, this.word(cpu)); waitsLeft--) {
         this.checkStop();
         Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
-        state = this.trySeize(cpu);
+        state = this.trySeizeWhole(cpu);
       }
       if (state >= 0) standing.push(cpu);
       if (state < 0 || state === CPU_DEAD) isStill = false;
@@ -230,12 +224,19 @@ export class CpuTable implements CpuStates, HaltPoint {
   }
 
   trySeize(cpu: number): number {
-    for (const state of SEIZABLE) {
-      if (this.swap(cpu, state, seized(state, this.self))) return state;
-    }
+    const state = this.trySeizeWhole(cpu);
+    if (state >= 0) return state;
     // What a dying seizer left half done is as bad as what a dead CPU left.
     const word = this.word(cpu);
     return this.isDeserted(cpu, word) && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
+  }
+
+  /** `trySeize`, but of no CPU whose seizer died: its area may be half changed. */
+  private trySeizeWhole(cpu: number): number {
+    for (const state of SEIZABLE) {
+      if (this.swap(cpu, state, seized(state, this.self))) return state;
+    }
+    return -1;
   }
 
   unseize(cpu: number): void {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Hospital, kill } from './hospital.ts';
 import { LIVES } from './lives.ts';
 import { loadMortalKernel, type MortalKernel } from './mortal.ts';
 import { ALLOCATORS, treatEach, treatTwice } from './treatment.ts';
@@ -21,5 +22,21 @@ describe.each(ALLOCATORS)('a CPU of a machine with %s', (allocator) => {
 
   it('is recovered after another died as it did that', () => {
     expect(treatTwice(kernel, [allocator, 'park'], LIVES[0], { first: 97, second: 31 })).toBeGreaterThan(5);
+  });
+});
+
+describe.each(ALLOCATORS)('a worker of a machine with %s', (allocator) => {
+  const ends = [
+    { end: 'holder', endAt: 3 },
+    { end: 'exit', endAt: 211 },
+    { end: 'terminate', endAt: 37 },
+  ] as const;
+
+  it('is killed and recovered while others go on, who wait for the recovery', async () => {
+    const hospital = new Hospital({ allocator, lock: 'mcs', cpus: 3, awaitRecovery: true });
+    const { broken, listed } = await kill(hospital, ends);
+    await hospital.close(listed);
+    expect(broken).toBeGreaterThan(0);
+    expect(hospital.ownerDied).toBe(0);
   });
 });
