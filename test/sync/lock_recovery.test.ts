@@ -81,7 +81,7 @@ describe.each(lockKinds().map((kind) => kind.name))('%s, after the recovery of C
   it.each(['before', 'after'])(
     'before any operation of waiting, in a queue, for a lock that is released %s',
     (when) => {
-      for (let n = 1; n <= 600; n += n < 40 ? 1 : 13) {
+      for (let n = 1; n <= 600; n += n < 20 ? 1 : 29) {
         const patient = new Patient(kind);
         const [a, b, c, d] = patient.views;
         a.acquire();
