@@ -22,9 +22,9 @@ const HALT_WORD = 1;
  * The machine's CPUs: one word each, on a line of its own. The lower bits are the state. A seized CPU's word
  * also has the state that it goes back to, and the seizer, so that a seizer that died is known.
  */
-export class CpuTable implements CpuStates, HaltPoint {
-  readonly words: Int32Array;
-  readonly haltAt: number;
+export class CpuTable implements CpuStates {
+  private readonly words: Int32Array;
+  private readonly haltAt: number;
   private readonly base: number;
   private readonly cpus: number;
   private readonly self: number;
@@ -177,23 +177,26 @@ export class CpuTable implements CpuStates, HaltPoint {
    */
   standStill(waitMs: number): { readonly standing: readonly number[]; readonly isStill: boolean } {
     const standing: number[] = [];
-    if (Atomics.compareExchange(this.words, this.haltAt, 0, this.self + 1) !== 0) {
-      return { standing, isStill: false };
-    }
-    let isStill = true;
-    let waitsLeft = waitMs / SEIZURE_POLL_MS;
-    for (let cpu = 0; cpu < this.cpus; cpu++) {
-      if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
-      let state = this.trySeizeWhole(cpu);
-      for (; state < 0 && waitsLeft > 0 && !this.isDeserted(cpu, this.word(cpu)); waitsLeft--) {
-        this.checkStop();
-        Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
-        state = this.trySeizeWhole(cpu);
+    if (!this.takeHaltWord()) return { standing, isStill: false };
+    try {
+      let isStill = true;
+      let waitsLeft = waitMs / SEIZURE_POLL_MS;
+      for (let cpu = 0; cpu < this.cpus; cpu++) {
+        if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
+        let state = this.trySeizeWhole(cpu);
+        for (; state < 0 && waitsLeft > 0 && !this.isDeserted(cpu, this.word(cpu)); waitsLeft--) {
+          this.checkStop();
+          Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
+          state = this.trySeizeWhole(cpu);
+        }
+        if (state >= 0) standing.push(cpu);
+        if (state < 0 || state === CPU_DEAD) isStill = false;
       }
-      if (state >= 0) standing.push(cpu);
-      if (state < 0 || state === CPU_DEAD) isStill = false;
+      return { standing, isStill };
+    } catch (error) {
+      this.letGo(standing);
+      throw error;
     }
-    return { standing, isStill };
   }
 
   /** Ends `standStill`. */
@@ -204,22 +207,30 @@ export class CpuTable implements CpuStates, HaltPoint {
   }
 
   /**
-   * What a CPU that runs does between two operations while the halt word is set: it parks until all may go on.
+   * Where the CPU stands still when another asks for it: it parks until all may go on.
    *
-   * @throws `Stopped`; `CpuBusy` if it does not run
+   * @param cpu parks and unparks; if it cannot be unparked, since the one that asked died, it stays parked
    */
-  stand(): void {
-    this.park();
-    try {
-      for (;;) {
-        const halter = Atomics.load(this.words, this.haltAt);
-        if (halter === 0) return;
-        if (this.isDead(halter - 1)) Atomics.compareExchange(this.words, this.haltAt, halter, 0);
-        this.checkStop();
-        Atomics.wait(this.words, this.haltAt, halter, SEIZURE_POLL_MS);
+  haltPoint(cpu: { park(): void; unpark(): void }): HaltPoint {
+    const stand = () => {
+      cpu.park();
+      try {
+        this.awaitGo();
+      } finally {
+        cpu.unpark();
       }
-    } finally {
-      this.unpark();
+    };
+    return { words: this.words, haltAt: this.haltAt, stand };
+  }
+
+  /** @throws `Stopped` */
+  private awaitGo(): void {
+    for (;;) {
+      const halter = Atomics.load(this.words, this.haltAt);
+      if (halter === 0) return;
+      if (this.isDead(halter - 1)) Atomics.compareExchange(this.words, this.haltAt, halter, 0);
+      this.checkStop();
+      Atomics.wait(this.words, this.haltAt, halter, SEIZURE_POLL_MS);
     }
   }
 
@@ -271,6 +282,17 @@ export class CpuTable implements CpuStates, HaltPoint {
     if ((word & STATE_MASK) !== CPU_SEIZED || seizer < 0 || seizer === cpu) return false;
     const its = this.word(seizer);
     return its === CPU_DEAD || ((its & STATE_MASK) === CPU_SEIZED && stateBefore(its) === CPU_DEAD);
+  }
+
+  /** False while another CPU asks all to stand still. */
+  private takeHaltWord(): boolean {
+    for (;;) {
+      const halter = Atomics.compareExchange(this.words, this.haltAt, 0, this.self + 1);
+      // A recovery that was broken off left the word as it was.
+      if (halter === 0 || halter === this.self + 1) return true;
+      if (!this.isDead(halter - 1)) return false;
+      Atomics.compareExchange(this.words, this.haltAt, halter, 0);
+    }
   }
 
   private isSeizedByMe(cpu: number): boolean {
