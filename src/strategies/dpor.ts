@@ -7,6 +7,7 @@ import {
   stay,
   type TakesEffect,
 } from '../control/thread/strategy.ts';
+import { ACTORS_MAX, N, THREADS_SET } from '../control/words/fault.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
@@ -37,15 +38,21 @@ class Dpor implements Strategy {
   private readonly path: Path;
   private readonly takesEffect: TakesEffect;
   /** Scratch of the race analysis: a vector clock for each step, grown as needed. */
-  private clocks = new Int32Array(1024 * THREADS_MAX);
-  private readonly last = new Int32Array(THREADS_MAX);
-  private readonly seen = new Int32Array(THREADS_MAX);
+  private clocks: Int32Array;
+  private readonly last: Int32Array;
+  private readonly seen: Int32Array;
+  /** Threads, and lanes of the nemesis where there are faults. */
+  private readonly actors: number;
 
   constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
     this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
+    this.actors = context.words[H.FAULTS] === 0 ? THREADS_MAX : ACTORS_MAX;
+    this.clocks = new Int32Array(1024 * this.actors);
+    this.last = new Int32Array(this.actors);
+    this.seen = new Int32Array(this.actors);
   }
 
   begin(): void {
@@ -66,10 +73,15 @@ class Dpor implements Strategy {
       words[node + BACKTRACK] = 0;
       return -1;
     }
-    const chosen = this.preferStart(awake);
+    const faults = awake & ~THREADS_SET;
+    const threads = awake & THREADS_SET;
+    const thread = threads === 0 ? 0 : 1 << this.preferStart(threads);
+    // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on. So a fault is
+    // tried behind each such step, and nowhere else.
+    const chosen = faults !== 0 ? lowest(faults) : lowest(thread);
     // Which wait times out where nothing else can run is no matter of dependence: all are tried. And nothing of before is
     // asleep after it, since it comes after all that the others could do.
-    words[node + BACKTRACK] = timeout ? candidates : 1 << chosen;
+    words[node + BACKTRACK] = timeout ? candidates : thread | faults;
     this.path.choose(depth, chosen);
     return chosen;
   }
@@ -91,7 +103,7 @@ class Dpor implements Strategy {
     const chosen = 1 << words[node + NODE.CHOSEN];
     let sleep = 0;
     for (
-      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & words[H.ALIVE];
+      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & this.able;
       set !== 0;
       set &= set - 1
     ) {
@@ -99,6 +111,12 @@ class Dpor implements Strategy {
       if (!pendingDependsOn(words, this.layout, thread, depth, this.takesEffect)) sleep |= 1 << thread;
     }
     return sleep;
+  }
+
+  /** Threads that have not ended, and what the nemesis can do. */
+  private get able(): number {
+    const words = this.words;
+    return words[H.ALIVE] | words[this.layout.faults + N.LANES];
   }
 
   end(outcome: number): boolean {
@@ -110,7 +128,7 @@ class Dpor implements Strategy {
       const node = this.path.node(depth);
       const open = words[node + BACKTRACK] & ~words[node + NODE.DONE] & ~words[node + SLEEP];
       if (open === 0) continue;
-      this.path.turn(depth, lowest(open));
+      this.path.turn(depth, lowest((open & ~THREADS_SET) !== 0 ? open & ~THREADS_SET : open));
       return true;
     }
     return false;
@@ -123,17 +141,18 @@ class Dpor implements Strategy {
   private findRaces(steps: number): void {
     const words = this.words;
     const { trace } = this.layout;
-    if (this.clocks.length < steps * THREADS_MAX) this.clocks = new Int32Array(steps * THREADS_MAX * 2);
+    const { actors } = this;
+    if (this.clocks.length < steps * actors) this.clocks = new Int32Array(steps * actors * 2);
     const clocks = this.clocks;
     const last = this.last.fill(-1);
     for (let j = 0; j < steps; j++) {
       const r = trace + j * R.WORDS;
       const thread = threadOf(words[r]);
-      const clock = j * THREADS_MAX;
+      const clock = j * actors;
       // A clock holds for each thread one more than the index of its latest step that happens before.
       const previous = last[thread];
-      if (previous >= 0) clocks.copyWithin(clock, previous * THREADS_MAX, (previous + 1) * THREADS_MAX);
-      else clocks.fill(0, clock, clock + THREADS_MAX);
+      if (previous >= 0) clocks.copyWithin(clock, previous * actors, (previous + 1) * actors);
+      else clocks.fill(0, clock, clock + actors);
       const by = words[r + R.BY];
       // What enabled this step cannot come after it. (If it also touches the same place, the search for
       // initials below finds out whether something else could have enabled it.)
@@ -151,9 +170,9 @@ class Dpor implements Strategy {
   }
 
   private join(clock: number, step: number): void {
-    const clocks = this.clocks;
-    const from = step * THREADS_MAX;
-    for (let t = 0; t < THREADS_MAX; t++) {
+    const { clocks, actors } = this;
+    const from = step * actors;
+    for (let t = 0; t < actors; t++) {
       if (clocks[from + t] > clocks[clock + t]) clocks[clock + t] = clocks[from + t];
     }
   }
@@ -165,17 +184,17 @@ class Dpor implements Strategy {
   private reverse(i: number, j: number, clockOfJ: number): void {
     const words = this.words;
     const { trace } = this.layout;
-    const clocks = this.clocks;
+    const { clocks, actors } = this;
     const threadOfI = threadOf(words[trace + i * R.WORDS]);
     const threadOfJ = threadOf(words[trace + j * R.WORDS]);
     const seen = this.seen.fill(0);
     let inSequence = 0;
     let initials = 0;
     for (let k = i + 1; k < j; k++) {
-      if (clocks[k * THREADS_MAX + threadOfI] > i) continue;
+      if (clocks[k * actors + threadOfI] > i) continue;
       const thread = threadOf(words[trace + k * R.WORDS]);
       if ((inSequence & (1 << thread)) === 0) {
-        if (!this.follows(k * THREADS_MAX, inSequence, seen)) initials |= 1 << thread;
+        if (!this.follows(k * actors, inSequence, seen)) initials |= 1 << thread;
         inSequence |= 1 << thread;
         seen[thread] = k + 1;
       }

@@ -3,10 +3,12 @@ import { releaseHeld, Spin } from '../loops/spin.ts';
 import { describeError, type LocalFailure } from '../notes/local_failure.ts';
 import { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
+import { LANES_FROM } from '../words/fault.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
 import { ABANDONED, KILLED } from './abandon.ts';
+import { concludeAtOnce } from './conclude.ts';
 import { Decision } from './decision.ts';
 import { EventChoice } from './event_choice.ts';
 import { Lives } from './lives.ts';
@@ -309,8 +311,10 @@ export class Engine {
   /** The thread to run next; -1 if the schedule is now being abandoned. */
   choose(): number {
     const words = this.words;
+    let next = this.decision.next();
+    while (next >= LANES_FROM)
+      next = this.decision.strike(next) ? this.decision.next() : concludeAtOnce(this);
     const candidates = words[H.ENABLED] & ~words[H.HELD];
-    const next = this.decision.next();
     const current = words[H.CURRENT];
     words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
     return next;

@@ -1,5 +1,7 @@
+import { N } from '../words/fault.ts';
 import { ABANDON, FAIL, H, STOP, T, TIMEOUTS } from '../words/layout.ts';
 import { seedRandom } from '../words/word_random.ts';
+import { conclude } from './conclude.ts';
 import type { Engine } from './engine.ts';
 import { resetSchedule } from './reset_schedule.ts';
 import { OUTCOME } from './strategy.ts';
@@ -52,6 +54,7 @@ export class Schedules {
     words[H.ENABLED] &= ~engine.bit;
     words[H.HELD] &= ~engine.bit;
     words[H.TIMEABLE] &= ~engine.bit;
+    words[engine.layout.faults + N.STRANDED] &= ~engine.bit;
     if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
       const next = engine.choose();
       if (next >= 0) return this.pass(next);
@@ -82,7 +85,7 @@ export class Schedules {
   private unwind(): boolean {
     const { engine } = this;
     const { words } = engine;
-    const left = words[H.ALIVE] & words[H.STARTED];
+    const left = (words[H.ALIVE] | words[engine.layout.faults + N.STRANDED]) & words[H.STARTED];
     if (words[H.ABANDON] !== 0 && left !== 0) return this.pass(31 - Math.clz32(left & -left));
     return this.close();
   }
@@ -102,12 +105,10 @@ export class Schedules {
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
     if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) engine.fail(FAIL.GONE);
     if (words[H.ABANDON] === ABANDON.NONE || words[H.ABANDON] === ABANDON.ENDED) {
-      // Before check(), which may write memory, too: it drains a queue.
-      for (const observer of engine.observers) observer.ended?.();
-      try {
-        engine.hooks.check();
-      } catch (error) {
-        engine.failWith(FAIL.CHECK, error);
+      conclude(engine);
+      if (words[engine.layout.faults + N.STRANDED] !== 0) {
+        if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.STRANDED;
+        return this.unwind();
       }
     }
     const outcome =

@@ -1,4 +1,5 @@
 import type { RunRequest } from '../../control/session/run.ts';
+import { FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
 import type { SessionOptions } from './session_options.ts';
@@ -38,6 +39,7 @@ interface Beginning {
   /** How many may wait awake for their turn. */
   readonly spinners: number;
   readonly hasInvariant: boolean;
+  readonly faults: Faults;
 }
 
 /** Writes what a run is told into the control words. */
@@ -45,7 +47,7 @@ export function prepareWords(
   words: Int32Array,
   layout: Layout,
   options: SessionOptions,
-  { request, goOn, threads, workers, spinners, hasInvariant }: Beginning,
+  { request, goOn, threads, workers, spinners, hasInvariant, faults }: Beginning,
 ): void {
   const all = threads + workers;
   const isProgram = options.program !== undefined;
@@ -63,6 +65,9 @@ export function prepareWords(
   words[H.SEED_HIGH] = highOf(seed);
   words[H.JOB] = options.job ?? 0;
   words[H.WRITES_DEPEND] = hasInvariant ? 1 : 0;
+  const asked = FAULT_NAMES.map((name) => faults[name] ?? 0);
+  words.set(asked, layout.faults + N.ASKED);
+  words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;
   words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
   words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);

@@ -1,3 +1,4 @@
+import { faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { where } from '../options/where.ts';
 import { DEFAULTS, type Search } from './search.ts';
 
@@ -30,6 +31,7 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   if (request.raceEffects) args.push('--race-effects');
   else if (request.races) args.push('--races');
   for (const { at, reason } of request.allowRaces ?? []) args.push('--allow-race', `${at}=${reason}`);
+  for (const fault of faultWords(request.faults ?? {})) args.push('--fault', fault);
   if (request.coverage) args.push('--coverage');
   if (request.all) args.push('--all');
   if (program === undefined) return args;
