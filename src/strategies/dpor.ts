@@ -7,11 +7,12 @@ import {
   stay,
   type TakesEffect,
 } from '../control/thread/strategy.ts';
-import { ACTORS_MAX, N, THREADS_SET } from '../control/words/fault.ts';
+import { ACTORS_MAX, FAULTS, laneOf, N, THREADS_SET } from '../control/words/fault.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
 import { pendingDependsOn, stepsDepend } from './dependence.ts';
+import { pendingFaultDepends } from './fault_dependence.ts';
 import { BEYOND, NODE, Path, pathWords } from './path.ts';
 
 /** Beside the words of every node, as sets of threads: which to try, and which need not be tried. */
@@ -76,8 +77,7 @@ class Dpor implements Strategy {
     const faults = awake & ~THREADS_SET;
     const threads = awake & THREADS_SET;
     const thread = threads === 0 ? 0 : 1 << this.preferStart(threads);
-    // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on. So a fault is
-    // tried behind each such step, and nowhere else.
+    // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on.
     const chosen = faults !== 0 ? lowest(faults) : lowest(thread);
     // Which wait times out where nothing else can run is no matter of dependence: all are tried. And nothing of before is
     // asleep after it, since it comes after all that the others could do.
@@ -142,7 +142,7 @@ class Dpor implements Strategy {
     const words = this.words;
     const { trace } = this.layout;
     const { actors } = this;
-    if (this.clocks.length < steps * actors) this.clocks = new Int32Array(steps * actors * 2);
+    if (this.clocks.length < (steps + 1) * actors) this.clocks = new Int32Array((steps + 1) * actors * 2);
     const clocks = this.clocks;
     const last = this.last.fill(-1);
     for (let j = 0; j < steps; j++) {
@@ -161,11 +161,45 @@ class Dpor implements Strategy {
         const other = threadOf(words[trace + i * R.WORDS]);
         if (other === thread || clocks[clock + other] > i) continue;
         if (!stepsDepend(words, this.layout, i, j)) continue;
-        this.reverse(i, j, clock);
+        this.reverse(i, j, clock, thread);
         this.join(clock, i);
       }
       clocks[clock + thread] = j + 1;
       last[thread] = j;
+    }
+    for (let set = this.spared; set !== 0; set &= set - 1) this.findRacesOfSpared(lowest(set), steps);
+  }
+
+  /** The lanes of faults that did not happen in the schedule, as a set. */
+  private get spared(): number {
+    const { words, layout } = this;
+    const base = layout.faults;
+    let lanes = 0;
+    if (words[H.FAULTS] === 0) return lanes;
+    const taken = words[base + N.KILLED] | words[base + N.STOPPED];
+    for (let fault = 0; fault < FAULTS; fault++) {
+      if (words[base + N.LEFT + fault] === 0) continue;
+      for (let thread = 0; thread < words[H.BEGINNERS]; thread++) {
+        if ((taken & (1 << thread)) === 0) lanes |= 1 << laneOf(words, layout, fault, thread);
+      }
+    }
+    return lanes;
+  }
+
+  /** A fault that did not happen is one that came behind the end of its thread, where it does nothing: what of it, had it come before? */
+  private findRacesOfSpared(lane: number, steps: number): void {
+    const { words, layout, clocks, actors } = this;
+    const clock = steps * actors;
+    const previous = this.last[lane];
+    if (previous >= 0) clocks.copyWithin(clock, previous * actors, (previous + 1) * actors);
+    else clocks.fill(0, clock, clock + actors);
+    for (let i = steps - 1; i >= 0; i--) {
+      const r = layout.trace + i * R.WORDS;
+      const other = threadOf(words[r]);
+      if (other === lane || clocks[clock + other] > i) continue;
+      if (!pendingFaultDepends(words, layout, lane, r)) continue;
+      this.reverse(i, steps, clock, lane);
+      this.join(clock, i);
     }
   }
 
@@ -181,12 +215,11 @@ class Dpor implements Strategy {
    * Sees to it that step `j` is also run before `i`. Of the steps between that do not follow from `i`, then
    * `j`, the initials are the threads that can go first; one of them must be in the backtrack set.
    */
-  private reverse(i: number, j: number, clockOfJ: number): void {
+  private reverse(i: number, j: number, clockOfJ: number, threadOfJ: number): void {
     const words = this.words;
     const { trace } = this.layout;
     const { clocks, actors } = this;
     const threadOfI = threadOf(words[trace + i * R.WORDS]);
-    const threadOfJ = threadOf(words[trace + j * R.WORDS]);
     const seen = this.seen.fill(0);
     let inSequence = 0;
     let initials = 0;

@@ -21,6 +21,7 @@ const BLAME: Readonly<Record<Verdict, Row>> = {
   'lost-wakeup': code,
   livelock: code,
   starvation: code,
+  'not-lock-free': code,
   'step-limit': code,
   // The threads are of no further use.
   hang: { ...code, goesOn: false },

@@ -3,6 +3,7 @@ import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { blockedVerdict } from './blocked.ts';
+import type { Cause } from './causes/cause.ts';
 import { dataRace } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
 import { livelock, stepLimit } from './livelock.ts';
@@ -17,6 +18,7 @@ export type Verdict =
   | 'lost-wakeup'
   | 'livelock'
   | 'starvation'
+  | 'not-lock-free'
   | 'step-limit'
   | 'hang'
   | 'exit'
@@ -37,7 +39,7 @@ export interface Diagnosis {
 }
 
 /** Tells apart what can have happened. */
-export function diagnose(evidence: Evidence): Diagnosis {
+export function diagnose(evidence: Evidence, cause: Cause | undefined): Diagnosis {
   const { outcome } = evidence;
   const thread = outcome.failureThread;
   const local = outcome.local;
@@ -88,7 +90,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.NONDETERMINISM:
       return make('nondeterminism', divergence(outcome.failureStep));
     case FAIL.BLOCKED:
-      return blockedVerdict(evidence);
+      return blockedVerdict(evidence, cause);
     case FAIL.LIVELOCK:
       return afterRejection(livelock(evidence));
     default:
