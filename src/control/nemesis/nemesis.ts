@@ -1,9 +1,9 @@
 import { releaseHeld } from '../loops/spin.ts';
-import { FAULT, FAULTS, familyOf, laneOf, N, packFault, targetOf } from '../words/fault.ts';
+import { FAULT, FAULTS, familyOf, laneOf, N, packFault, targetOf, unpackFault } from '../words/fault.ts';
 import { FLAG, H, type Layout, R, T, W } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 import { ownPlace } from '../words/place.ts';
-import { headOf } from '../words/record.ts';
+import { headOf, kindOf } from '../words/record.ts';
 
 /**
  * One more thread, which has no worker: whichever thread decides who runs next does its steps. A step is a fault that happens
@@ -155,4 +155,15 @@ export function resetNemesis(words: Int32Array, layout: Layout): void {
   const base = layout.faults;
   for (let word = N.LANES; word < N.ASKED; word++) words[base + word] = 0;
   for (let fault = 0; fault < FAULTS; fault++) words[base + N.LEFT + fault] = words[base + N.ASKED + fault];
+}
+
+/** The step at which it took a thread from the schedule; -1 if it did not. */
+export function takenStep(words: Int32Array, layout: Layout, thread: number): number {
+  for (let step = words[H.STEP] - 1; step >= 0; step--) {
+    const r = layout.trace + step * R.WORDS;
+    if (kindOf(words[r]) !== KIND.FAULT) continue;
+    const { fault, target } = unpackFault(words[r + R.RESULT]);
+    if (target === thread && (fault === FAULT.KILL || fault === FAULT.STOP)) return step;
+  }
+  return -1;
 }

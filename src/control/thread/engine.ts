@@ -150,10 +150,8 @@ export class Engine {
     words[block + T.A] = a;
     words[block + T.B] = b;
     words[block + T.BY] = -1;
-    if (this.sites !== undefined) {
-      // The step's index is known only when it is executed: keep the stack until then.
-      this.pendingSite = stackText();
-    }
+    // The step's index is known only when it is executed: keep the stack until then.
+    if (this.sites !== undefined) this.pendingSite = stackText();
   }
 
   /** The upper halves of the operands of the operation that arrives next, where they have 64 bits. */
@@ -190,6 +188,11 @@ export class Engine {
   }
 
   private pendingSite = '';
+
+  /** The nemesis took this thread at that step: tells where it was. */
+  tellWhereTaken(step: number): void {
+    this.sites?.set(step, this.pendingSite);
+  }
 
   /** Decides who executes its pending operation next, and returns when that is this thread. */
   yieldTurn(): void {

@@ -1,3 +1,4 @@
+import { takenStep } from '../nemesis/nemesis.ts';
 import { N } from '../words/fault.ts';
 import { ABANDON, FAIL, H, STOP, T, TIMEOUTS } from '../words/layout.ts';
 import { seedRandom } from '../words/word_random.ts';
@@ -54,12 +55,20 @@ export class Schedules {
     words[H.ENABLED] &= ~engine.bit;
     words[H.HELD] &= ~engine.bit;
     words[H.TIMEABLE] &= ~engine.bit;
-    words[engine.layout.faults + N.STRANDED] &= ~engine.bit;
+    this.leaveStranded();
     if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
       const next = engine.choose();
       if (next >= 0) return this.pass(next);
     }
     return this.unwind();
+  }
+
+  /** Where the nemesis took this thread, it leaves the schedule only now. */
+  private leaveStranded(): void {
+    const { words, layout, bit, me } = this.engine;
+    if ((words[layout.faults + N.STRANDED] & bit) === 0) return;
+    words[layout.faults + N.STRANDED] &= ~bit;
+    this.engine.tellWhereTaken(takenStep(words, layout, me));
   }
 
   /** Begins a schedule and returns the thread that goes first. */
