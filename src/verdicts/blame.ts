@@ -22,6 +22,7 @@ const BLAME: Readonly<Record<Verdict, Row>> = {
   livelock: code,
   starvation: code,
   'not-lock-free': code,
+  bypass: code,
   'step-limit': code,
   // The threads are of no further use.
   hang: { ...code, goesOn: false },

@@ -19,6 +19,7 @@ export type Verdict =
   | 'livelock'
   | 'starvation'
   | 'not-lock-free'
+  | 'bypass'
   | 'step-limit'
   | 'hang'
   | 'exit'
@@ -83,6 +84,8 @@ export function diagnose(evidence: Evidence, cause: Cause | undefined): Diagnosi
         `thread ${thread} ${local?.message ?? ''}; nothing is said about the code under test`,
         stack,
       );
+    case FAIL.BYPASS:
+      return make('bypass', local?.message ?? `thread ${thread} was overtaken too often`);
     case FAIL.RACE:
       return dataRace(evidence);
     case FAIL.GONE:

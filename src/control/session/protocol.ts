@@ -59,6 +59,8 @@ export interface ScenarioFacts {
   readonly timeouts: TimeoutName | undefined;
   /** As they are exported: not checked. */
   readonly faults: Faults | undefined;
+  readonly progress: string | undefined;
+  readonly bypass: number | undefined;
   /** Every export: its name, its type, its value where that is neither an object nor a function. */
   readonly exported: readonly (readonly [name: string, type: string, value: unknown])[];
 }

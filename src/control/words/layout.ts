@@ -318,10 +318,7 @@ export const STOP = {
  */
 export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3, ENDED: 4, STRANDED: 5 } as const;
 
-/**
- * When waits with a timeout time out: at any moment, only where nothing else can run, or never. `MIXED`: where
- * nothing else can run, and in one random schedule of eight at any moment.
- */
+/** When waits with a timeout time out. `LAST`: where nothing else can run. `MIXED`: so, and in one random schedule of 8 at any moment. */
 export const TIMEOUTS = { ANY: 0, LAST: 1, NEVER: 2, MIXED: 3 } as const;
 export const TIMEOUT_NAMES = ['any', 'last', 'never', 'mixed'] as const;
 export type TimeoutName = (typeof TIMEOUT_NAMES)[number];
@@ -349,6 +346,8 @@ export const FAIL = {
   RACE: 13,
   /** A program ended with another exit code than the one that is right. */
   EXIT_CODE: 14,
+  /** A thread that waited was overtaken too often. */
+  BYPASS: 15,
   /** All threads have ended, one of them before its promise settled. */
   GONE: 20,
 } as const;

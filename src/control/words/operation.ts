@@ -44,6 +44,9 @@ export const KIND = {
   /** A thread asks whether another one was killed; and for something that may be refused. */
   DIED: 27,
   ALLOCATE: 28,
+  /** A thread says that it has come to where it must wait for others, or that it has what it waited for. */
+  ARRIVE: 29,
+  ENTER: 30,
 } as const;
 
 /** What an operation may do to the place it names, as flags: see `strategies/dependence.ts`. */
@@ -284,6 +287,9 @@ const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
     effect: 0,
     label: ({ result, text = '' }) => `mayFail(${text}) = ${result !== 0}`,
   },
+  // Their order is all that they are for.
+  ARRIVE: { name: 'arrived', effect: READS | WRITES, acts: () => true, label: () => 'arrived()' },
+  ENTER: { name: 'entered', effect: READS | WRITES, acts: () => true, label: () => 'entered()' },
   READ: {
     name: 'read',
     effect: READS,

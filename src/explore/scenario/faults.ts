@@ -1,15 +1,26 @@
+import type { ScenarioFacts } from '../../control/session/protocol.ts';
 import { FAULT_NAMES, type Faults, familiesOf } from '../../control/words/fault.ts';
 import { THREADS_MAX } from '../../control/words/layout.ts';
 import { faultsRule, faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { LabError } from '../../platform/error.ts';
 import { show } from '../../platform/options_check.ts';
 
-/** Those that were asked for, or those that the scenario exports. @throws `Scenario` where these are none */
-export function faultsOf(scenario: string, given: Faults | undefined, exported: Faults | undefined): Faults {
+/**
+ * Those that were asked for, or those that the scenario exports; of one that is to be lock-free, stops of all threads but one.
+ *
+ * @throws `Scenario` where what it exports is none
+ */
+export function faultsOf(
+  scenario: string,
+  given: Faults | undefined,
+  { faults: exported, progress }: ScenarioFacts,
+  threads: number,
+): Faults {
   if (given !== undefined) return given;
-  if (exported === undefined) return {};
+  const stops = progress === 'lock-free' && threads > 1 ? { stop: threads - 1 } : {};
+  if (exported === undefined) return stops;
   const allowed = faultsRule(exported);
-  if (allowed === undefined) return exported;
+  if (allowed === undefined) return { ...stops, ...exported };
   throw new LabError('Scenario', `${scenario}: its export faults is ${show(exported)}; allowed: ${allowed}`);
 }
 

@@ -40,6 +40,8 @@ interface Beginning {
   readonly spinners: number;
   readonly hasInvariant: boolean;
   readonly faults: Faults;
+  /** How often a thread that waits may be overtaken; undefined where that is not looked at. */
+  readonly bypass: number | undefined;
 }
 
 /** Writes what a run is told into the control words. */
@@ -47,7 +49,7 @@ export function prepareWords(
   words: Int32Array,
   layout: Layout,
   options: SessionOptions,
-  { request, goOn, threads, workers, spinners, hasInvariant, faults }: Beginning,
+  { request, goOn, threads, workers, spinners, hasInvariant, faults, bypass }: Beginning,
 ): void {
   const all = threads + workers;
   const isProgram = options.program !== undefined;
@@ -67,6 +69,7 @@ export function prepareWords(
   words[H.WRITES_DEPEND] = hasInvariant ? 1 : 0;
   const asked = FAULT_NAMES.map((name) => faults[name] ?? 0);
   words.set(asked, layout.faults + N.ASKED);
+  words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
   words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;
   words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');

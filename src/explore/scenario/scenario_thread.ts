@@ -12,6 +12,7 @@ import { ABANDON, FAIL, FLAG, H, type TimeoutName } from '../../control/words/la
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';
 import { faultTools, takenThreads } from '../../intercept/faults/nemesis_tools.ts';
+import { overtakingTools } from '../../intercept/faults/overtaking.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
 import { savedByTimeout } from '../../observe/saved_by_timeout.ts';
 import { exportsOf, type ScenarioModule } from './exports_of.ts';
@@ -69,6 +70,8 @@ export class ScenarioThread {
       invariant: typeof invariant,
       timeouts: this.scenario.timeouts as TimeoutName | undefined,
       faults: plainFaults(this.scenario.faults),
+      progress: this.scenario.progress,
+      bypass: typeof this.scenario.bypass === 'number' ? this.scenario.bypass : undefined,
       exported: Object.entries(this.scenario).map(tellExport),
     };
   }
@@ -186,7 +189,11 @@ export class ScenarioThread {
 
   private callThread(): PromiseLike<unknown> | undefined {
     try {
-      this.tools ??= { ports: messagesOf(this.host).handed.all(), ...faultTools(this.host) };
+      this.tools ??= {
+        ports: messagesOf(this.host).handed.all(),
+        ...faultTools(this.host),
+        ...overtakingTools(this.host),
+      };
       const result = this.scenario.thread!(this.shared, this.data.thread, this.attached, this.tools);
       if (isThenable(result)) return result;
     } catch (error) {

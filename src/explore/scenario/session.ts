@@ -167,7 +167,7 @@ export class Session {
     const facts = this.facts as ScenarioFacts;
     this.threads = options.threads ?? facts.threads ?? 2;
     requireThreads(this.threads);
-    this.faults = faultsOf(options.scenario, options.faults, facts.faults);
+    this.faults = faultsOf(options.scenario, options.faults, facts, this.threads);
     requireLanes(this.faults, this.threads);
     this.operations = facts.operations === undefined ? undefined : (options.operations ?? facts.operations);
     team.grow(this.threads);
@@ -278,6 +278,7 @@ export class Session {
       spinners: this.placement.spinners(this.all),
       hasInvariant: this.facts?.invariant === 'function',
       faults: this.faults,
+      bypass: this.facts?.bypass,
     });
     words[H.STOP_REQUEST] = this.schedulesMax;
   }
