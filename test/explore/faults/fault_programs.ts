@@ -55,7 +55,7 @@ interface State {
   killed: number;
   stopped: number;
   refused: number;
-  left: Required<Left>;
+  left: { -readonly [Kind in keyof Left]-?: number };
 }
 
 /** Every outcome: final memory and results, who was killed, who was stopped. */
