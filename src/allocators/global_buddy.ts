@@ -66,12 +66,19 @@ class GlobalBuddyAllocator implements GlobalFrameAllocator {
     return this.set.totalSize();
   }
 
+  recover(held: readonly string[]): readonly string[] {
+    if (!held.includes(this.lock.name)) return [];
+    this.set.rebuild();
+    return ['global pool'];
+  }
+
   audit(): AllocatorAudit {
     const free: Range[] = [];
     const problems = this.set.audit('global pool', (frame, order) => {
       free.push({ start: frame * PAGE_SIZE, end: frame * PAGE_SIZE + sizeOfOrder(order) });
     });
-    return { problems, free, freeBytes: this.set.totalSize() };
+    const guarded = [{ guard: this.lock.name, problems }];
+    return { problems, guarded, free, freeBytes: this.set.totalSize() };
   }
 
   health(): AllocatorHealth {

@@ -3,6 +3,8 @@ import type { CpuStates } from '../mm/global_frame_allocator.ts';
 import { assertWhole } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { LINE_WORDS } from '../platform/struct.ts';
+import type { HaltPoint } from './checked_frame_allocator.ts';
+import { corrupt } from './power_on.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
 /** What a CPU can be in when another seizes it. */
@@ -13,12 +15,16 @@ const SEIZER_SHIFT = 2 * STATE_BITS;
 /** Milliseconds between two checks of a CPU that waits for the end of a seizure, which is short. */
 const SEIZURE_POLL_MS = 1;
 
+/** In the first CPU's line, after its state: who asks all others to stand still, plus 1; 0 for nobody. */
+const HALT_WORD = 1;
+
 /**
  * The machine's CPUs: one word each, on a line of its own. The lower bits are the state. A seized CPU's word
  * also has the state that it goes back to, and the seizer, so that a seizer that died is known.
  */
-export class CpuTable implements CpuStates {
-  private readonly words: Int32Array;
+export class CpuTable implements CpuStates, HaltPoint {
+  readonly words: Int32Array;
+  readonly haltAt: number;
   private readonly base: number;
   private readonly cpus: number;
   private readonly self: number;
@@ -27,6 +33,7 @@ export class CpuTable implements CpuStates {
   constructor(words: Int32Array, base: number, cpus: number, self: number, checkStop: () => void) {
     this.words = words;
     this.base = base;
+    this.haltAt = base + HALT_WORD;
     this.cpus = cpus;
     this.self = self;
     this.checkStop = checkStop;
@@ -40,7 +47,12 @@ export class CpuTable implements CpuStates {
   isDead(cpu: number): boolean {
     if (!(cpu >= 0 && cpu < this.cpus)) return false;
     const word = this.word(cpu);
-    return word === CPU_DEAD || ((word & STATE_MASK) === CPU_SEIZED && stateBefore(word) === CPU_DEAD);
+    if (word === CPU_DEAD) return true;
+    if ((word & STATE_MASK) !== CPU_SEIZED) return false;
+    // One that was offline may be in recovery: it is as dead as the CPU that recovers it.
+    return (
+      stateBefore(word) === CPU_DEAD || (stateBefore(word) === CPU_OFFLINE && this.isDeserted(cpu, word))
+    );
   }
 
   stateName(cpu: number): string {
@@ -74,11 +86,11 @@ export class CpuTable implements CpuStates {
     assertWhole(cpu, 'CPU', 0, this.cpus - 1);
   }
 
-  /** @throws `CorruptMachine`, as `corrupt` gives it, if a CPU's word is not one that this class writes. */
-  assertSound(corrupt: (why: string) => LabError): void {
+  /** @throws `CorruptMachine` if a CPU's word is not one that this class writes. */
+  assertSound(): void {
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       const word = this.word(cpu);
-      const seizer = (word >> SEIZER_SHIFT) - 1;
+      const seizer = seizerOf(word);
       const isSeized = (word & STATE_MASK) === CPU_SEIZED;
       const isSound = isSeized
         ? SEIZABLE.includes(stateBefore(word)) &&
@@ -95,10 +107,125 @@ export class CpuTable implements CpuStates {
     this.assertCpu(cpu);
     for (;;) {
       const word = this.word(cpu);
-      // A seized CPU's area is being worked on: it is dead from now on, and its word says so once that has ended.
-      const dead =
-        (word & STATE_MASK) === CPU_SEIZED ? seized(CPU_DEAD, (word >> SEIZER_SHIFT) - 1) : CPU_DEAD;
+      const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+      // A seized CPU's area is being worked on: it is dead from now on, and its word says so once that has ended. The
+      // thread that recovered it as an observer is the one that has ended.
+      const dead = isSeized && seizerOf(word) !== cpu ? seized(CPU_DEAD, seizerOf(word)) : CPU_DEAD;
       if (this.swap(cpu, word, dead)) return;
+    }
+  }
+
+  /**
+   * Takes hold of a dead CPU for its recovery. Until `endRecovery` it is no longer dead to others, who wait for
+   * its locks as for those of a CPU that runs, and a thread that attaches to it waits, too.
+   *
+   * @throws `CpuBusy` unless the CPU was marked dead, and while another recovers it
+   */
+  beginRecovery(cpu: number): void {
+    for (;;) {
+      const word = this.word(cpu);
+      const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+      const isDead = isSeized ? this.isDead(cpu) : word === CPU_DEAD;
+      if (!isDead) throw this.notDead(cpu, word);
+      if (!isSeized || this.isDeserted(cpu, word)) {
+        if (this.swap(cpu, word, seized(CPU_OFFLINE, this.self))) return;
+        continue;
+      }
+      // Another CPU takes the frames that it cached, which is short.
+      this.checkStop();
+      Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
+    }
+  }
+
+  /** The CPU is offline then: any thread can attach to it. */
+  endRecovery(cpu: number): void {
+    this.swap(cpu, seized(CPU_OFFLINE, this.self), CPU_OFFLINE);
+    Atomics.notify(this.words, this.at(cpu));
+  }
+
+  /** CPUs whose threads ended without detaching and that nobody recovers now, and whom each had seized. */
+  deaths(): { readonly cpu: number; readonly seized: readonly number[] }[] {
+    const all = Array.from({ length: this.cpus }, (_, cpu) => cpu);
+    const seizedBy = (dead: number) =>
+      all.filter((cpu) => {
+        const word = this.word(cpu);
+        return cpu !== dead && (word & STATE_MASK) === CPU_SEIZED && seizerOf(word) === dead;
+      });
+    return all.filter((cpu) => this.isDead(cpu)).map((cpu) => ({ cpu, seized: seizedBy(cpu) }));
+  }
+
+  /** Ends a recovery that could not be completed, if it has not ended: the CPU, which was in `state`, is dead. */
+  abandon(cpu: number, state: number): void {
+    if (this.swap(cpu, seized(state, this.self), CPU_DEAD)) Atomics.notify(this.words, this.at(cpu));
+  }
+
+  /**
+   * Takes over what a CPU that is being recovered had seized.
+   *
+   * @returns the CPUs, and the states that `unseize` lets them go to; one that was offline may have been in recovery
+   */
+  inherit(dead: number): { readonly cpu: number; readonly state: number }[] {
+    const seizures: { cpu: number; state: number }[] = [];
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      const word = this.word(cpu);
+      if (cpu === dead || (word & STATE_MASK) !== CPU_SEIZED || seizerOf(word) !== dead) continue;
+      const state = stateBefore(word);
+      if (this.swap(cpu, word, seized(state, this.self))) seizures.push({ cpu, state });
+    }
+    return seizures;
+  }
+
+  /**
+   * Asks all CPUs that run to stand still between two operations, and takes hold of all others.
+   *
+   * @param waitMs how long to wait for those that run, in milliseconds
+   * @returns the CPUs to give to `letGo`, and whether no CPU runs or died
+   */
+  standStill(waitMs: number): { readonly standing: readonly number[]; readonly isStill: boolean } {
+    const standing: number[] = [];
+    if (Atomics.compareExchange(this.words, this.haltAt, 0, this.self + 1) !== 0) {
+      return { standing, isStill: false };
+    }
+    let isStill = true;
+    let waitsLeft = waitMs / SEIZURE_POLL_MS;
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
+      let state = this.trySeize(cpu);
+      for (; state < 0 && waitsLeft > 0; waitsLeft--) {
+        this.checkStop();
+        Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
+        state = this.trySeize(cpu);
+      }
+      if (state >= 0) standing.push(cpu);
+      if (state < 0 || state === CPU_DEAD) isStill = false;
+    }
+    return { standing, isStill };
+  }
+
+  /** Ends `standStill`. */
+  letGo(standing: readonly number[]): void {
+    for (const cpu of standing) this.unseize(cpu);
+    Atomics.compareExchange(this.words, this.haltAt, this.self + 1, 0);
+    Atomics.notify(this.words, this.haltAt);
+  }
+
+  /**
+   * What a CPU that runs does between two operations while the halt word is set: it parks until all may go on.
+   *
+   * @throws `Stopped`; `CpuBusy` if it does not run
+   */
+  stand(): void {
+    this.park();
+    try {
+      for (;;) {
+        const halter = Atomics.load(this.words, this.haltAt);
+        if (halter === 0) return;
+        if (this.isDead(halter - 1)) Atomics.compareExchange(this.words, this.haltAt, halter, 0);
+        this.checkStop();
+        Atomics.wait(this.words, this.haltAt, halter, SEIZURE_POLL_MS);
+      }
+    } finally {
+      this.unpark();
     }
   }
 
@@ -108,8 +235,7 @@ export class CpuTable implements CpuStates {
     }
     // What a dying seizer left half done is as bad as what a dead CPU left.
     const word = this.word(cpu);
-    const deserted = (word & STATE_MASK) === CPU_SEIZED && this.isDead((word >> SEIZER_SHIFT) - 1);
-    return deserted && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
+    return this.isDeserted(cpu, word) && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
   }
 
   unseize(cpu: number): void {
@@ -129,13 +255,34 @@ export class CpuTable implements CpuStates {
       if (word === from) continue;
       if ((word & STATE_MASK) !== CPU_SEIZED || stateBefore(word) !== from)
         throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
-      const seizer = (word >> SEIZER_SHIFT) - 1;
+      const seizer = seizerOf(word);
       if (this.isDead(seizer)) {
         throw new LabError('OwnerDied', `CPU ${this.self} was seized by CPU ${seizer}, which died meanwhile`);
       }
       this.checkStop();
       Atomics.wait(this.words, this.at(this.self), word, SEIZURE_POLL_MS);
     }
+  }
+
+  /** Whether it was seized by a CPU that died since. A CPU that an observer recovers is its own seizer. */
+  private isDeserted(cpu: number, word: number): boolean {
+    const seizer = seizerOf(word);
+    if ((word & STATE_MASK) !== CPU_SEIZED || seizer < 0 || seizer === cpu) return false;
+    const its = this.word(seizer);
+    return its === CPU_DEAD || ((its & STATE_MASK) === CPU_SEIZED && stateBefore(its) === CPU_DEAD);
+  }
+
+  private isSeizedByMe(cpu: number): boolean {
+    const word = this.word(cpu);
+    return (word & STATE_MASK) === CPU_SEIZED && seizerOf(word) === this.self;
+  }
+
+  private notDead(cpu: number, word: number): LabError {
+    const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+    const why = isSeized
+      ? `CPU ${seizerOf(word)} works on it now`
+      : `it is ${STATE_NAMES[word & STATE_MASK]}: say markDead(${cpu}) first, once its thread was seen to end`;
+    return new LabError('CpuBusy', `CPU ${cpu} cannot be recovered: ${why}`);
   }
 
   private busy(what: string): LabError {
@@ -161,6 +308,10 @@ export class CpuTable implements CpuStates {
 
 function seized(before: number, seizer: number): number {
   return CPU_SEIZED | (before << STATE_BITS) | ((seizer + 1) << SEIZER_SHIFT);
+}
+
+function seizerOf(word: number): number {
+  return (word >> SEIZER_SHIFT) - 1;
 }
 
 /** The state that a seized CPU goes back to. */

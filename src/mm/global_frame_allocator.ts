@@ -47,6 +47,17 @@ export interface GlobalFrameAllocator {
   flush?(): void;
 
   /**
+   * Called on the object of a CPU whose thread died, by the thread that recovers it: rebuilds what the dead thread may
+   * have left half changed, which is its CPU's own data, and what the locks that it held guard. Other CPUs run
+   * meanwhile. May be called again after a recovery that was broken off. What the dead thread had in hand is not the
+   * allocator's concern: it comes back by `addFreeMemory`.
+   *
+   * @param held names of the locks that the CPU held when it died; it still holds them during this call
+   * @returns names of what was rebuilt
+   */
+  recover?(held: readonly string[]): readonly string[];
+
+  /**
    * Checks the allocator's structure while no thread runs: no overlap, no lost frame, buddies coalesced, lists
    * and counters in agreement.
    */
@@ -72,10 +83,19 @@ export type FreeBlockVisitor = (frame: number, frames: number, place: FreeBlockP
 export interface AllocatorAudit {
   /** Each a sentence that names the frame or list and what is wrong with it. */
   readonly problems: readonly string[];
+  /** The same problems once more, by who changes the structure that has them, if the allocator can tell. */
+  readonly guarded?: readonly GuardedProblems[];
   /** Ranges the allocator holds as free, in no particular order, not overlapping if sound. */
   readonly free: readonly Range[];
   /** Sum of `free`, bytes. */
   readonly freeBytes: number;
+}
+
+/** Problems of words that one CPU changes, or that the holder of a lock does. */
+export interface GuardedProblems {
+  /** The CPU's number, or the lock's name. */
+  readonly guard: number | string;
+  readonly problems: readonly string[];
 }
 
 /** The state of an allocator's pools, for reports. Sizes in bytes. */
