@@ -2,12 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  type ExploreOptions,
-  explore,
-  replay,
-  type ScheduleFailed,
-} from '#src/explore/index.js';
+import { type ExploreOptions, explore, replay, type ScheduleFailed } from '#src/explore/index.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'framelab-faults-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

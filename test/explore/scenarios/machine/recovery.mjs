@@ -1,5 +1,5 @@
-// A CPU's thread is killed at any step of allocating and freeing; another one sees it and recovers the CPU, and both
-// allocators go on. `?bug=no-rebuild`: locks are broken, and what they guard is left as the dead CPU left it.
+// A CPU's thread is killed at any step of allocating and freeing; another one sees it and recovers the CPU, and those that
+// are left go on; with three threads one of them all the while. `?bug=no-rebuild`: locks are broken, and what they guard is left as the dead CPU left it.
 import { Machine } from 'framelab';
 import { machineScenario, PAGE } from './small_machine.mjs';
 
@@ -23,9 +23,9 @@ export function attach(shared, index) {
 
 export function thread({ prepared: { ended } }, index, machine, { died }) {
   const { allocator } = machine;
-  if (index === 0) {
+  if (index !== 1) {
     pair(allocator);
-    Atomics.store(ended, 0, 1);
+    if (index === 0) Atomics.store(ended, 0, 1);
     return;
   }
   while (Atomics.load(ended, 0) === 0) {
@@ -46,8 +46,8 @@ function pair(allocator) {
 }
 
 export function check({ handle, freeBytes }, _attached, { killed }) {
-  // Nobody is left to recover it.
-  if (killed.includes(1)) return;
+  // Nobody is there to recover it.
+  if (killed.some((thread) => thread !== 0)) return;
   const { problems, freeBytes: now } = Machine.observe(handle, quiet).audit();
   if (problems.length > 0) throw new Error(problems.join('; '));
   if (now !== freeBytes) throw new Error(`${now} bytes are free at the end, ${freeBytes} were expected`);
