@@ -180,7 +180,8 @@ class Dpor implements Strategy {
     for (let fault = 0; fault < FAULTS; fault++) {
       if (words[base + N.LEFT + fault] === 0) continue;
       for (let thread = 0; thread < words[H.BEGINNERS]; thread++) {
-        if ((taken & (1 << thread)) === 0) lanes |= 1 << laneOf(words, layout, fault, thread);
+        if ((words[base + N.VICTIMS] & ~taken & (1 << thread)) !== 0)
+          lanes |= 1 << laneOf(words, layout, fault, thread);
       }
     }
     return lanes;

@@ -1,10 +1,12 @@
 import { FAULT, unpackFault } from '../control/words/fault.ts';
 import { FAIL } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
+import { isMemory } from '../control/words/place.ts';
 import { describeWait } from './blocked.ts';
 import type { Cause } from './causes/cause.ts';
 import { waitingFor } from './causes/lock_order.ts';
 import { type Evidence, list, nameOf } from './evidence.ts';
+import { type Place, sees } from './history.ts';
 import { repeats } from './livelock.ts';
 import { spinning } from './repetition.ts';
 import { takenAt } from './taken.ts';
@@ -26,7 +28,7 @@ export function takenOwner(evidence: Evidence): Cause | undefined {
   if (!ENDLESS.includes(outcome.failure)) return undefined;
   const taken = takenAt(steps);
   if (taken.size === 0) return undefined;
-  for (const [waiter, place] of waitingFor(evidence)) {
+  for (const [waiter, place] of awaitedPlaces(evidence)) {
     if (taken.has(waiter)) continue;
     const change = history.changes(place, -1).pop();
     const fault = change === undefined ? undefined : taken.get(steps[change].thread);
@@ -44,6 +46,17 @@ export function takenOwner(evidence: Evidence): Cause | undefined {
     };
   }
   return undefined;
+}
+
+/** Each thread that waits with each place that it sleeps on, or looks at again and again. */
+function awaitedPlaces(evidence: Evidence): (readonly [thread: number, place: Place])[] {
+  const { steps, outcome } = evidence;
+  const slept = [...waitingFor(evidence)];
+  if (outcome.failure === FAIL.BLOCKED) return slept;
+  const looked = [...spinning(steps)].flatMap(([thread, cycle]) =>
+    cycle.steps.filter((step) => sees(step) && isMemory(step.buffer)).map((step) => [thread, step] as const),
+  );
+  return [...slept, ...looked];
 }
 
 /**

@@ -16,7 +16,18 @@ function step(kind: number, what: Partial<Step>): Step {
     wrote: false,
     preempts: false,
   };
-  const place = { thread: 0, actor: 0, buffer: 0, offset: 0, size: 4, by: -1, a: 0, b: 0, result: 0, high: 0 };
+  const place = {
+    thread: 0,
+    actor: 0,
+    buffer: 0,
+    offset: 0,
+    size: 4,
+    by: -1,
+    a: 0,
+    b: 0,
+    result: 0,
+    high: 0,
+  };
   return { operation: KIND_NAMES[kind], kind, ...place, ...nothing, ...what };
 }
 

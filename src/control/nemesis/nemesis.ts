@@ -40,7 +40,7 @@ export class Nemesis {
   private isPossible(fault: number, thread: number): boolean {
     const { words, layout, base } = this;
     const bit = 1 << thread;
-    if ((words[H.ALIVE] & bit) === 0) return false;
+    if ((words[H.ALIVE] & words[base + N.VICTIMS] & bit) === 0) return false;
     const block = layout.threads + thread * T.WORDS;
     switch (fault) {
       case FAULT.SPURIOUS_WAKE: {

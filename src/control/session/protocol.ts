@@ -59,6 +59,7 @@ export interface ScenarioFacts {
   readonly timeouts: TimeoutName | undefined;
   /** As they are exported: not checked. */
   readonly faults: Faults | undefined;
+  readonly victims: readonly number[] | undefined;
   readonly progress: string | undefined;
   readonly bypass: number | undefined;
   /** Every export: its name, its type, its value where that is neither an object nor a function. */

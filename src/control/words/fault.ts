@@ -45,6 +45,8 @@ export const N = {
   LEFT: 5 + FAULTS,
   /** No fault: how often a thread that waits may be overtaken, plus 1; 0 where that is not looked at. See `observe/bypass.ts`. */
   BYPASS: 5 + 2 * FAULTS,
+  /** The threads to which faults may happen, as a bit mask. */
+  VICTIMS: 6 + 2 * FAULTS,
   /** When they are due in this schedule, where that is drawn: see `FaultMoments`. */
   MOMENTS: 16,
   WORDS: 16 + FAULTS * FAULTS_MAX,

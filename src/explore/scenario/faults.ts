@@ -24,6 +24,20 @@ export function faultsOf(
   throw new LabError('Scenario', `${scenario}: its export faults is ${show(exported)}; allowed: ${allowed}`);
 }
 
+/** @throws `Scenario` where what a scenario exports as victims are no threads of it */
+export function requireVictims(
+  scenario: string,
+  victims: readonly number[] | undefined,
+  threads: number,
+): void {
+  const wrong = victims?.find((thread) => !Number.isInteger(thread) || thread < 0 || thread >= threads);
+  if (wrong === undefined) return;
+  throw new LabError(
+    'Scenario',
+    `${scenario}: its export victims names ${wrong}; allowed: a list of threads, 0 to ${threads - 1}`,
+  );
+}
+
 /** How many lanes of the nemesis each thread has. */
 export function lanesOf(faults: Faults): number {
   return familiesOf((fault) => (faults[FAULT_NAMES[fault]] ?? 0) > 0);

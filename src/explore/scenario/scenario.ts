@@ -34,6 +34,8 @@ export interface Scenario<Shared = unknown, Attached = undefined> {
   readonly timeouts?: TimeoutName;
   /** Faults that may happen in a schedule, most of each kind, where the caller does not say. */
   readonly faults?: Faults;
+  /** The threads to which faults may happen, by number. Default: all. */
+  readonly victims?: readonly number[];
   /** `lock-free`: wherever threads are stopped for ever, the others come to their end. Short for `faults` with stops of all but one. */
   readonly progress?: 'lock-free';
   /**

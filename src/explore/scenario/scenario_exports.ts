@@ -19,6 +19,7 @@ const EXPORTS: Readonly<Record<string, OptionRule>> = {
   listens: trueOrFalse,
   timeouts: oneOfThese(TIMEOUT_NAMES),
   faults: anyObject,
+  victims: anyObject,
   progress: oneOfThese(['lock-free']),
   bypass: wholeNumber(0, 1000),
   check: anyFunction,

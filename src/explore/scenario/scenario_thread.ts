@@ -70,6 +70,7 @@ export class ScenarioThread {
       invariant: typeof invariant,
       timeouts: this.scenario.timeouts as TimeoutName | undefined,
       faults: plainFaults(this.scenario.faults),
+      victims: numbersOf(this.scenario.victims),
       progress: this.scenario.progress,
       bypass: typeof this.scenario.bypass === 'number' ? this.scenario.bypass : undefined,
       exported: Object.entries(this.scenario).map(tellExport),
@@ -252,6 +253,10 @@ function plainFaults(faults: unknown): Faults | undefined {
   return Object.fromEntries(
     Object.entries(faults).map(([name, most]) => [name, typeof most === 'number' ? most : String(most)]),
   ) as Faults;
+}
+
+function numbersOf(list: unknown): number[] | undefined {
+  return Array.isArray(list) ? list.map(Number) : undefined;
 }
 
 /** An export as it can be told: by its type, and its value where that is simple. */

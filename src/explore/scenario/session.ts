@@ -28,7 +28,7 @@ import { LabError } from '../../platform/error.ts';
 import { callUnderWay } from '../../strategies/own/stalled.ts';
 import { wordsOfStrategies } from '../../strategies/registry.ts';
 import { AllowedRaces } from './allowed_races.ts';
-import { faultsOf, requireLanes } from './faults.ts';
+import { faultsOf, requireLanes, requireVictims } from './faults.ts';
 import { outcomeOf } from './outcome.ts';
 import { prepareWords } from './prepare_words.ts';
 import { scenarioError } from './scenario_error.ts';
@@ -169,6 +169,7 @@ export class Session {
     requireThreads(this.threads);
     this.faults = faultsOf(options.scenario, options.faults, facts, this.threads);
     requireLanes(this.faults, this.threads);
+    requireVictims(options.scenario, facts.victims, this.threads);
     this.operations = facts.operations === undefined ? undefined : (options.operations ?? facts.operations);
     team.grow(this.threads);
     await team.keep(this.threads);
@@ -278,6 +279,7 @@ export class Session {
       spinners: this.placement.spinners(this.all),
       hasInvariant: this.facts?.invariant === 'function',
       faults: this.faults,
+      victims: this.facts?.victims,
       bypass: this.facts?.bypass,
     });
     words[H.STOP_REQUEST] = this.schedulesMax;

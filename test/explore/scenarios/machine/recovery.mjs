@@ -1,5 +1,6 @@
 // A CPU's thread is killed at any step of allocating and freeing; another one sees it and recovers the CPU, and those that
-// are left go on; with three threads one of them all the while. `?bug=no-rebuild`: locks are broken, and what they guard is left as the dead CPU left it.
+// are left go on; with three threads one of them all the while. `?bug=no-rebuild`: locks are broken, and what they guard is left as
+// the dead CPU left it.
 import { Machine } from 'framelab';
 import { machineScenario, PAGE } from './small_machine.mjs';
 
@@ -8,6 +9,7 @@ const quiet = { log: { debug() {}, info() {}, warn() {}, error() {} } };
 
 export const threads = 2;
 export const faults = { kill: 1 };
+export const victims = [0];
 
 const scenario = machineScenario(
   { allocator: query.get('allocator') ?? 'global-buddy', lock: query.get('lock') ?? 'ttas' },
@@ -45,9 +47,7 @@ function pair(allocator) {
   allocator.dealloc(second, PAGE.size);
 }
 
-export function check({ handle, freeBytes }, _attached, { killed }) {
-  // Nobody is there to recover it.
-  if (killed.some((thread) => thread !== 0)) return;
+export function check({ handle, freeBytes }) {
   const { problems, freeBytes: now } = Machine.observe(handle, quiet).audit();
   if (problems.length > 0) throw new Error(problems.join('; '));
   if (now !== freeBytes) throw new Error(`${now} bytes are free at the end, ${freeBytes} were expected`);
