@@ -1,6 +1,6 @@
 import type { Engine } from '../control/thread/engine.ts';
 import type { ObserverType, StepObserver } from '../control/thread/observer.ts';
-import { N } from '../control/words/fault.ts';
+import { FAULT, N, unpackFault } from '../control/words/fault.ts';
 import { FAIL, H, R, THREADS_MAX } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { kindOf, threadOf } from '../control/words/record.ts';
@@ -29,6 +29,8 @@ class Bypass implements StepObserver {
       const thread = threadOf(head);
       const kind = kindOf(head);
       if (kind === KIND.ARRIVE) waiting.set(thread, { step, overtaken: new Array(THREADS_MAX).fill(0) });
+      // Who was taken waits no more.
+      if (kind === KIND.FAULT) waiting.delete(takenBy(words[layout.trace + step * R.WORDS + R.RESULT]));
       if (kind === KIND.ENTER && !this.enters(waiting, thread, step)) return;
     }
   }
@@ -50,6 +52,12 @@ class Bypass implements StepObserver {
     }
     return true;
   }
+}
+
+/** The thread that a fault took; -1 if that goes on. */
+function takenBy(result: number): number {
+  const { fault, target } = unpackFault(result);
+  return fault === FAULT.KILL || fault === FAULT.STOP ? target : -1;
 }
 
 export const bypass: ObserverType = {

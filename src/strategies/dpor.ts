@@ -8,7 +8,7 @@ import {
   type TakesEffect,
 } from '../control/thread/strategy.ts';
 import { ACTORS_MAX, FAULTS, laneOf, N, THREADS_SET } from '../control/words/fault.ts';
-import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
+import { H, type Layout, R, T } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
 import { pendingDependsOn, stepsDepend } from './dependence.ts';
@@ -50,7 +50,7 @@ class Dpor implements Strategy {
     this.layout = context.layout;
     this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
-    this.actors = context.words[H.FAULTS] === 0 ? THREADS_MAX : ACTORS_MAX;
+    this.actors = context.words[H.FAULTS] === 0 ? context.words[H.THREADS] : ACTORS_MAX;
     this.clocks = new Int32Array(1024 * this.actors);
     this.last = new Int32Array(this.actors);
     this.seen = new Int32Array(this.actors);

@@ -8,7 +8,7 @@ import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS 
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
 import { ABANDONED, KILLED } from './abandon.ts';
-import { concludeAtOnce } from './conclude.ts';
+import { actAsNemesis } from './conclude.ts';
 import { Decision } from './decision.ts';
 import { EventChoice } from './event_choice.ts';
 import { Lives } from './lives.ts';
@@ -315,8 +315,7 @@ export class Engine {
   choose(): number {
     const words = this.words;
     let next = this.decision.next();
-    while (next >= LANES_FROM)
-      next = this.decision.strike(next) ? this.decision.next() : concludeAtOnce(this);
+    if (next >= LANES_FROM) next = actAsNemesis(this, this.decision, next);
     const candidates = words[H.ENABLED] & ~words[H.HELD];
     const current = words[H.CURRENT];
     words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
