@@ -78,6 +78,7 @@ describe('the value of a word after a step', () => {
     expect(without).toEqual([
       ...['NONE', 'START', 'WAKE', 'NOTIFY', 'IDLE', 'PAUSE'],
       ...['SEND', 'RECEIVE', 'DELIVER', 'CLOSE', 'SPAWN', 'TERMINATE', 'END'],
+      ...['FAULT', 'DIED', 'ALLOCATE', 'ARRIVE', 'ENTER'],
     ]);
     for (const kind of without) {
       // What is no operation on memory has a port for its place.
