@@ -15,6 +15,8 @@ export const SLOW: readonly string[] = [
   'test/explore/causes.test.ts',
   'test/explore/complete.test.ts',
   'test/explore/everywhere.test.ts',
+  'test/explore/faults/fault_finds.test.ts',
+  'test/explore/faults/recovery.test.ts',
   'test/explore/known.test.ts',
   'test/explore/machine.test.ts',
   'test/explore/own_files.test.ts',

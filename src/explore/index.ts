@@ -1,8 +1,11 @@
 /** The interleaving explorer: `framelab/explore`. See docs/exploring.md. */
 
 export { count, lowest, nth, type StrategyParam } from '../control/thread/strategy.ts';
+export type { Faults } from '../control/words/fault.ts';
 export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
+export type { FaultTools, TakenThreads } from '../intercept/faults/nemesis_tools.ts';
+export type { OvertakingTools } from '../intercept/faults/overtaking.ts';
 export type { ExplorationEnd, ExplorationResult } from '../results/exploration_result.ts';
 export type { Evidence, Finding } from '../results/finding.ts';
 export type { KnownFinding, KnownReport } from '../results/known_report.ts';
@@ -45,6 +48,7 @@ export {
   type Scenario,
   type SetupOptions,
   type SharedView,
+  type ThreadTools,
 } from './scenario/scenario.ts';
 export {
   type WasmContext,

@@ -1,5 +1,6 @@
 import type { ObserverContext, ObserverType, StepObserver } from '../control/thread/observer.ts';
 import { behaviours } from './behaviours/behaviours.ts';
+import { bypass } from './bypass.ts';
 import { fruitlessWaits } from './fruitless_waits.ts';
 import { invariant } from './invariant.ts';
 import { notifiedPlaces } from './notified_places.ts';
@@ -14,6 +15,7 @@ const OBSERVERS: readonly ObserverType[] = [
   races,
   invariant,
   behaviours,
+  bypass,
 ];
 
 /** An observer at work, under the name by which its reports are found. */

@@ -50,6 +50,8 @@ export interface BehaviourFigures {
 }
 
 export interface ExplorationFigures {
+  /** Faults that might happen to threads, most of each kind in a schedule; absent where there were none. */
+  readonly faults?: Readonly<Record<string, number | undefined>>;
   /**
    * True if every interleaving of everything that the threads did to shared memory was run, and no data race was met but
    * those in `passedRaces`. Where plain reads and writes are not watched it is false, and `atomicsComplete` says what is

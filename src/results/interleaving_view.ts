@@ -94,6 +94,8 @@ export interface SourceExcerpt {
 }
 
 export interface ViewedThread {
+  /** Absent: it is called by its number. */
+  readonly name?: string;
   /** The thread's state from a step on, until the next entry. */
   readonly states: readonly (readonly [step: number, state: string])[];
 }

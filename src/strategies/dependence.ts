@@ -14,10 +14,12 @@
  */
 
 import type { TakesEffect } from '../control/thread/strategy.ts';
+import { isLane } from '../control/words/fault.ts';
 import { FLAG, H, type Layout, R, T } from '../control/words/layout.ts';
 import { EFFECT, ENTERS, LEAVES, READS, WAKES, WRITES } from '../control/words/operation.ts';
 import { ANYWHERE, portOf } from '../control/words/place.ts';
 import { flagsOf, kindOf, sizeOf, threadOf } from '../control/words/record.ts';
+import { faultsDepend, pendingFaultDepends } from './fault_dependence.ts';
 
 const ACCESSES = READS | WRITES;
 
@@ -75,6 +77,7 @@ export function stepsDepend(words: Int32Array, layout: Layout, first: number, se
   const headA = words[a + R.HEAD];
   const headB = words[b + R.HEAD];
   if (threadOf(headA) === threadOf(headB)) return true;
+  if (isLane(threadOf(headA) | threadOf(headB))) return faultsDepend(words, a, b);
   const sizeA = sizeOf(headA);
   const sizeB = sizeOf(headB);
   const offsetA = words[a + R.OFFSET];
@@ -105,6 +108,7 @@ export function pendingDependsOn(
   const t = layout.threads + thread * T.WORDS;
   const r = layout.trace + step * R.WORDS;
   const head = words[r + R.HEAD];
+  if (isLane(thread | threadOf(head))) return pendingFaultDepends(words, layout, thread, r);
   const effect = EFFECT[words[t + T.KIND]];
   const stepEffect = EFFECT[kindOf(head)];
   const took = (flagsOf(head) & effectFlags(words)) !== 0;

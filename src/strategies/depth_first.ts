@@ -6,6 +6,7 @@ import {
   type StrategyType,
   stay,
 } from '../control/thread/strategy.ts';
+import { isLane, THREADS_SET } from '../control/words/fault.ts';
 import { H } from '../control/words/layout.ts';
 import { BEYOND, NODE, NODE_WORDS, Path, pathWords } from './path.ts';
 
@@ -55,6 +56,7 @@ class DepthFirst implements Strategy {
     const current = words[node + CURRENT];
     const preempted =
       current >= 0 &&
+      !isLane(words[node + NODE.CHOSEN]) &&
       words[node + NODE.CHOSEN] !== current &&
       (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
     return words[node + PREEMPTIONS] + (preempted ? 1 : 0);
@@ -70,7 +72,10 @@ class DepthFirst implements Strategy {
       let open = words[node + NODE.CANDIDATES] & ~words[node + NODE.DONE];
       // A thread that is chosen instead of a current one that could go on preempts it.
       const preempts = current >= 0 && (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
-      if (preempts && this.bound >= 0 && words[node + PREEMPTIONS] >= this.bound) open = 0;
+      if (preempts && this.bound >= 0 && words[node + PREEMPTIONS] >= this.bound) {
+        // But a fault is no preemption.
+        open &= ~THREADS_SET;
+      }
       if (open === 0) continue;
       this.path.turn(depth, lowest(open));
       return true;

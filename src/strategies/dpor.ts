@@ -7,11 +7,13 @@ import {
   stay,
   type TakesEffect,
 } from '../control/thread/strategy.ts';
-import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
+import { ACTORS_MAX, FAULTS, laneOf, N, THREADS_SET } from '../control/words/fault.ts';
+import { H, type Layout, R, T } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
 import { mix } from '../control/words/word_random.ts';
 import { pendingDependsOn, stepsDepend } from './dependence.ts';
+import { pendingFaultDepends } from './fault_dependence.ts';
 import { BEYOND, NODE, Path, pathWords } from './path.ts';
 
 const SHARES_MAX = 65_536;
@@ -48,9 +50,11 @@ class Dpor implements Strategy {
   private readonly path: Path;
   private readonly takesEffect: TakesEffect;
   /** Scratch of the race analysis: a vector clock for each step, grown as needed. */
-  private clocks = new Int32Array(1024 * THREADS_MAX);
-  private readonly last = new Int32Array(THREADS_MAX);
-  private readonly seen = new Int32Array(THREADS_MAX);
+  private clocks: Int32Array;
+  private readonly last: Int32Array;
+  private readonly seen: Int32Array;
+  /** Threads, and lanes of the nemesis where there are faults. */
+  private readonly actors: number;
   private readonly shares: number;
   /** From 0. */
   private readonly share: number;
@@ -61,6 +65,10 @@ class Dpor implements Strategy {
     this.layout = context.layout;
     this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
+    this.actors = context.words[H.FAULTS] === 0 ? context.words[H.THREADS] : ACTORS_MAX;
+    this.clocks = new Int32Array(1024 * this.actors);
+    this.last = new Int32Array(this.actors);
+    this.seen = new Int32Array(this.actors);
     const { share = 1, shares = 1, frontier = 0 } = context.params;
     this.shares = shares;
     this.share = share - 1;
@@ -101,11 +109,15 @@ class Dpor implements Strategy {
       words[node + BACKTRACK] = 0;
       return -1;
     }
-    const chosen = this.preferStart(awake);
+    const faults = awake & ~THREADS_SET;
+    const threads = awake & THREADS_SET;
+    const thread = threads === 0 ? 0 : 1 << this.preferStart(threads);
+    // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on.
+    const chosen = faults !== 0 ? lowest(faults) : lowest(thread);
     // Which wait times out where nothing else can run is no matter of dependence: all are tried. And nothing of before is
     // asleep after it, since it comes after all that the others could do.
-    const all = timeout ? candidates : depth < frontier && !this.isStart(chosen) ? awake : 0;
-    words[node + BACKTRACK] = all | (1 << chosen);
+    const all = depth < frontier && thread !== 0 && !this.isStart(lowest(thread));
+    words[node + BACKTRACK] = timeout ? candidates : all ? awake : thread | faults;
     this.path.choose(depth, chosen);
     return chosen;
   }
@@ -130,7 +142,7 @@ class Dpor implements Strategy {
     const chosen = 1 << words[node + NODE.CHOSEN];
     let sleep = 0;
     for (
-      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & words[H.ALIVE];
+      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & this.able;
       set !== 0;
       set &= set - 1
     ) {
@@ -138,6 +150,12 @@ class Dpor implements Strategy {
       if (!pendingDependsOn(words, this.layout, thread, depth, this.takesEffect)) sleep |= 1 << thread;
     }
     return sleep;
+  }
+
+  /** Threads that have not ended, and what the nemesis can do. */
+  private get able(): number {
+    const words = this.words;
+    return words[H.ALIVE] | words[this.layout.faults + N.LANES];
   }
 
   end(outcome: number): boolean {
@@ -154,7 +172,7 @@ class Dpor implements Strategy {
       const node = this.path.node(depth);
       const open = words[node + BACKTRACK] & ~words[node + NODE.DONE] & ~words[node + SLEEP];
       if (open === 0) continue;
-      this.path.turn(depth, lowest(open));
+      this.path.turn(depth, lowest((open & ~THREADS_SET) !== 0 ? open & ~THREADS_SET : open));
       return true;
     }
     return false;
@@ -167,17 +185,18 @@ class Dpor implements Strategy {
   private findRaces(steps: number): void {
     const words = this.words;
     const { trace } = this.layout;
-    if (this.clocks.length < steps * THREADS_MAX) this.clocks = new Int32Array(steps * THREADS_MAX * 2);
+    const { actors } = this;
+    if (this.clocks.length < (steps + 1) * actors) this.clocks = new Int32Array((steps + 1) * actors * 2);
     const clocks = this.clocks;
     const last = this.last.fill(-1);
     for (let j = 0; j < steps; j++) {
       const r = trace + j * R.WORDS;
       const thread = threadOf(words[r]);
-      const clock = j * THREADS_MAX;
+      const clock = j * actors;
       // A clock holds for each thread one more than the index of its latest step that happens before.
       const previous = last[thread];
-      if (previous >= 0) clocks.copyWithin(clock, previous * THREADS_MAX, (previous + 1) * THREADS_MAX);
-      else clocks.fill(0, clock, clock + THREADS_MAX);
+      if (previous >= 0) clocks.copyWithin(clock, previous * actors, (previous + 1) * actors);
+      else clocks.fill(0, clock, clock + actors);
       const by = words[r + R.BY];
       // What enabled this step cannot come after it. (If it also touches the same place, the search for
       // initials below finds out whether something else could have enabled it.)
@@ -186,18 +205,53 @@ class Dpor implements Strategy {
         const other = threadOf(words[trace + i * R.WORDS]);
         if (other === thread || clocks[clock + other] > i) continue;
         if (!stepsDepend(words, this.layout, i, j)) continue;
-        this.reverse(i, j, clock);
+        this.reverse(i, j, clock, thread);
         this.join(clock, i);
       }
       clocks[clock + thread] = j + 1;
       last[thread] = j;
     }
+    for (let set = this.spared; set !== 0; set &= set - 1) this.findRacesOfSpared(lowest(set), steps);
+  }
+
+  /** The lanes of faults that did not happen in the schedule, as a set. */
+  private get spared(): number {
+    const { words, layout } = this;
+    const base = layout.faults;
+    let lanes = 0;
+    if (words[H.FAULTS] === 0) return lanes;
+    const taken = words[base + N.KILLED] | words[base + N.STOPPED];
+    for (let fault = 0; fault < FAULTS; fault++) {
+      if (words[base + N.LEFT + fault] === 0) continue;
+      for (let thread = 0; thread < words[H.BEGINNERS]; thread++) {
+        if ((words[base + N.VICTIMS] & ~taken & (1 << thread)) !== 0)
+          lanes |= 1 << laneOf(words, layout, fault, thread);
+      }
+    }
+    return lanes;
+  }
+
+  /** A fault that did not happen is one that came behind the end of its thread, where it does nothing: what of it, had it come before? */
+  private findRacesOfSpared(lane: number, steps: number): void {
+    const { words, layout, clocks, actors } = this;
+    const clock = steps * actors;
+    const previous = this.last[lane];
+    if (previous >= 0) clocks.copyWithin(clock, previous * actors, (previous + 1) * actors);
+    else clocks.fill(0, clock, clock + actors);
+    for (let i = steps - 1; i >= 0; i--) {
+      const r = layout.trace + i * R.WORDS;
+      const other = threadOf(words[r]);
+      if (other === lane || clocks[clock + other] > i) continue;
+      if (!pendingFaultDepends(words, layout, lane, r)) continue;
+      this.reverse(i, steps, clock, lane);
+      this.join(clock, i);
+    }
   }
 
   private join(clock: number, step: number): void {
-    const clocks = this.clocks;
-    const from = step * THREADS_MAX;
-    for (let t = 0; t < THREADS_MAX; t++) {
+    const { clocks, actors } = this;
+    const from = step * actors;
+    for (let t = 0; t < actors; t++) {
       if (clocks[from + t] > clocks[clock + t]) clocks[clock + t] = clocks[from + t];
     }
   }
@@ -206,20 +260,19 @@ class Dpor implements Strategy {
    * Sees to it that step `j` is also run before `i`. Of the steps between that do not follow from `i`, then
    * `j`, the initials are the threads that can go first; one of them must be in the backtrack set.
    */
-  private reverse(i: number, j: number, clockOfJ: number): void {
+  private reverse(i: number, j: number, clockOfJ: number, threadOfJ: number): void {
     const words = this.words;
     const { trace } = this.layout;
-    const clocks = this.clocks;
+    const { clocks, actors } = this;
     const threadOfI = threadOf(words[trace + i * R.WORDS]);
-    const threadOfJ = threadOf(words[trace + j * R.WORDS]);
     const seen = this.seen.fill(0);
     let inSequence = 0;
     let initials = 0;
     for (let k = i + 1; k < j; k++) {
-      if (clocks[k * THREADS_MAX + threadOfI] > i) continue;
+      if (clocks[k * actors + threadOfI] > i) continue;
       const thread = threadOf(words[trace + k * R.WORDS]);
       if ((inSequence & (1 << thread)) === 0) {
-        if (!this.follows(k * THREADS_MAX, inSequence, seen)) initials |= 1 << thread;
+        if (!this.follows(k * actors, inSequence, seen)) initials |= 1 << thread;
         inSequence |= 1 << thread;
         seen[thread] = k + 1;
       }

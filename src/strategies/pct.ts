@@ -1,6 +1,7 @@
 import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
+import { withFaults } from './fault_moments.ts';
 
 /** Steps in a row after which a thread is lowered although no change point was reached. */
 const RUN_MAX = 256;
@@ -89,5 +90,5 @@ export const pct: StrategyType = {
     depth: { description: 'depth of the bugs looked for', least: 1, most: DEPTH_MAX, default: 3 },
   },
   words: () => THREADS_MAX + DEPTH_MAX + 1,
-  create: (context, base) => new Pct(context, base),
+  create: (context, base) => withFaults(context, new Pct(context, base)),
 };

@@ -2,6 +2,7 @@ import type { ControlContext, Strategy, StrategyType } from '../control/thread/s
 import { H, type Layout, THREADS_MAX } from '../control/words/layout.ts';
 import { nextRandom } from '../control/words/word_random.ts';
 import { pendingDependsOn } from './dependence.ts';
+import { withFaults } from './fault_moments.ts';
 
 /** What it may do is enough to draw anew: the drawing need not be exact. */
 const always = (): boolean => true;
@@ -60,5 +61,5 @@ export const pos: StrategyType = {
   systematic: false,
   params: {},
   words: () => THREADS_MAX,
-  create: (context, base) => new Pos(context, base),
+  create: (context, base) => withFaults(context, new Pos(context, base)),
 };

@@ -6,6 +6,7 @@ import {
   type StrategyType,
 } from '../control/thread/strategy.ts';
 import { below } from '../control/words/word_random.ts';
+import { withFaults } from './fault_moments.ts';
 
 /** At every step, any candidate with the same probability. */
 class RandomWalk implements Strategy {
@@ -34,5 +35,5 @@ export const randomWalk: StrategyType = {
   systematic: false,
   params: {},
   words: () => 0,
-  create: (context) => new RandomWalk(context),
+  create: (context) => withFaults(context, new RandomWalk(context)),
 };

@@ -9,6 +9,7 @@ import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { threadOf } from '../control/words/record.ts';
 import { below } from '../control/words/word_random.ts';
 import { AccessCounts, COUNTS_WORDS } from './access_counts.ts';
+import { withFaults } from './fault_moments.ts';
 
 /** Words of its own, before those of the counts. */
 const S = {
@@ -123,5 +124,5 @@ export const surw: StrategyType = {
   systematic: false,
   params: {},
   words: () => S.WORDS + COUNTS_WORDS,
-  create: (context, base) => new Surw(context, base),
+  create: (context, base) => withFaults(context, new Surw(context, base)),
 };

@@ -21,6 +21,8 @@ const BLAME: Readonly<Record<Verdict, Row>> = {
   'lost-wakeup': code,
   livelock: code,
   starvation: code,
+  'not-lock-free': code,
+  bypass: code,
   'step-limit': code,
   // The threads are of no further use.
   hang: { ...code, goesOn: false },

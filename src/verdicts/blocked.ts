@@ -1,4 +1,5 @@
 import type { BlockedThread } from '../control/words/trace.ts';
+import type { Cause } from './causes/cause.ts';
 import { lostWakeups } from './causes/lost_wakeup.ts';
 import { type Evidence, list, nameOf } from './evidence.ts';
 import { awaited } from './idle.ts';
@@ -8,9 +9,10 @@ import type { Diagnosis } from './verdict.ts';
 const TOLD_MAX = 4;
 
 /** No thread can run and some sleep, or wait for events: a deadlock, or a wake-up that was lost. */
-export function blockedVerdict(evidence: Evidence): Diagnosis {
+export function blockedVerdict(evidence: Evidence, cause: Cause | undefined): Diagnosis {
   const { blocked, idle } = evidence;
-  const lost = lostWakeups(evidence);
+  // What would have woken them was not lost where the thread that was to do it has died.
+  const lost = cause?.name === 'dead owner' ? [] : lostWakeups(evidence);
   const waits = blocked.map((wait) => describeWait(evidence, wait));
   const sleepers = [...new Set(blocked.map((wait) => wait.thread))];
   const thread = sleepers[0] ?? idle[0]?.thread ?? -1;

@@ -6,6 +6,7 @@ import type { BlockedThread, Step } from '../control/words/trace.ts';
 import type { History, Place } from './history.ts';
 import type { IdleThread } from './idle.ts';
 import type { Messages } from './messages.ts';
+import { takenAt } from './taken.ts';
 
 /** All that is known about an execution that failed. */
 export interface Evidence {
@@ -38,6 +39,7 @@ export function nameOf({ labels }: Evidence, { buffer, offset }: Pick<Place, 'bu
 
 /** Whether a thread had come to its end, or to its own failure, when the execution ended; false where that is not sure. */
 export function hadEnded({ outcome, steps, blocked, spinning }: Evidence, thread: number): boolean {
+  if (takenAt(steps).has(thread)) return false;
   switch (outcome.failure) {
     case FAIL.CHECK:
       return true;

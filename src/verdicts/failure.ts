@@ -16,6 +16,7 @@ import { waitingTexts } from './blocked.ts';
 import { type Cause, causeLine, causeOf } from './causes/cause.ts';
 import { type RacedAccess, racedAccesses } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
+import { faultLines, notLockFree, takenOwner } from './faults.ts';
 import { History, overlap, sees, valueAfter, writes } from './history.ts';
 import { readIdle } from './idle.ts';
 import { Messages } from './messages.ts';
@@ -120,11 +121,14 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
       return place === '' ? '' : ` (${place})`;
     },
   };
-  const diagnosis = qualify(diagnose(evidence), { outcome, words, gone: readGone(words, layout), labels });
+  const cause = takenOwner(evidence) ?? causeOf(evidence);
+  const found = notLockFree(evidence, cause) ?? diagnose(evidence, cause);
+  const told = { ...found, details: [...found.details, ...faultLines(evidence)] };
+  const diagnosis = qualify(told, { outcome, words, gone: readGone(words, layout), labels });
   return {
     ...diagnosis,
     details: diagnosis.details.map((line) => sources.mapLine(line)),
-    cause: causeOf(evidence),
+    cause,
     thrown: outcome.failure === FAIL.RACE ? undefined : sources.frames(outcome.local?.stack ?? '')[0],
     raced: racedAccesses(evidence),
     eventHash: eventHash(words, layout),

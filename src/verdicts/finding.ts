@@ -1,3 +1,6 @@
+import { unpackFault } from '../control/words/fault.ts';
+import { KIND } from '../control/words/operation.ts';
+import type { Step } from '../control/words/trace.ts';
 import {
   type Finding,
   type FoundPlace,
@@ -99,6 +102,11 @@ function stepViews(failure: Failure, kinds: readonly StepView['switched'][], sit
   }));
 }
 
+/** The thread whose place a step has: a fault has that of its victim. */
+function threadAt({ kind, thread, result }: Step): number {
+  return kind === KIND.FAULT ? unpackFault(result).target : thread;
+}
+
 /** Where the error was thrown, the steps of the cause, and where each thread came to. */
 function placesOf(failure: Failure, sites: Sites): FoundPlace[] {
   const { steps, cause, thrown, raced } = failure;
@@ -112,10 +120,10 @@ function placesOf(failure: Failure, sites: Sites): FoundPlace[] {
   }
   const add = (role: FoundPlace['role'], step: number): void => {
     const place = sites.at(step);
-    if (place !== null) places.push({ role, thread: steps[step].thread, ...place });
+    if (place !== null) places.push({ role, thread: threadAt(steps[step]), ...place });
   };
   for (const step of cause?.steps ?? []) add('cause', step);
-  const last = new Map(steps.map((step, i) => [step.thread, i]));
+  const last = new Map(steps.map((step, i) => [threadAt(step), i]));
   for (const thread of [...last.keys()].sort((a, b) => a - b)) add('last step', last.get(thread) as number);
   return places;
 }

@@ -1,3 +1,4 @@
+import { FAULT, unpackFault } from '../control/words/fault.ts';
 import { EFFECT, KIND, READS, WRITES, wordAfter } from '../control/words/operation.ts';
 import type { Step } from '../control/words/trace.ts';
 
@@ -96,11 +97,24 @@ export class History {
         open.push(wait);
       } else if (step.kind === KIND.NOTIFY) {
         consistent = this.notify(open, step, i) && consistent;
+      } else if (step.kind === KIND.FAULT) {
+        this.fault(open, step, i);
       } else if (step.kind === KIND.WAKE || (step.kind === KIND.IDLE && step.result === 1)) {
         consistent = comeBack(open, step, i) && consistent;
       }
     }
     return consistent;
+  }
+
+  /** A dead thread waits no more; a spurious wake is like a notify of one. */
+  private fault(open: Sleeper[], { result }: Step, at: number): void {
+    const { fault, target } = unpackFault(result);
+    const own = open.filter((wait) => wait.thread === target);
+    if (fault === FAULT.KILL) for (const wait of own) open.splice(open.indexOf(wait), 1);
+    if (fault !== FAULT.SPURIOUS_WAKE) return;
+    const woken = own.filter((wait) => !wait.asynchronous && wait.notify < 0);
+    for (const wait of woken) wait.notify = at;
+    this.woken.set(at, woken);
   }
 
   private notify(open: readonly Sleeper[], step: Step, at: number): boolean {

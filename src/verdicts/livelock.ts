@@ -1,3 +1,4 @@
+import { KIND } from '../control/words/operation.ts';
 import { describeWait } from './blocked.ts';
 import { type Evidence, list } from './evidence.ts';
 import { type Cycle, eventKey, repetitionOf, spinning } from './repetition.ts';
@@ -23,7 +24,7 @@ export function livelock(evidence: Evidence): Diagnosis {
 }
 
 /** A thread's cycle in a line. */
-function repeats({ labels }: Evidence, thread: number, { steps, times, otherValues }: Cycle): string {
+export function repeats({ labels }: Evidence, thread: number, { steps, times, otherValues }: Cycle): string {
   const shown = steps.slice(0, 6).map((step) => labels.step(step));
   const more = steps.length > shown.length ? `; ${steps.length - shown.length} more` : '';
   const values = otherValues ? ' with values that change' : '';
@@ -39,7 +40,9 @@ export function stepLimit(evidence: Evidence): Diagnosis {
   const { steps } = evidence;
   const half = steps.slice(steps.length >> 1);
   const middle = half.length >> 1;
-  const threads = [...new Set(half.map((step) => step.thread))].sort((x, y) => x - y);
+  const threads = [
+    ...new Set(half.filter(({ kind }) => kind !== KIND.FAULT).map((step) => step.thread)),
+  ].sort((x, y) => x - y);
   const before = new Set(half.slice(0, middle).map(eventKey));
   const repeating = half.slice(middle).every((step) => before.has(eventKey(step)));
   const idle = threads.filter(

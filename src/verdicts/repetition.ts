@@ -1,3 +1,4 @@
+import { KIND } from '../control/words/operation.ts';
 import type { Step } from '../control/words/trace.ts';
 
 /** What a thread does again and again at the end of a trace. */
@@ -17,7 +18,9 @@ const TAIL = 2 * 16 * 8;
 
 /** The threads that change nothing at the end of a trace, and what each repeats there. */
 export function spinning(steps: readonly Step[]): Map<number, Cycle> {
-  const threads = new Set(steps.slice(-TAIL).flatMap((step) => (step.changed ? [] : [step.thread])));
+  const threads = new Set(
+    steps.slice(-TAIL).flatMap((step) => (step.changed || step.kind === KIND.FAULT ? [] : [step.thread])),
+  );
   const cycles = new Map<number, Cycle>();
   for (const thread of [...threads].sort((x, y) => x - y)) {
     const own = steps.filter((step) => step.thread === thread);

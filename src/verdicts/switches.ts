@@ -1,3 +1,4 @@
+import { KIND } from '../control/words/operation.ts';
 import type { Step } from '../control/words/trace.ts';
 
 /** For each step, whether the thread was switched to there, and whether the one before could have gone on. */
@@ -6,8 +7,13 @@ export function switchKinds({
 }: {
   readonly steps: readonly Step[];
 }): ('no' | 'switch' | 'preemption')[] {
-  return steps.map((step, i) => {
-    if (i === 0 || steps[i - 1].thread === step.thread) return 'no';
+  let last = -1;
+  return steps.map((step) => {
+    // What the nemesis does is no switch.
+    if (step.kind === KIND.FAULT) return 'no';
+    const before = last;
+    last = step.thread;
+    if (before < 0 || before === step.thread) return 'no';
     return step.preempts ? 'preemption' : 'switch';
   });
 }

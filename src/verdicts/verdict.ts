@@ -3,6 +3,7 @@ import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { blockedVerdict } from './blocked.ts';
+import type { Cause } from './causes/cause.ts';
 import { dataRace } from './data_race.ts';
 import type { Evidence } from './evidence.ts';
 import { livelock, stepLimit } from './livelock.ts';
@@ -17,6 +18,8 @@ export type Verdict =
   | 'lost-wakeup'
   | 'livelock'
   | 'starvation'
+  | 'not-lock-free'
+  | 'bypass'
   | 'step-limit'
   | 'hang'
   | 'exit'
@@ -37,7 +40,7 @@ export interface Diagnosis {
 }
 
 /** Tells apart what can have happened. */
-export function diagnose(evidence: Evidence): Diagnosis {
+export function diagnose(evidence: Evidence, cause: Cause | undefined): Diagnosis {
   const { outcome } = evidence;
   const thread = outcome.failureThread;
   const local = outcome.local;
@@ -81,6 +84,8 @@ export function diagnose(evidence: Evidence): Diagnosis {
         `thread ${thread} ${local?.message ?? ''}; nothing is said about the code under test`,
         stack,
       );
+    case FAIL.BYPASS:
+      return make('bypass', local?.message ?? `thread ${thread} was overtaken too often`);
     case FAIL.RACE:
       return dataRace(evidence);
     case FAIL.GONE:
@@ -88,7 +93,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     case FAIL.NONDETERMINISM:
       return make('nondeterminism', divergence(outcome.failureStep));
     case FAIL.BLOCKED:
-      return blockedVerdict(evidence);
+      return blockedVerdict(evidence, cause);
     case FAIL.LIVELOCK:
       return afterRejection(livelock(evidence));
     default:

@@ -7,6 +7,7 @@ function rows(text: string): Row[] {
   return text.split(' ').map((word, step) => ({
     step,
     thread: Number(word[0]),
+    who: `thread ${word[0]}`,
     text: word.slice(1),
     arrow: '',
     shape: `${word[0]}${word[1]}`,

@@ -16,7 +16,18 @@ function step(kind: number, what: Partial<Step>): Step {
     wrote: false,
     preempts: false,
   };
-  const place = { thread: 0, buffer: 0, offset: 0, size: 4, by: -1, a: 0, b: 0, result: 0, high: 0 };
+  const place = {
+    thread: 0,
+    actor: 0,
+    buffer: 0,
+    offset: 0,
+    size: 4,
+    by: -1,
+    a: 0,
+    b: 0,
+    result: 0,
+    high: 0,
+  };
   return { operation: KIND_NAMES[kind], kind, ...place, ...nothing, ...what };
 }
 
@@ -67,6 +78,7 @@ describe('the value of a word after a step', () => {
     expect(without).toEqual([
       ...['NONE', 'START', 'WAKE', 'NOTIFY', 'IDLE', 'PAUSE'],
       ...['SEND', 'RECEIVE', 'DELIVER', 'CLOSE', 'SPAWN', 'TERMINATE', 'END'],
+      ...['FAULT', 'DIED', 'ALLOCATE', 'ARRIVE', 'ENTER'],
     ]);
     for (const kind of without) {
       // What is no operation on memory has a port for its place.

@@ -5,6 +5,7 @@ import type { ExploreOptions } from '../../explore/options/explore_options.ts';
 import { DIRECTORY } from '../../explore/replay/replay_file.ts';
 import { allowedRace } from '../../explore/scenario/allowed_races.ts';
 import { drawSeed } from '../../explore/search/search.ts';
+import { FAULT_ALLOWED, FAULT_WORDS, faultsFrom, readFault } from '../../intercept/faults/nemesis_grammar.ts';
 import { LabError } from '../../platform/error.ts';
 import { isFolder } from '../../platform/is_folder.ts';
 import { isModulePath } from '../../platform/module_path.ts';
@@ -71,6 +72,16 @@ const SEARCH = {
   'race-effects': {
     kind: 'switch',
     help: 'the same, but go past data races to what they do: the accesses that race become steps',
+  },
+  fault: {
+    kind: 'custom',
+    value: 'KIND[:N]',
+    repeated: true,
+    read: readFault,
+    must: FAULT_ALLOWED,
+    near: FAULT_WORDS,
+    help: 'let such a fault happen to threads, at most N times in a schedule: kill, stop, spurious-wake, no-memory; may be repeated',
+    default: 'what the scenario exports, else none',
   },
   coverage: {
     kind: 'switch',
@@ -249,6 +260,7 @@ function exploreOptions({ values }: Given<typeof OPTIONS>) {
     races,
     raceEffects: values['race-effects'],
     coverage: values.coverage,
+    faults: faultsFrom(values.fault),
     allowRaces: values['allow-race'],
     schedules,
     jobs,

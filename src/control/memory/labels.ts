@@ -1,4 +1,4 @@
-import { labelOf, type StepAbout } from '../words/operation.ts';
+import { KIND, labelOf, type StepAbout } from '../words/operation.ts';
 import { isOwnBuffer, madeBy, portOf } from '../words/place.ts';
 import type { Step } from '../words/trace.ts';
 import { type PortFact, portName, targetName } from './port_names.ts';
@@ -97,7 +97,9 @@ export class Labels {
   step(step: Step, about?: StepAbout): string {
     const port = portOf(step.buffer);
     const target = port < 0 ? undefined : targetName(this.made.ports, port);
-    return labelOf(step.kind, { ...step, ...about, target }, this.place(step.buffer, step.offset));
+    // A fault tells where its victim was about to act.
+    const buffer = step.kind === KIND.FAULT ? step.high : step.buffer;
+    return labelOf(step.kind, { ...step, ...about, target }, this.place(buffer, step.offset));
   }
 }
 

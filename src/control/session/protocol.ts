@@ -6,6 +6,7 @@ import type { NamedWords } from '../memory/labels.ts';
 import type { LocalFailure } from '../notes/local_failure.ts';
 import type { NotedLines } from '../notes/notes.ts';
 import type { AccessSite, RaceMode } from '../thread/plain_accesses.ts';
+import type { Faults } from '../words/fault.ts';
 import type { LayoutSizes, TimeoutName } from '../words/layout.ts';
 
 /** A worker's `workerData`. */
@@ -56,6 +57,11 @@ export interface ScenarioFacts {
   readonly check: string;
   readonly invariant: string;
   readonly timeouts: TimeoutName | undefined;
+  /** As they are exported: not checked. */
+  readonly faults: Faults | undefined;
+  readonly victims: readonly number[] | undefined;
+  readonly progress: string | undefined;
+  readonly bypass: number | undefined;
   /** Every export: its name, its type, its value where that is neither an object nor a function. */
   readonly exported: readonly (readonly [name: string, type: string, value: unknown])[];
 }

@@ -1,3 +1,5 @@
+import { Nemesis } from '../nemesis/nemesis.ts';
+import { isLane } from '../words/fault.ts';
 import { ABANDON, FAIL, H, type Layout } from '../words/layout.ts';
 import { below } from '../words/word_random.ts';
 import { count, nth, type Strategy } from './strategy.ts';
@@ -14,6 +16,7 @@ export class Decision {
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly strategy: Strategy;
+  private readonly nemesis: Nemesis;
   private readonly guided: boolean;
   private readonly fail: (kind: number) => number;
   private readonly saved: (thread: number) => void;
@@ -35,13 +38,14 @@ export class Decision {
     this.words = words;
     this.layout = layout;
     this.strategy = strategy;
+    this.nemesis = new Nemesis(words, layout);
     this.guided = guided;
     this.fail = fail;
     this.saved = saved;
     this.refuse = refuse;
   }
 
-  /** The thread to run next; -1 if the schedule is now being abandoned. */
+  /** Who acts next, a thread or a lane of the nemesis; -1 if the schedule is now being abandoned. */
   next(): number {
     const words = this.words;
     const step = words[H.STEP];
@@ -50,7 +54,8 @@ export class Decision {
     if (words[H.PROBE] !== 0) return this.goOnAlone(words[H.PROBE] - 1, enabled | timeable);
     if ((enabled | timeable) === 0) return this.fail(FAIL.BLOCKED);
     const candidates = enabled & ~words[H.HELD];
-    if (this.guided) return this.follow(enabled | timeable, candidates, step);
+    const faults = words[H.FAULTS] === 0 ? 0 : this.nemesis.look();
+    if (this.guided) return this.follow(enabled | timeable, candidates, faults, step);
     if (candidates !== enabled) words[H.HELD_BACK]++;
     if (candidates !== 0 && words[H.FORCED] !== 0) words[H.FORCED_FROM] = -1;
     const limit = words[H.STEP_LIMIT];
@@ -59,13 +64,18 @@ export class Decision {
       // The second half of a schedule that does not end is scheduled fairly.
       if (candidates !== 0) return this.pick(1 << nth(candidates, below(words, count(candidates))));
     }
-    if (candidates === 0) return timeable !== 0 ? this.timeOut(timeable) : this.pickHeld(enabled);
+    if (candidates === 0) return timeable !== 0 ? this.timeOut(timeable, faults) : this.pickHeld(enabled);
     const stubborn = words[H.STUBBORN] - 1;
     if (stubborn >= 0) {
       if ((candidates & (1 << stubborn)) !== 0 && words[H.STUBBORN_LEFT]-- > 0) return stubborn;
       words[H.STUBBORN] = 0;
     }
-    return this.pick(candidates);
+    return this.pick(candidates | faults);
+  }
+
+  /** The nemesis acts by a lane. False if no thread is left. */
+  strike(lane: number): boolean {
+    return this.nemesis.strike(lane);
   }
 
   /** The strategy's choice. It is asked even where there is none, so that it sees every step. */
@@ -83,12 +93,12 @@ export class Decision {
   }
 
   /** Nothing else can run: the wait that is due first times out. */
-  private timeOut(timeable: number): number {
+  private timeOut(timeable: number, faults: number): number {
     const words = this.words;
     words[H.TIMING_OUT] = dueFirst(words, this.layout, timeable);
-    const next = this.pick(words[H.TIMING_OUT]);
+    const next = this.pick(words[H.TIMING_OUT] | faults);
     words[H.TIMING_OUT] = 0;
-    if (next >= 0 && !this.guided) this.saved(next);
+    if (next >= 0 && !isLane(next) && !this.guided) this.saved(next);
     return next;
   }
 
@@ -113,13 +123,13 @@ export class Decision {
   }
 
   /** A replay may run held threads, as the recorded schedule did; where that ends, its verdict is due. */
-  private follow(enabled: number, candidates: number, step: number): number {
+  private follow(enabled: number, candidates: number, faults: number, step: number): number {
     const words = this.words;
     if (step >= words[H.STEP_LIMIT]) return this.fail(FAIL.STEP_LIMIT);
-    if (step < words[H.GUIDE_LENGTH]) return this.pick(enabled);
+    if (step < words[H.GUIDE_LENGTH]) return this.pick(enabled | faults);
     const expected = words[H.EXPECT_FAIL];
     if (expected === FAIL.STEP_LIMIT) return this.fail(FAIL.STEP_LIMIT);
     if (candidates !== 0) return this.pick(candidates);
-    return words[H.TIMEABLE] !== 0 ? this.timeOut(words[H.TIMEABLE]) : this.pickHeld(enabled);
+    return words[H.TIMEABLE] !== 0 ? this.timeOut(words[H.TIMEABLE], 0) : this.pickHeld(enabled);
   }
 }

@@ -3,10 +3,12 @@ import { releaseHeld, Spin } from '../loops/spin.ts';
 import { describeError, type LocalFailure } from '../notes/local_failure.ts';
 import { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
+import { LANES_FROM } from '../words/fault.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
 import { ABANDONED, KILLED } from './abandon.ts';
+import { actAsNemesis } from './conclude.ts';
 import { Decision } from './decision.ts';
 import { EventChoice } from './event_choice.ts';
 import { Lives } from './lives.ts';
@@ -148,10 +150,8 @@ export class Engine {
     words[block + T.A] = a;
     words[block + T.B] = b;
     words[block + T.BY] = -1;
-    if (this.sites !== undefined) {
-      // The step's index is known only when it is executed: keep the stack until then.
-      this.pendingSite = stackText();
-    }
+    // The step's index is known only when it is executed: keep the stack until then.
+    if (this.sites !== undefined) this.pendingSite = stackText();
   }
 
   /** The upper halves of the operands of the operation that arrives next, where they have 64 bits. */
@@ -188,6 +188,11 @@ export class Engine {
   }
 
   private pendingSite = '';
+
+  /** The nemesis took this thread at that step: tells where it was. */
+  tellWhereTaken(step: number): void {
+    this.sites?.set(step, this.pendingSite);
+  }
 
   /** Decides who executes its pending operation next, and returns when that is this thread. */
   yieldTurn(): void {
@@ -309,8 +314,9 @@ export class Engine {
   /** The thread to run next; -1 if the schedule is now being abandoned. */
   choose(): number {
     const words = this.words;
+    let next = this.decision.next();
+    if (next >= LANES_FROM) next = actAsNemesis(this, this.decision, next);
     const candidates = words[H.ENABLED] & ~words[H.HELD];
-    const next = this.decision.next();
     const current = words[H.CURRENT];
     words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
     return next;

@@ -1,3 +1,4 @@
+import { resetNemesis } from '../nemesis/nemesis.ts';
 import { H, type Layout, P, PORT_CLOSED, T, W } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 import { ownPlace } from '../words/place.ts';
@@ -34,6 +35,7 @@ export function resetSchedule(words: Int32Array, layout: Layout): void {
   words[H.WAITERS] = 0;
   words[H.NEXT_THREAD] = beginners;
   words[H.ARRIVAL] = 0;
+  if (words[H.FAULTS] !== 0) resetNemesis(words, layout);
   const ports = words[H.PORTS];
   for (let i = 0; i < ports; i++) words[layout.ports + i * P.WORDS + P.STATE] = PORT_CLOSED;
   words[H.PORTS] = 0;

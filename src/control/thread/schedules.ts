@@ -1,5 +1,8 @@
+import { takenStep } from '../nemesis/nemesis.ts';
+import { N } from '../words/fault.ts';
 import { ABANDON, FAIL, H, STOP, T, TIMEOUTS } from '../words/layout.ts';
 import { seedRandom } from '../words/word_random.ts';
+import { conclude } from './conclude.ts';
 import type { Engine } from './engine.ts';
 import { resetSchedule } from './reset_schedule.ts';
 import { OUTCOME } from './strategy.ts';
@@ -52,11 +55,20 @@ export class Schedules {
     words[H.ENABLED] &= ~engine.bit;
     words[H.HELD] &= ~engine.bit;
     words[H.TIMEABLE] &= ~engine.bit;
+    this.leaveStranded();
     if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
       const next = engine.choose();
       if (next >= 0) return this.pass(next);
     }
     return this.unwind();
+  }
+
+  /** Where the nemesis took this thread, it leaves the schedule only now. */
+  private leaveStranded(): void {
+    const { words, layout, bit, me } = this.engine;
+    if ((words[layout.faults + N.STRANDED] & bit) === 0) return;
+    words[layout.faults + N.STRANDED] &= ~bit;
+    this.engine.tellWhereTaken(takenStep(words, layout, me));
   }
 
   /** Begins a schedule and returns the thread that goes first. */
@@ -82,7 +94,7 @@ export class Schedules {
   private unwind(): boolean {
     const { engine } = this;
     const { words } = engine;
-    const left = words[H.ALIVE] & words[H.STARTED];
+    const left = (words[H.ALIVE] | words[engine.layout.faults + N.STRANDED]) & words[H.STARTED];
     if (words[H.ABANDON] !== 0 && left !== 0) return this.pass(31 - Math.clz32(left & -left));
     return this.close();
   }
@@ -102,12 +114,10 @@ export class Schedules {
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
     if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) engine.fail(FAIL.GONE);
     if (words[H.ABANDON] === ABANDON.NONE || words[H.ABANDON] === ABANDON.ENDED) {
-      // Before check(), which may write memory, too: it drains a queue.
-      for (const observer of engine.observers) observer.ended?.();
-      try {
-        engine.hooks.check();
-      } catch (error) {
-        engine.failWith(FAIL.CHECK, error);
+      conclude(engine);
+      if (words[engine.layout.faults + N.STRANDED] !== 0) {
+        if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.STRANDED;
+        return this.unwind();
       }
     }
     const outcome =

@@ -1,3 +1,4 @@
+import { N } from '../words/fault.ts';
 import { H, type Layout, T, W, WAITERS_MAX } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 
@@ -58,7 +59,8 @@ export class Waiters {
       words[first + W.STATE] = 2;
       words[first + W.BY] = words[H.STEP];
       const thread = words[first + W.THREAD];
-      if (goesOnBy(words, this.layout, first)) {
+      const stopped = (words[this.layout.faults + N.STOPPED] & (1 << thread)) !== 0;
+      if (!stopped && goesOnBy(words, this.layout, first)) {
         const waiting = this.layout.threads + thread * T.WORDS;
         if ((words[H.ENABLED] & (1 << thread)) === 0) words[waiting + T.BY] = words[H.STEP];
         words[H.ENABLED] |= 1 << thread;

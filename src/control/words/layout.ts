@@ -160,6 +160,8 @@ export const H = {
   RUN: 87,
   /** Threads that wait for an event while something of the host's is open there, which may act by itself. */
   OUTSIDE_PENDING: 89,
+  /** 1 where there are faults: see `fault.ts`. */
+  FAULTS: 90,
   WORDS: 96,
 } as const;
 
@@ -254,6 +256,8 @@ export const P = {
 export const PORTS_MAX = 1024;
 /** Choices that a run can be given, each three words: a thread, the number of its event from 0, which of those that could come. */
 export const EVENTS_MAX = 4096;
+/** Words of the nemesis: see `fault.ts`. */
+const FAULT_WORDS = 80;
 /** States of a port: open; its other end has closed, and it will once it is empty; closed, and its event is to come; over. */
 export const PORT_OPEN = 0;
 export const PORT_CLOSING = 1;
@@ -310,14 +314,11 @@ export const STOP = {
 
 /**
  * `PROBED`: the schedule only served to run a loop alone, and is begun again. `ENDED`: the program's main thread has ended,
- * and with it all others.
+ * and with it all others. `STRANDED`: all is over but for the workers of threads that the nemesis took.
  */
-export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3, ENDED: 4 } as const;
+export const ABANDON = { NONE: 0, FAILED: 1, PRUNED: 2, PROBED: 3, ENDED: 4, STRANDED: 5 } as const;
 
-/**
- * When waits with a timeout time out: at any moment, only where nothing else can run, or never. `MIXED`: where
- * nothing else can run, and in one random schedule of eight at any moment.
- */
+/** When waits with a timeout time out. `LAST`: where nothing else can run. `MIXED`: so, and in one random schedule of 8 at any moment. */
 export const TIMEOUTS = { ANY: 0, LAST: 1, NEVER: 2, MIXED: 3 } as const;
 export const TIMEOUT_NAMES = ['any', 'last', 'never', 'mixed'] as const;
 export type TimeoutName = (typeof TIMEOUT_NAMES)[number];
@@ -345,6 +346,8 @@ export const FAIL = {
   RACE: 13,
   /** A program ended with another exit code than the one that is right. */
   EXIT_CODE: 14,
+  /** A thread that waited was overtaken too often. */
+  BYPASS: 15,
   /** All threads have ended, one of them before its promise settled. */
   GONE: 20,
 } as const;
@@ -363,6 +366,7 @@ export interface Layout {
   readonly waiters: number;
   readonly ports: number;
   readonly events: number;
+  readonly faults: number;
   readonly guide: number;
   readonly strategy: number;
   readonly observers: number;
@@ -375,7 +379,8 @@ export function layoutFor({ stepLimit, strategyWords, observerWords }: LayoutSiz
   const waiters = threads + THREADS_MAX * T.WORDS;
   const ports = waiters + WAITERS_MAX * W.WORDS;
   const events = ports + PORTS_MAX * P.WORDS;
-  const guide = events + EVENTS_MAX * 3;
+  const faults = events + EVENTS_MAX * 3;
+  const guide = faults + FAULT_WORDS;
   const strategy = guide + stepLimit + 1;
   const observers = strategy + strategyWords;
   const trace = observers + observerWords;
@@ -384,6 +389,7 @@ export function layoutFor({ stepLimit, strategyWords, observerWords }: LayoutSiz
     waiters,
     ports,
     events,
+    faults,
     guide,
     strategy,
     observers,

@@ -2,8 +2,9 @@
  * The operations that are steps of a schedule: one table. A new one is a number in `KIND` and a row in `OPERATIONS`; what
  * else is asked about kinds derives from these.
  *
- * This file is part of the worker's import graph: it must import nothing.
+ * This file is part of the worker's import graph: it must import nothing but what lies beside it.
  */
+import { FAULT, unpackFault } from './fault.ts';
 
 export const KIND = {
   NONE: 0,
@@ -38,6 +39,14 @@ export const KIND = {
   SPAWN: 23,
   TERMINATE: 24,
   END: 25,
+  /** The nemesis does something to a thread. */
+  FAULT: 26,
+  /** A thread asks whether another one was killed; and for something that may be refused. */
+  DIED: 27,
+  ALLOCATE: 28,
+  /** A thread says that it has come to where it must wait for others, or that it has what it waited for. */
+  ARRIVE: 29,
+  ENTER: 30,
 } as const;
 
 /** What an operation may do to the place it names, as flags: see `strategies/dependence.ts`. */
@@ -127,6 +136,29 @@ function deliveredText({ result, from, text }: LabelledStep, place: string): str
         : '';
       return `message${where}${from === undefined ? '' : ` from thread ${from}`}${inBrackets(text)}`;
     }
+  }
+}
+
+/** What a thread is about to do, as one would write it. */
+function pendingText(kind: number, a: number, b: number, place: string): string {
+  if (kind === KIND.START) return 'before it starts';
+  if (kind === KIND.WAKE) return `while it sleeps${place === '' ? '' : ` on ${place}`}`;
+  const operands = kind === KIND.COMPARE_EXCHANGE ? `, ${a}, ${b}` : WITH_OPERAND.has(kind) ? `, ${a}` : '';
+  return `before ${KIND_NAMES[kind]}(${place}${operands})`;
+}
+
+/** What the nemesis does; `place` is what its victim was about to act on. */
+function faultText({ a, b, result }: LabelledStep, place: string): string {
+  const { fault, target, pending } = unpackFault(result);
+  switch (fault) {
+    case FAULT.KILL:
+      return `kills thread ${target} ${pendingText(pending, a, b, place)}`;
+    case FAULT.STOP:
+      return `stops thread ${target} for ever ${pendingText(pending, a, b, place)}`;
+    case FAULT.SPURIOUS_WAKE:
+      return `wakes thread ${target}, which sleeps on ${place} and was not notified`;
+    default:
+      return `refuses what thread ${target} asks for`;
   }
 }
 
@@ -243,6 +275,21 @@ const OPERATIONS: Readonly<Record<keyof typeof KIND, Operation>> = {
   },
   TERMINATE: { name: 'terminate', effect: WRITES, label: ({ a }) => `terminate thread ${a}` },
   END: { name: 'end', effect: WRITES, label: ({ a, text }) => `ends with exit code ${a}${inBrackets(text)}` },
+  FAULT: { name: 'fault', effect: 0, label: faultText },
+  DIED: {
+    name: 'died',
+    effect: READS,
+    spins: true,
+    label: ({ a, result }) => `died(thread ${a}) = ${result !== 0}`,
+  },
+  ALLOCATE: {
+    name: 'mayFail',
+    effect: 0,
+    label: ({ result, text = '' }) => `mayFail(${text}) = ${result !== 0}`,
+  },
+  // Their order is all that they are for.
+  ARRIVE: { name: 'arrived', effect: READS | WRITES, acts: () => true, label: () => 'arrived()' },
+  ENTER: { name: 'entered', effect: READS | WRITES, acts: () => true, label: () => 'entered()' },
   READ: {
     name: 'read',
     effect: READS,
@@ -266,6 +313,19 @@ const ROWS: readonly Operation[] = Object.entries(KIND)
   .map(([name]) => OPERATIONS[name as keyof typeof KIND]);
 
 export const KIND_NAMES: readonly string[] = ROWS.map(({ name }) => name);
+
+/** Kinds that have one operand beside their place. */
+const WITH_OPERAND: ReadonlySet<number> = new Set([
+  KIND.STORE,
+  KIND.ADD,
+  KIND.SUB,
+  KIND.AND,
+  KIND.OR,
+  KIND.XOR,
+  KIND.EXCHANGE,
+  KIND.WAIT,
+  KIND.WAIT_ASYNC,
+]);
 
 /** The kinds with one of these effects. */
 export function kindsWith(effects: number): number[] {

@@ -16,6 +16,9 @@ export function ownPlace(thread: number): number {
   return -2 - thread;
 }
 
+/** Where threads say that they have arrived, or entered. */
+export const QUEUES = -31;
+
 /** Places of ports are numbered downward from here. */
 const PORTS = -32;
 

@@ -1,10 +1,14 @@
+import { isLane } from './fault.ts';
 import { FLAG, H, type Layout, R, T, W, WAITER_GONE } from './layout.ts';
 import { KIND, KIND_NAMES } from './operation.ts';
 import { flagsOf, kindOf, sizeOf, threadOf } from './record.ts';
 
 /** One executed step. */
 export interface Step {
+  /** The nemesis is one thread more than there are. */
   readonly thread: number;
+  /** What a schedule holds for it: its thread, or the lane of the nemesis. */
+  readonly actor: number;
   /** Name of the operation: `load`, `compareExchange`, ... */
   readonly operation: string;
   readonly kind: number;
@@ -60,8 +64,10 @@ export function readStep(words: Int32Array, layout: Layout, index: number): Step
   const head = words[r];
   const kind = kindOf(head);
   const flags = flagsOf(head);
+  const actor = threadOf(head);
   return {
-    thread: threadOf(head),
+    thread: isLane(actor) ? words[H.THREADS] : actor,
+    actor,
     operation: KIND_NAMES[kind],
     kind,
     buffer: words[r + R.BUFFER],

@@ -1,4 +1,6 @@
+import type { Faults } from '../../control/words/fault.ts';
 import { TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { faultsRule } from '../../intercept/faults/nemesis_grammar.ts';
 import {
   abortSignal,
   anyFunction,
@@ -84,6 +86,11 @@ export interface ExploreOptions {
    * likely the next schedule shows a new one. Default false.
    */
   readonly coverage?: boolean;
+  /**
+   * Faults that may happen to threads, most of each kind in a schedule, 0 to 16: `kill`, `stop`, `spuriousWake`, `noMemory`; see
+   * "Faults" in docs/exploring.md. Default: what the scenario exports as `faults`, else none.
+   */
+  readonly faults?: Faults;
   /** Is told of what is to be known before the scenario runs: nothing is checked, nothing is shared. */
   readonly onRemark?: (line: string) => void;
   /** Is told how far the search is, five times a second. */
@@ -126,6 +133,7 @@ const EXPLORE: OptionRules<ExploreOptions> = {
   races: trueOrFalse,
   raceEffects: trueOrFalse,
   coverage: trueOrFalse,
+  faults: faultsRule,
   allowRaces: (value) =>
     Array.isArray(value)
       ? value.map(whyNoAllowedRace).find((why) => why !== undefined)

@@ -10,6 +10,7 @@ const OPERATIONS_MAX = 4;
 /** What a thread does from one switch to the next. */
 interface Stretch {
   readonly thread: number;
+  readonly who: string;
   readonly mark: string;
   readonly rows: Row[];
 }
@@ -20,17 +21,23 @@ interface Stretch {
  */
 export function inShort(failure: Failure): string[] {
   const stretches = stretchesOf(failure);
-  const width = Math.max(...stretches.map(({ thread }) => `${thread}`.length));
-  const lines = stretches.map(({ thread, mark, rows }) => {
+  const width = Math.max(...stretches.map(({ who }) => who.length));
+  const lines = stretches.map(({ who, mark, rows }) => {
     const shown = rows.filter(({ text }) => text !== 'starts');
     const texts = (shown.length > 0 ? shown : rows).map(operation);
     const left = texts.length - OPERATIONS_MAX;
     if (left > 1) texts.splice(2, left, `${left} more`);
-    return `thread ${`${thread}`.padStart(width)} ${mark} ${texts.join(', ')}`;
+    return `${padded(who, width)} ${mark} ${texts.join(', ')}`;
   });
   const left = lines.length - LINES_MAX;
   if (left > 0) lines.splice(LINES_MAX / 2, left, `... ${left} more stretches`);
   return lines;
+}
+
+/** Numbers stand below one another. */
+function padded(who: string, width: number): string {
+  const [word, number = ''] = who.split(' ');
+  return number === '' ? word.padEnd(width) : `${word} ${number.padStart(width - word.length - 1)}`;
 }
 
 function stretchesOf(failure: Failure): Stretch[] {
@@ -39,7 +46,7 @@ function stretchesOf(failure: Failure): Stretch[] {
     if (isFold(row)) continue;
     const last = stretches.at(-1);
     if (last?.thread === row.thread) last.rows.push(row);
-    else stretches.push({ thread: row.thread, mark: MARKS[row.switched], rows: [row] });
+    else stretches.push({ thread: row.thread, who: row.who, mark: MARKS[row.switched], rows: [row] });
   }
   return stretches;
 }

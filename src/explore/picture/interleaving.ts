@@ -1,3 +1,4 @@
+import { KIND } from '../../control/words/operation.ts';
 import { type Failure, stepText } from '../../verdicts/failure.ts';
 import { type SourcePlace, Sources } from '../../verdicts/source.ts';
 import { switchKinds } from '../../verdicts/switches.ts';
@@ -7,6 +8,8 @@ import { fold, type Line } from './fold.ts';
 export interface Row {
   readonly step: number;
   readonly thread: number;
+  /** `thread 1`, or `nemesis`. */
+  readonly who: string;
   readonly text: string;
   /** Of a message, where it was taken or sent: `-> step 12`; else empty. */
   readonly arrow: string;
@@ -38,6 +41,7 @@ export function rowsOf(failure: Failure, sources: Sources): Row[] {
     return {
       step: i,
       thread: step.thread,
+      who: step.kind === KIND.FAULT ? 'nemesis' : `thread ${step.thread}`,
       text: stepText(failure, i),
       arrow: failure.messages.arrow(i),
       shape: `${step.thread} ${step.kind} ${step.buffer} ${step.offset} ${place?.file}:${place?.line}`,

@@ -39,9 +39,10 @@ export function renderTable(failure: Failure): string {
   const all = shown.filter((line): line is Row => !isFold(line));
   const threads = [...new Set(all.map((row) => row.thread))].sort((a, b) => a - b);
   const cells = new Map(all.map((row) => [row, cell(row)]));
-  const widths = threads.map((thread) => {
+  const titles = threads.map((thread) => all.find((row) => row.thread === thread)?.who as string);
+  const widths = threads.map((thread, i) => {
     const own = all.flatMap((row) => (row.thread === thread ? (cells.get(row) as string[]) : []));
-    return Math.max(`thread ${thread}`.length, ...own.map((line) => line.length));
+    return Math.max(titles[i].length, ...own.map((line) => line.length));
   });
   const lines: string[] = [];
   const put = (step: string, mark: string, texts: readonly string[]): void => {
@@ -49,11 +50,7 @@ export function renderTable(failure: Failure): string {
       `${step.padStart(5)} ${mark.padEnd(2)} ${texts.map((text, i) => text.padEnd(widths[i])).join(' | ')}`.trimEnd(),
     );
   };
-  put(
-    'step',
-    '',
-    threads.map((thread) => `thread ${thread}`),
-  );
+  put('step', '', titles);
   lines.push(`${'-'.repeat(9)}${widths.map((width) => '-'.repeat(width)).join('-+-')}`);
   for (const line of shown) {
     if (isFold(line)) {

@@ -1,9 +1,11 @@
+import { FAULT, unpackFault } from '../../control/words/fault.ts';
 import { FAIL } from '../../control/words/layout.ts';
 import { IDLE_ENDED, KIND } from '../../control/words/operation.ts';
 import type { ViewedThread } from '../../results/interleaving_view.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import { History, type Wait } from '../../verdicts/history.ts';
 import { spinning } from '../../verdicts/repetition.ts';
+import { takenAt } from '../../verdicts/taken.ts';
 
 type Told = Pick<Failure, 'steps' | 'labels' | 'failure' | 'thread' | 'waiting'>;
 
@@ -24,15 +26,20 @@ export function threadStates(failure: Told, threads: number): ViewedThread[] {
   for (let i = 0; i < steps.length; i++) {
     const { thread } = steps[i];
     const next = own[thread][++at[thread]];
-    enter(thread, i, stateAfter(failure, history, sleeps.get(i), i, next));
+    if (steps[i].kind === KIND.FAULT) {
+      const { fault, target } = unpackFault(steps[i].result);
+      if (fault === FAULT.KILL) enter(target, i, 'killed');
+      if (fault === FAULT.STOP) enter(target, i, 'stopped for ever');
+    } else enter(thread, i, stateAfter(failure, history, sleeps.get(i), i, next));
     for (const wait of history.wokenBy(i)) {
       if (wait.returned !== i) enter(wait.thread, i, `woken from ${placeOf(failure, wait)}`);
     }
   }
   const last = own.map((numbers) => numbers[numbers.length - 1]);
   const spins = failure.failure === FAIL.LIVELOCK ? spinning(steps) : undefined;
+  const taken = takenAt(steps);
   last.forEach((step, thread) => {
-    if (step === undefined) return;
+    if (step === undefined || taken.has(thread)) return;
     const state = lastState(failure, states[thread][states[thread].length - 1][1], thread, spins);
     if (state !== undefined) enter(thread, step, state);
   });

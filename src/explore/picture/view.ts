@@ -6,6 +6,7 @@ import {
   type ViewedPlace,
   type ViewedSchedule,
   type ViewedStep,
+  type ViewedThread,
 } from '../../results/interleaving_view.ts';
 import { type Failure, wideKey } from '../../verdicts/failure.ts';
 import { Sources } from '../../verdicts/source.ts';
@@ -56,11 +57,17 @@ export function viewOf(failure: Failure, about: ViewedSchedule, threads: number)
     stacks: stacks.all,
     places: places.all,
     sources: excerptsAround(places.all, sources),
-    threads: threadStates(failure, threadsShown(failure, threads)),
+    threads: withNemesis(failure, threadStates(failure, threadsShown(failure, threads))),
     messages: failure.messages.all.map(({ sent, taken }) => [sent, taken]),
     words: wordValues(steps, labels, (place) => failure.wideEnds.get(wideKey(place))),
     folds: foldsOf(rows, failure),
   };
+}
+
+/** The last of them is no thread where there are faults. */
+function withNemesis({ steps }: Failure, threads: ViewedThread[]): ViewedThread[] {
+  const fault = steps.find(({ kind }) => kind === KIND.FAULT);
+  return threads.map((thread, i) => (i === fault?.thread ? { name: 'nemesis', states: [[0, '']] } : thread));
 }
 
 /** Of a program, its main thread and the Workers that it started; of a scenario also those that did nothing. */

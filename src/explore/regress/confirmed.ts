@@ -15,7 +15,7 @@ export interface Confirmed {
 export async function confirmed(failure: Failure, original: Recording): Promise<Confirmed | undefined> {
   const rerun = {
     ...original,
-    schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+    schedule: encodeSchedule(failure.steps.map((step) => step.actor)),
     failure: failureName(failure.failure),
   };
   const { failure: again } = await execute(rerun, { describe: true });
@@ -27,7 +27,7 @@ export async function confirmed(failure: Failure, original: Recording): Promise<
 export function recordingOf(failure: Failure, original: Recording): Recording {
   return makeRecording({
     ...original,
-    schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+    schedule: encodeSchedule(failure.steps.map((step) => step.actor)),
     failure: failureName(failure.failure),
     scenarioHash: scenarioHash(original.scenario),
     verdict: failure.verdict,

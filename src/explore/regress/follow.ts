@@ -126,7 +126,9 @@ class Follower {
     this.recording = recording;
     this.recorded = stretchesOf(recording.schedule);
     const { places, at, threads } = recording;
-    this.threads = Array.from({ length: threads }, () => ({ recorded: [], passed: 0, matched: 0 }));
+    // The nemesis is followed by its lanes: each is like a thread.
+    const actors = Math.max(threads, ...this.recorded.map(([actor]) => actor + 1));
+    this.threads = Array.from({ length: actors }, () => ({ recorded: [], passed: 0, matched: 0 }));
     let step = 0;
     for (const [thread, steps] of this.recorded) {
       for (let n = 0; n < steps; n++) this.threads[thread].recorded.push(places[at[step++]]);
@@ -174,7 +176,7 @@ class Follower {
     if (matched !== passed || this.length + steps > taken.length) return false;
     for (let n = 0; n < steps; n++) {
       const step = this.length + n;
-      if (taken[step].thread !== thread || !sameText(recorded[passed + n], placeAt(places, step)))
+      if (taken[step].actor !== thread || !sameText(recorded[passed + n], placeAt(places, step)))
         return false;
     }
     this.threads[thread].passed += steps;
@@ -186,9 +188,9 @@ class Follower {
   private place(thread: number, steps: number, isLast: boolean, alone: Trial): void {
     const of = this.threads[thread];
     let end = this.length;
-    while (end < alone.steps.length && alone.steps[end].thread === thread) end++;
+    while (end < alone.steps.length && alone.steps[end].actor === thread) end++;
     const taken = Array.from({ length: end - this.length }, (_, n) => placeAt(alone.places, this.length + n));
-    const goesOn = alone.steps.slice(end).some((step) => step.thread === thread);
+    const goesOn = alone.steps.slice(end).some((step) => step.actor === thread);
     of.passed += steps;
     const recorded = of.recorded.slice(of.matched, of.passed + AHEAD);
     const counterparts = align(recorded, taken);
@@ -238,7 +240,7 @@ class Follower {
     for (let i = waiting.length - 1; i >= 0; i--) {
       const { thread, place, from } = waiting[i];
       const comes = steps.some(
-        (step, n) => n >= from && step.thread === thread && isAt(place, placeAt(places, n)),
+        (step, n) => n >= from && step.actor === thread && isAt(place, placeAt(places, n)),
       );
       if (comes) continue;
       this.lost.push(place);

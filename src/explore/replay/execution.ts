@@ -23,6 +23,7 @@ export type Rerun = Pick<
   | 'raceEffects'
   | 'allowRaces'
   | 'plainSteps'
+  | 'faults'
   | 'program'
   | 'workers'
   | 'events'
@@ -78,7 +79,7 @@ export async function execute(
 export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>, reuse = false): Promise<Session> {
   const { scenario, threads, operations, seed, stepLimit, spinLimit, hangMs } = recording;
   const { races, raceEffects, allowRaces, plainSteps } = recording;
-  const { program, events = [] } = recording;
+  const { program, events = [], faults = {} } = recording;
   const limits = { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces, plainSteps };
   const workers = program === undefined ? recording.workers : threads - 1;
   return Session.open({
@@ -88,6 +89,7 @@ export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>, reuse = 
     program,
     workers,
     events,
+    faults,
     reuse: reuse && program !== undefined,
     seed,
     ...limits,

@@ -1,5 +1,7 @@
 import type { ProgramAsked } from '../../control/session/protocol.ts';
+import { type Faults, LANES_FROM } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { faultsRule } from '../../intercept/faults/nemesis_grammar.ts';
 import { checksum } from '../../platform/canonical_json.ts';
 import { LabError } from '../../platform/error.ts';
 import {
@@ -16,6 +18,7 @@ import { VERDICTS } from '../../verdicts/blame.ts';
 import type { Verdict } from '../../verdicts/verdict.ts';
 import { BOUNDS } from '../options/bounds.ts';
 import type { AllowedRace } from '../scenario/allowed_races.ts';
+import { lanesOf } from '../scenario/faults.ts';
 import { PLACE, type RecordedPlace, type SourceText, wrongIn } from './places.ts';
 import type { FailureSite } from './site.ts';
 
@@ -70,6 +73,8 @@ export interface Recording {
   readonly allowRaces?: readonly AllowedRace[];
   /** Words whose plain accesses are steps: the number of a buffer, and of 4 bytes of it; and so on. */
   readonly plainSteps?: readonly number[];
+  /** Faults that may happen, most of each kind. Those that did are steps of the schedule. */
+  readonly faults?: Faults;
   readonly verdict: Verdict;
   readonly message: string;
   /** What the worker found that failed: the verdict says more, the workers know no more. */
@@ -77,7 +82,10 @@ export interface Recording {
   /** Hash of all events of the execution. */
   readonly eventHash: string;
   readonly steps: number;
-  /** Who runs, for how many steps each: thread, steps, thread, steps, ... */
+  /**
+   * Who runs, for how many steps each: thread, steps, thread, steps, ... From 16 on they are lanes of the nemesis: what it does to
+   * thread 0, 1, ..., first of those of `kill`, `stop`, and both others together that are among `faults`.
+   */
   readonly schedule: readonly number[];
   /** How it was found. */
   readonly found: Found;
@@ -160,6 +168,7 @@ const FIELDS: OptionRules<Recording> = {
   raceEffects: trueOrFalse,
   allowRaces: aList,
   plainSteps: aList,
+  faults: faultsRule,
   verdict: oneOfThese(VERDICTS),
   message: (value) =>
     typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX
@@ -184,6 +193,7 @@ const OPTIONAL: readonly string[] = [
   'raceEffects',
   'allowRaces',
   'plainSteps',
+  'faults',
   'site',
   'cause',
 ];
@@ -196,6 +206,7 @@ const SINCE_3: readonly string[] = [
   'raceEffects',
   'allowRaces',
   'plainSteps',
+  'faults',
   'places',
   'at',
   'site',
@@ -313,11 +324,13 @@ function checkFields(
 function checkSchedule(recording: Recording, source: string): void {
   const { schedule, steps, stepLimit } = recording;
   const threads = recording.threads + (recording.workers ?? 0);
+  const lanes = LANES_FROM + lanesOf(recording.faults ?? {}) * recording.threads;
   if (schedule.length % 2 !== 0) throw damaged(source, 'schedule has a thread without a number of steps');
   let sum = 0;
   for (let i = 0; i < schedule.length; i += 2) {
     const [thread, length] = [schedule[i], schedule[i + 1]];
-    if (!Number.isInteger(thread) || thread < 0 || thread >= threads) {
+    const acts = thread < threads || (thread >= LANES_FROM && thread < lanes);
+    if (!Number.isInteger(thread) || thread < 0 || !acts) {
       throw damaged(source, `schedule names a thread ${show(thread)}; there are 0 to ${threads - 1}`);
     }
     if (!Number.isInteger(length) || length < 1 || length > stepLimit + 2) {

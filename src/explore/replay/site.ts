@@ -15,7 +15,14 @@ export interface FailureSite {
   readonly cause: string | undefined;
 }
 
-const ENDLESS: readonly Verdict[] = ['deadlock', 'lost-wakeup', 'livelock', 'starvation', 'step-limit'];
+const ENDLESS: readonly Verdict[] = [
+  'deadlock',
+  'lost-wakeup',
+  'livelock',
+  'starvation',
+  'not-lock-free',
+  'step-limit',
+];
 
 /** Steps of a thread among which a whole loop is sure to be, where it spins. */
 const LOOP_STEPS = 128;
@@ -43,7 +50,7 @@ function whereTheyRace({ raced }: Failure, texts: SourceTexts): SourceText[] {
 /** Of each thread that has not ended: where it sleeps, or the first line of its loop by its text. */
 function whereTheyStay({ steps, sites, verdict }: Failure, texts: SourceTexts): SourceText[] {
   const found = new Map<string, SourceText>();
-  for (const thread of new Set(steps.map((step) => step.thread))) {
+  for (const thread of new Set(steps.filter(({ kind }) => kind !== KIND.FAULT).map((step) => step.thread))) {
     const own = steps.map((step, i) => ({ step, i })).filter(({ step }) => step.thread === thread);
     const last = own[own.length - 1];
     const waits = own.filter(({ step }) => step.kind === KIND.WAIT || step.kind === KIND.WAIT_ASYNC);
@@ -52,7 +59,7 @@ function whereTheyStay({ steps, sites, verdict }: Failure, texts: SourceTexts): 
       lastWait?.step.slept === true && (lastWait === last || last.step.kind !== KIND.WAKE)
         ? lastWait
         : undefined;
-    const spins = verdict === 'livelock' || verdict === 'starvation' || verdict === 'step-limit';
+    const spins = verdict !== 'deadlock' && verdict !== 'lost-wakeup' && ENDLESS.includes(verdict);
     const among =
       sleeps !== undefined && sleeps.i >= last.i - 1 ? [sleeps] : spins ? own.slice(-LOOP_STEPS) : [];
     const lines = among

@@ -23,6 +23,7 @@ import { instrumentModules } from '../../intercept/plain/plain.ts';
 import { intercept } from '../../intercept/registry.ts';
 import { observers } from '../../observe/registry.ts';
 import { ownTask } from '../../platform/tasks.ts';
+import { withFaults } from '../../strategies/fault_moments.ts';
 import { GuardedStrategy } from '../../strategies/own/guard.ts';
 import { loadOwnStrategy } from '../../strategies/own/load.ts';
 import type { OwnStrategyType } from '../../strategies/own/own_strategy.ts';
@@ -169,7 +170,14 @@ class Agent {
       },
     };
     if (own === undefined) return (type as StrategyType).create(context, layout.strategy);
-    return new GuardedStrategy(ownStrategy as OwnStrategyType, engine, context, layout.strategy, own.state);
+    const guarded = new GuardedStrategy(
+      ownStrategy as OwnStrategyType,
+      engine,
+      context,
+      layout.strategy,
+      own.state,
+    );
+    return withFaults(context, guarded);
   }
 
   private observers(): ReturnType<typeof observers> {

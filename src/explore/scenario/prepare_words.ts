@@ -1,4 +1,5 @@
 import type { RunRequest } from '../../control/session/run.ts';
+import { FAULT_NAMES, type Faults, N, THREADS_SET } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
 import type { SessionOptions } from './session_options.ts';
@@ -38,6 +39,11 @@ interface Beginning {
   /** How many may wait awake for their turn. */
   readonly spinners: number;
   readonly hasInvariant: boolean;
+  readonly faults: Faults;
+  /** Threads to which they may happen; undefined for all. */
+  readonly victims: readonly number[] | undefined;
+  /** How often a thread that waits may be overtaken; undefined where that is not looked at. */
+  readonly bypass: number | undefined;
 }
 
 /** Writes what a run is told into the control words. */
@@ -45,7 +51,7 @@ export function prepareWords(
   words: Int32Array,
   layout: Layout,
   options: SessionOptions,
-  { request, goOn, threads, workers, spinners, hasInvariant }: Beginning,
+  { request, goOn, threads, workers, spinners, hasInvariant, faults, victims, bypass }: Beginning,
 ): void {
   const all = threads + workers;
   const isProgram = options.program !== undefined;
@@ -63,6 +69,11 @@ export function prepareWords(
   words[H.SEED_HIGH] = highOf(seed);
   words[H.JOB] = options.job ?? 0;
   words[H.WRITES_DEPEND] = hasInvariant ? 1 : 0;
+  const asked = FAULT_NAMES.map((name) => faults[name] ?? 0);
+  words.set(asked, layout.faults + N.ASKED);
+  words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
+  words[layout.faults + N.VICTIMS] = victims?.reduce((set, thread) => set | (1 << thread), 0) ?? THREADS_SET;
+  words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;
   words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');
   words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);

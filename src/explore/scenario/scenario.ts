@@ -1,5 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Faults } from '../../control/words/fault.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
+
+import type { FaultTools, TakenThreads } from '../../intercept/faults/nemesis_tools.ts';
+import type { OvertakingTools } from '../../intercept/faults/overtaking.ts';
 
 /** A view of shared memory, or shared memory itself. */
 export type SharedView = ArrayBufferView | SharedArrayBuffer | { readonly buffer: ArrayBufferLike };
@@ -28,14 +32,25 @@ export interface Scenario<Shared = unknown, Attached = undefined> {
   readonly allocates?: boolean;
   /** When waits with a timeout time out, where the caller does not say. */
   readonly timeouts?: TimeoutName;
+  /** Faults that may happen in a schedule, most of each kind, where the caller does not say. */
+  readonly faults?: Faults;
+  /** The threads to which faults may happen, by number. Default: all. */
+  readonly victims?: readonly number[];
+  /** `lock-free`: wherever threads are stopped for ever, the others come to their end. Short for `faults` with stops of all but one. */
+  readonly progress?: 'lock-free';
+  /**
+   * How often a thread that waits may be overtaken by another one, between its `arrived()` and its `entered()`, 0 to 1,000. Absent:
+   * any number.
+   */
+  readonly bypass?: number;
   /** Runs once; returns a cloneable value, whose shared memory is put back before every schedule. */
   setup(options: SetupOptions): Shared | Promise<Shared>;
   /** One thread; may be asynchronous. */
   thread(shared: Shared, index: number, attached: Attached, tools: ThreadTools): unknown;
   /** After all threads have ended, in one of them; throws, or returns false, where something is wrong. */
-  check?(shared: Shared, attached: Attached): unknown;
+  check?(shared: Shared, attached: Attached, taken: TakenThreads): unknown;
   /** After every operation that changes memory; the same. */
-  invariant?(shared: Shared, attached: Attached): unknown;
+  invariant?(shared: Shared, attached: Attached, taken: TakenThreads): unknown;
   /** Runs once in each thread, one after the other, before the first schedule. */
   attach?(shared: Shared, index: number): Attached | Promise<Attached>;
   /** Names of words, for tables, causes and pages. */
@@ -45,7 +60,7 @@ export interface Scenario<Shared = unknown, Attached = undefined> {
 }
 
 /** What a thread is given beside what it shares. */
-export interface ThreadTools {
+export interface ThreadTools extends FaultTools, OvertakingTools {
   /**
    * Ports to the other threads, by their index: `ports[1].postMessage(...)` goes to thread 1, which hears it by
    * `ports[0].on('message', ...)`, or takes it by `receiveMessageOnPort(ports[0])`. They are new in every schedule, and close

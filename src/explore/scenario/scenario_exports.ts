@@ -2,6 +2,7 @@ import { THREADS_MAX, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { LabError } from '../../platform/error.ts';
 import {
   anyFunction,
+  anyObject,
   type OptionRule,
   oneOfThese,
   show,
@@ -17,6 +18,10 @@ const EXPORTS: Readonly<Record<string, OptionRule>> = {
   symmetric: trueOrFalse,
   listens: trueOrFalse,
   timeouts: oneOfThese(TIMEOUT_NAMES),
+  faults: anyObject,
+  victims: anyObject,
+  progress: oneOfThese(['lock-free']),
+  bypass: wholeNumber(0, 1000),
   check: anyFunction,
   invariant: anyFunction,
   attach: anyFunction,

@@ -7,9 +7,12 @@ import { isUnwinding } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import { ForeignWait } from '../../control/thread/foreign_wait.ts';
 import type { InterceptHost } from '../../control/thread/interceptor.ts';
+import type { Faults } from '../../control/words/fault.ts';
 import { ABANDON, FAIL, FLAG, H, type TimeoutName } from '../../control/words/layout.ts';
 import { KIND } from '../../control/words/operation.ts';
 import { ownPlace } from '../../control/words/place.ts';
+import { faultTools, takenThreads } from '../../intercept/faults/nemesis_tools.ts';
+import { overtakingTools } from '../../intercept/faults/overtaking.ts';
 import { messagesOf } from '../../intercept/workers/workers.ts';
 import { savedByTimeout } from '../../observe/saved_by_timeout.ts';
 import { exportsOf, type ScenarioModule } from './exports_of.ts';
@@ -66,6 +69,10 @@ export class ScenarioThread {
       check: typeof check,
       invariant: typeof invariant,
       timeouts: this.scenario.timeouts as TimeoutName | undefined,
+      faults: plainFaults(this.scenario.faults),
+      victims: numbersOf(this.scenario.victims),
+      progress: this.scenario.progress,
+      bypass: typeof this.scenario.bypass === 'number' ? this.scenario.bypass : undefined,
       exported: Object.entries(this.scenario).map(tellExport),
     };
   }
@@ -112,12 +119,15 @@ export class ScenarioThread {
   check(): void {
     // Without `this`: a stack names the function alone.
     const { check } = this.scenario;
-    if (check?.(this.shared, this.attached) === false) throw new Error('check() returned false');
+    const taken = takenThreads(this.host);
+    if (check?.(this.shared, this.attached, taken) === false) throw new Error('check() returned false');
   }
 
   get invariant(): (() => unknown) | undefined {
     const { invariant } = this.scenario;
-    return invariant === undefined ? undefined : () => invariant(this.shared, this.attached);
+    return invariant === undefined
+      ? undefined
+      : () => invariant(this.shared, this.attached, takenThreads(this.host));
   }
 
   /** What would have hung without a timeout is worth a remark. */
@@ -180,7 +190,11 @@ export class ScenarioThread {
 
   private callThread(): PromiseLike<unknown> | undefined {
     try {
-      this.tools ??= { ports: messagesOf(this.host).handed.all() };
+      this.tools ??= {
+        ports: messagesOf(this.host).handed.all(),
+        ...faultTools(this.host),
+        ...overtakingTools(this.host),
+      };
       const result = this.scenario.thread!(this.shared, this.data.thread, this.attached, this.tools);
       if (isThenable(result)) return result;
     } catch (error) {
@@ -231,6 +245,18 @@ export class ScenarioThread {
     if (engine.words[H.ABANDON] !== ABANDON.NONE || engine.sleep.letPass()) return;
     engine.failWith(error instanceof ForeignWait ? FAIL.UNCONTROLLED : FAIL.EXCEPTION, error);
   }
+}
+
+/** As they can be sent: what is wrong in them is told by who gets them. */
+function plainFaults(faults: unknown): Faults | undefined {
+  if (typeof faults !== 'object' || faults === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(faults).map(([name, most]) => [name, typeof most === 'number' ? most : String(most)]),
+  ) as Faults;
+}
+
+function numbersOf(list: unknown): number[] | undefined {
+  return Array.isArray(list) ? list.map(Number) : undefined;
 }
 
 /** An export as it can be told: by its type, and its value where that is simple. */

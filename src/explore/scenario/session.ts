@@ -10,6 +10,7 @@ import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { type RunEnd, watchRun } from '../../control/session/run_watch.ts';
 import { starvedText } from '../../control/session/stall.ts';
 import { Team } from '../../control/session/team.ts';
+import type { Faults } from '../../control/words/fault.ts';
 import {
   FAIL,
   H,
@@ -27,6 +28,7 @@ import { LabError } from '../../platform/error.ts';
 import { callUnderWay } from '../../strategies/own/stalled.ts';
 import { wordsOfStrategies } from '../../strategies/registry.ts';
 import { AllowedRaces } from './allowed_races.ts';
+import { faultsOf, requireLanes, requireVictims } from './faults.ts';
 import { outcomeOf } from './outcome.ts';
 import { prepareWords } from './prepare_words.ts';
 import { scenarioError } from './scenario_error.ts';
@@ -74,6 +76,8 @@ export class Session {
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
   operations: number | undefined;
   facts: ScenarioFacts | undefined;
+  /** Most of each kind that may happen in a schedule. */
+  faults: Faults = {};
 
   private constructor(options: SessionOptions) {
     this.options = options;
@@ -163,6 +167,9 @@ export class Session {
     const facts = this.facts as ScenarioFacts;
     this.threads = options.threads ?? facts.threads ?? 2;
     requireThreads(this.threads);
+    this.faults = faultsOf(options.scenario, options.faults, facts, this.threads);
+    requireLanes(this.faults, this.threads);
+    requireVictims(options.scenario, facts.victims, this.threads);
     this.operations = facts.operations === undefined ? undefined : (options.operations ?? facts.operations);
     team.grow(this.threads);
     await team.keep(this.threads);
@@ -271,6 +278,9 @@ export class Session {
       workers: this.workers,
       spinners: this.placement.spinners(this.all),
       hasInvariant: this.facts?.invariant === 'function',
+      faults: this.faults,
+      victims: this.facts?.victims,
+      bypass: this.facts?.bypass,
     });
     words[H.STOP_REQUEST] = this.schedulesMax;
   }

@@ -1,5 +1,6 @@
 import type { ProgramAsked } from '../../control/session/protocol.ts';
 import type { TeamOptions } from '../../control/session/team.ts';
+import type { Faults } from '../../control/words/fault.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
 import type { AllowedRace } from './allowed_races.ts';
 
@@ -29,6 +30,8 @@ export interface SessionOptions extends TeamOptions {
   readonly allowRaces?: readonly AllowedRace[];
   /** Words whose plain accesses are steps, known from before: pairs of buffer and granule of 4 bytes. */
   readonly plainSteps?: readonly number[];
+  /** Faults that may happen in a schedule. By default those that the scenario exports. */
+  readonly faults?: Faults;
   /** Count the behaviours that schedules show. Default false. */
   readonly coverage?: boolean;
   readonly stepLimit: number;

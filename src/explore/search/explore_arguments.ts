@@ -1,4 +1,5 @@
 import { strategyType } from '../../strategies/registry.ts';
+import { faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { where } from '../options/where.ts';
 import { DEFAULTS, type Search } from './search.ts';
 
@@ -34,6 +35,7 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   if (request.raceEffects) args.push('--race-effects');
   else if (request.races) args.push('--races');
   for (const { at, reason } of request.allowRaces ?? []) args.push('--allow-race', `${at}=${reason}`);
+  for (const fault of faultWords(request.faults ?? {})) args.push('--fault', fault);
   if (request.coverage) args.push('--coverage');
   if (request.all) args.push('--all');
   if (program === undefined) return args;

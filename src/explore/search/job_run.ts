@@ -1,6 +1,7 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { ProgramAsked } from '../../control/session/protocol.ts';
 import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
+import type { Faults } from '../../control/words/fault.ts';
 import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { eventsOf, readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
@@ -17,6 +18,7 @@ import type { Rerun } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
 import { encodeSchedule, someEvents } from '../replay/replay_file.ts';
 import type { AllowedRace } from '../scenario/allowed_races.ts';
+import { someFaults } from '../scenario/faults.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
 import type { DistinctFinds } from './distinct_finds.ts';
@@ -48,6 +50,8 @@ export interface JobRequest {
   /** Go past data races, to what they do. */
   readonly raceEffects?: boolean;
   readonly coverage?: boolean;
+  /** Faults that may happen; by default those that the scenario exports. */
+  readonly faults?: Faults;
   /** Data races that are intended. */
   readonly allowRaces?: readonly AllowedRace[];
   readonly onRemark?: (line: string) => void;
@@ -153,7 +157,7 @@ export class JobRun {
 
   /** Runs a schedule again. @param timeouts when waits timed out in it; by default as in the first schedule */
   repeat(steps: readonly Step[], timeouts = this.once.timeouts): Promise<RunOutcome> {
-    const guide = steps.map((step) => step.thread);
+    const guide = steps.map((step) => step.actor);
     const once = { ...this.once, timeouts };
     return this.session.run({ ...once, strategy: 'guided', guide, events: eventsOf(steps) });
   }
@@ -219,9 +223,10 @@ export class JobRun {
       operations: session.operations,
       seed: request.seed,
       ...limitsOf(request),
+      faults: someFaults(session.faults),
       plainSteps: session.plainSteps.length === 0 ? undefined : session.plainSteps,
       timeouts: this.lastTimeouts,
-      schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+      schedule: encodeSchedule(failure.steps.map((step) => step.actor)),
       ...someEvents(failure.steps),
       failure: failureName(failure.failure),
     };
@@ -242,8 +247,8 @@ function paramsOfJob({ params, jobs }: JobRequest, { number }: Job): Readonly<Re
 }
 
 function limitsOf(request: JobRequest) {
-  const { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces } = request;
-  return { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces };
+  const { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces, faults } = request;
+  return { stepLimit, spinLimit, hangMs, races, raceEffects, allowRaces, faults };
 }
 
 /** How many threads there are, as a recording has them: all of a program, or those of a scenario and its Workers. */
@@ -260,6 +265,12 @@ function threadsOf(
  * follows from the order of all that is sent to it. What it found stands; that it found nothing would mean nothing.
  */
 function refuseMessages({ words }: Session, { url, strategy }: JobRequest): void {
+  if (words[H.FAULTS] !== 0 && words[H.MESSAGES] !== 0) {
+    throw new LabError(
+      'Usage',
+      `${where(url)}: its threads start Workers or send messages: faults happen to threads that share memory only`,
+    );
+  }
   if (strategy !== 'dpor' || words[H.MESSAGES] === 0) return;
   throw new LabError(
     'Usage',
@@ -310,6 +321,7 @@ function countsOf(
     truncated: words[H.TRUNCATED],
     gaveUp: words[H.GAVE_UP],
     threads: session.threads + session.workers,
+    faults: someFaults(session.faults),
     messages: words[H.MESSAGES] !== 0,
     program: words[H.PROGRAM] !== 0,
     acted: words[H.ACTED],

@@ -1,5 +1,7 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
+import type { Faults } from '../../control/words/fault.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
+import { faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { behaviourLines, newBehaviourBars } from '../../results/behaviour_text.ts';
 import type { ExplorationFigures } from '../../results/exploration_result.ts';
 import { knownLines } from '../known/known_findings.ts';
@@ -25,6 +27,7 @@ export interface Explored {
   /** Schedules that ended in the error of a thread whose wait had timed out early. */
   readonly gaveUp: number;
   readonly threads: number;
+  readonly faults: Faults | undefined;
   /** Workers were started, or messages sent. */
   readonly messages: boolean;
   /** A program was run, and no scenario. */
@@ -108,6 +111,7 @@ export function summarise(
     threads: all[0].threads,
     timeouts: all[0].timeouts,
     behaviours: behaviourFigures(all, asked.systematic),
+    faults: all[0].faults,
   };
 }
 
@@ -208,13 +212,19 @@ function plainText(writes: readonly string[]): string {
 /** What was run of all that there is. */
 function completeLines(result: ExplorationFigures & Pick<ExploreResult, 'timeouts'>): string[] {
   if (!result.atomicsComplete) return [];
-  const timeouts = TIMEOUTS_SAID[result.timeouts];
+  const timeouts = `${TIMEOUTS_SAID[result.timeouts]}${faultsSaid(result.faults)}`;
   if (!result.complete) return [`all orders of Atomics operations were run, up to equivalence${timeouts}`];
   const races =
     result.passedRaces.length === 0
       ? 'there is no data race'
       : 'under sequential consistency of the words raced on';
   return [`complete: every interleaving was run, up to equivalence; ${races}${timeouts}`];
+}
+
+/** What it adds about faults. */
+function faultsSaid(faults: Faults | undefined): string {
+  if (faults === undefined) return '';
+  return `; with every fault of ${faultWords(faults).join(', ')} in a schedule`;
 }
 
 /** What a sentence about all interleavings adds about timeouts. */

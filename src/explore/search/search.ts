@@ -76,6 +76,8 @@ export async function search(
   const { directory = DIRECTORY } = options;
   const request = { ...(await requestOf(url, options)), program };
   if (program !== undefined) requireForPrograms(request);
+  if (program !== undefined && options.faults !== undefined)
+    throw new LabError('Usage', 'faults happen to the threads of scenarios: a program cannot be given any');
   const start = nowNs();
 
   const stop = new AbortController();
@@ -137,6 +139,7 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
     races,
     raceEffects,
     coverage: options.coverage,
+    faults: options.faults,
     url,
     seed,
     jobs,

@@ -14,7 +14,7 @@ export async function fewerStretches(
   timeouts: Rerun['timeouts'],
 ): Promise<Found> {
   let best = found;
-  let stretches = pairs(encodeSchedule(best.failure.steps.map((step) => step.thread)));
+  let stretches = pairs(encodeSchedule(best.failure.steps.map((step) => step.actor)));
   let parts = 2;
   while (stretches.length >= 2 && !effort.over) {
     const size = Math.ceil(stretches.length / parts);

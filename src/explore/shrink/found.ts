@@ -23,7 +23,7 @@ export function smallerOf(best: Found, failure: Failure | undefined, original: F
 
 export function scheduleOf(failure: Failure): Pick<Rerun, 'schedule' | 'failure' | 'events'> {
   return {
-    schedule: encodeSchedule(failure.steps.map((step) => step.thread)),
+    schedule: encodeSchedule(failure.steps.map((step) => step.actor)),
     failure: failureName(failure.failure),
     ...someEvents(failure.steps),
   };

@@ -9,7 +9,7 @@ import type { Effort } from './effort.ts';
 import { type Found, foundFrom, sameFailure, scheduleOf } from './found.ts';
 
 /** Verdicts about threads that wait. */
-const WAITING: readonly Verdict[] = ['deadlock', 'lost-wakeup', 'livelock', 'starvation'];
+const WAITING: readonly Verdict[] = ['deadlock', 'lost-wakeup', 'livelock', 'starvation', 'not-lock-free'];
 
 /** Looks for the same failure with fewer threads, then with fewer operations, by exploring anew. */
 export async function fewerThreadsAndOperations(

@@ -63,6 +63,11 @@ export class Clocks {
     this.join(this.shadow.sync(STEPS, step, 0));
   }
 
+  /** All that a thread did that does nothing more. */
+  acquireThread(thread: number): void {
+    this.join(this.shadow.layout.clocks + thread * this.threads);
+  }
+
   private join(clock: number): void {
     const { words, threads, mine } = this;
     for (let i = 0; i < threads; i++) {

@@ -3,6 +3,7 @@ import { ABANDONED } from '../../control/thread/abandon.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import type { StepObserver } from '../../control/thread/observer.ts';
 import { NO_SITE, type PlainAccesses, type PlainListener } from '../../control/thread/plain_accesses.ts';
+import { FAULT, N } from '../../control/words/fault.ts';
 import { ABANDON, FLAG, H, R, W } from '../../control/words/layout.ts';
 import { EFFECT, EVENT, KIND, READS } from '../../control/words/operation.ts';
 import { isMemory, isOwnBuffer } from '../../control/words/place.ts';
@@ -69,6 +70,8 @@ export class RaceDetector implements StepObserver, PlainListener {
   private full = false;
   private acted = false;
   private takesCallSites = false;
+  /** Threads may be killed or stopped before any write: each is a step. */
+  private mayBeTaken = false;
 
   constructor(engine: Engine, buffers: Buffers, plain: PlainAccesses, shadow: Shadow, steps: PlainSteps) {
     this.engine = engine;
@@ -94,6 +97,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     this.acted = false;
     this.reReads = 0;
     this.takesCallSites = shadow.words[HEADER.CALL_SITES] !== 0;
+    this.mayBeTaken = isAsked(engine, FAULT.KILL) || isAsked(engine, FAULT.STOP);
     this.book.begin();
   }
 
@@ -109,9 +113,11 @@ export class RaceDetector implements StepObserver, PlainListener {
   }
 
   write(buffer: number, offset: number, bytes: number, site: number): void {
-    if (this.isRepeated(PLAIN_WRITE, buffer, offset, bytes) || this.buffers.isPrivate(buffer)) return;
+    const { mayBeTaken } = this;
+    if (!mayBeTaken && this.isRepeated(PLAIN_WRITE, buffer, offset, bytes)) return;
+    if (this.buffers.isPrivate(buffer)) return;
     const isStep = this.steps.isStep(buffer, offset, bytes);
-    if (isStep) this.steps.write(buffer, offset, bytes);
+    if (isStep || mayBeTaken) this.steps.write(buffer, offset, bytes);
     this.access(PLAIN_WRITE, buffer, offset, bytes, site, isStep);
   }
 
@@ -143,6 +149,10 @@ export class RaceDetector implements StepObserver, PlainListener {
       }
       if (MESSAGES.has(kind)) {
         this.message(kind, index);
+        return;
+      }
+      if (kind === KIND.DIED) {
+        if (words[r + R.RESULT] !== 0) this.clocks.acquireThread(words[r + R.A]);
         return;
       }
       const buffer = words[r + R.BUFFER];
@@ -362,4 +372,8 @@ export class RaceDetector implements StepObserver, PlainListener {
   report(): RaceReport {
     return this.book.report(this.clocks.now, this.steps.any);
   }
+}
+
+function isAsked({ words, layout }: Engine, fault: number): boolean {
+  return words[layout.faults + N.ASKED + fault] !== 0;
 }

@@ -50,7 +50,7 @@ function facts({ about, threads, steps, switches, preemptions, eventHash }: Inte
   const figures: readonly (readonly [string, string])[] = [
     ['found by', found],
     ['seed', String(about.seed)],
-    ['threads', String(threads.length)],
+    ['threads', String(threads.filter(({ name }) => name === undefined).length)],
     ['steps', steps.length.toLocaleString('en')],
     ['switches', switches.toLocaleString('en')],
     ['preemptions', preemptions.toLocaleString('en')],

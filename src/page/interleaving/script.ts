@@ -200,7 +200,7 @@ function showStep(document: PageDocument, panel: PageElement, view: Interleaving
   };
   fill('number', `step ${number} (0 to ${view.steps.length - 1})`);
   const what = make(document, 'code', stepText(view, step));
-  fill('operation', make(document, 'b', `thread ${step[0]}`, `k t${step[0]}`), what);
+  fill('operation', make(document, 'b', threadName(view, step[0]), `k t${step[0]}`), what);
   fill('switch', ['', 'switched to here', 'preemption: the thread before could have gone on'][step[3]]);
   fill('source', ...showSource(document, view, step[2]));
   fill('threads', ...showThreads(document, view, number));
@@ -237,12 +237,16 @@ function showSource(document: PageDocument, view: InterleavingView, stack: numbe
   return shown;
 }
 
+function threadName(view: InterleavingView, thread: number): string {
+  return view.threads[thread].name ?? `thread ${thread}`;
+}
+
 function showThreads(document: PageDocument, view: InterleavingView, number: number): PageElement[] {
   const current = view.steps[number][0];
   return view.threads.map(({ states }, thread) => {
     const item = make(document, 'li', '', thread === current ? 'now' : '');
     const state = entryAt(states, number)?.[1] ?? '';
-    item.append(make(document, 'b', `thread ${thread}`, `k t${thread}`), make(document, 'span', state));
+    item.append(make(document, 'b', threadName(view, thread), `k t${thread}`), make(document, 'span', state));
     return item;
   });
 }

@@ -8,7 +8,10 @@ export function interleavingStyle(view: InterleavingView): string {
     .map((_, thread) => `.t${thread}{--t:${thread};--c:var(--s${thread % SERIES_COLORS.length})}`)
     .join('');
   const badges = view.threads
-    .map((_, thread) => `#steps .t${thread}>:nth-child(3)::before{content:"T${thread}"}`)
+    .map(
+      ({ name }, thread) =>
+        `#steps .t${thread}>:nth-child(3)::before{content:${name === undefined ? `"T${thread}"` : cssText(name)}}`,
+    )
     .join('');
   // On a phone a step names the words that it changed, instead of columns for all of them.
   const names = columnWords(view)

@@ -31,7 +31,9 @@ function interleavingTable({ steps, stepCount }: ScheduleEvidence): ReportTable 
       { title: 'step', cell: ({ step }) => `${step}` },
       { title: 'switch', text: true, cell: ({ switched }) => (switched === 'no' ? '' : switched) },
       ...threads.map((thread) => ({
-        title: `thread ${thread}`,
+        title: shown.every((step) => step.thread !== thread || step.operation === 'fault')
+          ? 'nemesis'
+          : `thread ${thread}`,
         text: true,
         cell: (step: StepView) => (step.thread === thread ? step.text : ''),
       })),

@@ -20,7 +20,9 @@ export type CauseName =
   | 'lock order'
   | 'self-deadlock'
   | 'blocked event loop'
-  | 'message cycle';
+  | 'message cycle'
+  | 'dead owner'
+  | 'stopped owner';
 
 /** Why an execution failed, where the trace shows it surely. Plain data. */
 export interface Cause {
