@@ -111,6 +111,7 @@ export { allocatorTypes, DEFAULT_ALLOCATOR, loadAllocator } from './allocators/r
 export type { MachineAudit } from './machine/audit.ts';
 export type { BootOptions } from './machine/boot_config.ts';
 export { type AttachOptions, Machine, type MachineHandle } from './machine/machine.ts';
+export type { RecoverOptions, Recovery } from './machine/recovery.ts';
 
 // lab: a run and its result
 

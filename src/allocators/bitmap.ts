@@ -75,6 +75,14 @@ class BitmapAllocator implements GlobalFrameAllocator {
     return this.words[this.base + FREE_FRAMES] * PAGE_SIZE;
   }
 
+  /** The bits are the truth: a dead CPU may have set or cleared some of them without counting. */
+  recover(held: readonly string[]): readonly string[] {
+    if (!held.includes(this.lock.name)) return [];
+    const free = this.freeRuns().reduce((total, run) => total + run.end - run.start, 0);
+    this.words[this.base + FREE_FRAMES] = free / PAGE_SIZE;
+    return ['bitmap'];
+  }
+
   audit(): AllocatorAudit {
     const free = this.freeRuns();
     const freeBytes = free.reduce((total, run) => total + run.end - run.start, 0);

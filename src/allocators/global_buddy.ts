@@ -66,6 +66,12 @@ class GlobalBuddyAllocator implements GlobalFrameAllocator {
     return this.set.totalSize();
   }
 
+  recover(held: readonly string[]): readonly string[] {
+    if (!held.includes(this.lock.name)) return [];
+    this.set.rebuild();
+    return ['global pool'];
+  }
+
   audit(): AllocatorAudit {
     const free: Range[] = [];
     const problems = this.set.audit('global pool', (frame, order) => {

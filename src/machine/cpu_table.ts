@@ -3,6 +3,7 @@ import type { CpuStates } from '../mm/global_frame_allocator.ts';
 import { assertWhole } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { LINE_WORDS } from '../platform/struct.ts';
+import { corrupt } from './power_on.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
 /** What a CPU can be in when another seizes it. */
@@ -40,7 +41,12 @@ export class CpuTable implements CpuStates {
   isDead(cpu: number): boolean {
     if (!(cpu >= 0 && cpu < this.cpus)) return false;
     const word = this.word(cpu);
-    return word === CPU_DEAD || ((word & STATE_MASK) === CPU_SEIZED && stateBefore(word) === CPU_DEAD);
+    if (word === CPU_DEAD) return true;
+    if ((word & STATE_MASK) !== CPU_SEIZED) return false;
+    // One that was offline may be in recovery: it is as dead as the CPU that recovers it.
+    return (
+      stateBefore(word) === CPU_DEAD || (stateBefore(word) === CPU_OFFLINE && this.isDeserted(cpu, word))
+    );
   }
 
   stateName(cpu: number): string {
@@ -74,11 +80,11 @@ export class CpuTable implements CpuStates {
     assertWhole(cpu, 'CPU', 0, this.cpus - 1);
   }
 
-  /** @throws `CorruptMachine`, as `corrupt` gives it, if a CPU's word is not one that this class writes. */
-  assertSound(corrupt: (why: string) => LabError): void {
+  /** @throws `CorruptMachine` if a CPU's word is not one that this class writes. */
+  assertSound(): void {
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       const word = this.word(cpu);
-      const seizer = (word >> SEIZER_SHIFT) - 1;
+      const seizer = seizerOf(word);
       const isSeized = (word & STATE_MASK) === CPU_SEIZED;
       const isSound = isSeized
         ? SEIZABLE.includes(stateBefore(word)) &&
@@ -95,11 +101,51 @@ export class CpuTable implements CpuStates {
     this.assertCpu(cpu);
     for (;;) {
       const word = this.word(cpu);
-      // A seized CPU's area is being worked on: it is dead from now on, and its word says so once that has ended.
-      const dead =
-        (word & STATE_MASK) === CPU_SEIZED ? seized(CPU_DEAD, (word >> SEIZER_SHIFT) - 1) : CPU_DEAD;
+      const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+      // A seized CPU's area is being worked on: it is dead from now on, and its word says so once that has ended. The
+      // thread that recovered it as an observer is the one that has ended.
+      const dead = isSeized && seizerOf(word) !== cpu ? seized(CPU_DEAD, seizerOf(word)) : CPU_DEAD;
       if (this.swap(cpu, word, dead)) return;
     }
+  }
+
+  /**
+   * Takes hold of a dead CPU for its recovery. Until `endRecovery` it is no longer dead to others, who wait for
+   * its locks as for those of a CPU that runs, and a thread that attaches to it waits, too.
+   *
+   * @throws `CpuBusy` unless the CPU was marked dead, and while another recovers it
+   */
+  beginRecovery(cpu: number): void {
+    for (;;) {
+      const word = this.word(cpu);
+      const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+      const isDead = isSeized ? this.isDead(cpu) : word === CPU_DEAD;
+      if (!isDead) throw this.notDead(cpu, word);
+      if (!isSeized || this.isDeserted(cpu, word)) {
+        if (this.swap(cpu, word, seized(CPU_OFFLINE, this.self))) return;
+        continue;
+      }
+      // Another CPU takes the frames that it cached, which is short.
+      this.checkStop();
+      Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
+    }
+  }
+
+  /** The CPU is offline then: any thread can attach to it. */
+  endRecovery(cpu: number): void {
+    this.swap(cpu, seized(CPU_OFFLINE, this.self), CPU_OFFLINE);
+    Atomics.notify(this.words, this.at(cpu));
+  }
+
+  /** Takes over what a dead CPU had seized. @returns the CPUs, which `unseize` lets go to what they were */
+  inherit(dead: number): number[] {
+    const heirs: number[] = [];
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      const word = this.word(cpu);
+      if (cpu === dead || (word & STATE_MASK) !== CPU_SEIZED || seizerOf(word) !== dead) continue;
+      if (this.swap(cpu, word, seized(stateBefore(word), this.self))) heirs.push(cpu);
+    }
+    return heirs;
   }
 
   trySeize(cpu: number): number {
@@ -108,8 +154,7 @@ export class CpuTable implements CpuStates {
     }
     // What a dying seizer left half done is as bad as what a dead CPU left.
     const word = this.word(cpu);
-    const deserted = (word & STATE_MASK) === CPU_SEIZED && this.isDead((word >> SEIZER_SHIFT) - 1);
-    return deserted && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
+    return this.isDeserted(cpu, word) && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
   }
 
   unseize(cpu: number): void {
@@ -129,13 +174,28 @@ export class CpuTable implements CpuStates {
       if (word === from) continue;
       if ((word & STATE_MASK) !== CPU_SEIZED || stateBefore(word) !== from)
         throw this.busy(from === CPU_PARKED ? 'unparked' : 'claimed');
-      const seizer = (word >> SEIZER_SHIFT) - 1;
+      const seizer = seizerOf(word);
       if (this.isDead(seizer)) {
         throw new LabError('OwnerDied', `CPU ${this.self} was seized by CPU ${seizer}, which died meanwhile`);
       }
       this.checkStop();
       Atomics.wait(this.words, this.at(this.self), word, SEIZURE_POLL_MS);
     }
+  }
+
+  /** Whether it was seized by a CPU that died since. A CPU that an observer recovers is its own seizer. */
+  private isDeserted(cpu: number, word: number): boolean {
+    if ((word & STATE_MASK) !== CPU_SEIZED || seizerOf(word) === cpu) return false;
+    const seizer = this.word(seizerOf(word));
+    return seizer === CPU_DEAD || ((seizer & STATE_MASK) === CPU_SEIZED && stateBefore(seizer) === CPU_DEAD);
+  }
+
+  private notDead(cpu: number, word: number): LabError {
+    const isSeized = (word & STATE_MASK) === CPU_SEIZED;
+    const why = isSeized
+      ? `CPU ${seizerOf(word)} works on it now`
+      : `it is ${STATE_NAMES[word & STATE_MASK]}: say markDead(${cpu}) first, once its thread was seen to end`;
+    return new LabError('CpuBusy', `CPU ${cpu} cannot be recovered: ${why}`);
   }
 
   private busy(what: string): LabError {
@@ -161,6 +221,10 @@ export class CpuTable implements CpuStates {
 
 function seized(before: number, seizer: number): number {
   return CPU_SEIZED | (before << STATE_BITS) | ((seizer + 1) << SEIZER_SHIFT);
+}
+
+function seizerOf(word: number): number {
+  return (word >> SEIZER_SHIFT) - 1;
 }
 
 /** The state that a seized CPU goes back to. */

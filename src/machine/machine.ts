@@ -2,7 +2,7 @@ import { requireAllocator } from '../allocators/registry.ts';
 import { EarlyAllocator } from '../mm/boot/early_allocator.ts';
 import type { MemoryRegion } from '../mm/boot/memory_region.ts';
 import { CPU_PARKED } from '../mm/cpu_state.ts';
-import { META_SLOT_SIZE, MetaSlots } from '../mm/frame/meta_slots.ts';
+import { MetaSlots } from '../mm/frame/meta_slots.ts';
 import { FrameMap } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
 import type {
@@ -26,12 +26,12 @@ import { type BootOptions, machineRegions, planBoot } from './boot_config.ts';
 import { BootPhases } from './boot_phases.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
 import { CpuTable } from './cpu_table.ts';
+import { attachAllocator, type MachineParts } from './cpu_view.ts';
 import { handOver } from './hand_over.ts';
 import {
   EARLY_LOCK,
   type KernelLayout,
   kernelLayout,
-  type MachineConfig,
   PHASE_BOOTED,
   PHASE_EARLY,
   PHASE_METADATA,
@@ -48,14 +48,8 @@ import {
 import { lockNamed, openLocks } from './machine_locks.ts';
 import { assertWithheld } from './memory_ranges.ts';
 import { allocMetadata, initMetadata } from './metadata.ts';
-import {
-  assertHandle,
-  assertLaidOutAlike,
-  corrupt,
-  type KernelRegion,
-  openKernelRegion,
-  writeKernelRegion,
-} from './power_on.ts';
+import { assertLaidOutAlike, type KernelRegion, openKernelOf, writeKernelRegion } from './power_on.ts';
+import { type RecoverOptions, type Recovery, recover } from './recovery.ts';
 import { cpuBusy, notBooted, UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
 import { usableAllocator } from './usable_allocator.ts';
 
@@ -99,7 +93,6 @@ export class Machine implements PhysicalMemory {
   private readonly kernel: KernelRegion;
   private readonly boot: BootPhases;
   private readonly layout: KernelLayout;
-  private readonly config: MachineConfig;
   private readonly type: FrameAllocatorType;
   private readonly cpuTable: CpuTable;
   private readonly early: EarlyAllocator;
@@ -155,8 +148,7 @@ export class Machine implements PhysicalMemory {
 
   private constructor(handle: MachineHandle, cpu: number, options: AttachOptions) {
     assertAttachOptions(options);
-    const kernel = openKernelRegion(handle.ram);
-    assertHandle(handle, kernel, cpu);
+    const kernel = openKernelOf(handle, cpu);
     const { words, config } = kernel;
     this.handle = handle;
     this.host = hostOf(handle, kernel.cpus);
@@ -165,7 +157,6 @@ export class Machine implements PhysicalMemory {
     this.frames = kernel.frames;
     this.kernel = kernel;
     this.boot = new BootPhases(kernel.boot, kernel.frames);
-    this.config = config;
     this.options = options;
     this.log = options.log ?? defaultLogger();
     this.hotplug = config.hotplug.map(([start, end]) => ({ start, end }));
@@ -173,12 +164,17 @@ export class Machine implements PhysicalMemory {
     this.type = requireAllocator(config.allocator);
     this.allocatorName = this.type.name;
     this.lockKind = config.lock;
-    this.layout = kernelLayout(this.shape, this.type, lockKind(config.lock), kernel.configBytes);
+    this.layout = kernelLayout(
+      { ...kernel, params: config.params },
+      this.type,
+      lockKind(config.lock),
+      kernel.configBytes,
+    );
     assertLaidOutAlike(kernel, this.layout);
     this.boot.assertSound();
     this.ram = new Ram(handle, kernel.frames * PAGE_SIZE);
     this.cpuTable = new CpuTable(words, this.layout.cpuTable, kernel.cpus, cpu, () => this.host.checkStop());
-    this.cpuTable.assertSound(corrupt);
+    this.cpuTable.assertSound();
     this.locks = openLocks(kernel, this.layout, cpu, this.cpuTable, this.host, options);
     this.early = new EarlyAllocator(words, this.layout.early, this.lock(EARLY_LOCK));
     this.slots = new MetaSlots(handle.ram, 0, 0);
@@ -231,9 +227,7 @@ export class Machine implements PhysicalMemory {
    */
   initMetadata(): void {
     this.boot.advance(PHASE_EARLY, PHASE_METADATA, 'the metadata', () => {
-      const slots = allocMetadata(this.early, this.frames * META_SLOT_SIZE, 'metadata slots');
-      const map = allocMetadata(this.early, this.frames, 'the frame map');
-      this.boot.placeMetadata(slots, map);
+      this.boot.placeMetadata(...allocMetadata(this.early, this.frames));
       this.openMetadata();
       initMetadata(this.slots, this.regions, this.hotplug, this.early.allocatedRegions(), this.metadata);
     });
@@ -325,6 +319,19 @@ export class Machine implements PhysicalMemory {
   }
 
   /**
+   * Undoes what the death of a CPU's thread has cost, while others run: see recovery.ts. Only after `markDead`, which says
+   * that the thread's end was seen. An observer may call it, too.
+   *
+   * @throws `InvalidArgs` for a CPU that there is not, and this object's own; `CpuBusy` if it was not marked dead or another
+   *   recovers it; `NotBooted`; `NotRecoverable` if what it left cannot be made whole. Nothing is changed then.
+   */
+  recover(cpu: number, options: RecoverOptions = {}): Recovery {
+    this.cpuTable.assertCpu(cpu);
+    if (this.boot.phase !== PHASE_BOOTED) notBooted().refuse();
+    return recover(this.parts, this.attached ? this.cpu : -1, cpu, options);
+  }
+
+  /**
    * Adds memory that was withheld at boot, while other CPUs run.
    *
    * @throws `InvalidArgs` if the range is not within withheld memory; `BadFree` if some of it was added before.
@@ -362,8 +369,9 @@ export class Machine implements PhysicalMemory {
     if (this.cpuState(this.cpu) === CPU_PARKED) this.refusal?.refuse();
   }
 
-  private get shape() {
-    return { cpus: this.cpus, frames: this.frames, params: this.config.params };
+  private get parts(): MachineParts {
+    const { kernel, layout, type, host, ram, slots, frameMap, metadata } = this;
+    return { kernel, layout, type, host, ram, slots, frameMap, metadata };
   }
 
   private get metadata(): readonly [Range, Range] {
@@ -376,17 +384,7 @@ export class Machine implements PhysicalMemory {
   }
 
   private openAllocator(): void {
-    this.raw = this.type.attach({
-      ...this.shape,
-      ram: this.ram,
-      slots: this.slots,
-      words: this.kernel.words,
-      base: this.layout.allocator,
-      cpu: this.cpu,
-      cpuStates: this.cpuTable,
-      lock: (name) => this.lock(name),
-      checkStop: () => this.host.checkStop(),
-    });
+    this.raw = attachAllocator(this.parts, this.cpu, this.cpuTable, this.locks);
     const checked = usableAllocator(this.raw, this, this.metadata);
     this.own = this.options.decorateAllocator?.(checked, this) ?? checked;
     this.use(this.own);

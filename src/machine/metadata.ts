@@ -8,7 +8,7 @@ import {
   UnusableMemoryMeta,
 } from '../mm/frame/builtin_meta.ts';
 import type { FrameMeta } from '../mm/frame/frame_meta.ts';
-import { META_SLOT_SHIFT, type MetaSlots, REF_ONE, SLOT } from '../mm/frame/meta_slots.ts';
+import { META_SLOT_SHIFT, META_SLOT_SIZE, type MetaSlots, REF_ONE, SLOT } from '../mm/frame/meta_slots.ts';
 import { Layout } from '../mm/layout.ts';
 import { PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
@@ -37,8 +37,18 @@ export function initMetadata(
   for (const range of metadata) mark(slots, range, MetaPageMeta, []);
 }
 
-/** @throws `NoMemory` if the early allocator has no room for that part of the metadata. */
-export function allocMetadata(early: EarlyAllocator, bytes: number, what: string): Paddr {
+/**
+ * @returns where the metadata slots and the frame map lie
+ * @throws `NoMemory` if the early allocator has no room for them
+ */
+export function allocMetadata(early: EarlyAllocator, frames: number): [Paddr, Paddr] {
+  return [
+    allocPart(early, frames * META_SLOT_SIZE, 'metadata slots'),
+    allocPart(early, frames, 'the frame map'),
+  ];
+}
+
+function allocPart(early: EarlyAllocator, bytes: number, what: string): Paddr {
   const start = early.alloc(Layout.fromSizeAlign(bytes, PAGE_SIZE));
   if (start !== null) return start;
   throw new LabError(

@@ -78,7 +78,7 @@ function roomIn(region: MemoryRegion, plan: BootPlan): number {
  *
  * @throws `NotBooted` if the memory is not a machine's RAM; `CorruptMachine` if it was and was overwritten.
  */
-export function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
+function openKernelRegion(ram: SharedArrayBuffer): KernelRegion {
   if (!(ram instanceof SharedArrayBuffer) || ram.byteLength < PAGE_SIZE) {
     throw new LabError(
       'NotBooted',
@@ -149,8 +149,18 @@ function parseConfig(bytes: Uint8Array): MachineConfig {
   }
 }
 
-/** Checks that a handle is of this machine, and that the machine has the CPU (-1 for none). @throws `InvalidArgs` */
-export function assertHandle({ ram, memory }: MachineHandle, { cpus }: KernelRegion, cpu: number): void {
+/**
+ * `openKernelRegion`, for a handle and a CPU (-1 for none).
+ *
+ * @throws as that does; `InvalidArgs` if the handle's parts are not of one machine, or the machine has no such CPU
+ */
+export function openKernelOf(handle: MachineHandle, cpu: number): KernelRegion {
+  const kernel = openKernelRegion(handle.ram);
+  assertHandle(handle, kernel, cpu);
+  return kernel;
+}
+
+function assertHandle({ ram, memory }: MachineHandle, { cpus }: KernelRegion, cpu: number): void {
   if (memory !== undefined) assertSameMemory(ram, memory);
   if (cpu < cpus) return;
   throw new LabError('InvalidArgs', `CPU ${cpu}: the machine has CPUs 0 to ${cpus - 1}`);

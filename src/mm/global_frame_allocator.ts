@@ -47,6 +47,17 @@ export interface GlobalFrameAllocator {
   flush?(): void;
 
   /**
+   * Called on the object of a CPU whose thread died, by the thread that recovers it: rebuilds what the dead thread may
+   * have left half changed, which is its CPU's own data, and what the locks that it held guard. Other CPUs run
+   * meanwhile. May be called again after a recovery that was broken off. What the dead thread had in hand is not the
+   * allocator's concern: it comes back by `addFreeMemory`.
+   *
+   * @param held names of the locks that the CPU held when it died; it still holds them during this call
+   * @returns names of what was rebuilt
+   */
+  recover?(held: readonly string[]): readonly string[];
+
+  /**
    * Checks the allocator's structure while no thread runs: no overlap, no lost frame, buddies coalesced, lists
    * and counters in agreement.
    */

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'AlreadyInitialized'
   | 'NotBooted'
   | 'CpuBusy'
+  | 'NotRecoverable'
   | 'HostRefused'
   | 'ModuleMissing'
   // The lab and the command line.

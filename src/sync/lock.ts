@@ -48,6 +48,15 @@ export interface Lock {
 
   /** The CPU that holds the lock now, or -1. May be read by anyone at any time. */
   owner(): number;
+
+  /**
+   * Called on the view of a CPU whose thread died, by the thread that recovers it, before anything else: what the dead
+   * thread left in a queue or in words of its own goes, so that the next thread with this CPU's number finds none of it.
+   * May be called again after a recovery that was broken off.
+   *
+   * @returns true if this CPU holds the lock: `release` then lets the others have it
+   */
+  recover?(): boolean;
 }
 
 /** What a lock watches while it waits, so that every wait ends. */

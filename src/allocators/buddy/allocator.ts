@@ -11,6 +11,7 @@ import type {
 import type { Layout } from '../../mm/layout.ts';
 import { PAGE_SIZE, type Paddr } from '../../mm/page.ts';
 import { wholeLines } from '../../platform/struct.ts';
+import type { Lock } from '../../sync/lock.ts';
 import { auditBuddy, buddyHealth, visitFreeBuddies } from './audit.ts';
 import type { CacheArray } from './cache.ts';
 import { MAX_BUDDY_ORDER, orderOver } from './chunk.ts';
@@ -63,6 +64,8 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly cacheCapacities: Int32Array;
   /** Blocks on their way from a full cache to the pool; made once, so that the path makes no objects. */
   private readonly drained: Int32Array;
+  private readonly cpu: number;
+  private readonly lock: Lock;
   private readonly area: CpuArea;
   private readonly areas: readonly CpuArea[];
   private readonly global: BuddySet;
@@ -87,6 +90,8 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
     this.frames = slots.frames;
     this.areas = areas;
     this.area = areas[cpu];
+    this.cpu = cpu;
+    this.lock = lock;
     this.reclaimRequest = this.area.reclaimRequest;
     this.counters = this.area.counters;
     this.caches = this.area.caches;
@@ -160,6 +165,18 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
 
   flush(): void {
     this.reclaimer.flushOwn();
+  }
+
+  recover(held: readonly string[]): readonly string[] {
+    const { area, global, reclaimer, cpu } = this;
+    area.recover();
+    const rebuilt = [`caches and pool of CPU ${cpu}`];
+    if (held.includes(this.lock.name)) {
+      global.rebuild();
+      rebuilt.push('global pool');
+    }
+    reclaimer.answerNothing();
+    return rebuilt;
   }
 
   freeSize(): number {

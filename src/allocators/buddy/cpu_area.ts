@@ -66,6 +66,14 @@ export class CpuArea {
     return frames;
   }
 
+  /**
+   * Makes the area whole after its CPU's thread died between any two of its stores. Its caches are never half changed:
+   * see `CacheArray`.
+   */
+  recover(): void {
+    this.pool.rebuild();
+  }
+
   /** Empties the caches into the pool, where the blocks coalesce. */
   emptyCaches(): void {
     for (let n = 1; n <= CACHED_FRAMES_MAX; n++) {

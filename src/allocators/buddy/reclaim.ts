@@ -1,6 +1,5 @@
 import { CPU_DEAD, CPU_ONLINE } from '../../mm/cpu_state.ts';
 import type { CpuStates } from '../../mm/global_frame_allocator.ts';
-import { LabError } from '../../platform/error.ts';
 import { CALL_SITE_RECLAIM, type Lock } from '../../sync/lock.ts';
 import { type CpuArea, RECLAIM_ANSWERS, RECLAIM_SEIZURES, RECLAIMS } from './cpu_area.ts';
 import type { BuddyParams } from './params.ts';
@@ -46,6 +45,13 @@ export class Reclaimer {
   flushOwn(): void {
     const { areas, cpu } = this.context;
     this.flush(areas[cpu]);
+  }
+
+  /** Lowers the request of a CPU whose thread died: those that wait for its answer look for frames elsewhere. */
+  answerNothing(): void {
+    const { words, areas, cpu } = this.context;
+    Atomics.store(words, areas[cpu].reclaimRequest, RECLAIM_NONE);
+    Atomics.notify(words, areas[cpu].reclaimRequest);
   }
 
   /** Answers the CPUs that asked for this CPU's frames. */
@@ -131,13 +137,10 @@ export class Reclaimer {
     const state = cpuStates.trySeize(other);
     if (state < 0) return false;
     try {
+      // A thread that died in the middle of a change left its lists half changed.
+      if (state === CPU_DEAD) areas[other].recover();
       this.flush(areas[other]);
       areas[cpu].counters[RECLAIM_SEIZURES]++;
-    } catch (error) {
-      // A thread that died in the middle of a change left its lists half changed: what could be taken was taken, and
-      // the rest is not the needy CPU's fault.
-      if (!(error instanceof LabError && error.code === 'CorruptAllocator' && state === CPU_DEAD))
-        throw error;
     } finally {
       cpuStates.unseize(other);
     }

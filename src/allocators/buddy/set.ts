@@ -4,6 +4,7 @@ import { assertMachine, type PhysicalMemory } from '../../mm/physical_memory.ts'
 import { assertInstance, assertWhole, assertWords, shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { type BuddyOrder, firstChunkOrder, MAX_BUDDY_ORDER, orderOfAlignment } from './chunk.ts';
+import { auditSet, SET, type SetView } from './set_audit.ts';
 
 // This module's own: see "Imported constants" in docs/performance.md.
 const SHIFT = META_SLOT_SHIFT;
@@ -14,12 +15,8 @@ const PREV = SLOT.prev;
 /** Slot indices are 32-bit numbers of words: 2^31 / 16 frames. */
 const FRAMES_MAX = 2 ** (31 - META_SLOT_SHIFT);
 
-// A set's words: three counters, then for each order the head of its list and its length.
-const TOTAL = 0; // free frames
-const NON_EMPTY = 1; // bit o is set where the list of order o has a chunk
-const SPLITS = 2;
-const MERGES = 3;
-const HEADS = 4; // frame number + 1, 0 for an empty list
+// This module's own: see "Imported constants" in docs/performance.md.
+const { TOTAL, NON_EMPTY, SPLITS, MERGES, HEADS } = SET;
 
 /** Words of shared memory that a set of `maxOrder` orders takes. Zeros are an empty set. @throws `InvalidArgs` */
 export function buddySetWords(maxOrder: BuddyOrder): number {
@@ -211,6 +208,30 @@ export class BuddySet {
     }
   }
 
+  /**
+   * Makes lists, counts and marks anew after its owner died between any two stores: for its next owner. The slots of
+   * heads say what is in the set: `push` marks a head first and `unlink` clears the mark last, so no frame is ever in
+   * two marked chunks. May be broken off and called again.
+   */
+  rebuild(): void {
+    const { words, slots, tag, maxOrder, frames } = this;
+    words[this.base + TOTAL] = 0;
+    words[this.base + NON_EMPTY] = 0;
+    words.fill(0, this.base + HEADS, this.base + HEADS + 2 * maxOrder);
+    for (let frame = 0; frame < frames; ) {
+      // framelab: racy slots of chunks in other sets are looked at, and found to have another set's id
+      const order = slots[(frame << SHIFT) + FREE_CHUNK] - tag - 1;
+      if (order >= 0 && order < maxOrder) {
+        words[this.base + TOTAL] += 1 << order;
+        this.push(frame, order);
+        frame += 1 << order;
+      } else {
+        frame++;
+      }
+    }
+    this.mergeAll();
+  }
+
   /** The largest order that has a chunk; -1 if the set is empty. */
   largestOrder(): BuddyOrder {
     return 31 - Math.clz32(this.words[this.base + NON_EMPTY]);
@@ -236,15 +257,7 @@ export class BuddySet {
    * @returns a sentence for each fault
    */
   audit(name: string, visit: (frame: number, order: BuddyOrder) => void): string[] {
-    const problems: string[] = [];
-    let total = 0;
-    for (let order = 0; order < this.maxOrder; order++) {
-      total += this.auditList(name, order, problems, visit) * 2 ** order;
-    }
-    if (total !== this.totalFrames()) {
-      problems.push(`${name}: counts ${this.totalFrames()} free frames, its lists hold ${total}`);
-    }
-    return problems;
+    return auditSet(this.view, name, visit);
   }
 
   /**
@@ -264,53 +277,6 @@ export class BuddySet {
     }
   }
 
-  private auditList(
-    name: string,
-    order: BuddyOrder,
-    problems: string[],
-    visit: (frame: number, order: BuddyOrder) => void,
-  ): number {
-    const list = `${name}, order ${order}`;
-    const count = this.words[this.counts + order];
-    const marked = (this.words[this.base + NON_EMPTY] & (1 << order)) !== 0;
-    let length = 0;
-    let previous = 0;
-    for (let link = this.words[this.base + HEADS + order]; link !== 0; length++) {
-      const frame = link - 1;
-      const slot = frame << SHIFT;
-      if (frame < 0 || frame + 2 ** order > this.frames) {
-        problems.push(`${list}: chunk at frame ${frame} ends outside RAM`);
-        break;
-      }
-      if (length > count) {
-        problems.push(`${list}: the list is longer than its count ${count}, or runs in a circle`);
-        break;
-      }
-      if (this.slots[slot + FREE_CHUNK] !== this.tag + order + 1) {
-        problems.push(`${list}: frame ${frame} is linked, but its slot says it is not in this list`);
-        break;
-      }
-      if (this.slots[slot + PREV] !== previous)
-        problems.push(`${list}: frame ${frame} has a wrong back link`);
-      if (orderOfAlignment(frame) < order)
-        problems.push(`${list}: frame ${frame} is not aligned to its order`);
-      const buddy = frame ^ (1 << order);
-      if (
-        order < this.maxOrder - 1 &&
-        buddy < this.frames &&
-        this.slots[(buddy << SHIFT) + FREE_CHUNK] === this.tag + order + 1
-      ) {
-        problems.push(`${list}: frames ${frame} and ${buddy} are free buddies, not coalesced`);
-      }
-      visit(frame, order);
-      previous = link;
-      link = this.slots[slot + NEXT];
-    }
-    if (length !== count) problems.push(`${list}: counts ${count} chunks, its list holds ${length}`);
-    if (marked !== length > 0) problems.push(`${list}: the mark of non-empty lists is wrong`);
-    return length;
-  }
-
   /** @throws `BadFree` if a chunk in any set overlaps with this one. */
   private assertFree(frame: number, order: BuddyOrder): void {
     const inside = (head: number) => {
@@ -325,6 +291,30 @@ export class BuddySet {
     for (let larger = order + 1; larger < MAX_BUDDY_ORDER; larger++) {
       const head = frame & ~((1 << larger) - 1);
       if ((this.slots[(head << SHIFT) + FREE_CHUNK] & 0xff) > larger) inside(head);
+    }
+  }
+
+  private get view(): SetView {
+    const { words, base, slots, frames, maxOrder, tag } = this;
+    return { words, base, slots, frames, maxOrder, tag };
+  }
+
+  /** Coalesces buddies that a broken-off `insert` or `take` left apart. */
+  private mergeAll(): void {
+    for (let order = 0; order < this.maxOrder - 1; order++) {
+      for (let link = this.words[this.base + HEADS + order]; link !== 0; ) {
+        const frame = link - 1;
+        const buddy = frame ^ (1 << order);
+        const merges =
+          buddy < this.frames && this.slots[(buddy << SHIFT) + FREE_CHUNK] === this.tag + order + 1;
+        if (merges) {
+          this.unlink(frame, order);
+          this.words[this.base + TOTAL] -= 1 << order;
+          this.insert(frame, order);
+        }
+        // The list has changed: what is left of it is looked at from its head.
+        link = merges ? this.words[this.base + HEADS + order] : this.slots[(frame << SHIFT) + NEXT];
+      }
     }
   }
 

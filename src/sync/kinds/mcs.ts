@@ -100,6 +100,11 @@ class McsLock implements Lock {
     return (Atomics.load(this.words, this.at) & OWNER_MASK) - 1;
   }
 
+  recover(): boolean {
+    this.queue.desert();
+    return this.owner() === this.cpu;
+  }
+
   /** Spins on this CPU's own node until its predecessor makes it the head of the queue. */
   private waitForHead(): number {
     const { words, at, wait, queue } = this;

@@ -122,6 +122,26 @@ export class McsQueue {
     while (leaver >= 0) leaver = this.takeOut(leaver);
   }
 
+  /**
+   * After this CPU's thread died: gives up its place, lets go whom it was taking out, and calls those behind it where
+   * it was first. Those whom nobody calls make themselves the head.
+   */
+  desert(): void {
+    const { words, cpu, cpus, myState } = this;
+    for (let other = 0; other < cpus; other++) {
+      Atomics.compareExchange(words, this.state(other), REMOVING | (cpu << REMOVER_SHIFT), IDLE);
+    }
+    for (;;) {
+      const state = Atomics.load(words, myState);
+      if (state === HEAD || state === LINKING) {
+        this.callNext();
+        return;
+      }
+      if (state !== WAITING && state !== PARKED) return;
+      if (Atomics.compareExchange(words, myState, state, LEFT) === state) return;
+    }
+  }
+
   myNodeIsIdle(): void {
     Atomics.store(this.words, this.myState, IDLE);
   }

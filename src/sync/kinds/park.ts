@@ -91,6 +91,10 @@ class ParkLock implements Lock {
     return (Atomics.load(this.words, this.at) & ~PARKED) - 1;
   }
 
+  recover(): boolean {
+    return this.owner() === this.cpu;
+  }
+
   private spinThenPark(): number {
     const { words, at, wait } = this;
     // A waiter that was parked cannot know whether others still are, so it takes the lock with the bit set.

@@ -127,6 +127,22 @@ class TicketLock implements Lock {
     return owned(Atomics.load(this.words, this.at)) - 1;
   }
 
+  recover(): boolean {
+    const { words, at, intent } = this;
+    if (this.owner() === this.cpu) {
+      Atomics.store(words, intent, 0);
+      return true;
+    }
+    // The ticket may not have been drawn by this CPU, but then another one takes it: a ticket given up is skipped only
+    // if no one else means to take it.
+    const drawn = Atomics.load(words, intent) - 1;
+    if (drawn < 0) return false;
+    Atomics.store(words, intent, -(drawn + 1));
+    const seen = Atomics.load(words, at);
+    if (owned(seen) === 0 && served(seen) === drawn && next(seen) !== drawn) this.skipAbsent(seen);
+    return false;
+  }
+
   private tryAcquireFrom(found: number): boolean {
     let seen = found;
     for (;;) {

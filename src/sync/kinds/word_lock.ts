@@ -58,6 +58,10 @@ export abstract class WordLock implements Lock {
     return Atomics.load(this.words, this.at) - 1;
   }
 
+  recover(): boolean {
+    return this.owner() === this.cpu;
+  }
+
   /**
    * Call it after every fruitless look: now and then it checks whether waiting may go on, and less often it naps.
    *
