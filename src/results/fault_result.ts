@@ -59,8 +59,6 @@ export interface RecoveryResult {
   /** Structures that were rebuilt. */
   readonly rebuilt: readonly string[];
   readonly framesReturned: number;
-  /** Frames of the dead worker that could not be given back, as nobody knows who has them. */
-  readonly framesLost: FrameRanges;
   /** A new thread has taken the CPU over, and the run went on with it. */
   readonly replaced: boolean;
 }

@@ -26,7 +26,7 @@ export interface Booted {
  * @throws `Usage` if it cannot be booted
  */
 export async function boot(configuration: Configuration, onStage: (what: string) => void): Promise<Booted> {
-  const { memoryBytes, workers, map, allocator, params, lock, hotplugBytes, stats, recover } = configuration;
+  const { memoryBytes, workers, map, allocator, params, lock, hotplugBytes, stats } = configuration;
   try {
     const type = await loadAllocator(allocator);
     onStage(`loading lock ${lock}`);
@@ -42,8 +42,7 @@ export async function boot(configuration: Configuration, onStage: (what: string)
     const machine = Machine.boot(
       {
         memory: memoryBytes,
-        // Who recovers needs a CPU: the last one, on the main thread.
-        cpus: recover ? workers + 1 : workers,
+        cpus: workers,
         map: map ?? undefined,
         allocator,
         params,

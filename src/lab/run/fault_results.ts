@@ -55,13 +55,19 @@ function deathResult({ ending, observer, early }: FaultsRecord, fault: number): 
   if (death === undefined) return null;
   const { worker, message, locks } = death;
   const recovery = ending.recoveries.get(death);
-  const framesOut = framesOf(observer, early, worker);
+  if (recovery === undefined) {
+    return { worker, message, locks, framesOut: framesOf(observer, early, worker), recovery: null };
+  }
+  const { framesHeld, ...told } = recovery;
+  // Others have given back what they had of them.
+  const isOut = (frame: number) =>
+    observer.frameMap.use(frame) === 'allocated' && observer.frameMap.lastCpu(frame) === worker;
   return {
     worker,
     message,
     locks,
-    framesOut: recovery === undefined ? framesOut : recovery.framesLost,
-    recovery: recovery === undefined ? null : { ...recovery, replaced: true },
+    framesOut: frameRanges(framesHeld.filter(isOut)),
+    recovery: { ...told, replaced: true },
   };
 }
 

@@ -1,80 +1,96 @@
-import { Machine } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { PAGE_SIZE } from '../../mm/page.ts';
 import { LabError } from '../../platform/error.ts';
-import type { RecoveryResult } from '../../results/fault_result.ts';
 import { HELD_WORDS } from '../../sync/decorators/held_lock.ts';
-import type { Lock } from '../../sync/lock.ts';
 import { OwnerTable } from '../check/owner_table.ts';
+import { BriefLock } from '../faults/brief_lock.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
+import { openWorkloadLocks } from '../worker/workload_locks.ts';
 import type { Death } from './fault_watch.ts';
 
-/** The longest wait for a lock: its holder may have died too, and only this thread can learn of that. */
-const LOCK_TIMEOUT_MS = 200;
+/** What a recovery did. */
+export interface Recovered {
+  /** From the exit event until the machine was whole again, and the part of it that was the recovery itself. */
+  readonly afterMs: number;
+  readonly durationMs: number;
+  readonly locksBroken: readonly string[];
+  readonly rebuilt: readonly string[];
+  readonly framesReturned: number;
+  /** Numbers of frames of the dead that others may have: known only when all have given back what they hold. */
+  readonly framesHeld: readonly number[];
+}
 
-/**
- * Recovers from deaths on the main thread, with a CPU of its own: the machine's last one. The exit event of the dead
- * thread was seen there, which proves that it ended.
- */
+/** Recovers from deaths on the main thread, which saw the exit event: that proves that the thread ended. */
 export class Medic {
   private readonly setup: WorkerSetup;
-  /** The workload's own: nothing can mend what they guard. */
-  private readonly workloadLocks: readonly Lock[];
+  private readonly observer: Machine;
 
-  constructor(setup: WorkerSetup, workloadLocks: readonly Lock[]) {
+  constructor(setup: WorkerSetup, observer: Machine) {
     this.setup = setup;
-    this.workloadLocks = workloadLocks;
+    this.observer = observer;
+  }
+
+  /** True if workers may hand blocks to one another: then no one knows who had a frame when a worker died. */
+  static sharesFrames({ shared }: Pick<WorkerSetup, 'shared'>): boolean {
+    return shared.byteLength > 0;
   }
 
   /**
    * Makes the machine whole after a death, so that its CPU can be attached again.
    *
-   * @returns null if another holds what it needs, or has died: to be tried again
+   * @returns null if another holds what it needs, or has died, too: to be tried again
    * @throws whatever says that it cannot be recovered
    */
-  recover(death: Death): Omit<RecoveryResult, 'replaced'> | null {
-    const { setup } = this;
+  recover(death: Death): Recovered | null {
+    const { setup, observer } = this;
     const { worker } = death;
-    this.assertMendable(worker);
+    this.recoverWorkloadLocks(worker);
     const startMs = sharedNowMs();
-    this.forget(worker);
-    const machine = Machine.attach(setup.machine, setup.configuration.workers, {
-      lockTimeoutMs: LOCK_TIMEOUT_MS,
-    });
+    const shares = Medic.sharesFrames(setup);
+    this.forget(worker, !shares);
     try {
-      const { locksBroken, rebuilt, framesReturned } = (
-        machine as never as { recover(cpu: number): RecoveryResult }
-      ).recover(worker);
+      const recovery = observer.recover(worker, {
+        owned: shares ? 'list' : 'return',
+        decorateLock: (lock) => new BriefLock(lock),
+      });
       const endMs = sharedNowMs();
       return {
         afterMs: endMs - death.atMs,
         durationMs: endMs - startMs,
-        locksBroken,
-        rebuilt,
-        framesReturned,
-        framesLost: { frames: 0, ranges: [] },
+        locksBroken: recovery.locksBroken,
+        rebuilt: recovery.rebuilt,
+        framesReturned: recovery.framesReturned,
+        framesHeld: [...recovery.framesHeld, ...recovery.framesLost].flatMap(({ start, end }) =>
+          Array.from({ length: (end - start) / PAGE_SIZE }, (_, i) => start / PAGE_SIZE + i),
+        ),
       };
     } catch (error) {
       const passes =
         error instanceof LabError && (error.code === 'LockTimeout' || error.code === 'OwnerDied');
-      if (passes) return null;
-      throw error;
-    } finally {
-      machine.detach();
+      if (!passes) throw error;
+      // What was begun is begun anew.
+      observer.markDead(worker);
+      return null;
     }
   }
 
-  /** @throws `OwnerDied` if the dead worker holds a lock of the workload's own */
-  private assertMendable(worker: number): void {
-    const held = this.workloadLocks.filter((lock) => lock.owner() === worker).map(({ name }) => name);
+  /** @throws `NotRecoverable` if the dead worker holds a lock of the workload's own */
+  private recoverWorkloadLocks(worker: number): void {
+    const { cpus, host } = this.observer;
+    const view = { cpus, host, cpu: worker, cpuState: (cpu: number) => this.observer.cpuState(cpu) };
+    const held = openWorkloadLocks(this.setup.workloadLocks, view)
+      .filter((lock) => lock.recover?.() ?? lock.owner() === worker)
+      .map(({ name }) => name);
     if (held.length === 0) return;
     throw new LabError(
-      'OwnerDied',
-      `worker ${worker} held lock ${held.join(' and ')} of the workload's own, and nothing is known of what that guards`,
+      'NotRecoverable',
+      `worker ${worker} died with lock ${held.join(' and ')} of the workload's own, and what that guards may be half changed`,
     );
   }
 
   /** What the checks of the run remember of the dead holds no longer. */
-  private forget(worker: number): void {
+  private forget(worker: number, ownsItsFrames: boolean): void {
     const { held, lockNames, oracle } = this.setup;
     if (held !== null) {
       const words = new Int32Array(held);
@@ -82,6 +98,6 @@ export class Medic {
         Atomics.compareExchange(words, lock * HELD_WORDS, worker + 1, 0);
       }
     }
-    if (oracle !== null) new OwnerTable(oracle.owners).forget(worker);
+    if (oracle !== null && ownsItsFrames) new OwnerTable(oracle.owners).forget(worker);
   }
 }

@@ -176,7 +176,7 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
 
 /** The faults as text. @throws `Usage` for what is none, and for what a run cannot have */
 function faultsOf(
-  { faults = [], recover = false, workers }: RunOptions,
+  { faults = [], recover = false }: RunOptions,
   hangTimeoutMs: number,
 ): Pick<Configuration, 'faults' | 'recover'> {
   const asked = faults.map((given) => asRunFault(given));
@@ -189,13 +189,6 @@ function faultsOf(
   }
   if (recover && asked.length === 0) {
     throw new LabError('Usage', 'recover: without a fault there is nothing to recover from');
-  }
-  const most = recover ? CPUS_MAX - 1 : CPUS_MAX;
-  if (workers !== undefined && workers > most) {
-    throw new LabError(
-      'Usage',
-      `workers ${workers}: at most ${most} with recover, which takes a CPU of its own`,
-    );
   }
   return { faults: asked.map(runFaultText), recover };
 }

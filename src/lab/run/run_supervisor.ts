@@ -1,7 +1,6 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorHealth } from '../../mm/global_frame_allocator.ts';
 import { STOP_DONE, STOP_HUNG, STOP_INTERRUPTED, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
-import type { RecoveryResult } from '../../results/fault_result.ts';
 import type { HangReport, MemoryPicture } from '../../results/run_result.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import type { Lock } from '../../sync/lock.ts';
@@ -12,7 +11,7 @@ import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import { openWorkloadLocks } from '../worker/workload_locks.ts';
 import { type Death, FaultWatch } from './fault_watch.ts';
-import { Medic } from './medic.ts';
+import { Medic, type Recovered } from './medic.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
 import type { RunOptions } from './run_options.ts';
@@ -42,7 +41,7 @@ export interface RunEnding {
   /** What the main thread knows of faults; null if none were asked for. */
   readonly faults: FaultWatch | null;
   /** What was recovered from which death. */
-  readonly recoveries: ReadonlyMap<Death, Omit<RecoveryResult, 'replaced'>>;
+  readonly recoveries: ReadonlyMap<Death, Recovered>;
   /** When the first operation after the warm-up was, in shared milliseconds; 0 if none. */
   readonly firstStepMs: number;
   readonly lastStepMs: number;
@@ -89,7 +88,7 @@ export class RunSupervisor {
   private readonly faults: FaultWatch | null;
   /** Null if nothing is recovered. */
   private readonly medic: Medic | null;
-  private readonly recoveries = new Map<Death, Omit<RecoveryResult, 'replaced'>>();
+  private readonly recoveries = new Map<Death, Recovered>();
   /** Deaths that are yet to be recovered from. */
   private waiting: Death[] = [];
   private readonly tasks: Promise<void>[] = [];
@@ -98,13 +97,12 @@ export class RunSupervisor {
     this.context = context;
     const { observer, progress, setup, pool } = context;
     const { hangTimeoutMs, operations, recover } = setup.configuration;
-    const workloadLocks = openWorkloadLocks(setup.workloadLocks, observer);
-    this.locks = [...observer.locks, ...workloadLocks];
+    this.locks = [...observer.locks, ...openWorkloadLocks(setup.workloadLocks, observer)];
     this.faults =
       setup.faults === null
         ? null
         : new FaultWatch(setup.faults, progress, (threadId) => pool.terminate(threadId));
-    this.medic = recover ? new Medic(setup, workloadLocks) : null;
+    this.medic = recover ? new Medic(setup, observer) : null;
     this.watchdog = new Watchdog({ locks: this.locks }, progress, { timeoutMs: hangTimeoutMs, operations });
   }
 
@@ -304,7 +302,7 @@ export class RunSupervisor {
   }
 
   /** Null if it must be tried again, and a text if it cannot be recovered from. */
-  private recovered(death: Death): ReturnType<Medic['recover']> | string {
+  private recovered(death: Death): Recovered | string | null {
     try {
       return this.medic!.recover(death);
     } catch (error) {
