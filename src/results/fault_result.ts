@@ -41,6 +41,8 @@ export interface DeathResult {
   readonly framesOut: FrameRanges;
   /** Null if nothing was recovered. */
   readonly recovery: RecoveryResult | null;
+  /** Why it could not be recovered from; null if it was, or was not to be. */
+  readonly refusal: string | null;
 }
 
 /** Frames by number: at most `FRAME_RANGES_MAX` ranges, and a count of all. */
@@ -73,7 +75,8 @@ export function deathText({ fault, operation, operationKind, death }: FaultResul
     death === null || death.framesOut.frames === 0
       ? ''
       : `; ${frameRangesText(death.framesOut)} stay out of use`;
-  return `its thread was ended by the injected fault ${fault}${when}${locks}${out}`;
+  const refusal = death === null || death.refusal === null ? '' : `; not recovered: ${death.refusal}`;
+  return `its thread was ended by the injected fault ${fault}${when}${locks}${refusal}${out}`;
 }
 
 /** As in `12 frames (5 to 9, 20 to 26)`, with so many ranges at most. */

@@ -8,8 +8,12 @@ import { describePoint, outcomeOfSweep, type SweepCell, type SweepResult } from 
 // there.
 
 export function withLaterFields(result: RunResult): RunResult {
-  const { unproved = [], strayErrors = [] } = result.verdict as Partial<RunResult['verdict']>;
-  const verdict = { ...result.verdict, unproved, strayErrors };
+  const {
+    unproved = [],
+    strayErrors = [],
+    framesOut = { frames: 0, ranges: [] },
+  } = result.verdict as Partial<RunResult['verdict']>;
+  const verdict = { ...result.verdict, unproved, strayErrors, framesOut };
   const workers = result.workers.map((worker) => ({ ...worker, stack: worker.stack ?? null }));
   return {
     ...result,

@@ -1,7 +1,7 @@
 import type { AllocatorParams, AllocatorRemedy } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
-import type { FaultResult } from './fault_result.ts';
+import type { FaultResult, FrameRanges } from './fault_result.ts';
 import type { Outcome, ResultHeader } from './header.ts';
 import type { Mix } from './mix.ts';
 import type { Violation } from './violation.ts';
@@ -238,8 +238,10 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   /** Null if `memoryReturned` is. */
   readonly leakedFrames: number | null;
-  /** Null if a worker ended early, since what it held stays held. */
+  /** Null if a worker ended early, since what it held stays held, and if `framesOut` has some. */
   readonly memoryReturned: boolean | null;
+  /** Frames that dead workers had, or may have had, when all others have given back theirs. */
+  readonly framesOut: FrameRanges;
   /** Contradictions between the allocator's own audit and the frame map; null if not audited. */
   readonly auditProblems: readonly string[] | null;
   readonly hang: HangReport | null;

@@ -8,6 +8,8 @@ import type { Breach } from './violation_error.ts';
 export interface Accounts {
   readonly breaches: readonly Breach[];
   readonly leakedFrames: number;
+  /** Numbers of frames that are still in use and that a worker may have had when it died: no leak, and not returned. */
+  readonly framesOut: readonly number[];
   readonly memoryReturned: boolean;
   readonly auditProblems: readonly string[];
 }
@@ -27,9 +29,16 @@ export function allocatedFrames(machine: Machine): Uint8Array {
  *
  * @param before the frames that were allocated when the run began
  * @param owners null if the oracle was off
+ * @param diedSharing true if workers died that may have had frames of others: what is still in use may have been theirs
  */
-export function closeAccounts(machine: Machine, before: Uint8Array, owners: OwnerTable | null): Accounts {
-  const leaked = leakedFrames(machine, before);
+export function closeAccounts(
+  machine: Machine,
+  before: Uint8Array,
+  owners: OwnerTable | null,
+  diedSharing = false,
+): Accounts {
+  const inUse = leakedFrames(machine, before);
+  const leaked = diedSharing ? [] : inUse;
   const audit = machine.audit();
   const breaches: Breach[] = [];
   if (leaked.length > 0) breaches.push(leakBreach(leaked, owners));
@@ -39,6 +48,7 @@ export function closeAccounts(machine: Machine, before: Uint8Array, owners: Owne
   return {
     breaches,
     leakedFrames: leaked.length,
+    framesOut: diedSharing ? inUse : [],
     memoryReturned: breaches.length === 0,
     auditProblems: audit.problems,
   };

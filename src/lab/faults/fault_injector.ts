@@ -92,6 +92,7 @@ export class FaultInjector {
     if (!this.isMeasuring) return;
     this.operation = begun - this.from;
     this.operationKind = kind;
+    this.words.begin(this.victim.worker, kind);
     if (this.starving >= 0) this.endStarving();
     if (this.waiting.length === 0) return;
     const calls = this.words.calls(this.victim.worker);

@@ -38,6 +38,8 @@ const WORKER = struct({
   killedBy: 1,
   /** Threads that this worker had before the one that it has now. */
   deaths: 1,
+  /** Index of the kind of operation that it began last, plus 1. */
+  operationKind: 1,
 });
 
 /** What is recorded of one fault. */
@@ -156,6 +158,19 @@ export class FaultWords {
   /** Threads that worker had before the one that it has now. */
   deaths(worker: number): number {
     return Atomics.load(this.words, this.ofWorker(worker) + WORKER.deaths);
+  }
+
+  /** Says that a worker begins an operation of that kind: a plain store. */
+  begin(worker: number, operationKind: number): void {
+    this.words[this.ofWorker(worker) + WORKER.operationKind] = operationKind + 1;
+  }
+
+  /** Records what a thread that was ended from outside was doing, as is known once it has ended. */
+  endedIn(fault: number, operation: number): void {
+    const at = fault * FAULT_WORDS;
+    const worker = this.words[at + FAULT.worker];
+    this.doubles[(at + FAULT.operationF64) / 2] = operation;
+    this.words[at + FAULT.operationKind] = this.words[this.ofWorker(worker) + WORKER.operationKind] - 1;
   }
 
   /** That worker gets a new thread. */

@@ -53,21 +53,29 @@ function faultResult(record: FaultsRecord, fault: number): FaultResult {
 function deathResult({ ending, observer, early }: FaultsRecord, fault: number): DeathResult | null {
   const death = ending.faults!.deaths.find((each) => each.fault === fault);
   if (death === undefined) return null;
-  const { worker, message, locks } = death;
+  const { worker, message, locks, refusal } = death;
   const recovery = ending.recoveries.get(death);
   if (recovery === undefined) {
-    return { worker, message, locks, framesOut: framesOf(observer, early, worker), recovery: null };
+    return { worker, message, locks, framesOut: framesOf(observer, early, worker), recovery: null, refusal };
   }
   const { framesHeld, ...told } = recovery;
   // Others have given back what they had of them.
+  const before = new Set(
+    ending
+      .faults!.deaths.filter((each) => each.worker === worker && each.atMs < death.atMs)
+      .flatMap((each) => ending.recoveries.get(each)?.framesHeld ?? []),
+  );
   const isOut = (frame: number) =>
-    observer.frameMap.use(frame) === 'allocated' && observer.frameMap.lastCpu(frame) === worker;
+    !before.has(frame) &&
+    observer.frameMap.use(frame) === 'allocated' &&
+    observer.frameMap.lastCpu(frame) === worker;
   return {
     worker,
     message,
     locks,
     framesOut: frameRanges(framesHeld.filter(isOut)),
     recovery: { ...told, replaced: true },
+    refusal,
   };
 }
 
@@ -116,5 +124,7 @@ function howFar({ ending, progress }: FaultsRecord, planned: PlannedFault, fault
     return `${worker === null ? 'no worker' : `worker ${worker}`} began ${worker === null ? 'more than ' : 'only '}${most} measured operations`;
   }
   const measuredMs = ending.firstStepMs === 0 ? 0 : ending.lastStepMs - ending.firstStepMs;
-  return `the run measured for ${(measuredMs / 1000).toFixed(1)} s`;
+  const measured = `the run measured for ${(measuredMs / 1000).toFixed(2)} s`;
+  const wasDue = at !== null && 'ms' in at && at.ms < measuredMs;
+  return wasDue ? `${measured}, and worker ${worker} was not at work from then on` : measured;
 }

@@ -5,6 +5,9 @@ import { sharedNowMs } from '../worker/worker_block.ts';
 import type { FaultSetup } from '../worker/worker_setup.ts';
 import type { Progress } from './progress.ts';
 
+/** A kill that is due while its worker is not at work is tried again so soon. */
+const AGAIN_MS = 5;
+
 /** A worker's thread that ended because of a fault. */
 export interface Death {
   readonly worker: number;
@@ -15,6 +18,8 @@ export interface Death {
   readonly locks: readonly string[];
   /** When its end was seen, in shared milliseconds. */
   readonly atMs: number;
+  /** Why it could not be recovered from; null if it was, or was not to be. */
+  refusal: string | null;
 }
 
 /** The main thread's part in the faults of a run: strikes when their time comes, and knows who died of which. */
@@ -45,21 +50,27 @@ export class FaultWatch {
     }
   }
 
-  /** Milliseconds until the next fault is due; null if none waits for its time. */
+  /** Milliseconds until the next fault is due, or is to be tried again; null if none waits for its time. */
   nextMs(startMs: number): number | null {
     if (startMs === 0) return null;
     const nowMs = sharedNowMs() - startMs;
     const waits = this.plan.flatMap(({ at }, fault) =>
-      at !== null && 'ms' in at && this.words.state(fault) === FAULT_PENDING && at.ms > nowMs
-        ? [at.ms - nowMs]
+      at !== null && 'ms' in at && this.words.state(fault) === FAULT_PENDING
+        ? [Math.max(AGAIN_MS, at.ms - nowMs)]
         : [],
     );
     return waits.length === 0 ? null : Math.min(...waits);
   }
 
-  /** The fault that ended that worker's thread; null if none did. */
+  /** Notes that a thread has ended. @returns the fault that did it; null if none did */
   killerOf(worker: number): number | null {
-    return this.words.killedBy(worker);
+    const fault = this.words.killedBy(worker);
+    if (fault === null) return null;
+    const block = this.progress.blocks[worker];
+    if (this.plan[fault].kind === 'kill-worker') {
+      this.words.endedIn(fault, block.number('begun') - block.number('measuredFrom'));
+    }
+    return fault;
   }
 
   record(fault: number): FaultRecord {
@@ -72,9 +83,9 @@ export class FaultWatch {
     // A worker that is dead, or has not begun, is killed once it works.
     if (block.phase !== 'running' || !block.isMeasuring || threadId === null) return;
     if (this.words.killedBy(worker) !== null) return;
-    const operation = block.number('begun') - block.number('measuredFrom');
     this.words.kill(worker, fault);
-    this.words.happen(fault, worker, { operation, operationKind: -1, atMs: sharedNowMs() });
+    // What it was doing is known once it has ended.
+    this.words.happen(fault, worker, { operation: 0, operationKind: -1, atMs: sharedNowMs() });
     this.terminate(threadId);
   }
 }

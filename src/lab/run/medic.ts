@@ -31,11 +31,6 @@ export class Medic {
     this.observer = observer;
   }
 
-  /** True if workers may hand blocks to one another: then no one knows who had a frame when a worker died. */
-  static sharesFrames({ shared }: Pick<WorkerSetup, 'shared'>): boolean {
-    return shared.byteLength > 0;
-  }
-
   /**
    * Makes the machine whole after a death, so that its CPU can be attached again.
    *
@@ -47,7 +42,7 @@ export class Medic {
     const { worker } = death;
     this.recoverWorkloadLocks(worker);
     const startMs = sharedNowMs();
-    const shares = Medic.sharesFrames(setup);
+    const shares = setup.faults?.sharesFrames ?? true;
     this.forget(worker, !shares);
     try {
       const recovery = observer.recover(worker, {

@@ -2,7 +2,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorRemedy } from '../../mm/global_frame_allocator.ts';
 import { Histogram } from '../../platform/histogram.ts';
 import { readEnvironment } from '../../results/environment.ts';
-import { deathText, type FaultResult } from '../../results/fault_result.ts';
+import { deathText, type FaultResult, frameRanges } from '../../results/fault_result.ts';
 import { headerOf } from '../../results/header.ts';
 import { findingsOfRun } from '../../results/run_findings.ts';
 import {
@@ -287,6 +287,7 @@ function judge(
   const accounted = (accounts?.breaches ?? []).map(
     (breach): Violation => ({ ...breach, worker: -1, operation: 0 }),
   );
+  const out = frameRanges(accounts?.framesOut ?? []);
   const sum = (name: BlockNumber) => progress.blocks.reduce((total, block) => total + block.number(name), 0);
   return {
     oracle: configuration.oracle,
@@ -299,8 +300,9 @@ function judge(
     framesAllocated: sum('oracleFramesGiven'),
     framesFreed: sum('oracleFramesTaken'),
     violations: ranked([...found, ...accounted]),
-    leakedFrames: complete ? (accounts?.leakedFrames ?? null) : null,
-    memoryReturned: complete ? (accounts?.memoryReturned ?? null) : null,
+    leakedFrames: complete && out.frames === 0 ? (accounts?.leakedFrames ?? null) : null,
+    memoryReturned: !complete || out.frames > 0 ? null : (accounts?.memoryReturned ?? null),
+    framesOut: out,
     auditProblems: accounts?.auditProblems ?? null,
     hang: ending.hang,
     unproved: complete ? [...whatDidNotHappen(record, workers), ...whatFaultsDidNotShow(record, faults)] : [],
@@ -313,11 +315,12 @@ function judge(
  * why; frames held then are not leaks.
  */
 function accountsOf(record: RunRecord, found: readonly Violation[], complete: boolean): Accounts | null {
-  const { observer, early, setup } = record;
+  const { observer, early, setup, ending } = record;
   const ranOut = found.length > 0 && found.every((violation) => violation.symptom === 'unexpected-no-memory');
   if (!complete && !ranOut) return null;
   const owners = setup.oracle === null ? null : new OwnerTable(setup.oracle.owners);
-  const accounts = closeAccounts(observer, early, owners);
+  const diedSharing = (ending.faults?.deaths.length ?? 0) > 0 && setup.faults!.sharesFrames;
+  const accounts = closeAccounts(observer, early, owners, diedSharing);
   if (complete) return accounts;
   const breaches = accounts.breaches.filter((breach) => breach.symptom === 'lost-frame');
   return { ...accounts, breaches };

@@ -34,16 +34,17 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     );
   }
   const watches = oracle !== 'off';
+  const shared = sharedMemory(workload, workers, {
+    params: workloadParams(workload, configuration.workloadParams),
+    frames: machine.frames,
+  });
   return {
     configuration,
     machine: machine.handle,
     blocks: WorkerBlock.allocate(workload.operations.length, workers),
     barriers: new SharedArrayBuffer(BARRIERS_BYTES),
     gate: WarmupGate.allocate(),
-    shared: sharedMemory(workload, workers, {
-      params: workloadParams(workload, configuration.workloadParams),
-      frames: machine.frames,
-    }),
+    shared,
     oracle: watches
       ? {
           owners: OwnerTable.create(machine.frames).buffer,
@@ -66,7 +67,7 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
       cpus: workers,
       level: stats,
     }).handle,
-    faults: setUpFaults(configuration, {
+    faults: setUpFaults(configuration, shared.byteLength > 0 && workload.keepsFrames !== true, {
       workers,
       locks: lockNames,
       operations: workload.operations,
@@ -79,6 +80,7 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
 /** @throws `Usage` for a fault that this run cannot have */
 function setUpFaults(
   { faults, recover, seed, workers }: Configuration,
+  sharesFrames: boolean,
   targets: FaultTargets,
 ): FaultSetup | null {
   if (faults.length === 0) return null;
@@ -86,6 +88,7 @@ function setUpFaults(
     plan: planFaults(faults, seed, targets),
     words: FaultWords.allocate(faults.length, workers),
     roll: recover ? RollCall.allocate(workers) : null,
+    sharesFrames,
   };
 }
 

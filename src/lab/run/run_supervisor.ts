@@ -274,7 +274,7 @@ export class RunSupervisor {
     const fault = isExit(message) ? (this.faults?.killerOf(worker) ?? null) : null;
     if (this.faults === null || fault === null) return false;
     const locks = this.locks.filter((lock) => lock.owner() === worker).map(({ name }) => name);
-    const death = { worker, fault, message, locks, atMs: sharedNowMs() };
+    const death = { worker, fault, message, locks, atMs: sharedNowMs(), refusal: null };
     this.faults.deaths.push(death);
     if (this.medic === null || observer.host.stopReason >= STOP_VIOLATION) return false;
     progress.blocks[worker].phase = 'starting';
@@ -295,8 +295,8 @@ export class RunSupervisor {
         this.replace(death.worker);
         continue;
       }
-      const message = `${death.message}; not recovered: ${recovery}`;
-      this.ends.push({ worker: death.worker, crash: this.withHeldLocks(death.worker, { message }) });
+      death.refusal = recovery;
+      this.ends.push({ worker: death.worker, crash: { message: death.message } });
       observer.host.stop(STOP_HUNG);
     }
   }
@@ -336,7 +336,7 @@ export class RunSupervisor {
       if (remainingMs > 0) sleepMs = Math.min(ms, remainingMs);
     }
     const dueMs = this.faults?.nextMs(startMs) ?? null;
-    if (dueMs !== null) sleepMs = Math.min(sleepMs, Math.max(1, dueMs));
+    if (dueMs !== null) sleepMs = Math.min(sleepMs, dueMs);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, sleepMs);
       this.wake = () => {

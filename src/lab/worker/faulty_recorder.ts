@@ -5,14 +5,18 @@ import type { WorkerBlock } from './worker_block.ts';
 /** The recorder of a run with faults: tells the injector of every operation. */
 export class FaultyRecorder extends SamplingRecorder {
   private readonly injector: FaultInjector;
+  private readonly faultyBlock: WorkerBlock;
 
   constructor(block: WorkerBlock, worker: number, injector: FaultInjector) {
     super(block, worker);
+    this.faultyBlock = block;
     this.injector = injector;
   }
 
   override begin(kind: number): void {
     super.begin(kind);
+    // At every operation rather than every step: it may be the last that this thread does.
+    this.faultyBlock.setNumber('begun', this.begun);
     this.injector.begin(kind, this.begun);
   }
 

@@ -169,9 +169,13 @@ class StressWorker {
       lockDecorator(setup, worker, this.faults?.injector),
     );
     const current = () => this.machine!;
+    const deaths = () => this.faults?.allDeaths() ?? 0;
     return this.workload.start({
       get machine() {
         return current();
+      },
+      get deaths() {
+        return deaths();
       },
       worker,
       workers: setup.configuration.workers,

@@ -38,6 +38,13 @@ export class WorkerFaults {
     this.words.setThreadId(known.worker, threadId);
   }
 
+  /** Threads of all workers that faults have ended and that were replaced. */
+  allDeaths(): number {
+    let sum = 0;
+    for (let worker = 0; worker < this.workers; worker++) sum += this.words.deaths(worker);
+    return sum;
+  }
+
   /** The allocator, through which memory can be kept from this worker if a fault does so. */
   decorate(allocator: GlobalFrameAllocator): GlobalFrameAllocator {
     return this.takesMemory ? new StarvedAllocator(allocator, this.injector) : allocator;

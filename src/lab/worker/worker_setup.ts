@@ -37,6 +37,8 @@ export interface FaultSetup {
   readonly words: SharedArrayBuffer;
   /** The words of the `RollCall` that takes the place of a barrier; null if nothing is recovered. */
   readonly roll: SharedArrayBuffer | null;
+  /** Workers may hand frames to one another: then no one knows who had one when a worker died. */
+  readonly sharesFrames: boolean;
 }
 
 /** Words of `barriers`, each on a line of its own. */

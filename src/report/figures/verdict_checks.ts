@@ -1,4 +1,4 @@
-import { deathText } from '../../results/fault_result.ts';
+import { deathText, frameRangesText } from '../../results/fault_result.ts';
 import type { RunResult } from '../../results/run_result.ts';
 import { faultWhen } from './fault_text.ts';
 import { formatCount, formatMany, formatNs } from './format.ts';
@@ -57,6 +57,9 @@ export function checkedOperations({ verdict, warmup }: RunResult): string {
 
 /** What is not known about the memory of a run that did not end normally. */
 export function unknownMemory({ verdict }: RunResult): string {
+  if (verdict.framesOut.frames > 0) {
+    return `unknown, for workers died in a workload that hands frames from one to another: ${frameRangesText(verdict.framesOut)} stay out of use with them, and a leak among these could not be told`;
+  }
   const out = verdict.framesAllocated - verdict.framesFreed;
   const books =
     verdict.oracle === 'off' || verdict.framesAllocated === 0
