@@ -21,6 +21,17 @@ const SHIFT = META_SLOT_SHIFT;
 const SLOT_WORDS = META_SLOT_WORDS;
 const UNUSED = REF_UNUSED;
 
+/** Where a CPU stands still between two operations when another asks for it. */
+export interface HaltPoint {
+  /** Word `haltAt` is not 0 while another asks. */
+  readonly words: Int32Array;
+  readonly haltAt: number;
+  /** Returns when this CPU may go on. */
+  stand(): void;
+}
+
+const NO_HALT: HaltPoint = { words: new Int32Array(1), haltAt: 0, stand() {} };
+
 const ALL: Range = { start: 0, end: Number.POSITIVE_INFINITY };
 
 /**
@@ -39,6 +50,9 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   private readonly allocatedMark: number;
   private readonly freeMark: number;
   private readonly memory: readonly Range[];
+  private readonly halt: HaltPoint;
+  private readonly haltWords: Int32Array;
+  private readonly haltAt: number;
   /** The last layout of more than one page: it need not be checked again. */
   private known: Layout = SINGLE;
 
@@ -49,6 +63,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     slots: MetaSlots,
     cpu: number,
     memory: readonly Range[] = [ALL],
+    halt: HaltPoint = NO_HALT,
   ) {
     this.inner = inner;
     this.numbers = byFrameNumber(inner);
@@ -60,6 +75,9 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.allocatedMark = ALLOCATED_BIT | (cpu + 1);
     this.freeMark = cpu + 1;
     this.memory = memory;
+    this.halt = halt;
+    this.haltWords = halt.words;
+    this.haltAt = halt.haltAt;
   }
 
   /**
@@ -86,6 +104,9 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
 
   /** @throws as `alloc` does. */
   allocFrames(layout: Layout): number {
+    // Before an allocation and after a free, since then this CPU has no frame in hand.
+    // framelab: racy a poll for a request, which is answered with atomic operations
+    if (this.haltWords[this.haltAt] !== 0) this.halt.stand();
     // All layouts of one page are this object.
     const isSingle = layout === SINGLE;
     if (!isSingle && layout !== this.known) this.learn(layout);
@@ -112,6 +133,8 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
       this.refuseRun(frame, nframes);
     }
     this.numbers.deallocFrames(frame, nframes);
+    // framelab: racy a poll for a request, which is answered with atomic operations
+    if (this.haltWords[this.haltAt] !== 0) this.halt.stand();
   }
 
   /**

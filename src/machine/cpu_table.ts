@@ -3,6 +3,7 @@ import type { CpuStates } from '../mm/global_frame_allocator.ts';
 import { assertWhole } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import { LINE_WORDS } from '../platform/struct.ts';
+import type { HaltPoint } from './checked_frame_allocator.ts';
 import { corrupt } from './power_on.ts';
 
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
@@ -14,12 +15,16 @@ const SEIZER_SHIFT = 2 * STATE_BITS;
 /** Milliseconds between two checks of a CPU that waits for the end of a seizure, which is short. */
 const SEIZURE_POLL_MS = 1;
 
+/** In the first CPU's line, after its state: who asks all others to stand still, plus 1; 0 for nobody. */
+const HALT_WORD = 1;
+
 /**
  * The machine's CPUs: one word each, on a line of its own. The lower bits are the state. A seized CPU's word
  * also has the state that it goes back to, and the seizer, so that a seizer that died is known.
  */
-export class CpuTable implements CpuStates {
-  private readonly words: Int32Array;
+export class CpuTable implements CpuStates, HaltPoint {
+  readonly words: Int32Array;
+  readonly haltAt: number;
   private readonly base: number;
   private readonly cpus: number;
   private readonly self: number;
@@ -28,6 +33,7 @@ export class CpuTable implements CpuStates {
   constructor(words: Int32Array, base: number, cpus: number, self: number, checkStop: () => void) {
     this.words = words;
     this.base = base;
+    this.haltAt = base + HALT_WORD;
     this.cpus = cpus;
     this.self = self;
     this.checkStop = checkStop;
@@ -137,15 +143,79 @@ export class CpuTable implements CpuStates {
     Atomics.notify(this.words, this.at(cpu));
   }
 
-  /** Takes over what a dead CPU had seized. @returns the CPUs, which `unseize` lets go to what they were */
-  inherit(dead: number): number[] {
-    const heirs: number[] = [];
+  /** Ends a recovery that could not be completed, if it has not ended: the CPU, which was in `state`, is dead. */
+  abandon(cpu: number, state: number): void {
+    if (this.swap(cpu, seized(state, this.self), CPU_DEAD)) Atomics.notify(this.words, this.at(cpu));
+  }
+
+  /**
+   * Takes over what a CPU that is being recovered had seized.
+   *
+   * @returns the CPUs, and the states that `unseize` lets them go to; one that was offline may have been in recovery
+   */
+  inherit(dead: number): { readonly cpu: number; readonly state: number }[] {
+    const seizures: { cpu: number; state: number }[] = [];
     for (let cpu = 0; cpu < this.cpus; cpu++) {
       const word = this.word(cpu);
       if (cpu === dead || (word & STATE_MASK) !== CPU_SEIZED || seizerOf(word) !== dead) continue;
-      if (this.swap(cpu, word, seized(stateBefore(word), this.self))) heirs.push(cpu);
+      const state = stateBefore(word);
+      if (this.swap(cpu, word, seized(state, this.self))) seizures.push({ cpu, state });
     }
-    return heirs;
+    return seizures;
+  }
+
+  /**
+   * Asks all CPUs that run to stand still between two operations, and takes hold of all others.
+   *
+   * @param waitMs how long to wait for those that run, in milliseconds
+   * @returns the CPUs to give to `letGo`, and whether no CPU runs or died
+   */
+  standStill(waitMs: number): { readonly standing: readonly number[]; readonly isStill: boolean } {
+    const standing: number[] = [];
+    if (Atomics.compareExchange(this.words, this.haltAt, 0, this.self + 1) !== 0) {
+      return { standing, isStill: false };
+    }
+    let isStill = true;
+    let waitsLeft = waitMs / SEIZURE_POLL_MS;
+    for (let cpu = 0; cpu < this.cpus; cpu++) {
+      if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
+      let state = this.trySeize(cpu);
+      for (; state < 0 && waitsLeft > 0; waitsLeft--) {
+        this.checkStop();
+        Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
+        state = this.trySeize(cpu);
+      }
+      if (state >= 0) standing.push(cpu);
+      if (state < 0 || state === CPU_DEAD) isStill = false;
+    }
+    return { standing, isStill };
+  }
+
+  /** Ends `standStill`. */
+  letGo(standing: readonly number[]): void {
+    for (const cpu of standing) this.unseize(cpu);
+    Atomics.compareExchange(this.words, this.haltAt, this.self + 1, 0);
+    Atomics.notify(this.words, this.haltAt);
+  }
+
+  /**
+   * What a CPU that runs does between two operations while the halt word is set: it parks until all may go on.
+   *
+   * @throws `Stopped`; `CpuBusy` if it does not run
+   */
+  stand(): void {
+    this.park();
+    try {
+      for (;;) {
+        const halter = Atomics.load(this.words, this.haltAt);
+        if (halter === 0) return;
+        if (this.isDead(halter - 1)) Atomics.compareExchange(this.words, this.haltAt, halter, 0);
+        this.checkStop();
+        Atomics.wait(this.words, this.haltAt, halter, SEIZURE_POLL_MS);
+      }
+    } finally {
+      this.unpark();
+    }
   }
 
   trySeize(cpu: number): number {
@@ -185,9 +255,15 @@ export class CpuTable implements CpuStates {
 
   /** Whether it was seized by a CPU that died since. A CPU that an observer recovers is its own seizer. */
   private isDeserted(cpu: number, word: number): boolean {
-    if ((word & STATE_MASK) !== CPU_SEIZED || seizerOf(word) === cpu) return false;
-    const seizer = this.word(seizerOf(word));
-    return seizer === CPU_DEAD || ((seizer & STATE_MASK) === CPU_SEIZED && stateBefore(seizer) === CPU_DEAD);
+    const seizer = seizerOf(word);
+    if ((word & STATE_MASK) !== CPU_SEIZED || seizer < 0 || seizer === cpu) return false;
+    const its = this.word(seizer);
+    return its === CPU_DEAD || ((its & STATE_MASK) === CPU_SEIZED && stateBefore(its) === CPU_DEAD);
+  }
+
+  private isSeizedByMe(cpu: number): boolean {
+    const word = this.word(cpu);
+    return (word & STATE_MASK) === CPU_SEIZED && seizerOf(word) === this.self;
   }
 
   private notDead(cpu: number, word: number): LabError {

@@ -1,6 +1,13 @@
 import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { RamHandle } from '../mm/ram.ts';
-import { assertDuration, assertFunctionOrNone, assertInstance, assertObject } from '../platform/arguments.ts';
+import {
+  assertDuration,
+  assertFunctionOrNone,
+  assertInstance,
+  assertObject,
+  shown,
+} from '../platform/arguments.ts';
+import { LabError } from '../platform/error.ts';
 import { Host } from '../platform/host.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Lock } from '../sync/lock.ts';
@@ -19,6 +26,11 @@ export interface AttachOptions {
   decorateAllocator?(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator;
   /** The longest wait for a lock, in milliseconds: 10 s unless given. Infinity if a watchdog ends it. */
   lockTimeoutMs?: number;
+  /**
+   * True: a wait for a lock whose holder's thread died goes on until another thread has called `recover`, and ends by
+   * `lockTimeoutMs` at the latest. Otherwise it throws `OwnerDied`.
+   */
+  awaitRecovery?: boolean;
   /** Where the boot reports its steps; by default to stderr, at the level in `FRAMELAB_LOG`. */
   log?: Logger;
 }
@@ -39,6 +51,12 @@ export function assertAttachOptions(options: AttachOptions): void {
   assertFunctionOrNone(options.decorateLock, 'option decorateLock');
   assertFunctionOrNone(options.decorateAllocator, 'option decorateAllocator');
   if (options.lockTimeoutMs !== undefined) assertDuration(options.lockTimeoutMs, 'option lockTimeoutMs');
+  if (options.awaitRecovery !== undefined && typeof options.awaitRecovery !== 'boolean') {
+    throw new LabError(
+      'InvalidArgs',
+      `option awaitRecovery ${shown(options.awaitRecovery)}: must be true or false`,
+    );
+  }
   if (options.log === undefined) return;
   assertObject(options.log, 'option log');
   assertFunctionOrNone(options.log.info, 'option log: its info');

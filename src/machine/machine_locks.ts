@@ -15,12 +15,13 @@ export function openLocks(
   cpu: number,
   cpuTable: CpuTable,
   host: Host,
-  { lockTimeoutMs: timeoutMs, decorateLock }: AttachOptions,
+  { lockTimeoutMs: timeoutMs, decorateLock, awaitRecovery = false }: AttachOptions,
 ): Lock[] {
   const kind = lockKind(config.lock);
   const watch = {
     checkStop: () => host.checkStop(),
     isDead: (other: number) => cpuTable.isDead(other),
+    awaitsRecovery: awaitRecovery,
   };
   return layout.locks.map(({ name, at }) => {
     const lock = kind.create({ name, words, base: at, cpus, cpu, watch, timeoutMs });

@@ -1,3 +1,4 @@
+import { CPU_OFFLINE } from '../mm/cpu_state.ts';
 import {
   META_SLOT_SHIFT,
   type MetaSlots,
@@ -6,10 +7,10 @@ import {
   REF_UNUSED,
   SLOT,
 } from '../mm/frame/meta_slots.ts';
-import { ALLOCATED, type FrameMap } from '../mm/frame_map.ts';
+import { ALLOCATED, type FrameMap, isFree } from '../mm/frame_map.ts';
 import type { FrameAllocatorType, GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import { PAGE_SIZE, type Range } from '../mm/page.ts';
-import { assertFunctionOrNone, assertObject, shown } from '../platform/arguments.ts';
+import { assertDuration, assertFunctionOrNone, assertObject, shown } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
 import type { Lock } from '../sync/lock.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
@@ -30,6 +31,11 @@ export interface RecoverOptions {
    * Frames with metadata, in a linked list, or with more than one reference are listed in any case.
    */
   owned?: 'list' | 'return' | ((frame: number) => boolean);
+  /**
+   * How long to wait for CPUs that run to stand still for a moment, in milliseconds: 100 unless given. One that calls
+   * no allocator meanwhile does not answer, and `framesLost` may then have frames in it.
+   */
+  standStillMs?: number;
   /** Wraps each lock as `AttachOptions.decorateLock` did for the dead CPU: needed where that checks for two holders. */
   decorateLock?(lock: Lock): Lock;
 }
@@ -51,9 +57,14 @@ export interface Recovery {
   readonly framesLost: readonly Range[];
 }
 
+/** Far longer than an operation takes; shorter than a pause that anyone minds after a death. */
+const STAND_STILL_MS = 100;
+
 /** The dead CPU's view of the machine: the thread that recovers it acts as that CPU until it is offline. */
 interface Patient {
   readonly cpu: number;
+  /** As the recovering thread sees it. */
+  readonly table: CpuTable;
   readonly type: FrameAllocatorType;
   readonly locks: readonly Lock[];
   readonly frameMap: FrameMap;
@@ -88,11 +99,15 @@ export function recover(parts: MachineParts, self: number, cpu: number, options:
   const checkStop = () => host.checkStop();
   // An observer has no number: it is the dead CPU's, so that a later `markDead` says that the observer ended, too.
   const table = new CpuTable(kernel.words, layout.cpuTable, kernel.cpus, self < 0 ? cpu : self, checkStop);
-  assertRecoverable(patientOf(parts, cpu, table, options));
+  const patient = patientOf(parts, cpu, table, options);
+  assertRecoverable(patient);
   table.beginRecovery(cpu);
-  const recovery = recoverCpu(patientOf(parts, cpu, table, options), options);
-  table.endRecovery(cpu);
-  return recovery;
+  try {
+    return recoverCpu(parts, patient, options);
+  } catch (error) {
+    table.abandon(cpu, CPU_OFFLINE);
+    throw error;
+  }
 }
 
 function patientOf(parts: MachineParts, cpu: number, table: CpuTable, options: RecoverOptions): Patient {
@@ -102,6 +117,7 @@ function patientOf(parts: MachineParts, cpu: number, table: CpuTable, options: R
   const raw = attachAllocator(parts, cpu, table, locks);
   return {
     cpu,
+    table,
     type,
     locks,
     frameMap,
@@ -111,30 +127,85 @@ function patientOf(parts: MachineParts, cpu: number, table: CpuTable, options: R
   };
 }
 
-function recoverCpu(patient: Patient, options: RecoverOptions): Recovery {
-  const { cpu, locks, raw, checked } = patient;
+function recoverCpu(parts: MachineParts, patient: Patient, options: RecoverOptions): Recovery {
+  const { cpu, table, locks, raw } = patient;
+  const rebuilt = recoverSeized(parts, patient, options);
   const held = locks.filter((lock) => lock.recover?.() ?? lock.owner() === cpu);
   const unexamined = locks.filter((lock) => lock.recover === undefined).map((lock) => lock.name);
   if (raw.recover === undefined) unexamined.push(patient.type.name);
   const names = held.map((lock) => lock.name);
-  const rebuilt = raw.recover?.(names) ?? [];
+  rebuilt.push(...(raw.recover?.(names) ?? []));
   for (const lock of held) lock.release();
   const { returned, kept } = returnOwned(patient, options.owned ?? 'list');
-  if (raw.recover !== undefined) checked.flush?.();
+  if (raw.recover !== undefined) raw.flush?.();
+  const lost = returnLost(patient, options.standStillMs ?? STAND_STILL_MS);
+  table.endRecovery(cpu);
   return {
     cpu,
     locksBroken: names,
     rebuilt,
     unexamined,
-    framesReturned: returned,
+    framesReturned: returned + lost.returned,
     framesHeld: kept,
-    framesLost: [],
+    framesLost: lost.kept,
   };
+}
+
+/** Makes whole the CPUs that the dead one had seized, and lets them go. @returns names of what was rebuilt */
+function recoverSeized(parts: MachineParts, { cpu, table }: Patient, options: RecoverOptions): string[] {
+  const rebuilt: string[] = [];
+  const seizures = table.inherit(cpu);
+  try {
+    for (const { cpu: other, state } of seizures) {
+      const patient = patientOf(parts, other, table, options);
+      // One that was offline may have been in recovery itself, by the one that died.
+      const names =
+        state === CPU_OFFLINE
+          ? recoverCpu(parts, patient, { ...options, owned: 'list' }).rebuilt
+          : (patient.raw.recover?.([]) ?? []);
+      rebuilt.push(...names);
+      table.unseize(other);
+    }
+  } finally {
+    // After an error: those that are still seized must be recovered by themselves.
+    for (const seizure of seizures) table.abandon(seizure.cpu, seizure.state);
+  }
+  return rebuilt;
+}
+
+/**
+ * Gives back the frames that are free but that the allocator does not hold: a thread died with them in hand. While
+ * other CPUs run, such a frame may be in their hands, too; so they are asked to stand still for this.
+ */
+function returnLost({ table, raw, frameMap }: Patient, waitMs: number): { returned: number; kept: Range[] } {
+  if (raw.audit === undefined) return { returned: 0, kept: [] };
+  const { standing, isStill } = table.standStill(waitMs);
+  try {
+    const lost = lostFrames(raw.audit().free, frameMap);
+    const runs = runsOf(lost);
+    if (!isStill) return { returned: 0, kept: runs };
+    for (const { start, end } of runs) raw.addFreeMemory(start, end - start);
+    return { returned: lost.length, kept: [] };
+  } finally {
+    table.letGo(standing);
+  }
+}
+
+/** Frames that are free by the map and in none of these ranges. */
+function lostFrames(held: readonly Range[], { bytes }: FrameMap): number[] {
+  const isHeld = new Uint8Array(bytes.length);
+  for (const { start, end } of held) isHeld.fill(1, start / PAGE_SIZE, end / PAGE_SIZE);
+  const lost: number[] = [];
+  for (let frame = 0; frame < bytes.length; frame++) {
+    if (isHeld[frame] === 0 && isFree(bytes[frame])) lost.push(frame);
+  }
+  return lost;
 }
 
 function assertOptions(options: RecoverOptions): void {
   assertObject(options, 'options of a recovery');
-  const { owned = 'list', decorateLock } = options;
+  const { owned = 'list', standStillMs = 0, decorateLock } = options;
+  assertDuration(standStillMs, 'option standStillMs');
   assertFunctionOrNone(decorateLock, 'option decorateLock');
   if (owned === 'list' || owned === 'return' || typeof owned === 'function') return;
   throw new LabError('InvalidArgs', `option owned ${shown(owned)}: must be 'list', 'return' or a function`);
@@ -173,7 +244,7 @@ function leave(slots: MetaSlots, frame: number): boolean {
 }
 
 /** Frame numbers in order as ranges of addresses. */
-export function runsOf(frames: readonly number[]): Range[] {
+function runsOf(frames: readonly number[]): Range[] {
   const runs: { start: number; end: number }[] = [];
   for (const frame of frames) {
     const last = runs.at(-1);

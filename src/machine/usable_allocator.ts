@@ -3,7 +3,7 @@ import type { MetaSlots } from '../mm/frame/meta_slots.ts';
 import type { FrameMap } from '../mm/frame_map.ts';
 import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import type { Range } from '../mm/page.ts';
-import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
+import { CheckedFrameAllocator, type HaltPoint } from './checked_frame_allocator.ts';
 import { usableMemory, without } from './memory_ranges.ts';
 import { UnavailableFrameAllocator } from './unavailable_frame_allocator.ts';
 
@@ -22,6 +22,7 @@ export function usableAllocator(
   raw: GlobalFrameAllocator,
   { regions, hotplug, frameMap, slots, cpu }: Parts,
   metadata: readonly Range[],
+  halt: HaltPoint,
 ): GlobalFrameAllocator {
   if (cpu < 0) {
     return new UnavailableFrameAllocator(
@@ -30,5 +31,5 @@ export function usableAllocator(
     );
   }
   const memory = without([...usableMemory(regions), ...hotplug], ...metadata);
-  return new CheckedFrameAllocator(raw, frameMap, slots, cpu, memory);
+  return new CheckedFrameAllocator(raw, frameMap, slots, cpu, memory, halt);
 }

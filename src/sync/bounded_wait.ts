@@ -33,6 +33,8 @@ export class BoundedWait {
   private readonly cpu: number;
   private readonly watch: LockWatch | undefined;
   private readonly timeoutMs: number;
+  /** Whether a wait for a dead CPU's lock ends by `OwnerDied`. */
+  private readonly endsByDeath: boolean;
   private startMs = 0;
   private napMs = NAP_MS_FIRST;
 
@@ -42,6 +44,7 @@ export class BoundedWait {
     this.cpu = site.cpu;
     this.watch = site.watch;
     this.timeoutMs = site.timeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS;
+    this.endsByDeath = site.watch?.awaitsRecovery !== true;
   }
 
   begin(): void {
@@ -71,7 +74,12 @@ export class BoundedWait {
         throw lockTimeout(this, this.cpu, owner, nowMs - this.startMs);
       }
     }
-    return watch !== undefined && owner >= 0 && watch.isDead(owner);
+    return owner >= 0 && this.endsFor(owner);
+  }
+
+  /** True if a wait for what that CPU holds must end: it is dead, and nobody will break its locks. */
+  endsFor(owner: number): boolean {
+    return this.endsByDeath && this.isDead(owner);
   }
 
   /** True if that CPU's thread ended without detaching. */

@@ -65,6 +65,8 @@ export interface LockWatch {
   checkStop(): void;
   /** True if that CPU ended without detaching: it will never release what it holds. */
   isDead(cpu: number): boolean;
+  /** True: a wait for a lock of a dead CPU goes on, since another thread will break the lock. */
+  readonly awaitsRecovery?: boolean;
 }
 
 /** Where a lock lives and who uses it. */

@@ -11,6 +11,7 @@ export class DelayedLock implements Lock {
   private readonly inner: Lock;
   private readonly delayNs: number;
   private readonly cpu: number;
+  readonly recover?: () => boolean;
 
   constructor(inner: Lock, delayNs: number, cpu: number) {
     this.kind = inner.kind;
@@ -18,6 +19,7 @@ export class DelayedLock implements Lock {
     this.inner = inner;
     this.delayNs = delayNs;
     this.cpu = cpu;
+    this.recover = inner.recover?.bind(inner);
   }
 
   get parks(): number {

@@ -20,6 +20,7 @@ export class HeldLock implements Lock {
   private readonly at: number;
   private readonly cpu: number;
   private readonly me: number;
+  readonly recover?: () => boolean;
 
   /** @param words host memory, whose word `at` is this lock's; 0 while the lock is free */
   constructor(inner: Lock, words: Int32Array, at: number, cpu: number) {
@@ -30,6 +31,7 @@ export class HeldLock implements Lock {
     this.at = at;
     this.cpu = cpu;
     this.me = cpu + 1;
+    if (inner.recover !== undefined) this.recover = () => this.reclaim();
   }
 
   get parks(): number {
@@ -63,6 +65,13 @@ export class HeldLock implements Lock {
 
   owner(): number {
     return this.inner.owner();
+  }
+
+  /** `recover`: the dead thread may not have claimed yet, or not any more, what it held. */
+  private reclaim(): boolean {
+    if (this.inner.recover?.() !== true) return false;
+    Atomics.store(this.words, this.at, this.me);
+    return true;
   }
 
   private claim(): void {

@@ -74,6 +74,7 @@ export class InstrumentedLock implements Lock {
   readonly kind: string;
   readonly name: string;
   private readonly inner: Lock;
+  readonly recover?: () => boolean;
   private readonly record: LockRecord;
   private readonly lastOwner: Int32Array;
   private readonly recent: Int32Array;
@@ -101,6 +102,7 @@ export class InstrumentedLock implements Lock {
     this.kind = inner.kind;
     this.name = inner.name;
     this.inner = inner;
+    this.recover = inner.recover?.bind(inner);
     this.record = record;
     this.lastOwner = record.lastOwner;
     this.recent = record.recent;

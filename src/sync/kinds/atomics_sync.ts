@@ -140,6 +140,24 @@ abstract class AtomicsSyncAdapter implements Lock {
     return Atomics.load(this.pair, LAYOUT.owner) - 1;
   }
 
+  recover(): boolean {
+    this.wait.begin();
+    while (this.words[this.intents + this.cpu] % 2 !== 0) {
+      if (this.owner() === this.cpu) return true;
+      if (this.owner() >= 0 || Atomics.load(this.pair, LAYOUT.state) !== LOCKED) {
+        // It died before it took the lock, or after it released it.
+        this.countIntent();
+      } else if (this.isNameless()) {
+        Atomics.store(this.pair, LAYOUT.owner, this.me);
+      } else {
+        // Another CPU is about to name itself.
+        this.wait.check(-1);
+        this.wait.nap(this.pair, LAYOUT.state, LOCKED);
+      }
+    }
+    return false;
+  }
+
   /** After that many failed attempts. */
   protected abstract rest(spins: number): void;
 
@@ -160,18 +178,23 @@ abstract class AtomicsSyncAdapter implements Lock {
     const owner = this.owner();
     if (this.wait.check(owner) && this.owner() === owner) throw this.wait.deadOwner(owner);
     if (owner >= 0) return;
-    const before = this.livingIntents();
-    const nameless = Atomics.load(this.pair, LAYOUT.state) === LOCKED && this.owner() < 0;
-    if (!nameless || this.livingIntents() !== before) return;
+    if (!this.isNameless()) return;
     const dead = this.deadIntent();
-    if (dead >= 0) throw this.wait.deadOwner(dead);
+    if (dead >= 0 && this.wait.endsFor(dead)) throw this.wait.deadOwner(dead);
   }
 
-  /** How often living CPUs have touched the lock, or `TOUCHED` if one does at this moment. */
+  /** True if the lock is locked without an owner, and no living CPU but this one is about to name itself. */
+  private isNameless(): boolean {
+    const before = this.livingIntents();
+    const isNameless = Atomics.load(this.pair, LAYOUT.state) === LOCKED && this.owner() < 0;
+    return isNameless && this.livingIntents() === before;
+  }
+
+  /** How often living CPUs but this one have touched the lock, or `TOUCHED` if one does at this moment. */
   private livingIntents(): number {
     let sum = 0;
     for (let cpu = 0; cpu < this.cpus; cpu++) {
-      if (this.wait.isDead(cpu)) continue;
+      if (cpu === this.cpu || this.wait.isDead(cpu)) continue;
       const intent = Atomics.load(this.words, this.intents + cpu);
       if (intent % 2 !== 0) return TOUCHED;
       sum += intent;
