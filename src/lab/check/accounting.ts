@@ -14,6 +14,14 @@ export interface Accounts {
   readonly auditProblems: readonly string[];
 }
 
+/** What workers that died may have left. */
+export interface LeftByDeaths {
+  /** They may have had frames of others: what is still in use may have been theirs. */
+  readonly shared: boolean;
+  /** Frames that their recovery names as free, but out of the allocator's hands. */
+  readonly lost: ReadonlySet<number>;
+}
+
 /** The frames that were allocated before the run: the kernel's own, by the early allocator. */
 export function allocatedFrames(machine: Machine): Uint8Array {
   const frames = new Uint8Array(machine.frames);
@@ -29,28 +37,31 @@ export function allocatedFrames(machine: Machine): Uint8Array {
  *
  * @param before the frames that were allocated when the run began
  * @param owners null if the oracle was off
- * @param diedSharing true if workers died that may have had frames of others: what is still in use may have been theirs
+ * @param deaths what workers that died may have left; nothing unless given
  */
 export function closeAccounts(
   machine: Machine,
   before: Uint8Array,
   owners: OwnerTable | null,
-  diedSharing = false,
+  { shared, lost }: LeftByDeaths = { shared: false, lost: new Set() },
 ): Accounts {
   const inUse = leakedFrames(machine, before);
-  const leaked = diedSharing ? [] : inUse;
+  const leaked = shared ? [] : inUse;
   const audit = machine.audit();
+  const lostFrames = audit.lostFrames.filter((frame) => !lost.has(frame));
+  const out = [...(shared ? inUse : []), ...audit.lostFrames.filter((frame) => lost.has(frame))];
   const breaches: Breach[] = [];
   if (leaked.length > 0) breaches.push(leakBreach(leaked, owners));
   const disagreement = ownedButFree(machine, owners);
   if (disagreement !== null) breaches.push(disagreement);
-  breaches.push(...auditBreaches(audit));
+  breaches.push(...auditBreaches({ ...audit, lostFrames }));
   return {
     breaches,
     leakedFrames: leaked.length,
-    framesOut: diedSharing ? inUse : [],
+    framesOut: out.sort((a, b) => a - b),
     memoryReturned: breaches.length === 0,
-    auditProblems: audit.problems,
+    // Without those that are accounted for.
+    auditProblems: lostFrames.length === 0 ? audit.contradictions : audit.problems,
   };
 }
 

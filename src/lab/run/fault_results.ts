@@ -8,6 +8,7 @@ import {
 import { isFatal, type PlannedFault } from '../faults/fault_plan.ts';
 import { FAULT_HAPPENED } from '../faults/fault_words.ts';
 import type { Workload } from '../workloads/workload.ts';
+import type { Recovered } from './medic.ts';
 import type { Progress } from './progress.ts';
 import type { RunEnding } from './run_supervisor.ts';
 
@@ -58,25 +59,37 @@ function deathResult({ ending, observer, early }: FaultsRecord, fault: number): 
   if (recovery === undefined) {
     return { worker, message, locks, framesOut: framesOf(observer, early, worker), recovery: null, refusal };
   }
-  const { framesHeld, ...told } = recovery;
+  const { framesHeld, framesLost, ...told } = recovery;
   // Others have given back what they had of them.
   const before = new Set(
     ending
       .faults!.deaths.filter((each) => each.worker === worker && each.atMs < death.atMs)
-      .flatMap((each) => ending.recoveries.get(each)?.framesHeld ?? []),
+      .flatMap((each) => framesNamed(ending.recoveries.get(each))),
   );
   const isOut = (frame: number) =>
     !before.has(frame) &&
     observer.frameMap.use(frame) === 'allocated' &&
     observer.frameMap.lastCpu(frame) === worker;
+  const stillLost = new Set(framesLost.length === 0 ? [] : observer.audit().lostFrames);
+  const out = [...framesHeld.filter(isOut), ...framesLost.filter((frame) => stillLost.has(frame))];
   return {
     worker,
     message,
     locks,
-    framesOut: frameRanges(framesHeld.filter(isOut)),
+    framesOut: frameRanges(out.sort((a, b) => a - b)),
     recovery: { ...told, replaced: true },
     refusal,
   };
+}
+
+/** All frames that a recovery could not give back when it was made. */
+function framesNamed(recovery: Recovered | undefined): readonly number[] {
+  return recovery === undefined ? [] : [...recovery.framesHeld, ...recovery.framesLost];
+}
+
+/** Frames that deaths left free but out of the allocator's hands, as far as their recoveries say so. */
+export function framesLostToDeaths({ recoveries }: Pick<RunEnding, 'recoveries'>): Set<number> {
+  return new Set([...recoveries.values()].flatMap(({ framesLost }) => framesLost));
 }
 
 /** Frames that a CPU allocated and that no one has freed. */

@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import { PAGE_SIZE } from '../../mm/page.ts';
+import { PAGE_SIZE, type Range } from '../../mm/page.ts';
 import { LabError } from '../../platform/error.ts';
 import { HELD_WORDS } from '../../sync/decorators/held_lock.ts';
 import { OwnerTable } from '../check/owner_table.ts';
@@ -19,6 +19,8 @@ export interface Recovered {
   readonly framesReturned: number;
   /** Numbers of frames of the dead that others may have: known only when all have given back what they hold. */
   readonly framesHeld: readonly number[];
+  /** Numbers of frames that are free and that the allocator may not hold: known likewise. */
+  readonly framesLost: readonly number[];
 }
 
 /** Recovers from deaths on the main thread, which saw the exit event: that proves that the thread ended. */
@@ -56,9 +58,8 @@ export class Medic {
         locksBroken: recovery.locksBroken,
         rebuilt: recovery.rebuilt,
         framesReturned: recovery.framesReturned,
-        framesHeld: [...recovery.framesHeld, ...recovery.framesLost].flatMap(({ start, end }) =>
-          Array.from({ length: (end - start) / PAGE_SIZE }, (_, i) => start / PAGE_SIZE + i),
-        ),
+        framesHeld: frameNumbers(recovery.framesHeld),
+        framesLost: frameNumbers(recovery.framesLost),
       };
     } catch (error) {
       const passes =
@@ -95,4 +96,10 @@ export class Medic {
     }
     if (oracle !== null && ownsItsFrames) new OwnerTable(oracle.owners).forget(worker);
   }
+}
+
+function frameNumbers(ranges: readonly Range[]): number[] {
+  return ranges.flatMap(({ start, end }) =>
+    Array.from({ length: (end - start) / PAGE_SIZE }, (_, i) => start / PAGE_SIZE + i),
+  );
 }

@@ -33,7 +33,7 @@ import {
 } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { faultResults, whatFaultsDidNotShow } from './fault_results.ts';
+import { faultResults, framesLostToDeaths, whatFaultsDidNotShow } from './fault_results.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
@@ -319,8 +319,11 @@ function accountsOf(record: RunRecord, found: readonly Violation[], complete: bo
   const ranOut = found.length > 0 && found.every((violation) => violation.symptom === 'unexpected-no-memory');
   if (!complete && !ranOut) return null;
   const owners = setup.oracle === null ? null : new OwnerTable(setup.oracle.owners);
-  const diedSharing = (ending.faults?.deaths.length ?? 0) > 0 && setup.faults!.sharesFrames;
-  const accounts = closeAccounts(observer, early, owners, diedSharing);
+  const shared = (ending.faults?.deaths.length ?? 0) > 0 && setup.faults!.sharesFrames;
+  const accounts = closeAccounts(observer, early, owners, {
+    shared,
+    lost: framesLostToDeaths(ending),
+  });
   if (complete) return accounts;
   const breaches = accounts.breaches.filter((breach) => breach.symptom === 'lost-frame');
   return { ...accounts, breaches };
