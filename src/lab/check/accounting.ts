@@ -54,7 +54,7 @@ export function closeAccounts(
   if (leaked.length > 0) breaches.push(leakBreach(leaked, owners));
   const disagreement = ownedButFree(machine, owners);
   if (disagreement !== null) breaches.push(disagreement);
-  breaches.push(...auditBreaches({ ...audit, lostFrames }));
+  breaches.push(...auditBreaches({ ...audit, lostFrames }), ...heldLocks(machine));
   return {
     breaches,
     leakedFrames: leaked.length,
@@ -107,6 +107,16 @@ function ownedButFree(machine: Machine, owners: OwnerTable | null): Breach | nul
     };
   }
   return null;
+}
+
+/** Locks that someone still holds: no one is left to release them. */
+function heldLocks({ locks }: Machine): Breach[] {
+  return locks
+    .filter((lock) => lock.owner() >= 0)
+    .map((lock) => ({
+      symptom: 'lock-misuse',
+      message: `lock ${lock.name} is still held by CPU ${lock.owner()}, though all CPUs have left`,
+    }));
 }
 
 /** What the audit found, in two kinds: lost frames, and contradictions. */
