@@ -35,6 +35,8 @@ export const SLOW: readonly string[] = [
   'test/explore/verdicts.test.ts',
   'test/lab/unproved.test.ts',
   'test/lab/warmup.test.ts',
+  'test/machine/recovery_each_store.test.ts',
+  'test/machine/recovery_kills.test.ts',
   'test/planted/planted.test.ts',
   'test/report/advice_runs.test.ts',
   'test/report/interleaving_page.test.ts',

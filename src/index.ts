@@ -110,6 +110,7 @@ export { allocatorTypes, DEFAULT_ALLOCATOR, loadAllocator } from './allocators/r
 
 export type { MachineAudit } from './machine/audit.ts';
 export type { BootOptions } from './machine/boot_config.ts';
+export type { CpuDeath } from './machine/cpu_death.ts';
 export { type AttachOptions, Machine, type MachineHandle } from './machine/machine.ts';
 export type { RecoverOptions, Recovery } from './machine/recovery.ts';
 

@@ -90,7 +90,7 @@ class BitmapAllocator implements GlobalFrameAllocator {
     if (freeBytes !== this.freeSize()) {
       problems.push(`bitmap: counts ${this.freeSize()} free bytes, its bits hold ${freeBytes}`);
     }
-    return { problems, free, freeBytes };
+    return { problems, guarded: [{ guard: this.lock.name, problems }], free, freeBytes };
   }
 
   health(): AllocatorHealth {

@@ -77,7 +77,8 @@ class GlobalBuddyAllocator implements GlobalFrameAllocator {
     const problems = this.set.audit('global pool', (frame, order) => {
       free.push({ start: frame * PAGE_SIZE, end: frame * PAGE_SIZE + sizeOfOrder(order) });
     });
-    return { problems, free, freeBytes: this.set.totalSize() };
+    const guarded = [{ guard: this.lock.name, problems }];
+    return { problems, guarded, free, freeBytes: this.set.totalSize() };
   }
 
   health(): AllocatorHealth {

@@ -2,6 +2,7 @@ import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED, SLOT } from '../mm/frame/m
 import type { FrameMap } from '../mm/frame_map.ts';
 import type { GlobalFrameAllocator } from '../mm/global_frame_allocator.ts';
 import { hex, PAGE_SIZE, type Range } from '../mm/page.ts';
+import { type CpuDeath, type Deathbed, explainedByDeath } from './cpu_death.ts';
 
 /** What `Machine.audit()` found. Sound where `problems` is empty. */
 export interface MachineAudit {
@@ -9,8 +10,13 @@ export interface MachineAudit {
   readonly problems: readonly string[];
   /** Frames that are free, but that the allocator does not hold. Each is a problem too. */
   readonly lostFrames: readonly number[];
-  /** All problems except lost frames: structure, counters, frames held that are in use. */
+  /**
+   * All problems except lost frames and those that a death explains: structure, counters, frames held that are in use.
+   * Each shows a bug, or memory that was overwritten.
+   */
   readonly contradictions: readonly string[];
+  /** CPUs that died and were not recovered, and what each left half done: no bug, and `Machine.recover` mends it. */
+  readonly deaths: readonly CpuDeath[];
   readonly freeBytes: number;
   /** Bytes that are allocated now, early allocations among them, but not the metadata's own. */
   readonly allocatedBytes: number;
@@ -25,15 +31,22 @@ const REPORTED_MAX = 20;
  * Compares what the allocator holds with the frame map and the metadata slots: every free frame is held once,
  * and nothing that is allocated or in use is held at all.
  */
-export function auditMachine(allocator: GlobalFrameAllocator, map: FrameMap, slots: MetaSlots): MachineAudit {
+export function auditMachine(
+  allocator: GlobalFrameAllocator,
+  map: FrameMap,
+  slots: MetaSlots,
+  beds: readonly Deathbed[] = [],
+): MachineAudit {
   const problems: string[] = [];
   const lostFrames: number[] = [];
   let freeFrames = 0;
   let allocatedFrames = 0;
   const held = new Uint8Array(map.bytes.length);
   const audit = allocator.audit?.();
+  const none = { problems: [], free: [], freeBytes: 0 };
+  const { deaths, unexplained } = explainedByDeath(audit ?? none, beds, map);
+  problems.push(...unexplained);
   if (audit !== undefined) {
-    problems.push(...audit.problems);
     for (const range of audit.free) hold(held, range, problems);
   }
   for (let frame = 0; frame < held.length; frame++) {
@@ -55,13 +68,19 @@ export function auditMachine(allocator: GlobalFrameAllocator, map: FrameMap, slo
       `frame ${frame} at ${hex(frame * PAGE_SIZE)} is lost: it is free, but the allocator does not hold it`,
   );
   return {
-    problems: shortened([...problems, ...lost]),
+    problems: shortened([...problems, ...deaths.flatMap(shownDeath), ...lost]),
     lostFrames,
     contradictions: shortened(problems),
+    deaths,
     freeBytes: freeFrames * PAGE_SIZE,
     allocatedBytes: allocatedFrames * PAGE_SIZE,
     managedBytes: (freeFrames + allocatedFrames) * PAGE_SIZE,
   };
+}
+
+function shownDeath({ cpu, locks, problems }: CpuDeath): string[] {
+  const held = locks.length === 0 ? '' : `, holding ${locks.join(', ')}`;
+  return problems.map((problem) => `CPU ${cpu} died${held}, and left half done: ${problem}`);
 }
 
 function shortened(problems: readonly string[]): readonly string[] {

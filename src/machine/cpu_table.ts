@@ -143,6 +143,17 @@ export class CpuTable implements CpuStates, HaltPoint {
     Atomics.notify(this.words, this.at(cpu));
   }
 
+  /** CPUs whose threads ended without detaching and that nobody recovers now, and whom each had seized. */
+  deaths(): { readonly cpu: number; readonly seized: readonly number[] }[] {
+    const all = Array.from({ length: this.cpus }, (_, cpu) => cpu);
+    const seizedBy = (dead: number) =>
+      all.filter((cpu) => {
+        const word = this.word(cpu);
+        return cpu !== dead && (word & STATE_MASK) === CPU_SEIZED && seizerOf(word) === dead;
+      });
+    return all.filter((cpu) => this.isDead(cpu)).map((cpu) => ({ cpu, seized: seizedBy(cpu) }));
+  }
+
   /** Ends a recovery that could not be completed, if it has not ended: the CPU, which was in `state`, is dead. */
   abandon(cpu: number, state: number): void {
     if (this.swap(cpu, seized(state, this.self), CPU_DEAD)) Atomics.notify(this.words, this.at(cpu));

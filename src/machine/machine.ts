@@ -25,6 +25,7 @@ import { auditMachine, type MachineAudit } from './audit.ts';
 import { type BootOptions, machineRegions, planBoot } from './boot_config.ts';
 import { BootPhases } from './boot_phases.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
+import { deathsOf } from './cpu_death.ts';
 import { CpuTable } from './cpu_table.ts';
 import { attachAllocator, type MachineParts } from './cpu_view.ts';
 import { handOver } from './hand_over.ts';
@@ -344,7 +345,7 @@ export class Machine implements PhysicalMemory {
 
   /** Checks the machine's memory while no thread runs: allocator, frame map and slots against one another. */
   audit(): MachineAudit {
-    return auditMachine(this.raw, this.frameMap, this.slots);
+    return auditMachine(this.raw, this.frameMap, this.slots, deathsOf(this.cpuTable, this.locks));
   }
 
   /** The allocator's own statistics; racy while others run. */

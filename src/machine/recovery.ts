@@ -14,6 +14,7 @@ import { assertDuration, assertFunctionOrNone, assertObject, shown } from '../pl
 import { LabError } from '../platform/error.ts';
 import type { Lock } from '../sync/lock.ts';
 import { CheckedFrameAllocator } from './checked_frame_allocator.ts';
+import { runsOf } from './cpu_death.ts';
 import { CpuTable } from './cpu_table.ts';
 import { attachAllocator, type MachineParts } from './cpu_view.ts';
 import { openLocks } from './machine_locks.ts';
@@ -129,48 +130,55 @@ function patientOf(parts: MachineParts, cpu: number, table: CpuTable, options: R
 
 function recoverCpu(parts: MachineParts, patient: Patient, options: RecoverOptions): Recovery {
   const { cpu, table, locks, raw } = patient;
-  const rebuilt = recoverSeized(parts, patient, options);
+  const nested = recoverSeized(parts, patient, options);
   const held = locks.filter((lock) => lock.recover?.() ?? lock.owner() === cpu);
   const unexamined = locks.filter((lock) => lock.recover === undefined).map((lock) => lock.name);
   if (raw.recover === undefined) unexamined.push(patient.type.name);
   const names = held.map((lock) => lock.name);
-  rebuilt.push(...(raw.recover?.(names) ?? []));
+  const rebuilt = raw.recover?.(names) ?? [];
   for (const lock of held) lock.release();
-  const { returned, kept } = returnOwned(patient, options.owned ?? 'list');
-  if (raw.recover !== undefined) raw.flush?.();
+  // Where another dead CPU holds a lock, frames stay where they are: its own recovery must come first.
+  const isBlocked = locks.some((lock) => table.isDead(lock.owner()));
+  const { returned, kept } = returnOwned(patient, isBlocked ? 'list' : (options.owned ?? 'list'));
+  if (raw.recover !== undefined && !isBlocked) raw.flush?.();
   const lost = returnLost(patient, options.standStillMs ?? STAND_STILL_MS);
   table.endRecovery(cpu);
   return {
     cpu,
-    locksBroken: names,
-    rebuilt,
+    locksBroken: [...nested.flatMap((other) => other.locksBroken), ...names],
+    rebuilt: [...nested.flatMap((other) => other.rebuilt), ...rebuilt],
     unexamined,
-    framesReturned: returned + lost.returned,
-    framesHeld: kept,
+    framesReturned: nested.reduce((sum, other) => sum + other.framesReturned, returned + lost.returned),
+    framesHeld: [...nested.flatMap((other) => other.framesHeld), ...kept],
     framesLost: lost.kept,
   };
 }
 
-/** Makes whole the CPUs that the dead one had seized, and lets them go. @returns names of what was rebuilt */
-function recoverSeized(parts: MachineParts, { cpu, table }: Patient, options: RecoverOptions): string[] {
-  const rebuilt: string[] = [];
+/** Makes whole the CPUs that the dead one had seized, and lets them go. */
+function recoverSeized(
+  parts: MachineParts,
+  { cpu, table }: Patient,
+  options: RecoverOptions,
+): Pick<Recovery, 'locksBroken' | 'rebuilt' | 'framesReturned' | 'framesHeld'>[] {
+  const recoveries = [];
   const seizures = table.inherit(cpu);
   try {
     for (const { cpu: other, state } of seizures) {
       const patient = patientOf(parts, other, table, options);
-      // One that was offline may have been in recovery itself, by the one that died.
-      const names =
-        state === CPU_OFFLINE
-          ? recoverCpu(parts, patient, { ...options, owned: 'list' }).rebuilt
-          : (patient.raw.recover?.([]) ?? []);
-      rebuilt.push(...names);
-      table.unseize(other);
+      if (state === CPU_OFFLINE) {
+        // It may have been in recovery itself, by the one that died.
+        recoveries.push(recoverCpu(parts, patient, { ...options, owned: 'list' }));
+      } else {
+        const rebuilt = patient.raw.recover?.([]) ?? [];
+        recoveries.push({ locksBroken: [], rebuilt, framesReturned: 0, framesHeld: [] });
+        table.unseize(other);
+      }
     }
+    return recoveries;
   } finally {
     // After an error: those that are still seized must be recovered by themselves.
     for (const seizure of seizures) table.abandon(seizure.cpu, seizure.state);
   }
-  return rebuilt;
 }
 
 /**
@@ -241,18 +249,6 @@ function leave(slots: MetaSlots, frame: number): boolean {
   if (words[slot + SLOT.metaType] !== 0 || Atomics.load(words, slot + SLOT.inList) !== 0) return false;
   if (state !== REF_ONE && state !== REF_UNIQUE) return false;
   return Atomics.compareExchange(words, slot, state, REF_UNUSED) === state;
-}
-
-/** Frame numbers in order as ranges of addresses. */
-function runsOf(frames: readonly number[]): Range[] {
-  const runs: { start: number; end: number }[] = [];
-  for (const frame of frames) {
-    const last = runs.at(-1);
-    const start = frame * PAGE_SIZE;
-    if (last?.end === start) last.end += PAGE_SIZE;
-    else runs.push({ start, end: start + PAGE_SIZE });
-  }
-  return runs;
 }
 
 /** @throws `NotRecoverable`, before anything is changed, if what a lock guards cannot be made whole. */

@@ -83,10 +83,19 @@ export type FreeBlockVisitor = (frame: number, frames: number, place: FreeBlockP
 export interface AllocatorAudit {
   /** Each a sentence that names the frame or list and what is wrong with it. */
   readonly problems: readonly string[];
+  /** The same problems once more, by who changes the structure that has them, if the allocator can tell. */
+  readonly guarded?: readonly GuardedProblems[];
   /** Ranges the allocator holds as free, in no particular order, not overlapping if sound. */
   readonly free: readonly Range[];
   /** Sum of `free`, bytes. */
   readonly freeBytes: number;
+}
+
+/** Problems of words that one CPU changes, or that the holder of a lock does. */
+export interface GuardedProblems {
+  /** The CPU's number, or the lock's name. */
+  readonly guard: number | string;
+  readonly problems: readonly string[];
 }
 
 /** The state of an allocator's pools, for reports. Sizes in bytes. */

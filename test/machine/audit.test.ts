@@ -34,6 +34,7 @@ describe('the audit of a machine', () => {
       problems: [],
       lostFrames: [],
       contradictions: [],
+      deaths: [],
       freeBytes: 30 * PAGE_SIZE,
       allocatedBytes: 2 * PAGE_SIZE,
       managedBytes: 32 * PAGE_SIZE,

@@ -186,7 +186,7 @@ class BuddyAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   }
 
   audit(): AllocatorAudit {
-    return auditBuddy(this.global, this.areas);
+    return auditBuddy(this.global, this.areas, this.lock.name);
   }
 
   health(): AllocatorHealth {

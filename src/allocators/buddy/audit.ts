@@ -1,5 +1,10 @@
 import type { MetaSlots } from '../../mm/frame/meta_slots.ts';
-import type { AllocatorAudit, AllocatorHealth, FreeBlockVisitor } from '../../mm/global_frame_allocator.ts';
+import type {
+  AllocatorAudit,
+  AllocatorHealth,
+  FreeBlockVisitor,
+  GuardedProblems,
+} from '../../mm/global_frame_allocator.ts';
 import { PAGE_SIZE, type Range } from '../../mm/page.ts';
 import { sizeOfOrder } from './chunk.ts';
 import {
@@ -19,17 +24,24 @@ import {
 import { CACHED_FRAMES_MAX } from './params.ts';
 import { BuddySet } from './set.ts';
 
-/** Checks every list of the allocator. Overlaps of ranges are checked by `auditFreeRanges`. */
-export function auditBuddy(global: BuddySet, areas: readonly CpuArea[]): AllocatorAudit {
-  const problems: string[] = [];
+/**
+ * Checks every list of the allocator. Whether ranges overlap is checked by the machine's audit.
+ *
+ * @param lock the name of the lock that guards the global pool
+ */
+export function auditBuddy(global: BuddySet, areas: readonly CpuArea[], lock: string): AllocatorAudit {
   const free: Range[] = [];
   let freeBytes = 0;
   const visit = (frame: number, frames: number) => {
     free.push({ start: frame * PAGE_SIZE, end: (frame + frames) * PAGE_SIZE });
     freeBytes += frames * PAGE_SIZE;
   };
-  problems.push(...global.audit('global pool', (frame, order) => visit(frame, 2 ** order)));
+  const guarded: GuardedProblems[] = [
+    { guard: lock, problems: global.audit('global pool', (frame, order) => visit(frame, 2 ** order)) },
+  ];
   areas.forEach((area, cpu) => {
+    const problems: string[] = [];
+    guarded.push({ guard: cpu, problems });
     problems.push(...area.pool.audit(`pool of CPU ${cpu}`, (frame, order) => visit(frame, 2 ** order)));
     for (let n = 1; n <= CACHED_FRAMES_MAX; n++) {
       const cache = area.caches[n];
@@ -42,7 +54,7 @@ export function auditBuddy(global: BuddySet, areas: readonly CpuArea[]): Allocat
       for (let i = 0; i < cache.length; i++) visit(cache.block(i), n);
     }
   });
-  return { problems, free, freeBytes };
+  return { problems: guarded.flatMap((part) => part.problems), guarded, free, freeBytes };
 }
 
 export function buddyHealth(global: BuddySet, areas: readonly CpuArea[]): AllocatorHealth {
