@@ -6,7 +6,7 @@ import { Random } from '../../platform/random.ts';
 /** Keeps the draws of faults apart from those of workers. */
 const SALT = 0x0fa1_75ed;
 /** A drawn acquisition of a lock, or operation of a kind, is one of the first so many: short runs reach them, too. */
-const ACQUISITIONS_DRAWN = 16;
+const ACQUISITIONS_DRAWN = 8;
 const OPERATIONS_DRAWN = 1000;
 
 /** What a fault is aimed at. */

@@ -58,7 +58,7 @@ export function checkedOperations({ verdict, warmup }: RunResult): string {
 /** What is not known about the memory of a run that did not end normally. */
 export function unknownMemory({ verdict }: RunResult): string {
   if (verdict.framesOut.frames > 0) {
-    return `unknown, for workers died in a workload that hands frames from one to another: ${frameRangesText(verdict.framesOut)} stay out of use with them, and a leak among these could not be told`;
+    return `unknown, for workers died in a workload whose workers hand frames to one another: ${frameRangesText(verdict.framesOut)} stay out of use, and a leak among them could not be told`;
   }
   const out = verdict.framesAllocated - verdict.framesFreed;
   const books =
