@@ -22,9 +22,9 @@ const HALT_WORD = 1;
  * The machine's CPUs: one word each, on a line of its own. The lower bits are the state. A seized CPU's word
  * also has the state that it goes back to, and the seizer, so that a seizer that died is known.
  */
-export class CpuTable implements CpuStates, HaltPoint {
-  readonly words: Int32Array;
-  readonly haltAt: number;
+export class CpuTable implements CpuStates {
+  private readonly words: Int32Array;
+  private readonly haltAt: number;
   private readonly base: number;
   private readonly cpus: number;
   private readonly self: number;
@@ -116,7 +116,7 @@ export class CpuTable implements CpuStates, HaltPoint {
   }
 
   /**
-   * Takes hold of a dead CPU for its recovery. Until `endRecovery` it is no longer dead to others, who wait for
+   * Takes hold of a dead CPU for its recovery. Until `unseize` takes it offline, it is no longer dead to others, who wait for
    * its locks as for those of a CPU that runs, and a thread that attaches to it waits, too.
    *
    * @throws `CpuBusy` unless the CPU was marked dead, and while another recovers it
@@ -135,12 +135,6 @@ export class CpuTable implements CpuStates, HaltPoint {
       this.checkStop();
       Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
     }
-  }
-
-  /** The CPU is offline then: any thread can attach to it. */
-  endRecovery(cpu: number): void {
-    this.swap(cpu, seized(CPU_OFFLINE, this.self), CPU_OFFLINE);
-    Atomics.notify(this.words, this.at(cpu));
   }
 
   /** CPUs whose threads ended without detaching and that nobody recovers now, and whom each had seized. */
@@ -183,23 +177,26 @@ export class CpuTable implements CpuStates, HaltPoint {
    */
   standStill(waitMs: number): { readonly standing: readonly number[]; readonly isStill: boolean } {
     const standing: number[] = [];
-    if (Atomics.compareExchange(this.words, this.haltAt, 0, this.self + 1) !== 0) {
-      return { standing, isStill: false };
-    }
-    let isStill = true;
-    let waitsLeft = waitMs / SEIZURE_POLL_MS;
-    for (let cpu = 0; cpu < this.cpus; cpu++) {
-      if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
-      let state = this.trySeize(cpu);
-      for (; state < 0 && waitsLeft > 0; waitsLeft--) {
-        this.checkStop();
-        Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
-        state = this.trySeize(cpu);
+    if (!this.takeHaltWord()) return { standing, isStill: false };
+    try {
+      let isStill = true;
+      let waitsLeft = waitMs / SEIZURE_POLL_MS;
+      for (let cpu = 0; cpu < this.cpus; cpu++) {
+        if (cpu === this.self || this.isSeizedByMe(cpu)) continue;
+        let state = this.trySeizeWhole(cpu);
+        for (; state < 0 && waitsLeft > 0 && !this.isDeserted(cpu, this.word(cpu)); waitsLeft--) {
+          this.checkStop();
+          Atomics.wait(this.words, this.at(cpu), this.word(cpu), SEIZURE_POLL_MS);
+          state = this.trySeizeWhole(cpu);
+        }
+        if (state >= 0) standing.push(cpu);
+        if (state < 0 || state === CPU_DEAD) isStill = false;
       }
-      if (state >= 0) standing.push(cpu);
-      if (state < 0 || state === CPU_DEAD) isStill = false;
+      return { standing, isStill };
+    } catch (error) {
+      this.letGo(standing);
+      throw error;
     }
-    return { standing, isStill };
   }
 
   /** Ends `standStill`. */
@@ -210,32 +207,47 @@ export class CpuTable implements CpuStates, HaltPoint {
   }
 
   /**
-   * What a CPU that runs does between two operations while the halt word is set: it parks until all may go on.
+   * Where the CPU stands still when another asks for it: it parks until all may go on.
    *
-   * @throws `Stopped`; `CpuBusy` if it does not run
+   * @param cpu parks and unparks; if it cannot be unparked, since the one that asked died, it stays parked
    */
-  stand(): void {
-    this.park();
-    try {
-      for (;;) {
-        const halter = Atomics.load(this.words, this.haltAt);
-        if (halter === 0) return;
-        if (this.isDead(halter - 1)) Atomics.compareExchange(this.words, this.haltAt, halter, 0);
-        this.checkStop();
-        Atomics.wait(this.words, this.haltAt, halter, SEIZURE_POLL_MS);
+  haltPoint(cpu: { park(): void; unpark(): void }): HaltPoint {
+    const stand = () => {
+      cpu.park();
+      try {
+        this.awaitGo();
+      } finally {
+        cpu.unpark();
       }
-    } finally {
-      this.unpark();
+    };
+    return { words: this.words, haltAt: this.haltAt, stand };
+  }
+
+  /** @throws `Stopped` */
+  private awaitGo(): void {
+    for (;;) {
+      const halter = Atomics.load(this.words, this.haltAt);
+      if (halter === 0) return;
+      if (this.isDead(halter - 1)) Atomics.compareExchange(this.words, this.haltAt, halter, 0);
+      this.checkStop();
+      Atomics.wait(this.words, this.haltAt, halter, SEIZURE_POLL_MS);
     }
   }
 
   trySeize(cpu: number): number {
-    for (const state of SEIZABLE) {
-      if (this.swap(cpu, state, seized(state, this.self))) return state;
-    }
+    const state = this.trySeizeWhole(cpu);
+    if (state >= 0) return state;
     // What a dying seizer left half done is as bad as what a dead CPU left.
     const word = this.word(cpu);
     return this.isDeserted(cpu, word) && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
+  }
+
+  /** `trySeize`, but of no CPU whose seizer died: its area may be half changed. */
+  private trySeizeWhole(cpu: number): number {
+    for (const state of SEIZABLE) {
+      if (this.swap(cpu, state, seized(state, this.self))) return state;
+    }
+    return -1;
   }
 
   unseize(cpu: number): void {
@@ -270,6 +282,17 @@ export class CpuTable implements CpuStates, HaltPoint {
     if ((word & STATE_MASK) !== CPU_SEIZED || seizer < 0 || seizer === cpu) return false;
     const its = this.word(seizer);
     return its === CPU_DEAD || ((its & STATE_MASK) === CPU_SEIZED && stateBefore(its) === CPU_DEAD);
+  }
+
+  /** False while another CPU asks all to stand still. */
+  private takeHaltWord(): boolean {
+    for (;;) {
+      const halter = Atomics.compareExchange(this.words, this.haltAt, 0, this.self + 1);
+      // A recovery that was broken off left the word as it was.
+      if (halter === 0 || halter === this.self + 1) return true;
+      if (!this.isDead(halter - 1)) return false;
+      Atomics.compareExchange(this.words, this.haltAt, halter, 0);
+    }
   }
 
   private isSeizedByMe(cpu: number): boolean {

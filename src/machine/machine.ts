@@ -386,7 +386,7 @@ export class Machine implements PhysicalMemory {
 
   private openAllocator(): void {
     this.raw = attachAllocator(this.parts, this.cpu, this.cpuTable, this.locks);
-    const checked = usableAllocator(this.raw, this, this.metadata, this.cpuTable);
+    const checked = usableAllocator(this.raw, this, this.metadata, this.cpuTable.haltPoint(this));
     this.own = this.options.decorateAllocator?.(checked, this) ?? checked;
     this.use(this.own);
   }

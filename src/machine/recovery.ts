@@ -104,7 +104,10 @@ export function recover(parts: MachineParts, self: number, cpu: number, options:
   assertRecoverable(patient);
   table.beginRecovery(cpu);
   try {
-    return recoverCpu(parts, patient, options);
+    const recovery = recoverCpu(parts, patient, options);
+    const { returned, kept } = returnLost(patient, options.standStillMs ?? STAND_STILL_MS);
+    table.unseize(cpu);
+    return { ...recovery, framesReturned: recovery.framesReturned + returned, framesLost: kept };
   } catch (error) {
     table.abandon(cpu, CPU_OFFLINE);
     throw error;
@@ -128,6 +131,7 @@ function patientOf(parts: MachineParts, cpu: number, table: CpuTable, options: R
   };
 }
 
+/** Everything but the frames in hand: those come back when all is whole again. */
 function recoverCpu(parts: MachineParts, patient: Patient, options: RecoverOptions): Recovery {
   const { cpu, table, locks, raw } = patient;
   const nested = recoverSeized(parts, patient, options);
@@ -141,16 +145,14 @@ function recoverCpu(parts: MachineParts, patient: Patient, options: RecoverOptio
   const isBlocked = locks.some((lock) => table.isDead(lock.owner()));
   const { returned, kept } = returnOwned(patient, isBlocked ? 'list' : (options.owned ?? 'list'));
   if (raw.recover !== undefined && !isBlocked) raw.flush?.();
-  const lost = returnLost(patient, options.standStillMs ?? STAND_STILL_MS);
-  table.endRecovery(cpu);
   return {
     cpu,
     locksBroken: [...nested.flatMap((other) => other.locksBroken), ...names],
     rebuilt: [...nested.flatMap((other) => other.rebuilt), ...rebuilt],
     unexamined,
-    framesReturned: nested.reduce((sum, other) => sum + other.framesReturned, returned + lost.returned),
+    framesReturned: returned,
     framesHeld: [...nested.flatMap((other) => other.framesHeld), ...kept],
-    framesLost: lost.kept,
+    framesLost: [],
   };
 }
 
@@ -159,7 +161,7 @@ function recoverSeized(
   parts: MachineParts,
   { cpu, table }: Patient,
   options: RecoverOptions,
-): Pick<Recovery, 'locksBroken' | 'rebuilt' | 'framesReturned' | 'framesHeld'>[] {
+): Pick<Recovery, 'locksBroken' | 'rebuilt' | 'framesHeld'>[] {
   const recoveries = [];
   const seizures = table.inherit(cpu);
   try {
@@ -169,10 +171,9 @@ function recoverSeized(
         // It may have been in recovery itself, by the one that died.
         recoveries.push(recoverCpu(parts, patient, { ...options, owned: 'list' }));
       } else {
-        const rebuilt = patient.raw.recover?.([]) ?? [];
-        recoveries.push({ locksBroken: [], rebuilt, framesReturned: 0, framesHeld: [] });
-        table.unseize(other);
+        recoveries.push({ locksBroken: [], rebuilt: patient.raw.recover?.([]) ?? [], framesHeld: [] });
       }
+      table.unseize(other);
     }
     return recoveries;
   } finally {

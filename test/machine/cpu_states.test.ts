@@ -106,3 +106,68 @@ describe('a seizure', () => {
     expect(world.views[1].state(1)).toBe(CPU_ONLINE);
   });
 });
+
+describe('CPUs that are asked to stand still', () => {
+  /** CPU 1 runs, and stands where it is asked; CPU 2 is parked. `whileWaiting` is called in each wait of any CPU. */
+  function standing(whileWaiting: () => void = () => {}) {
+    const { words, views } = table(() => whileWaiting());
+    for (const view of views) view.claim();
+    views[2].park();
+    const { haltAt, stand } = views[1].haltPoint(views[1]);
+    return { words, views, haltAt, stand };
+  }
+
+  it('are taken hold of until they may go on', () => {
+    let waits = 0;
+    const { words, views, haltAt, stand } = standing(() => {
+      waits++;
+      if (waits === 1) {
+        // CPU 0 asks while CPU 1 is parked for it.
+        const { standing, isStill } = views[0].standStill(0);
+        expect({ standing, isStill }).toEqual({ standing: [1, 2], isStill: true });
+        expect(views[0].state(1)).toBe(CPU_SEIZED);
+        views[0].letGo(standing);
+      }
+    });
+    words[haltAt] = 1;
+    stand();
+    expect(waits).toBe(1);
+    expect(words[haltAt]).toBe(0);
+    expect([1, 2].map((cpu) => views[0].state(cpu))).toEqual([CPU_ONLINE, CPU_PARKED]);
+  });
+
+  it('are not still while one runs, or has died', () => {
+    const { views } = standing();
+    expect(views[0].standStill(1)).toEqual({ standing: [2], isStill: false });
+    views[0].letGo([2]);
+    views[0].markDead(1);
+    expect(views[0].standStill(1)).toEqual({ standing: [1, 2], isStill: false });
+    views[0].letGo([1, 2]);
+    expect(views[0].isDead(1)).toBe(true);
+  });
+
+  it('go on where the one that asked died', () => {
+    const { words, views, haltAt, stand } = standing(() => views[1].markDead(0));
+    words[haltAt] = 1;
+    stand();
+    expect(words[haltAt]).toBe(0);
+    expect(views[0].state(1)).toBe(CPU_ONLINE);
+  });
+
+  it('are let go where the one that asks is told to stop', () => {
+    const { words, views, haltAt } = standing(() => {
+      throw new Error('stopped');
+    });
+    expect(() => views[0].standStill(5)).toThrow('stopped');
+    expect(words[haltAt]).toBe(0);
+    expect(views[0].state(2)).toBe(CPU_PARKED);
+  });
+
+  it('are asked by one at a time; the word of a dead one does not count', () => {
+    const { views } = standing();
+    views[0].standStill(0);
+    expect(views[1].standStill(0)).toEqual({ standing: [], isStill: false });
+    views[1].markDead(0);
+    expect(views[1].standStill(0).isStill).toBe(false);
+  });
+});

@@ -63,6 +63,7 @@ function byDyingDoctor(kernel: MortalKernel, ward: Ward, at: number): { died: bo
   expect(observer.audit().contradictions).toEqual([]);
   const recoveries = [observer.recover(0)];
   if (observer.cpuState(1) === CPU_DEAD) recoveries.push(observer.recover(1, { owned: 'return' }));
+  expect(recoveries.at(-1)?.framesLost).toEqual([]);
   ward.doctor = Machine.attach(ward.doctor.handle, 0);
   return { died: true, held: framesIn(recoveries.flatMap(({ framesHeld }) => framesHeld)) };
 }
