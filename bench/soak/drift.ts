@@ -16,12 +16,16 @@ export class Drift {
   private readonly managed = new Map<string, number>();
 
   /** Looks at one round. */
-  look({ key, options }: Round, result: RunResult): void {
+  look(round: Round, result: RunResult): void {
+    const { key, options } = round;
     const where = `${key} (lock ${options.lock}, faults ${options.faults?.join(', ')}, seed ${options.seed})`;
     const { outcome, findings, verdict, allocator, memory } = result;
     if (outcome !== 'passed' && outcome !== 'unproved') {
       this.found.push(`${where}: ${outcome}: ${findings[0]?.message ?? 'nothing is said'}`);
       return;
+    }
+    if (verdict.framesOut.frames > 0 && !round.sharesFrames) {
+      this.found.push(`${where}: ${verdict.framesOut.frames} frames of the dead did not come back`);
     }
     for (const problem of verdict.auditProblems ?? ['was not audited']) {
       this.found.push(`${where}: audit: ${problem}`);

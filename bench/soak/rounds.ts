@@ -1,6 +1,8 @@
 import { allocatorTypes } from '../../src/allocators/registry.ts';
 import type { RunOptions } from '../../src/lab/run/run_options.ts';
+import { workloadParams } from '../../src/lab/workloads/params.ts';
 import { workloads } from '../../src/lab/workloads/registry.ts';
+import type { RunShape, Workload } from '../../src/lab/workloads/workload.ts';
 import { alignDown, PAGE_SIZE } from '../../src/mm/page.ts';
 import { Random } from '../../src/platform/random.ts';
 import { lockKinds } from '../../src/sync/registry.ts';
@@ -10,6 +12,8 @@ export interface Round {
   readonly options: RunOptions & { readonly seed: number };
   /** Rounds of equal keys end with the same memory: workload and allocator. */
   readonly key: string;
+  /** Its workers hand frames to one another, so that those of the dead are only listed. */
+  readonly sharesFrames: boolean;
 }
 
 /** Each acts within the first operations of a worker, so that even a slow round reaches it. */
@@ -21,6 +25,10 @@ const FAULTS: readonly (readonly string[])[] = [
   ['kill-worker:0@20ops', 'kill-worker:1@40ops', 'kill-holder:2@global-pool:2'],
   ['oom@10ops+40ops'],
 ];
+
+function shapeOf(each: Workload, memory: number): RunShape {
+  return { params: workloadParams(each, {}), frames: memory / PAGE_SIZE };
+}
 
 /** Without those of a package that may not be installed. */
 const LOCKS = lockKinds()
@@ -40,12 +48,14 @@ export function* rounds(
 ): Generator<Round, never> {
   const random = new Random(seed);
   for (;;) {
-    for (const { name: workload, withhold = 0 } of workloads()) {
+    for (const each of workloads()) {
+      const { name: workload, withhold = 0 } = each;
       for (const { name: allocator } of allocatorTypes()) {
         const lock = LOCKS[random.below(LOCKS.length)];
         const faults = FAULTS[random.below(FAULTS.length)];
         yield {
           key: `${workload}, ${allocator}`,
+          sharesFrames: each.keepsFrames !== true && each.sharedWords(workers, shapeOf(each, memory)) > 0,
           options: {
             workload: paths.get(workload),
             allocator,

@@ -18,8 +18,8 @@ export interface Accounts {
 export interface LeftByDeaths {
   /** They may have had frames of others: what is still in use may have been theirs. */
   readonly shared: boolean;
-  /** Frames that their recovery names as free, but out of the allocator's hands. */
-  readonly lost: ReadonlySet<number>;
+  /** Frames that their recovery names: in use, or free but out of the allocator's hands. */
+  readonly named: ReadonlySet<number>;
 }
 
 /** The frames that were allocated before the run: the kernel's own, by the early allocator. */
@@ -43,13 +43,14 @@ export function closeAccounts(
   machine: Machine,
   before: Uint8Array,
   owners: OwnerTable | null,
-  { shared, lost }: LeftByDeaths = { shared: false, lost: new Set() },
+  { shared, named }: LeftByDeaths = { shared: false, named: new Set() },
 ): Accounts {
   const inUse = leakedFrames(machine, before);
-  const leaked = shared ? [] : inUse;
+  const isExcused = (frame: number) => shared || named.has(frame);
+  const leaked = inUse.filter((frame) => !isExcused(frame));
   const audit = machine.audit();
-  const lostFrames = audit.lostFrames.filter((frame) => !lost.has(frame));
-  const out = [...(shared ? inUse : []), ...audit.lostFrames.filter((frame) => lost.has(frame))];
+  const lostFrames = audit.lostFrames.filter((frame) => !named.has(frame));
+  const out = [...inUse.filter(isExcused), ...audit.lostFrames.filter((frame) => named.has(frame))];
   const breaches: Breach[] = [];
   if (leaked.length > 0) breaches.push(leakBreach(leaked, owners));
   const disagreement = ownedButFree(machine, owners);

@@ -87,9 +87,9 @@ function framesNamed(recovery: Recovered | undefined): readonly number[] {
   return recovery === undefined ? [] : [...recovery.framesHeld, ...recovery.framesLost];
 }
 
-/** Frames that deaths left free but out of the allocator's hands, as far as their recoveries say so. */
-export function framesLostToDeaths({ recoveries }: Pick<RunEnding, 'recoveries'>): Set<number> {
-  return new Set([...recoveries.values()].flatMap(({ framesLost }) => framesLost));
+/** All frames that recoveries could not give back when they were made. */
+export function framesNamedByRecoveries({ recoveries }: Pick<RunEnding, 'recoveries'>): Set<number> {
+  return new Set([...recoveries.values()].flatMap(framesNamed));
 }
 
 /** Frames that a CPU allocated and that no one has freed. */

@@ -33,7 +33,7 @@ import {
 } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { faultResults, framesLostToDeaths, whatFaultsDidNotShow } from './fault_results.ts';
+import { faultResults, framesNamedByRecoveries, whatFaultsDidNotShow } from './fault_results.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
@@ -322,7 +322,7 @@ function accountsOf(record: RunRecord, found: readonly Violation[], complete: bo
   const shared = (ending.faults?.deaths.length ?? 0) > 0 && setup.faults!.sharesFrames;
   const accounts = closeAccounts(observer, early, owners, {
     shared,
-    lost: framesLostToDeaths(ending),
+    named: framesNamedByRecoveries(ending),
   });
   if (complete) return accounts;
   const breaches = accounts.breaches.filter((breach) => breach.symptom === 'lost-frame');

@@ -285,7 +285,10 @@ export class RunSupervisor {
 
   private recoverDead(): void {
     const { observer } = this.context;
-    for (const death of this.waiting) {
+    // Holders first: the memory of the others cannot go back through a lock that a dead thread holds.
+    const holds = ({ worker }: Death) => this.locks.some((lock) => lock.owner() === worker);
+    for (const death of this.waiting.toSorted((a, b) => Number(holds(b)) - Number(holds(a)))) {
+      if (this.waiting.some((other) => other !== death && holds(other))) continue;
       const recovery =
         observer.host.stopReason >= STOP_VIOLATION ? 'the run had to stop' : this.recovered(death);
       if (recovery === null) continue;
