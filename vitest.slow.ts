@@ -35,6 +35,8 @@ export const SLOW: readonly string[] = [
   'test/explore/strategies.test.ts',
   'test/explore/strategies_own.test.ts',
   'test/explore/verdicts.test.ts',
+  'test/lab/fault_kills.test.ts',
+  'test/lab/soak.test.ts',
   'test/lab/unproved.test.ts',
   'test/lab/warmup.test.ts',
   'test/machine/recovery_each_store.test.ts',

@@ -30,7 +30,8 @@ const MAY_IMPORT: Readonly<
     verdicts: { code: ['platform', 'control', 'observe', 'results'] },
     page: { code: ['platform', 'results'] },
     explore: { code: ['platform', ...explorer, 'results', 'page'] },
-    lab: { code: [...kernel, 'results', 'observe', 'verdicts'] },
+    // Of `intercept`, the fault grammar alone: a test below.
+    lab: { code: [...kernel, 'results', 'observe', 'verdicts', 'intercept'] },
     compare: { code: ['platform', 'results'] },
     report: { code: ['platform', 'results', 'compare', 'page'], types: ['sync', 'mm', 'verdicts'] },
     cli: { code: all },
@@ -52,6 +53,7 @@ const PARENT_AND_CHILD: readonly string[] = [
   'src/cli/groups',
 ];
 
+const RUN_FAULTS = 'src/intercept/faults/run_faults.ts';
 const LINES_MAX = 400;
 const EMPTY_NAMES = /(^|[_.\-/])(utils?|helpers?|common|misc|manager)([_.\-/]|$)/;
 
@@ -134,6 +136,17 @@ test('imports point downward', () => {
     }
   }
   expect(upward).toEqual([]);
+});
+
+test('the lab knows the grammar of faults, and nothing else of the explorer; the grammar knows neither', () => {
+  const wrong = sourceFiles('src').flatMap(({ path, imports }) =>
+    imports.flatMap(({ target }) => {
+      const isLab = path.startsWith('src/lab/') && target?.startsWith('src/intercept/');
+      const isGrammar = path === RUN_FAULTS && !target?.startsWith('src/platform/');
+      return (isLab && target !== RUN_FAULTS) || isGrammar ? [`${path} imports ${target}`] : [];
+    }),
+  );
+  expect(wrong).toEqual([]);
 });
 
 test('nothing that is shipped imports bench/, but for the command that looks for it', () => {

@@ -55,6 +55,8 @@ export function runArguments({ values, operands }: Given<typeof RUN>): RunArgume
     hotplug: values.hotplug,
     hangTimeoutMs: values['hang-timeout'],
     injectDelay: values['inject-delay'],
+    faults: values.fault?.flatMap((texts) => texts.split(',').map((text) => text.trim())),
+    recover: values.recover,
   };
   return {
     options,

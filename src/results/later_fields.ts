@@ -8,8 +8,12 @@ import { describePoint, outcomeOfSweep, type SweepCell, type SweepResult } from 
 // there.
 
 export function withLaterFields(result: RunResult): RunResult {
-  const { unproved = [], strayErrors = [] } = result.verdict as Partial<RunResult['verdict']>;
-  const verdict = { ...result.verdict, unproved, strayErrors };
+  const {
+    unproved = [],
+    strayErrors = [],
+    framesOut = { frames: 0, ranges: [] },
+  } = result.verdict as Partial<RunResult['verdict']>;
+  const verdict = { ...result.verdict, unproved, strayErrors, framesOut };
   const workers = result.workers.map((worker) => ({ ...worker, stack: worker.stack ?? null }));
   return {
     ...result,
@@ -23,6 +27,7 @@ export function withLaterFields(result: RunResult): RunResult {
     // It was 0 if unknown.
     verdict: verdict.memoryReturned === null ? { ...verdict, leakedFrames: null } : verdict,
     workers,
+    faults: result.faults ?? [],
   };
 }
 
@@ -45,8 +50,14 @@ export function sweepWithLaterFields(sweep: SweepResult): SweepResult {
 
 /** Before there were options for it, no run warmed up, and workloads were as they are without parameters and mix. */
 function configurationWithLaterFields(configuration: Configuration): Configuration {
-  const { warmup = 'off', workloadParams = {}, mix = null } = configuration as Partial<Configuration>;
-  return { ...configuration, workloadParams, mix, warmup };
+  const {
+    warmup = 'off',
+    workloadParams = {},
+    mix = null,
+    faults = [],
+    recover = false,
+  } = configuration as Partial<Configuration>;
+  return { ...configuration, workloadParams, mix, warmup, faults, recover };
 }
 
 /** For a sweep that kept only how its runs ended. */

@@ -1,4 +1,5 @@
 import { callCommand, quoted } from '../platform/call_command.ts';
+import { deathText, type FaultResult } from './fault_result.ts';
 import type { Finding } from './finding.ts';
 import type { HangReport, RunResult } from './run_result.ts';
 import { innermostPlace } from './stack_place.ts';
@@ -6,18 +7,22 @@ import type { Violation } from './violation.ts';
 
 /** The parts of a run that make its findings. */
 type Ended = Pick<RunResult, 'verdict' | 'rerun'> & {
+  /** Missing in results of before there were any. */
+  readonly faults?: readonly FaultResult[];
   readonly workers: readonly Pick<RunResult['workers'][number], 'worker' | 'state' | 'message' | 'stack'>[];
 };
 
 /** Everything that went wrong in a run, the gravest first. */
-export function findingsOfRun({ verdict, workers, rerun }: Ended): Finding[] {
+export function findingsOfRun({ verdict, workers, faults = [], rerun }: Ended): Finding[] {
   const command = [callCommand(), ...rerun.map(quoted)].join(' ');
   const { hang } = verdict;
+  const killed = faults.filter(({ death }) => death !== null && death.recovery === null);
+  const isKilled = (worker: number) => killed.some(({ death }) => death?.worker === worker);
   return [
     ...verdict.violations.map((violation) => violationFinding(violation, command)),
     ...(hang === null ? [] : [hangFinding(hang, command)]),
     ...workers
-      .filter(({ state }) => state === 'crashed')
+      .filter(({ state, worker }) => state === 'crashed' && !isKilled(worker))
       .map(({ worker, message, stack }) =>
         crashFinding(
           `worker ${worker} crashed: ${message ?? 'it ended without a word'}`,
@@ -26,6 +31,7 @@ export function findingsOfRun({ verdict, workers, rerun }: Ended): Finding[] {
           command,
         ),
       ),
+    ...killed.map((fault) => deathFinding(fault, command)),
     ...verdict.strayErrors.map((text) => crashFinding(text, null, null, command)),
     ...verdict.unproved.map(unproved),
   ];
@@ -89,6 +95,13 @@ function crashFinding(
     places: thrownAt(stack, thread),
     evidence: { kind: 'worker', workers, locks: [], command },
   };
+}
+
+/** A death that was asked for says nothing against the code: it is what the run ended by. */
+function deathFinding(fault: FaultResult, command: string): Finding {
+  const worker = fault.death?.worker ?? 0;
+  const message = `worker ${worker}: ${deathText(fault)}`;
+  return { ...crashFinding(message, worker, null, command), blames: 'scenario' };
 }
 
 /** What was asked for did not happen, so the run proves nothing. */

@@ -1,6 +1,7 @@
 import type { AllocatorParams, AllocatorRemedy } from '../mm/global_frame_allocator.ts';
 import type { HistogramBucket } from '../platform/histogram.ts';
 import type { LockFigures, StatisticsLevel } from '../sync/decorators/lock_figures.ts';
+import type { FaultResult, FrameRanges } from './fault_result.ts';
 import type { Outcome, ResultHeader } from './header.ts';
 import type { Mix } from './mix.ts';
 import type { Violation } from './violation.ts';
@@ -40,6 +41,8 @@ export interface RunResult extends ResultHeader<'run', RunEnd> {
   readonly allocator: AllocatorResult;
   readonly memory: MemoryResult;
   readonly verdict: Verdict;
+  /** What became of each injected fault, in the order in which they were asked for. */
+  readonly faults: readonly FaultResult[];
   readonly overhead: Overhead;
 }
 
@@ -68,6 +71,10 @@ export interface Configuration {
   readonly oracle: OracleLevel;
   readonly hangTimeoutMs: number;
   readonly injectDelay: { readonly lock: string; readonly ns: number } | null;
+  /** The faults that were asked for, as text. */
+  readonly faults: readonly string[];
+  /** Whether the run recovers from the deaths that they cause. */
+  readonly recover: boolean;
   /** More workers than cores: a wait can then last a whole time slice. */
   readonly oversubscribed: boolean;
 }
@@ -231,8 +238,10 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   /** Null if `memoryReturned` is. */
   readonly leakedFrames: number | null;
-  /** Null if a worker ended early, since what it held stays held. */
+  /** Null if a worker ended early, since what it held stays held, and if `framesOut` has some. */
   readonly memoryReturned: boolean | null;
+  /** Frames that dead workers had, or may have had, when all others have given back theirs. */
+  readonly framesOut: FrameRanges;
   /** Contradictions between the allocator's own audit and the frame map; null if not audited. */
   readonly auditProblems: readonly string[] | null;
   readonly hang: HangReport | null;

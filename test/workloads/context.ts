@@ -141,6 +141,7 @@ export function parts(workload: Workload, options: PartsOptions): Part[] {
       random,
       shared,
       recorder,
+      deaths: 0,
       lock: (name) => own.find((lock) => lock.name === name)!,
       attach: () => {
         machines[worker] = Machine.attach(first.handle, worker);

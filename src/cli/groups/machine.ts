@@ -68,6 +68,13 @@ export const MACHINE = {
     must: 'a time and a lock, as in 50us@global-pool',
     help: 'hold a lock longer, as in 50us@global-pool',
   },
+  fault: {
+    kind: 'text',
+    value: 'FAULT,...',
+    repeated: true,
+    help: 'kill-worker@2s, pause-worker:1@3s+500ms, oom@5000ops+100ops, kill-holder@LOCK, throw-in@alloc; may be repeated (see docs/faults.md)',
+  },
+  recover: { kind: 'switch', help: 'recover from the deaths that faults cause, and go on' },
 } as const satisfies OptionSpecs;
 
 /** What its threads do, for how long, and what is checked and counted. */

@@ -8,8 +8,18 @@ import type { Breach } from './violation_error.ts';
 export interface Accounts {
   readonly breaches: readonly Breach[];
   readonly leakedFrames: number;
+  /** Numbers of frames that are still in use and that a worker may have had when it died: no leak, and not returned. */
+  readonly framesOut: readonly number[];
   readonly memoryReturned: boolean;
   readonly auditProblems: readonly string[];
+}
+
+/** What workers that died may have left. */
+export interface LeftByDeaths {
+  /** They may have had frames of others: what is still in use may have been theirs. */
+  readonly shared: boolean;
+  /** Frames that their recovery names: in use, or free but out of the allocator's hands. */
+  readonly named: ReadonlySet<number>;
 }
 
 /** The frames that were allocated before the run: the kernel's own, by the early allocator. */
@@ -27,20 +37,32 @@ export function allocatedFrames(machine: Machine): Uint8Array {
  *
  * @param before the frames that were allocated when the run began
  * @param owners null if the oracle was off
+ * @param deaths what workers that died may have left; nothing unless given
  */
-export function closeAccounts(machine: Machine, before: Uint8Array, owners: OwnerTable | null): Accounts {
-  const leaked = leakedFrames(machine, before);
+export function closeAccounts(
+  machine: Machine,
+  before: Uint8Array,
+  owners: OwnerTable | null,
+  { shared, named }: LeftByDeaths = { shared: false, named: new Set() },
+): Accounts {
+  const inUse = leakedFrames(machine, before);
+  const isExcused = (frame: number) => shared || named.has(frame);
+  const leaked = inUse.filter((frame) => !isExcused(frame));
   const audit = machine.audit();
+  const lostFrames = audit.lostFrames.filter((frame) => !named.has(frame));
+  const out = [...inUse.filter(isExcused), ...audit.lostFrames.filter((frame) => named.has(frame))];
   const breaches: Breach[] = [];
   if (leaked.length > 0) breaches.push(leakBreach(leaked, owners));
   const disagreement = ownedButFree(machine, owners);
   if (disagreement !== null) breaches.push(disagreement);
-  breaches.push(...auditBreaches(audit));
+  breaches.push(...auditBreaches({ ...audit, lostFrames }), ...heldLocks(machine));
   return {
     breaches,
     leakedFrames: leaked.length,
+    framesOut: out.sort((a, b) => a - b),
     memoryReturned: breaches.length === 0,
-    auditProblems: audit.problems,
+    // Without those that are accounted for.
+    auditProblems: lostFrames.length === 0 ? audit.contradictions : audit.problems,
   };
 }
 
@@ -86,6 +108,16 @@ function ownedButFree(machine: Machine, owners: OwnerTable | null): Breach | nul
     };
   }
   return null;
+}
+
+/** Locks that someone still holds: no one is left to release them. */
+function heldLocks({ locks }: Machine): Breach[] {
+  return locks
+    .filter((lock) => lock.owner() >= 0)
+    .map((lock) => ({
+      symptom: 'lock-misuse',
+      message: `lock ${lock.name} is still held by CPU ${lock.owner()}, though all CPUs have left`,
+    }));
 }
 
 /** What the audit found, in two kinds: lost frames, and contradictions. */

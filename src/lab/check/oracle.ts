@@ -65,8 +65,8 @@ export class Oracle implements GlobalFrameAllocator, ContentsWatch {
     this.isAdopted = (frame) => frameMap.use(frame) === 'allocated';
   }
 
-  /** Goes on counting where that one is: the oracle of the same CPU before it was attached again. */
-  goOnFrom(before: Oracle): void {
+  /** Goes on counting from there: where the oracle of the same CPU was before it was attached again. */
+  goOnFrom(before: Pick<Oracle, 'allocs' | 'deallocs' | 'framesGiven' | 'framesTaken'>): void {
     this.allocs = before.allocs;
     this.deallocs = before.deallocs;
     this.framesGiven = before.framesGiven;

@@ -68,6 +68,15 @@ export class OwnerTable {
     }
   }
 
+  /** Takes from a CPU whose thread ended what it owns: others may be given it now. */
+  forget(cpu: number): void {
+    const words = this.words;
+    for (let frame = 0; frame < words.length; frame++) {
+      const was = words[frame];
+      if (was > 0 && actorOf(was).cpu === cpu) Atomics.compareExchange(words, frame, was, FREED | was);
+    }
+  }
+
   /** Who owns the frame now, or null. */
   owner(frame: number): Actor | null {
     const word = this.words[frame];

@@ -8,6 +8,7 @@ import {
   type OptionRule,
   type OptionRules,
   oneOfThese,
+  trueOrFalse,
   wholeNumber,
 } from '../../platform/options_check.ts';
 import { ORACLE_LEVELS } from '../../results/run_result.ts';
@@ -52,6 +53,9 @@ const RULES: OptionRules<RunOptions> = {
       ? undefined
       : `numbers of milliseconds from ${HANG_TIMEOUT_MS_MIN}`,
   injectDelay: delayAtLock,
+  // Each is read, and refused by its own words, in `configure`.
+  faults: (value) => (Array.isArray(value) ? undefined : "a list of faults, as in ['kill-worker@2s']"),
+  recover: trueOrFalse,
   signal: abortSignal,
   onWarmup: anyFunction,
   onSample: anyFunction,
@@ -70,6 +74,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   timeout: 'hangTimeoutMs',
   'inject-delay': 'injectDelay',
   statistics: 'stats',
+  fault: 'faults',
   warmUp: 'warmup',
   'warm-up': 'warmup',
   warmupMs: 'warmup',

@@ -49,6 +49,8 @@ export function rerunArguments(
   if (c.injectDelay !== null) {
     args.push('--inject-delay', `${duration(c.injectDelay.ns)}@${c.injectDelay.lock}`);
   }
+  for (const fault of c.faults) args.push('--fault', fault);
+  if (c.recover) args.push('--recover');
   return args;
 }
 

@@ -2,6 +2,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { AllocatorRemedy } from '../../mm/global_frame_allocator.ts';
 import { Histogram } from '../../platform/histogram.ts';
 import { readEnvironment } from '../../results/environment.ts';
+import { deathText, type FaultResult, frameRanges } from '../../results/fault_result.ts';
 import { headerOf } from '../../results/header.ts';
 import { findingsOfRun } from '../../results/run_findings.ts';
 import {
@@ -32,6 +33,7 @@ import {
 } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { faultResults, framesNamedByRecoveries, whatFaultsDidNotShow } from './fault_results.ts';
 import { lockResults } from './lock_results.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
@@ -60,13 +62,14 @@ export interface RunRecord {
 /** Puts together what is known about a run that has ended in any way. */
 export async function buildResult(record: RunRecord): Promise<RunResult> {
   const { configuration, ending, observer, setup, workload } = record;
-  const workers = workerResults(record);
+  const faults = faultResults(record);
+  const workers = workerResults(record, faults);
   const complete = workers.every((worker) => worker.state === 'finished');
   const measuredMs = ending.firstStepMs === 0 ? 0 : Math.max(ending.lastStepMs - ending.firstStepMs, 1e-3);
   const operations = sumKinds(record, workload);
   const overhead = readOverhead(record.progress.blocks[0]);
   const warmup = warmupResult(configuration, workload, record.progress, ending.lastStepMs);
-  const verdict = judge(record, workers, { complete, warmup });
+  const verdict = judge(record, workers, { complete, warmup, faults });
   const total = totals(operations, measuredMs, configuration.workers, overhead);
   const environment = await readEnvironment();
   const rerun = rerunArguments(configuration, usualOf(workload, configuration));
@@ -77,7 +80,7 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
       startedAt: record.startedAt,
       environment,
       outcome: outcomeOf(verdict, workers, ending),
-      findings: findingsOfRun({ verdict, workers, rerun }),
+      findings: findingsOfRun({ verdict, workers, faults, rerun }),
       reproduce: rerun,
     }),
     complete,
@@ -102,6 +105,7 @@ export async function buildResult(record: RunRecord): Promise<RunResult> {
       picture: ending.midRun?.picture ?? takePicture(observer, measuredMs),
     },
     verdict,
+    faults,
     overhead,
   };
 }
@@ -145,7 +149,7 @@ function totals(
   };
 }
 
-function workerResults(record: RunRecord): WorkerResult[] {
+function workerResults(record: RunRecord, faults: readonly FaultResult[]): WorkerResult[] {
   const { progress, ending, workload } = record;
   return progress.blocks.map((block, worker) => {
     const byKind = operationResults(workload, [block]);
@@ -153,7 +157,7 @@ function workerResults(record: RunRecord): WorkerResult[] {
     const operations = simple.reduce((sum, operation) => sum + operation.count, 0);
     const firstMs = block.number('firstStepMs');
     const ranMs = firstMs === 0 ? 0 : (block.number('lastStepMs') || ending.lastStepMs) - firstMs;
-    const { state, message, stack } = stateOf(record, worker);
+    const { state, message, stack } = stateOf(record, worker, faults);
     return {
       worker,
       state,
@@ -170,6 +174,7 @@ function workerResults(record: RunRecord): WorkerResult[] {
 function stateOf(
   record: RunRecord,
   worker: number,
+  faults: readonly FaultResult[],
 ): { state: WorkerState; message: string | null; stack?: string } {
   const { progress, ending } = record;
   const failure = progress.blocks[worker].failure();
@@ -178,6 +183,8 @@ function stateOf(
   if (ending.hang?.workers.some((hung) => hung.worker === worker)) {
     return { state: 'hung', message: ending.hang.message };
   }
+  const killed = faults.find(({ death }) => death?.worker === worker && death.recovery === null);
+  if (killed !== undefined) return { state: 'crashed', message: deathText(killed) };
   const crash = ending.ends.find((end) => end.worker === worker)?.crash ?? null;
   // A worker that was ended by force after something else had happened is not the cause.
   if (ending.forced.includes(worker)) {
@@ -265,7 +272,11 @@ function readOverhead(block: WorkerBlock): Overhead {
 function judge(
   record: RunRecord,
   workers: readonly WorkerResult[],
-  { complete, warmup }: { complete: boolean; warmup: WarmupResult | null },
+  {
+    complete,
+    warmup,
+    faults,
+  }: { complete: boolean; warmup: WarmupResult | null; faults: readonly FaultResult[] },
 ): Verdict {
   const { progress, configuration, ending } = record;
   const failures = progress.blocks
@@ -276,6 +287,7 @@ function judge(
   const accounted = (accounts?.breaches ?? []).map(
     (breach): Violation => ({ ...breach, worker: -1, operation: 0 }),
   );
+  const out = frameRanges(accounts?.framesOut ?? []);
   const sum = (name: BlockNumber) => progress.blocks.reduce((total, block) => total + block.number(name), 0);
   return {
     oracle: configuration.oracle,
@@ -288,11 +300,12 @@ function judge(
     framesAllocated: sum('oracleFramesGiven'),
     framesFreed: sum('oracleFramesTaken'),
     violations: ranked([...found, ...accounted]),
-    leakedFrames: complete ? (accounts?.leakedFrames ?? null) : null,
-    memoryReturned: complete ? (accounts?.memoryReturned ?? null) : null,
+    leakedFrames: complete && out.frames === 0 ? (accounts?.leakedFrames ?? null) : null,
+    memoryReturned: !complete || out.frames > 0 ? null : (accounts?.memoryReturned ?? null),
+    framesOut: out,
     auditProblems: accounts?.auditProblems ?? null,
     hang: ending.hang,
-    unproved: complete ? whatDidNotHappen(record, workers) : [],
+    unproved: complete ? [...whatDidNotHappen(record, workers), ...whatFaultsDidNotShow(record, faults)] : [],
     strayErrors: ending.strays,
   };
 }
@@ -302,11 +315,15 @@ function judge(
  * why; frames held then are not leaks.
  */
 function accountsOf(record: RunRecord, found: readonly Violation[], complete: boolean): Accounts | null {
-  const { observer, early, setup } = record;
+  const { observer, early, setup, ending } = record;
   const ranOut = found.length > 0 && found.every((violation) => violation.symptom === 'unexpected-no-memory');
   if (!complete && !ranOut) return null;
   const owners = setup.oracle === null ? null : new OwnerTable(setup.oracle.owners);
-  const accounts = closeAccounts(observer, early, owners);
+  const shared = (ending.faults?.deaths.length ?? 0) > 0 && setup.faults!.sharesFrames;
+  const accounts = closeAccounts(observer, early, owners, {
+    shared,
+    named: framesNamedByRecoveries(ending),
+  });
   if (complete) return accounts;
   const breaches = accounts.breaches.filter((breach) => breach.symptom === 'lost-frame');
   return { ...accounts, breaches };

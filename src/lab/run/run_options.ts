@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { allocatorSpec, DEFAULT_ALLOCATOR } from '../../allocators/registry.ts';
+import { asRunFault, type RunFault, runFaultText } from '../../intercept/faults/run_faults.ts';
 import { MEMORY_MAP_PRESETS } from '../../mm/boot/memory_map.ts';
 import { CPUS_MAX } from '../../mm/frame_map.ts';
 import type { AllocatorParams } from '../../mm/global_frame_allocator.ts';
@@ -57,6 +58,13 @@ export interface RunOptions {
   hangTimeoutMs?: number;
   /** Holds a lock longer, to show how much depends on it. */
   injectDelay?: { lock: string; ns: number };
+  /** Faults to inject, as the text of `--fault` or as data: see `docs/faults.md`. */
+  faults?: readonly (string | RunFault)[];
+  /**
+   * Recovers from deaths that faults cause: locks are broken, memory is rebuilt, and a new thread takes the CPU over.
+   * Without it a death ends the run.
+   */
+  recover?: boolean;
   /** Aborting it interrupts the run: what was measured so far is the result. */
   signal?: AbortSignal;
   /** Called a few times a second on the main thread while it warms up. */
@@ -161,8 +169,28 @@ export function configure(options: RunOptions, workload: Workload): Configuratio
     oracle,
     hangTimeoutMs,
     injectDelay,
+    ...faultsOf(options, hangTimeoutMs),
     oversubscribed: workers > availableParallelism(),
   };
+}
+
+/** The faults as text. @throws `Usage` for what is none, and for what a run cannot have */
+function faultsOf(
+  { faults = [], recover = false }: RunOptions,
+  hangTimeoutMs: number,
+): Pick<Configuration, 'faults' | 'recover'> {
+  const asked = faults.map((given) => asRunFault(given));
+  for (const fault of asked) {
+    if (fault.kind !== 'pause-worker' || fault.forMs < hangTimeoutMs) continue;
+    throw new LabError(
+      'Usage',
+      `fault '${runFaultText(fault)}': a worker that stands still for ${fault.forMs} ms counts as hung; it must be below the hang timeout, ${hangTimeoutMs} ms`,
+    );
+  }
+  if (recover && asked.length === 0) {
+    throw new LabError('Usage', 'recover: without a fault there is nothing to recover from');
+  }
+  return { faults: asked.map(runFaultText), recover };
 }
 
 /** The warm-up if the user does not choose one. */

@@ -8,9 +8,12 @@ import { CALL_SITES } from '../../sync/lock.ts';
 import { Contents } from '../check/contents.ts';
 import { OwnerTable } from '../check/owner_table.ts';
 import { describeThrown } from '../describe_thrown.ts';
+import { type FaultTargets, planFaults } from '../faults/fault_plan.ts';
+import { FaultWords } from '../faults/fault_words.ts';
+import { RollCall } from '../worker/roll_call.ts';
 import { WarmupGate } from '../worker/warmup_gate.ts';
 import { WorkerBlock } from '../worker/worker_block.ts';
-import { BARRIERS_BYTES, type WorkerSetup } from '../worker/worker_setup.ts';
+import { BARRIERS_BYTES, type FaultSetup, type WorkerSetup } from '../worker/worker_setup.ts';
 import { allocateWorkloadLocks } from '../worker/workload_locks.ts';
 import { workloadParams } from '../workloads/params.ts';
 import type { RunShape, Workload } from '../workloads/workload.ts';
@@ -21,7 +24,7 @@ const SHARED_WORDS_MAX = 2 ** 30;
 /** All memory that the threads of a run share, except the machine's. */
 export function setUpRun(machine: Machine, configuration: Configuration, workload: Workload): WorkerSetup {
   const { workers, oracle, stats, injectDelay } = configuration;
-  const workloadLocks = allocateWorkloadLocks(workload.locks ?? [], configuration.lock, workers);
+  const workloadLocks = allocateWorkloadLocks(workload.locks ?? [], configuration.lock, machine.cpus);
   const lockNames = [...machine.locks.map((lock) => lock.name), ...workloadLocks.names];
   requireDistinct(lockNames, workload);
   if (injectDelay !== null && !lockNames.includes(injectDelay.lock)) {
@@ -31,16 +34,17 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
     );
   }
   const watches = oracle !== 'off';
+  const shared = sharedMemory(workload, workers, {
+    params: workloadParams(workload, configuration.workloadParams),
+    frames: machine.frames,
+  });
   return {
     configuration,
     machine: machine.handle,
     blocks: WorkerBlock.allocate(workload.operations.length, workers),
     barriers: new SharedArrayBuffer(BARRIERS_BYTES),
     gate: WarmupGate.allocate(),
-    shared: sharedMemory(workload, workers, {
-      params: workloadParams(workload, configuration.workloadParams),
-      frames: machine.frames,
-    }),
+    shared,
     oracle: watches
       ? {
           owners: OwnerTable.create(machine.frames).buffer,
@@ -63,6 +67,28 @@ export function setUpRun(machine: Machine, configuration: Configuration, workloa
       cpus: workers,
       level: stats,
     }).handle,
+    faults: setUpFaults(configuration, shared.byteLength > 0 && workload.keepsFrames !== true, {
+      workers,
+      locks: lockNames,
+      operations: workload.operations,
+      allocator: machine.allocatorName,
+      workload: workload.name,
+    }),
+  };
+}
+
+/** @throws `Usage` for a fault that this run cannot have */
+function setUpFaults(
+  { faults, recover, seed, workers }: Configuration,
+  sharesFrames: boolean,
+  targets: FaultTargets,
+): FaultSetup | null {
+  if (faults.length === 0) return null;
+  return {
+    plan: planFaults(faults, seed, targets),
+    words: FaultWords.allocate(faults.length, workers),
+    roll: recover ? RollCall.allocate(workers) : null,
+    sharesFrames,
   };
 }
 

@@ -5,21 +5,26 @@ import type { HangReport, MemoryPicture } from '../../results/run_result.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import type { Lock } from '../../sync/lock.ts';
 import { namesOfHeld } from '../check/violation_error.ts';
+import { describeThrown } from '../describe_thrown.ts';
 import { racyHealth } from '../racy_health.ts';
 import { sharedNowMs } from '../worker/worker_block.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 import { openWorkloadLocks } from '../worker/workload_locks.ts';
+import { type Death, FaultWatch } from './fault_watch.ts';
+import { Medic, type Recovered } from './medic.ts';
 import { takePicture } from './memory_picture.ts';
 import type { Progress } from './progress.ts';
 import type { RunOptions } from './run_options.ts';
 import { SAMPLE_INTERVAL_MS, TimelineSampler } from './timeline.ts';
 import { Watchdog } from './watchdog.ts';
-import type { Crash, WorkerEnd, WorkerPool } from './worker_pool.ts';
+import { type Crash, isExit, type WorkerEnd, type WorkerPool } from './worker_pool.ts';
 
 /** While workers start, the main thread checks them this often, in milliseconds. */
 const START_POLL_MS = 2;
 /** While they warm up, this often. */
 const WARMUP_POLL_MS = 10;
+/** While a death waits to be recovered from, this often. */
+const RECOVERY_POLL_MS = 5;
 /** Grace period before the next stronger stop reason. */
 const GRACE_MS = 1000;
 
@@ -33,6 +38,10 @@ export interface RunEnding {
   /** Workers made steps but no operations, so the number asked for is never reached. */
   readonly idle: string | null;
   readonly strays: readonly string[];
+  /** What the main thread knows of faults; null if none were asked for. */
+  readonly faults: FaultWatch | null;
+  /** What was recovered from which death. */
+  readonly recoveries: ReadonlyMap<Death, Recovered>;
   /** When the first operation after the warm-up was, in shared milliseconds; 0 if none. */
   readonly firstStepMs: number;
   readonly lastStepMs: number;
@@ -76,12 +85,24 @@ export class RunSupervisor {
   private ends: WorkerEnd[] = [];
   private forced: number[] = [];
   private wake: () => void = () => {};
+  private readonly faults: FaultWatch | null;
+  /** Null if nothing is recovered. */
+  private readonly medic: Medic | null;
+  private readonly recoveries = new Map<Death, Recovered>();
+  /** Deaths that are yet to be recovered from. */
+  private waiting: Death[] = [];
+  private readonly tasks: Promise<void>[] = [];
 
   constructor(context: SupervisorContext) {
     this.context = context;
-    const { observer, progress, setup } = context;
-    const { hangTimeoutMs, operations } = setup.configuration;
+    const { observer, progress, setup, pool } = context;
+    const { hangTimeoutMs, operations, recover } = setup.configuration;
     this.locks = [...observer.locks, ...openWorkloadLocks(setup.workloadLocks, observer)];
+    this.faults =
+      setup.faults === null
+        ? null
+        : new FaultWatch(setup.faults, progress, (threadId) => pool.terminate(threadId));
+    this.medic = recover ? new Medic(setup, observer) : null;
     this.watchdog = new Watchdog({ locks: this.locks }, progress, { timeoutMs: hangTimeoutMs, operations });
   }
 
@@ -90,13 +111,13 @@ export class RunSupervisor {
     const interrupt = () => this.interrupt();
     options.signal?.addEventListener('abort', interrupt);
     if (options.signal?.aborted) this.interrupt();
-    const tasks = pool.start().map((task) => task.then((end) => this.ended(end)));
+    this.tasks.push(...pool.start().map((task) => task.then((end) => this.ended(end))));
     try {
-      await this.watch(tasks.length);
+      await this.watch(this.tasks.length);
       this.forced = progress.blocks.map((_, worker) => worker).filter((worker) => !this.hasEnded(worker));
       // Destroying the pool ends the workers that still run; that settles their promises.
       await pool.destroy();
-      await Promise.all(tasks);
+      await Promise.all(this.tasks);
     } finally {
       options.signal?.removeEventListener('abort', interrupt);
     }
@@ -107,6 +128,8 @@ export class RunSupervisor {
       hang: this.hang,
       idle: this.idle,
       strays: pool.strays,
+      faults: this.faults,
+      recoveries: this.recoveries,
       firstStepMs: this.context.progress.firstStepMs(),
       lastStepMs: this.context.progress.lastStepMs() || sharedNowMs(),
       timeline: this.timeline,
@@ -122,6 +145,8 @@ export class RunSupervisor {
       await this.pause(this.pollMs());
       this.tick();
       this.endWhenDue();
+      this.faults?.strike(this.context.progress.firstStepMs(), observer.host.stopReason);
+      this.recoverDead();
       this.hang ??= this.watchdog.look();
       if (this.hang === null) this.lookForIdleness();
       if (this.hang !== null) observer.host.stop(STOP_HUNG);
@@ -196,6 +221,7 @@ export class RunSupervisor {
   }
 
   private pollMs(): number {
+    if (this.waiting.length > 0) return RECOVERY_POLL_MS;
     if (this.timeline !== null) return SAMPLE_INTERVAL_MS;
     const { progress } = this.context;
     return progress.warmupMs() > 0 && progress.firstStepMs() === 0 ? WARMUP_POLL_MS : START_POLL_MS;
@@ -226,10 +252,13 @@ export class RunSupervisor {
   private ended(end: WorkerEnd): void {
     const { observer, progress } = this.context;
     const block = progress.blocks[end.worker];
-    this.ends.push(end.crash === null ? end : { ...end, crash: this.withHeldLocks(end.worker, end.crash) });
     if (end.crash !== null) {
       // The thread is gone, and what its CPU held stays held.
       observer.markDead(end.worker);
+      if (this.keepForRecovery(end.worker, end.crash)) return;
+    }
+    this.ends.push(end.crash === null ? end : { ...end, crash: this.withHeldLocks(end.worker, end.crash) });
+    if (end.crash !== null) {
       observer.host.stop(STOP_HUNG);
     } else if (block.failure() !== null) {
       observer.host.stop(STOP_VIOLATION);
@@ -237,6 +266,57 @@ export class RunSupervisor {
       if (block.failure()?.state === 'hung') this.hang ??= this.watchdog.report();
     }
     this.wake();
+  }
+
+  /** Notes a death that a fault caused. @returns true if the run goes on and recovers from it */
+  private keepForRecovery(worker: number, { message }: Crash): boolean {
+    const { observer, progress } = this.context;
+    const fault = isExit(message) ? (this.faults?.killerOf(worker) ?? null) : null;
+    if (this.faults === null || fault === null) return false;
+    const locks = this.locks.filter((lock) => lock.owner() === worker).map(({ name }) => name);
+    const death = { worker, fault, message, locks, atMs: sharedNowMs(), refusal: null };
+    this.faults.deaths.push(death);
+    if (this.medic === null || observer.host.stopReason >= STOP_VIOLATION) return false;
+    progress.blocks[worker].phase = 'starting';
+    this.waiting.push(death);
+    this.wake();
+    return true;
+  }
+
+  private recoverDead(): void {
+    const { observer } = this.context;
+    // Holders first: the memory of the others cannot go back through a lock that a dead thread holds.
+    const holds = ({ worker }: Death) => this.locks.some((lock) => lock.owner() === worker);
+    for (const death of this.waiting.toSorted((a, b) => Number(holds(b)) - Number(holds(a)))) {
+      if (this.waiting.some((other) => other !== death && holds(other))) continue;
+      const recovery =
+        observer.host.stopReason >= STOP_VIOLATION ? 'the run had to stop' : this.recovered(death);
+      if (recovery === null) continue;
+      this.waiting = this.waiting.filter((each) => each !== death);
+      if (typeof recovery !== 'string') {
+        this.recoveries.set(death, recovery);
+        this.replace(death.worker);
+        continue;
+      }
+      death.refusal = recovery;
+      this.ends.push({ worker: death.worker, crash: { message: death.message } });
+      observer.host.stop(STOP_HUNG);
+    }
+  }
+
+  /** Null if it must be tried again, and a text if it cannot be recovered from. */
+  private recovered(death: Death): Recovered | string | null {
+    try {
+      return this.medic!.recover(death);
+    } catch (error) {
+      return describeThrown(error).message;
+    }
+  }
+
+  /** A new thread goes on for one that died. */
+  private replace(worker: number): void {
+    this.faults!.words.replace(worker);
+    this.tasks.push(this.context.pool.startOne(worker).then((end) => this.ended(end)));
   }
 
   /** The locks that a dead thread still holds show what it was doing. */
@@ -258,6 +338,8 @@ export class RunSupervisor {
       const remainingMs = startMs + durationMs - sharedNowMs();
       if (remainingMs > 0) sleepMs = Math.min(ms, remainingMs);
     }
+    const dueMs = this.faults?.nextMs(startMs) ?? null;
+    if (dueMs !== null) sleepMs = Math.min(sleepMs, dueMs);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, sleepMs);
       this.wake = () => {

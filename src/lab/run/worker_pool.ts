@@ -18,6 +18,11 @@ export interface WorkerEnd {
   readonly crash: Crash | null;
 }
 
+/** True for the pool's message about a thread that ended: then it certainly has. */
+export function isExit(message: string): boolean {
+  return message.startsWith('worker exited with code');
+}
+
 /** The worker threads of one run. The only file that imports the pool's package. */
 export class WorkerPool {
   private readonly pool: Piscina;
@@ -57,19 +62,24 @@ export class WorkerPool {
 
   /** Starts one long task on each thread; the promises never reject. */
   start(): Promise<WorkerEnd>[] {
-    return Array.from({ length: this.workers }, async (_, worker): Promise<WorkerEnd> => {
-      try {
-        await this.pool.run(worker);
-        return { worker, crash: null };
-      } catch (error) {
-        const { message, stack } = describeThrown(error);
-        // If the thread ended, the stack is the pool's own.
-        return {
-          worker,
-          crash: message.startsWith('worker exited with code') ? { message } : { message, stack },
-        };
-      }
-    });
+    return Array.from({ length: this.workers }, (_, worker) => this.startOne(worker));
+  }
+
+  /** Starts the task of one worker, on a thread that has none; the promise never rejects. */
+  async startOne(worker: number): Promise<WorkerEnd> {
+    try {
+      await this.pool.run(worker);
+      return { worker, crash: null };
+    } catch (error) {
+      const { message, stack } = describeThrown(error);
+      // If the thread ended, the stack is the pool's own.
+      return { worker, crash: isExit(message) ? { message } : { message, stack } };
+    }
+  }
+
+  /** Ends one thread, whatever it is doing; its task is reported as crashed. @param threadId Node's number of it */
+  terminate(threadId: number): void {
+    void this.pool.threads.find((thread) => thread.threadId === threadId)?.terminate();
   }
 
   /** Ends all threads, whatever they are doing. A task still running is reported as crashed. */

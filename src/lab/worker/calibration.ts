@@ -86,7 +86,7 @@ function statisticsNs(setup: WorkerSetup): number {
     createLock(kind, { buffer: new SharedArrayBuffer(lockBytes(kind, 1)), cpus: 1, cpu: 0, name });
   const statistics = LockStatistics.create({ locks: [{ name, kind, sites: CALL_SITES }], cpus: 1, level });
   const decorate = lockDecorator(
-    { ...setup, statistics: statistics.handle, held: null, lockNames: [name] },
+    { ...setup, statistics: statistics.handle, held: null, lockNames: [name], faults: null },
     0,
   );
   const bare = makeLock();

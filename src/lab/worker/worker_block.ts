@@ -52,6 +52,8 @@ const BLOCK = struct({
   /** Operations that began, as of the worker's last step, and its steps. */
   begunF64: 2,
   stepsF64: 2,
+  /** Operations that had begun when measuring did. */
+  measuredFromF64: 2,
   /** The system's number of its thread, plus 1; 0 if unknown. */
   thread: 1,
   remarkBytes: 1,
@@ -78,7 +80,8 @@ export type BlockNumber =
   | 'warmupAllocs'
   | 'warmupDeallocs'
   | 'begun'
-  | 'steps';
+  | 'steps'
+  | 'measuredFrom';
 
 const BEGUN = BLOCK.begunF64 / 2;
 const STEPS = BLOCK.stepsF64 / 2;

@@ -4,7 +4,7 @@ import { CPU_ONLINE } from '../../mm/cpu_state.ts';
 import type { GlobalFrameAllocator } from '../../mm/global_frame_allocator.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
-import { STOP_DONE, STOP_HUNG, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
+import { Host, STOP_DONE, STOP_HUNG, STOP_NONE, STOP_VIOLATION } from '../../platform/host.ts';
 import { Random } from '../../platform/random.ts';
 import { ownTask } from '../../platform/tasks.ts';
 import { ownClock } from '../../platform/thread_clock.ts';
@@ -22,11 +22,14 @@ import { loadWorkload } from '../workloads/load_workload.ts';
 import { workloadParams } from '../workloads/params.ts';
 import type { Workload, WorkloadBody } from '../workloads/workload.ts';
 import { calibrate } from './calibration.ts';
+import { checkedBefore, leaveChecked } from './checked_figures.ts';
+import { FaultyRecorder } from './faulty_recorder.ts';
 import { lockDecorator } from './lock_decorator.ts';
 import { SamplingRecorder } from './operation_recorder.ts';
 import { WarmupGate } from './warmup_gate.ts';
 import { WarmupWatch } from './warmup_watch.ts';
 import { sharedNowMs, WorkerBlock } from './worker_block.ts';
+import { WorkerFaults } from './worker_faults.ts';
 import { START_BARRIER, STEPPED_BARRIER, type WorkerSetup } from './worker_setup.ts';
 import { openWorkloadLocks } from './workload_locks.ts';
 
@@ -71,6 +74,9 @@ class StressWorker {
   private readonly block: WorkerBlock;
   private readonly recorder: SamplingRecorder;
   private readonly random: Random;
+  private readonly faults: WorkerFaults | null;
+  /** This thread goes on for one that died. */
+  private readonly isReplacement: boolean;
   private steps = 0;
   /** Both as they were when measuring began. */
   private begunBefore = 0;
@@ -85,8 +91,25 @@ class StressWorker {
     this.worker = worker;
     this.workload = workload;
     this.block = new WorkerBlock(setup.blocks, workload.operations.length, worker);
-    this.recorder = new SamplingRecorder(this.block, worker);
-    this.random = new Random(setup.configuration.seed, worker);
+    const { seed, workers } = setup.configuration;
+    this.faults = WorkerFaults.of(setup, {
+      worker,
+      operations: workload.operations,
+      nowMs: sharedNowMs,
+      die: () => this.die(),
+    });
+    const deaths = this.faults?.deaths ?? 0;
+    this.isReplacement = deaths > 0;
+    this.recorder =
+      this.faults === null
+        ? new SamplingRecorder(this.block, worker)
+        : new FaultyRecorder(this.block, worker, this.faults.injector);
+    // The first streams are those of workers, measured and in the warm-up.
+    const stream = this.isReplacement ? (1 + deaths) * workers + worker : worker;
+    this.random = new Random(seed, stream % STREAMS_MAX);
+    if (!this.isReplacement) return;
+    this.steps = this.block.number('steps');
+    this.recorder.begun = this.block.number('begun');
   }
 
   run(): void {
@@ -94,8 +117,8 @@ class StressWorker {
       this.block.thread = ownTask();
       const machine = this.attach();
       const body = this.start(machine);
-      this.meet(machine, START_BARRIER, 'ready');
-      if (this.warmUp(machine, body)) this.measure(machine, body);
+      if (!this.isReplacement) this.meet(machine, START_BARRIER, 'ready');
+      if (this.isReplacement || this.warmUp(machine, body)) this.measure(machine, body);
       this.stopped();
       this.waitForOthers(this.machine!);
       this.block.phase = 'finishing';
@@ -107,41 +130,52 @@ class StressWorker {
     } catch (error) {
       this.fail(error);
     } finally {
-      this.block.setNumber('oracleAllocs', this.oracle?.allocs ?? 0);
-      this.block.setNumber('oracleDeallocs', this.oracle?.deallocs ?? 0);
-      this.block.setNumber('oracleFramesGiven', this.oracle?.framesGiven ?? 0);
-      this.block.setNumber('oracleFramesTaken', this.oracle?.framesTaken ?? 0);
+      leaveChecked(this.block, this.oracle);
     }
   }
 
   private attach(): Machine {
-    const { setup, worker } = this;
-    const watched = setup.oracle;
-    this.machine = Machine.attach(setup.machine, worker, {
-      // The watchdog decides how long others may take: it knows who had no core.
-      lockTimeoutMs: Number.POSITIVE_INFINITY,
-      decorateLock: lockDecorator(setup, worker),
-      decorateAllocator: (allocator: GlobalFrameAllocator, machine: Machine) => {
-        if (watched === null) return allocator;
-        // Kept when the CPU is attached again: its stamps go on, too.
-        this.watched ??= oracleOptions(watched, machine, worker, this.recorder);
-        const oracle = new Oracle(allocator, this.watched);
-        if (this.oracle !== null) oracle.goOnFrom(this.oracle);
-        this.oracle = oracle;
-        machine.contentsWatch = oracle;
-        return oracle;
-      },
-    });
+    const { setup, worker, faults } = this;
+    const attach = () =>
+      Machine.attach(setup.machine, worker, {
+        // The watchdog decides how long others may take: it knows who had no core.
+        lockTimeoutMs: Number.POSITIVE_INFINITY,
+        decorateLock: lockDecorator(setup, worker, faults?.injector),
+        decorateAllocator: (allocator: GlobalFrameAllocator, machine: Machine) =>
+          this.watch(faults?.decorate(allocator) ?? allocator, machine),
+      });
+    this.machine = faults?.attach(new Host(setup.machine.host!), attach) ?? attach();
     return this.machine;
+  }
+
+  private watch(allocator: GlobalFrameAllocator, machine: Machine): GlobalFrameAllocator {
+    const watched = this.setup.oracle;
+    if (watched === null) return allocator;
+    // Kept when the CPU is attached again: its stamps go on, too.
+    this.watched ??= oracleOptions(watched, machine, this.worker, this.recorder);
+    const oracle = new Oracle(allocator, this.watched);
+    if (this.oracle !== null) oracle.goOnFrom(this.oracle);
+    else if (this.isReplacement) oracle.goOnFrom(checkedBefore(this.block));
+    this.oracle = oracle;
+    machine.contentsWatch = oracle;
+    return oracle;
   }
 
   private start(machine: Machine): WorkloadBody {
     const { setup, worker } = this;
-    this.locks = openWorkloadLocks(setup.workloadLocks, machine, lockDecorator(setup, worker));
+    this.locks = openWorkloadLocks(
+      setup.workloadLocks,
+      machine,
+      lockDecorator(setup, worker, this.faults?.injector),
+    );
     const current = () => this.machine!;
+    const deaths = () => this.faults?.allDeaths() ?? 0;
     return this.workload.start({
       get machine() {
         return current();
+      },
+      get deaths() {
+        return deaths();
       },
       worker,
       workers: setup.configuration.workers,
@@ -205,10 +239,16 @@ class StressWorker {
     block.phase = 'running';
     this.begunBefore = recorder.begun;
     this.stepsBefore = this.steps;
-    block.setNumber('cpuStartMs', processCpuMs());
-    block.setNumber('firstStepMs', sharedNowMs());
-    const most = recorder.begun + operations;
+    if (!this.isReplacement) {
+      block.setNumber('measuredFrom', recorder.begun);
+      block.setNumber('cpuStartMs', processCpuMs());
+      block.setNumber('firstStepMs', sharedNowMs());
+    }
+    const from = block.number('measuredFrom');
+    this.faults?.injector.beginMeasuring(from);
+    const most = from + operations;
     while (this.goesOn(most)) this.stepOn(machine, body, most, STEPS_AT_ONCE);
+    this.faults?.injector.endMeasuring();
     block.setNumber('cpuEndMs', processCpuMs());
   }
 
@@ -221,13 +261,14 @@ class StressWorker {
   /** Warms up and measures by the same code, so that it is compiled when measuring begins. */
   private stepOn(machine: Machine, body: WorkloadBody, operations: number, stepsMax: number): void {
     const { host } = machine;
-    const { block, recorder, worker } = this;
+    const { block, recorder, worker, faults } = this;
     const end = this.steps + stepsMax;
     while (this.steps < end && this.goesOn(operations)) {
       body.step();
       const steps = ++this.steps;
       host.beat(worker, steps);
       block.stepped(steps, recorder.begun);
+      if (faults !== null) leaveChecked(this.block, this.oracle);
     }
   }
 
@@ -260,6 +301,7 @@ class StressWorker {
 
   private meet(machine: Machine, at: number, phase: 'ready' | 'waiting'): void {
     this.block.phase = phase;
+    if (phase === 'waiting' && this.faults?.meetAll(machine.host)) return;
     const barrier = new Barrier(new Int32Array(this.setup.barriers), at, {
       parties: this.setup.configuration.workers,
       name: phase,
@@ -282,6 +324,7 @@ class StressWorker {
   private fail(error: unknown): void {
     const host = this.machine?.host;
     if (this.block.number('lastStepMs') === 0) this.block.setNumber('lastStepMs', sharedNowMs());
+    this.faults?.dieOf(error);
     const { message, stack } = describeThrown(error);
     if (isStop(error)) {
       this.block.fail({ state: 'stopped', message });
@@ -305,6 +348,13 @@ class StressWorker {
     const hung = error instanceof LabError && error.code === 'LockTimeout';
     this.block.fail({ state: hung ? 'hung' : 'crashed', message: message + holding, stack });
     host?.stop(STOP_HUNG);
+  }
+
+  /** Ends this thread, as a fault wants it: at once, with everything that it holds. */
+  private die(): never {
+    this.block.stepped(this.steps, this.recorder.begun);
+    leaveChecked(this.block, this.oracle);
+    process.exit(INJECTED_EXIT);
   }
 
   /** For an error outside the worker's own calls, such as a promise's or a timer's. */
@@ -332,6 +382,12 @@ const STEPS_AT_ONCE = 4096;
 
 /** Steps that a worker without an operation still makes when the time is over. */
 const FIRST_STEPS_MAX = 100;
+
+/** Exit code of a thread that a fault ended: another than those that programs use. */
+const INJECTED_EXIT = 87;
+
+/** Streams of random numbers of one seed. */
+const STREAMS_MAX = 0x1_0000;
 
 /** CPU time of all threads of this process so far. */
 function processCpuMs(): number {

@@ -2,6 +2,7 @@ import type { MachineHandle } from '../../machine/machine.ts';
 import type { Configuration } from '../../results/run_result.ts';
 import type { LockStatisticsHandle } from '../../sync/decorators/lock_statistics.ts';
 import type { OracleMemory } from '../check/oracle.ts';
+import type { PlannedFault } from '../faults/fault_plan.ts';
 import type { WorkloadLocks } from './workload_locks.ts';
 
 /** Everything that a worker gets, and all that the threads of a run share; it can be cloned. */
@@ -25,6 +26,19 @@ export interface WorkerSetup {
   /** For the check of mutual exclusion; null if the oracle is off. */
   readonly held: SharedArrayBuffer | null;
   readonly statistics: LockStatisticsHandle;
+  /** Null if no faults were asked for. */
+  readonly faults: FaultSetup | null;
+}
+
+/** What the threads of a run share about its faults. */
+export interface FaultSetup {
+  readonly plan: readonly PlannedFault[];
+  /** The words of `FaultWords`. */
+  readonly words: SharedArrayBuffer;
+  /** The words of the `RollCall` that takes the place of a barrier; null if nothing is recovered. */
+  readonly roll: SharedArrayBuffer | null;
+  /** Workers may hand frames to one another: then no one knows who had one when a worker died. */
+  readonly sharesFrames: boolean;
 }
 
 /** Words of `barriers`, each on a line of its own. */

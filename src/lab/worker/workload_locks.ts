@@ -21,7 +21,7 @@ export function allocateWorkloadLocks(names: readonly string[], kind: string, cp
 /** The locks as the machine's CPU sees them; an observer may only ask for their owners. */
 export function openWorkloadLocks(
   { names, kind, buffer }: WorkloadLocks,
-  machine: Machine,
+  machine: Pick<Machine, 'cpus' | 'cpu' | 'host' | 'cpuState'>,
   decorate: (lock: Lock) => Lock = (lock) => lock,
 ): Lock[] {
   const type = lockKind(kind);

@@ -46,6 +46,7 @@ export const hotplug: Workload = {
     },
   },
   mix: { framesMax: MIX_FRAMES_MAX, usual: '1 to 32 frames, mostly few' },
+  keepsFrames: true,
   sharedWords: () => 1,
   start: (context) => new Hotplug(context),
 };

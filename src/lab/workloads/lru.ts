@@ -45,7 +45,7 @@ export const lru: Workload = {
 
 class Lru implements WorkloadBody {
   private readonly machine: Machine;
-  private readonly workers: number;
+  private readonly context: WorkerContext;
   private readonly random: Random;
   private readonly recorder: OperationRecorder;
   private readonly pages: PageList;
@@ -57,8 +57,8 @@ class Lru implements WorkloadBody {
 
   constructor(context: WorkerContext) {
     const { machine, workers, shared } = context;
+    this.context = context;
     this.machine = machine;
-    this.workers = workers;
     this.random = context.random;
     this.recorder = context.recorder;
     this.pages = new PageList(machine, shared, 0, context.lock(LOCK), {
@@ -76,7 +76,7 @@ class Lru implements WorkloadBody {
 
   finish(): void {
     dropEach(() => this.pages.take());
-    this.lives.leave(this.workers);
+    this.lives.leave(this.context);
   }
 
   private operate(): void {

@@ -1,6 +1,7 @@
 import { hex, PAGE_SIZE } from '../../mm/page.ts';
 import type { PhysicalMemory } from '../../mm/physical_memory.ts';
 import { ViolationError } from '../check/violation_error.ts';
+import type { WorkerContext } from './workload.ts';
 
 /** By a machine's RAM: an `onDrop` knows no more than the machine. */
 const known = new WeakMap<SharedArrayBuffer, MetadataLives>();
@@ -50,13 +51,15 @@ export class MetadataLives {
   }
 
   /**
-   * A worker has given up all that it has. The last of them looks at every frame.
+   * A worker has given up all that it has. The last of them looks at every frame, unless workers died: no one drops the
+   * metadata of what they had in hand.
    *
    * @returns true for the last
    * @throws `ViolationError` (metadata-drop) if a frame still has metadata then
    */
-  leave(workers: number): boolean {
+  leave({ workers, deaths }: Pick<WorkerContext, 'workers' | 'deaths'>): boolean {
     if (Atomics.add(this.words, this.base + LEFT, 1) + 1 < workers) return false;
+    if (deaths > 0) return true;
     let first = -1;
     let count = 0;
     for (let frame = 0; frame < this.frames; frame++) {

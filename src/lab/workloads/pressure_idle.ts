@@ -42,6 +42,7 @@ export const pressureIdle: Workload = {
       default: 95,
     },
   },
+  keepsFrames: true,
   sharedWords: () => 1,
   start: (context) =>
     context.workers > 1 && context.worker === context.workers - 1 ? new Hoarder(context) : new Needy(context),

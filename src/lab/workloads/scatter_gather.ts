@@ -55,7 +55,7 @@ function livesAt(slots: number): number {
 
 class ScatterGather implements WorkloadBody {
   private readonly machine: Machine;
-  private readonly workers: number;
+  private readonly context: WorkerContext;
   private readonly random: Random;
   private readonly recorder: OperationRecorder;
   private readonly blocks: RecordedBlocks;
@@ -71,7 +71,7 @@ class ScatterGather implements WorkloadBody {
   constructor(context: WorkerContext) {
     const { machine, shared, params } = context;
     this.machine = machine;
-    this.workers = context.workers;
+    this.context = context;
     this.random = context.random;
     this.recorder = context.recorder;
     this.blocks = new RecordedBlocks(context);
@@ -90,7 +90,7 @@ class ScatterGather implements WorkloadBody {
 
   finish(): void {
     this.slots.drain(this.machine);
-    this.lives.leave(this.workers);
+    this.lives.leave(this.context);
   }
 
   private operate(): void {

@@ -37,6 +37,8 @@ export interface WorkerContext {
    * (`acquire(site)`) are the workload's `operations`.
    */
   lock(name: string): Lock;
+  /** Workers whose thread a fault has ended so far: what they had in hand is gone, which is no fault of the code. */
+  readonly deaths: number;
   /**
    * Brings this worker's CPU online again after `machine.detach()`. Handles of the machine before are of no use any more:
    * pass them through as raw ones. Locks stay.
@@ -114,6 +116,11 @@ export interface Workload {
   readonly warmup?: 'off';
   /** True if it is meant to use all memory, so that finding none is no fault. */
   readonly fillsMemory?: true;
+  /**
+   * True if no worker ever hands a frame to another, so that a dead worker's frames are known and can be given back.
+   * Without shared words it is so in any case.
+   */
+  readonly keepsFrames?: true;
   /** Words of memory that its workers share. */
   sharedWords(workers: number, shape: RunShape): number;
   /** Builds one worker's part. Called in the worker, after all have attached. */

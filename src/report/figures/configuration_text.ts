@@ -32,8 +32,14 @@ export function configurationLines(c: Configuration, varied: VariedOptions = {})
   return [
     `workload ${c.workload}${workloadChoices(c)}, ${who}, ${bound} ${warmup}`,
     `allocator ${several('allocator') ?? c.allocator}${given}, lock ${several('lock') ?? c.lock}, ${formatBytes(c.memoryBytes)} of memory${map}${hotplug}`,
+    ...faultLines(c),
     `statistics ${c.stats}, oracle ${c.oracle}, hang timeout ${formatDuration(c.hangTimeoutMs * 1e6)}${delay}`,
   ];
+}
+
+function faultLines({ faults, recover }: Configuration): string[] {
+  if (faults.length === 0) return [];
+  return [`faults ${faults.join(', ')}, ${recover ? 'with recovery' : 'without recovery'}`];
 }
 
 /** The same of a sweep, with the values of what varied; empty if it has no cell. */

@@ -1,5 +1,7 @@
+import { deathText, frameRangesText } from '../../results/fault_result.ts';
 import type { RunResult } from '../../results/run_result.ts';
-import { formatCount, formatMany } from './format.ts';
+import { faultWhen } from './fault_text.ts';
+import { formatCount, formatMany, formatNs } from './format.ts';
 
 /** One thing that a run was checked for. */
 export interface VerdictCheck {
@@ -36,6 +38,7 @@ export function checksOf(result: RunResult): VerdictCheck[] {
         (result.outcome === 'crashed' ? 'not looked for to the end' : 'all made progress, or were stopped'),
     ),
     finishedCheck(result),
+    ...faultChecks(result),
     check(
       'every worker did operations',
       verdict.unproved.length > 0 ? true : result.complete ? false : null,
@@ -54,6 +57,9 @@ export function checkedOperations({ verdict, warmup }: RunResult): string {
 
 /** What is not known about the memory of a run that did not end normally. */
 export function unknownMemory({ verdict }: RunResult): string {
+  if (verdict.framesOut.frames > 0) {
+    return `unknown, for workers died in a workload whose workers hand frames to one another: ${frameRangesText(verdict.framesOut)} stay out of use, and a leak among them could not be told`;
+  }
   const out = verdict.framesAllocated - verdict.framesFreed;
   const books =
     verdict.oracle === 'off' || verdict.framesAllocated === 0
@@ -78,6 +84,24 @@ function frameCheck(result: RunResult): VerdictCheck {
   const counts = `${checkedOperations(result)}, ${formatCount(allocationsChecked)} allocations and ${formatCount(deallocationsChecked)} frees checked (${oracle})`;
   if (!complete) return open(`nothing was found in ${counts}; of what came after, nothing is known`);
   return { name, state: 'passed', detail: counts };
+}
+
+/** Of runs with faults only. What was asked for is no failure where it was survived. */
+function faultChecks({ faults }: RunResult): VerdictCheck[] {
+  return faults.map((fault) => {
+    const name = `injected fault ${fault.fault}`;
+    if (fault.state === 'not reached') return { name, state: 'not checked', detail: 'not reached' };
+    const { death } = fault;
+    if (death === null) return { name, state: 'passed', detail: faultWhen(fault) };
+    if (death.recovery === null) return { name, state: 'failed', detail: deathText(fault) };
+    const { framesReturned, durationMs } = death.recovery;
+    const cost = `${formatMany(framesReturned, 'frame')} returned, ${formatMany(death.framesOut.frames, 'frame')} out`;
+    return {
+      name,
+      state: 'passed',
+      detail: `${faultWhen(fault)}; recovered in ${formatNs(durationMs * 1e6)}, ${cost}`,
+    };
+  });
 }
 
 function finishedCheck({ workers, verdict }: RunResult): VerdictCheck {

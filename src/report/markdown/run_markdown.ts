@@ -8,6 +8,7 @@ import { shellWords } from '../figures/shell_words.ts';
 import { warmupText } from '../figures/warmup_text.ts';
 import { bootTable } from '../tables/boot_table.ts';
 import { configurationTable, overheadTable, runEnvironmentTable } from '../tables/conditions_tables.ts';
+import { deathTable, faultTable } from '../tables/fault_tables.ts';
 import { callSiteTable, contentionTable, lockByWorkerTable } from '../tables/lock_tables.ts';
 import { allocatorFiguresTable, freeMemoryTable } from '../tables/memory_tables.ts';
 import { latencyTable, warmupTable, workerTable } from '../tables/run_tables.ts';
@@ -29,6 +30,8 @@ export function markdownReport(given: RunResult): string {
     freeMemoryTable(result),
     allocatorFiguresTable(result),
     warmupTable(result),
+    faultTable(result),
+    deathTable(result),
     verdictTable(result),
     configurationTable(result),
     runEnvironmentTable(result),

@@ -28,6 +28,12 @@ export function configurationTable(result: RunResult): ReportTable {
       'injected delay',
       c.injectDelay === null ? 'none' : `${formatNs(c.injectDelay.ns)} at ${c.injectDelay.lock}`,
     ],
+    ...(c.faults.length === 0
+      ? []
+      : [
+          ['faults', c.faults.join(', ')],
+          ['recovers from deaths', c.recover ? 'yes' : 'no'],
+        ]),
   ];
   return nameValueTable('Configuration', rows);
 }

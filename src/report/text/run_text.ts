@@ -7,6 +7,7 @@ import { formatCount, formatMany, formatNs, formatRate } from '../figures/format
 import { printableResult } from '../figures/printable_result.ts';
 import { warmupText } from '../figures/warmup_text.ts';
 import { bootText } from '../tables/boot_table.ts';
+import { deathTable, faultTable } from '../tables/fault_tables.ts';
 import { contentionTable, idleLocks } from '../tables/lock_tables.ts';
 import { freeMemoryTable, moments } from '../tables/memory_tables.ts';
 import { latencyTable, workerTable } from '../tables/run_tables.ts';
@@ -32,6 +33,7 @@ export function terminalReport(given: RunResult, options: TerminalOptions): stri
     latency(result, style),
     locks(result, style),
     allocator(result, style),
+    faults(result, style),
     overhead(result, style),
     whatThisSays(result, style),
     verdictLines(result, style, options.command),
@@ -105,6 +107,11 @@ function allocator(result: RunResult, style: Styles): string {
   const counted = counters.length === 0 ? [] : [`  ${style.dim(counters.join(', '))}`];
   const title = `${style.bold('Allocator')} ${health.name}`;
   return [title, terminalTable(freeMemoryTable(result)), ...orders, ...counted].join('\n');
+}
+
+function faults(result: RunResult, style: Styles): string {
+  const tables = [faultTable(result), deathTable(result)].filter(({ rows }) => rows.length > 0);
+  return tables.map((table) => `${style.bold(table.title)}\n${terminalTable(table)}`).join('\n\n');
 }
 
 function freeByOrder(blocks: readonly number[]): string {

@@ -10,6 +10,7 @@ import { shellWords } from '../../figures/shell_words.ts';
 import { warmupText } from '../../figures/warmup_text.ts';
 import { bootTable } from '../../tables/boot_table.ts';
 import { configurationTable, overheadTable, runEnvironmentTable } from '../../tables/conditions_tables.ts';
+import { deathTable, faultTable } from '../../tables/fault_tables.ts';
 import {
   callSiteTable,
   contentionTable,
@@ -62,6 +63,7 @@ ${locks(result)}
 ${memoryFigure(result.memory, result.allocator.midRun !== null)}
 ${chartGrid([freeBlocksChart(result)], tableSection(freeMemoryTable(result)))}
 ${tableSection(allocatorFiguresTable(result))}
+${faultSection(result)}
 <h2 id="${id}-verdict">Verdict</h2>
 ${tableSection(verdictTable(result, `Outcome: ${result.outcome}`))}
 <p class="rerun">Run it again: <code>framelab ${escapeHtml(shellWords(result.rerun))}</code></p>
@@ -129,6 +131,12 @@ function locks(result: RunResult): string {
 ${distributions}
 ${heat === '' ? '' : `<div class="grid">${heat}</div>`}
 <details><summary>By worker and by call site</summary>${tableSection(lockByWorkerTable(result))}${tableSection(callSiteTable(result))}</details>`;
+}
+
+/** Empty if no faults were asked for. */
+function faultSection(result: RunResult): string {
+  const tables = [faultTable(result), deathTable(result)].filter(({ rows }) => rows.length > 0);
+  return tables.length === 0 ? '' : `<h2>Faults</h2>\n${tables.map(tableSection).join('\n')}`;
 }
 
 /** Empty if it is not known which locks were taken. */
