@@ -52,7 +52,9 @@ export class StopRules {
     if (this.kinds.size > known || this.isNew(slicesCell(slice), behaviours))
       this.lastNewMs = performance.now();
     if (failures !== undefined && this.kinds.size >= failures)
-      this.enough(`${this.kinds.size} kinds of failure were found`);
+      this.enough(
+        this.kinds.size === 1 ? 'a failure was found' : `${this.kinds.size} kinds of failure were found`,
+      );
     if (executions !== undefined && this.executions >= executions)
       this.enough(`${this.executions} executions were made`);
   }

@@ -11,20 +11,21 @@ import { schemaErrors } from '../schemas.ts';
 
 const SCENARIOS = relative(process.cwd(), join(import.meta.dirname, '../explore/scenarios'));
 const PLAN = [
-  ...['several-bugs.mjs', 'lost-update-mended.mjs', 'fifteen-steps.mjs'].map((name) => join(SCENARIOS, name)),
-  ...['--strategy', 'random,dpor', '--slice', '40', '--slices', '2', '--seed', '7', '--coverage'],
+  ...['several-bugs.mjs', 'lost-update-mended.mjs'].map((name) => join(SCENARIOS, name)),
   ...[
-    '--workload',
-    'churn',
-    '--lock',
-    'tas,mcs',
-    '--workers',
+    '--strategy',
+    'random,dpor',
+    '--slice',
+    '10',
+    '--slices',
     '2',
-    '--memory',
-    '16MiB',
-    '--allocator',
-    'buddy',
+    '--shares',
+    '2',
+    '--seed',
+    '7',
+    '--coverage',
   ],
+  ...['--workload', 'churn', '--lock', 'mcs', '--workers', '2', '--memory', '16MiB', '--allocator', 'buddy'],
 ];
 
 let folder: string;
@@ -82,7 +83,7 @@ function shown({ slices, cells, kinds, doubts, outcome }: CampaignResult) {
 
 let whole: CampaignResult;
 
-describe('a campaign', () => {
+describe('a campaign', { timeout: 600_000 }, () => {
   test('runs on local processes, and finds every kind of failure', async () => {
     const one = planned('one');
     const ended = await framelab([
@@ -102,7 +103,7 @@ describe('a campaign', () => {
     expect(whole.outcome).toBe('violation');
     expect(whole.doubts).toEqual([]);
     expect(whole.slices.done).toBe(whole.slices.planned);
-    expect(whole.cells).toHaveLength(8);
+    expect(whole.cells).toHaveLength(5);
     expect(new Set(whole.kinds.map(({ subject }) => subject))).toEqual(
       new Set([join(SCENARIOS, 'several-bugs.mjs')]),
     );
@@ -112,13 +113,12 @@ describe('a campaign', () => {
     for (const text of [ended.stdout, readFileSync(at('one.html'), 'utf8')]) {
       for (const { key } of whole.kinds) expect(text).toContain(key);
     }
-    expect(readFileSync(at('one.xml'), 'utf8')).toMatch(/tests="8" failures="2" errors="0" skipped="0"/);
+    expect(readFileSync(at('one.xml'), 'utf8')).toMatch(/tests="5" failures="2" errors="0" skipped="0"/);
   });
 
   test('leaves replays that show what was found', async () => {
     for (const { replay, verdict } of whole.kinds) {
-      const { code, stdout, stderr } = await framelab(['replay', join(at('one'), replay!)]);
-      expect(stderr).toContain('');
+      const { code, stdout } = await framelab(['replay', join(at('one'), replay!)]);
       expect(code).toBe(1);
       expect(stdout).toContain(verdict);
     }
@@ -158,27 +158,24 @@ describe('a campaign', () => {
     expect(summaryOf(at('half')).cells.some(({ slices }) => slices.done < slices.planned)).toBe(true);
   });
 
-  test('that is stopped by a rule, and gone on with, is the same', async () => {
+  test('that is stopped by a rule, then interrupted, and gone on with, is the same', async () => {
     const two = planned('two');
     await framelab(['campaign', 'run', two, '--failures', '1']);
     const stopped = summaryOf(two);
-    expect(stopped.stoppedBy).toMatch(/1 kinds? of failure|2 kinds of failure|3 kinds of failure/);
+    expect(stopped.stoppedBy).toMatch(/found$/);
     expect(stopped.slices.done).toBeLessThan(stopped.slices.planned);
+    const { code, stdout } = await framelab(['campaign', 'run', two], (process) => {
+      // Once it does something.
+      const looking = setInterval(() => {
+        if (readdirSync(join(two, 'results')).length < 2) return;
+        clearInterval(looking);
+        process.kill('SIGINT');
+      }, 20);
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('it was interrupted');
+    expect(summaryOf(two).kinds.length).toBeGreaterThan(0);
     await framelab(['campaign', 'run', two]);
     expect(shown(summaryOf(two))).toEqual(shown(whole));
-  });
-
-  test('that is interrupted keeps what was found, and is the same when gone on with', async () => {
-    const three = planned('three');
-    const ended = await framelab(['campaign', 'run', three], (process) => {
-      process.stdout?.on('data', (chunk) => {
-        if (`${chunk}`.includes('found in')) process.kill('SIGINT');
-      });
-    });
-    expect(ended.code).toBe(1);
-    expect(ended.stdout).toContain('it was interrupted');
-    expect(summaryOf(three).kinds.length).toBeGreaterThan(0);
-    await framelab(['campaign', 'run', three]);
-    expect(shown(summaryOf(three))).toEqual(shown(whole));
   });
 });

@@ -36,6 +36,8 @@ export interface PlanAsked {
   readonly seed: number;
   /** Slices of each cell that is random. */
   readonly slices: number;
+  /** Shares of each systematic search that can be shared out. Default: one where a trial ends it, else 16. */
+  readonly shares?: number;
   /** Of each such cell in all, instead of a number of slices. */
   readonly schedules?: number;
   /** How much a slice holds: what a trial does in so many milliseconds, or a number of schedules, or operations of each worker. */
@@ -129,11 +131,13 @@ function sizeOf(
 ): Pick<ExploreCell, 'schedules' | 'slices' | 'shares'> {
   const type = strategyType(strategy);
   const schedules = sliceOf(asked, trial, SCHEDULES_MAX);
-  // A systematic search is done once.
-  if (type?.systematic === true && (trial.exhausted || type.params.shares === undefined))
-    return { schedules: Math.min(SCHEDULES_MAX, schedules * SHARE_SLICES), slices: 1 };
-  if (type?.systematic === true)
-    return { schedules: Math.min(SCHEDULES_MAX, schedules * SHARE_SLICES), slices: SHARES, shares: true };
+  if (type?.systematic === true) {
+    // A systematic search is done once, whole or in shares.
+    const canBeShared = type.params.shares !== undefined;
+    const shares = canBeShared ? (asked.shares ?? (trial.exhausted ? 1 : SHARES)) : 1;
+    const most = Math.min(SCHEDULES_MAX, schedules * SHARE_SLICES);
+    return { schedules: most, slices: shares, shares: shares > 1 ? true : undefined };
+  }
   const slices = asked.schedules === undefined ? asked.slices : Math.ceil(asked.schedules / schedules);
   return { schedules, slices };
 }

@@ -1,5 +1,5 @@
-import { strategyType } from '../../strategies/registry.ts';
 import { faultWords } from '../../intercept/faults/nemesis_grammar.ts';
+import { strategyType } from '../../strategies/registry.ts';
 import { where } from '../options/where.ts';
 import { DEFAULTS, type Search } from './search.ts';
 

@@ -28,6 +28,7 @@ import { STRATEGY_PARAM, strategyParams } from '../../strategy_params.ts';
 const SLICE_MS = 10_000;
 const SLICES = 30;
 const SLICES_MAX = 1_000_000;
+const SHARES_MAX = 65_536;
 
 const WHAT = {
   program: {
@@ -74,8 +75,15 @@ const SIZE = {
     kind: 'whole',
     min: 1,
     max: SLICES_MAX,
-    help: 'slices of each cell; dpor has as many as its search needs',
+    help: 'slices of each cell that is random',
     default: SLICES,
+  },
+  shares: {
+    kind: 'whole',
+    min: 1,
+    max: SHARES_MAX,
+    help: 'shares of the one search of dpor, each up to 30 times as long as a slice',
+    default: '1 where a trial ends it, else 16',
   },
   schedules: {
     kind: 'whole',
@@ -201,6 +209,7 @@ function planAsked({ values, operands }: Given<typeof OPTIONS>): Omit<PlanAsked,
     ),
     seed: values.seed ?? drawSeed(),
     slices: slices ?? SLICES,
+    shares: values.shares,
     schedules,
     slice: values.slice ?? { ms: SLICE_MS },
   };
