@@ -13,7 +13,12 @@ const SIZES = [1, 1, 1, 2, 3, 4, 7, 10, 16, 33, 64];
 const layouts = SIZES.map((frames) => Layout.ofFrames(frames));
 let holds = 0;
 
-const machine = Machine.attach(handle, cpu, { decorateLock: doomed, awaitRecovery });
+const machine = Machine.attach(handle, cpu, {
+  decorateLock: doomed,
+  awaitRecovery,
+  // On a busy machine seconds may pass until the test sees the end of a thread.
+  lockTimeoutMs: Number.POSITIVE_INFINITY,
+});
 const random = new Random(seed, cpu);
 const held = [];
 let ownerDied = 0;

@@ -18,7 +18,6 @@ describe.each(['tas', 'ttas', 'ttas-backoff', 'ticket', 'mcs', 'park'])('%s lock
     await hospital.close(listed);
     expect(broken).toBeGreaterThanOrEqual(KILLS);
     expect(hospital.ownerDied).toBe(0);
-    console.log(lock, allocator, broken, listed);
   });
 });
 
@@ -37,7 +36,6 @@ describe.each(ALLOCATORS)('workers of a machine with %s', (allocator) => {
       await hospital.close(listed);
       expect(broken).toBeGreaterThanOrEqual(KILLS / 3);
       if (awaitRecovery) expect(hospital.ownerDied).toBe(0);
-      console.log(allocator, awaitRecovery, broken, listed, hospital.ownerDied);
     },
   );
 });

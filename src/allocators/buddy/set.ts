@@ -211,7 +211,8 @@ export class BuddySet {
   /**
    * Makes lists, counts and marks anew after its owner died between any two stores: for its next owner. The slots of
    * heads say what is in the set: `push` marks a head first and `unlink` clears the mark last, so no frame is ever in
-   * two marked chunks. May be broken off and called again.
+   * two marked chunks. What was in hand between `take` or `unlink` and `push` is in none; where it is inserted again, it is
+   * coalesced, and nothing else is left apart. May be broken off and called again.
    */
   rebuild(): void {
     const { words, slots, tag, maxOrder, frames } = this;
@@ -229,7 +230,6 @@ export class BuddySet {
         frame++;
       }
     }
-    this.mergeAll();
   }
 
   /** The largest order that has a chunk; -1 if the set is empty. */
@@ -297,25 +297,6 @@ export class BuddySet {
   private get view(): SetView {
     const { words, base, slots, frames, maxOrder, tag } = this;
     return { words, base, slots, frames, maxOrder, tag };
-  }
-
-  /** Coalesces buddies that a broken-off `insert` or `take` left apart. */
-  private mergeAll(): void {
-    for (let order = 0; order < this.maxOrder - 1; order++) {
-      for (let link = this.words[this.base + HEADS + order]; link !== 0; ) {
-        const frame = link - 1;
-        const buddy = frame ^ (1 << order);
-        const merges =
-          buddy < this.frames && this.slots[(buddy << SHIFT) + FREE_CHUNK] === this.tag + order + 1;
-        if (merges) {
-          this.unlink(frame, order);
-          this.words[this.base + TOTAL] -= 1 << order;
-          this.insert(frame, order);
-        }
-        // The list has changed: what is left of it is looked at from its head.
-        link = merges ? this.words[this.base + HEADS + order] : this.slots[(frame << SHIFT) + NEXT];
-      }
-    }
   }
 
   private push(frame: number, order: BuddyOrder): void {
