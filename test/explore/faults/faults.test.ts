@@ -67,6 +67,16 @@ describe('what is said', { timeout: 60_000 }, () => {
     expect(without.faults).toBeUndefined();
   });
 
+  it('names a fault that could never happen', async () => {
+    const { remarks } = await explore(scenario('atomic-counter.mjs'), {
+      ...SEARCH,
+      schedules: 50,
+      faults: { noMemory: 1, kill: 1 },
+    });
+    expect(remarks).toContain('no fault no-memory ever happened: no thread was met that asked mayFail()');
+    expect(remarks.join()).not.toContain('no fault kill');
+  });
+
   it('refuses what is no fault, and more threads than there is room for', async () => {
     const bad = { faults: { kil: 1 } } as unknown as ExploreOptions;
     await expect(explore(scenario('spin-lock.mjs'), bad)).rejects.toThrow(
