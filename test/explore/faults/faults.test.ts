@@ -47,19 +47,6 @@ describe('no alarm where the code stands it, in any order, at any moment', { tim
 });
 
 describe('what is said', { timeout: 60_000 }, () => {
-  it('names who was stopped where, and who waits for that', async () => {
-    const { failure } = await find('spin-lock.mjs', { faults: { stop: 1 } });
-    expect(failure.message).toMatch(
-      /^thread \d does not come to its end where thread \d is stopped before \w+\(\w+\[0\].*\) \(spin-lock\.mjs:\d+\)$/,
-    );
-    expect(failure.cause?.name).toBe('stopped owner');
-  });
-
-  it('names the dead owner of a lock', async () => {
-    const { failure } = await find('spin-lock.mjs', { faults: { kill: 1 } });
-    expect(failure.cause).toMatchObject({ name: 'dead owner', places: ['lock[0]'] });
-  });
-
   it('says which faults an exploration looked at that calls itself complete', async () => {
     const result = await explore(scenario('robust-lock.mjs'), { ...SEARCH, strategy: 'dpor' });
     expect(result.faults).toEqual({ kill: 1 });
