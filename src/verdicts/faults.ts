@@ -13,10 +13,13 @@ import { takenAt } from './taken.ts';
 import type { Diagnosis } from './verdict.ts';
 
 /** What the nemesis did, a line each. */
-export function faultLines({ steps, labels, at }: Evidence): string[] {
-  return steps.flatMap((step, i) =>
+export function faultLines({ steps, labels, at, outcome }: Evidence): string[] {
+  const lines = steps.flatMap((step, i) =>
     step.kind === KIND.FAULT ? [`step ${i}: the nemesis ${labels.step(step)}${at(i)}`] : [],
   );
+  if (outcome.failure === FAIL.CHECK && takenAt(steps).size > 0)
+    lines.push('check() is told who was killed and who was stopped by its third argument');
+  return lines;
 }
 
 /** Schedules that do not end. */

@@ -70,6 +70,7 @@ export class Nemesis {
     const fault = this.faultOf(lane, thread);
     this.record(lane, fault, thread);
     words[base + N.LEFT + fault]--;
+    words[base + N.HAPPENED] |= 1 << fault;
     const bit = 1 << thread;
     switch (fault) {
       case FAULT.KILL:

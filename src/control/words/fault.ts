@@ -47,6 +47,8 @@ export const N = {
   BYPASS: 5 + 2 * FAULTS,
   /** The threads to which faults may happen, as a bit mask. */
   VICTIMS: 6 + 2 * FAULTS,
+  /** The kinds that happened in some schedule of the run, as a bit mask. */
+  HAPPENED: 7 + 2 * FAULTS,
   /** When they are due in this schedule, where that is drawn: see `FaultMoments`. */
   MOMENTS: 16,
   WORDS: 16 + FAULTS * FAULTS_MAX,

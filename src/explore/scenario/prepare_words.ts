@@ -73,6 +73,7 @@ export function prepareWords(
   words.set(asked, layout.faults + N.ASKED);
   words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
   words[layout.faults + N.VICTIMS] = victims?.reduce((set, thread) => set | (1 << thread), 0) ?? THREADS_SET;
+  if (!goOn) words[layout.faults + N.HAPPENED] = 0;
   words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;
   words[H.TIMEOUTS_ASKED] = TIMEOUT_NAMES.indexOf(request.timeouts ?? 'any');

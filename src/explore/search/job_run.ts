@@ -1,7 +1,7 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
 import type { ProgramAsked } from '../../control/session/protocol.ts';
 import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
-import type { Faults } from '../../control/words/fault.ts';
+import { type Faults, N } from '../../control/words/fault.ts';
 import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
 import { eventsOf, readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
@@ -322,6 +322,7 @@ function countsOf(
     gaveUp: words[H.GAVE_UP],
     threads: session.threads + session.workers,
     faults: someFaults(session.faults),
+    faultsHappened: words[session.layout.faults + N.HAPPENED],
     messages: words[H.MESSAGES] !== 0,
     program: words[H.PROGRAM] !== 0,
     acted: words[H.ACTED],

@@ -1,5 +1,5 @@
 import type { NotedLines } from '../../control/notes/notes.ts';
-import type { Faults } from '../../control/words/fault.ts';
+import { FAULT_NAMES, type FaultName, type Faults } from '../../control/words/fault.ts';
 import type { TimeoutName } from '../../control/words/layout.ts';
 import { faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { behaviourLines, newBehaviourBars } from '../../results/behaviour_text.ts';
@@ -28,6 +28,8 @@ export interface Explored {
   readonly gaveUp: number;
   readonly threads: number;
   readonly faults: Faults | undefined;
+  /** Kinds of faults that happened in some schedule, as a bit mask. */
+  readonly faultsHappened: number;
   /** Workers were started, or messages sent. */
   readonly messages: boolean;
   /** A program was run, and no scenario. */
@@ -98,6 +100,7 @@ export function summarise(
     remarks: [
       ...lines((one) => one.remarks),
       ...idleThreads(all),
+      ...(failed ? [] : faultsThatNeverHappened(all)),
       ...(failed ? [] : whyNotAll(all, asked, { exhausted, bounded, unexplored })),
       ...lines((one) => one.noted.remarks),
     ],
@@ -114,6 +117,24 @@ export function summarise(
     faults: all[0].faults,
   };
 }
+
+/** What was asked for, and never could happen: nothing is shown of it. */
+function faultsThatNeverHappened(all: readonly Explored[]): string[] {
+  const happened = all.reduce((set, one) => set | one.faultsHappened, 0);
+  const never = FAULT_NAMES.filter(
+    (name, fault) => ((happened >>> fault) & 1) === 0 && (all[0].faults?.[name] ?? 0) > 0,
+  );
+  return never.map(
+    (name) => `no fault ${faultWords({ [name]: 1 })[0].replace(':1', '')} ever happened: ${WHY_NEVER[name]}`,
+  );
+}
+
+const WHY_NEVER: Readonly<Record<FaultName, string>> = {
+  kill: 'there was no thread to kill, or no schedule in which one was due',
+  stop: 'there was no thread to stop, or no schedule in which one was due',
+  spuriousWake: 'no thread was met asleep in Atomics.wait',
+  noMemory: 'no thread was met that asked mayFail()',
+};
 
 function idleThreads(all: readonly Explored[]): string[] {
   const acted = all.reduce((set, one) => set | one.acted, 0);
@@ -189,6 +210,8 @@ export function resultText(result: ExploreResult): string {
     `nothing${result.known === undefined || result.known.met.length === 0 ? '' : ' new'} found in ${executions} executions by ${result.strategy} with ${threads} threads: ${steps} steps, ${switches} switches, ${seconds.toFixed(2)} s (${rate} schedules/s)`,
   ];
   if (pruned > 0) lines.push(`${pruned} more were abandoned as redundant`);
+  if (result.faults !== undefined)
+    lines.push(`faults that might happen in a schedule: ${faultWords(result.faults).join(', ')}`);
   const { behaviours, strategy } = result;
   if (behaviours !== undefined) {
     lines.push(...behaviourLines(behaviours, strategy), ...newBehaviourBars(behaviours));

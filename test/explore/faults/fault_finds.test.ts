@@ -101,3 +101,18 @@ describe('moments', { timeout: 120_000 }, () => {
     }
   });
 });
+
+describe('what is said', { timeout: 120_000 }, () => {
+  it('names who was stopped where, and who waits for that', async () => {
+    const { failure } = await find('spin-lock.mjs', { faults: { stop: 1 } });
+    expect(failure.message).toMatch(
+      /^thread \d does not come to its end where thread \d is stopped before \w+\(\w+\[0\].*\) \(spin-lock\.mjs:\d+\)$/,
+    );
+    expect(failure.cause?.name).toBe('stopped owner');
+  });
+
+  it('names the dead owner of a lock', async () => {
+    const { failure } = await find('spin-lock.mjs', { faults: { kill: 1 } });
+    expect(failure.cause).toMatchObject({ name: 'dead owner', places: ['lock[0]'] });
+  });
+});

@@ -14,7 +14,7 @@ import {
 // The test of soundness: small programs, drawn at random, with every fault at every moment. What dpor leaves out must make no
 // difference: every outcome that exists is reached, and no other. All is computed without the explorer.
 
-const RUNS = Number(process.env.FRAMELAB_PROGRAMS ?? 20);
+const RUNS = Number(process.env.FRAMELAB_PROGRAMS ?? 15);
 
 type Shared = Record<'code' | 'outcomes', Int32Array>;
 

@@ -47,24 +47,21 @@ describe('no alarm where the code stands it, in any order, at any moment', { tim
 });
 
 describe('what is said', { timeout: 60_000 }, () => {
-  it('names who was stopped where, and who waits for that', async () => {
-    const { failure } = await find('spin-lock.mjs', { faults: { stop: 1 } });
-    expect(failure.message).toMatch(
-      /^thread \d does not come to its end where thread \d is stopped before \w+\(\w+\[0\].*\) \(spin-lock\.mjs:\d+\)$/,
-    );
-    expect(failure.cause?.name).toBe('stopped owner');
-  });
-
-  it('names the dead owner of a lock', async () => {
-    const { failure } = await find('spin-lock.mjs', { faults: { kill: 1 } });
-    expect(failure.cause).toMatchObject({ name: 'dead owner', places: ['lock[0]'] });
-  });
-
   it('says which faults an exploration looked at that calls itself complete', async () => {
     const result = await explore(scenario('robust-lock.mjs'), { ...SEARCH, strategy: 'dpor' });
     expect(result.faults).toEqual({ kill: 1 });
     const without = await explore(scenario('robust-lock.mjs'), { ...SEARCH, strategy: 'dpor', faults: {} });
     expect(without.faults).toBeUndefined();
+  });
+
+  it('names a fault that could never happen', async () => {
+    const { remarks } = await explore(scenario('atomic-counter.mjs'), {
+      ...SEARCH,
+      schedules: 50,
+      faults: { noMemory: 1, kill: 1 },
+    });
+    expect(remarks).toContain('no fault no-memory ever happened: no thread was met that asked mayFail()');
+    expect(remarks.join()).not.toContain('no fault kill');
   });
 
   it('refuses what is no fault, and more threads than there is room for', async () => {
