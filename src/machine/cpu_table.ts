@@ -170,7 +170,7 @@ export class CpuTable implements CpuStates {
   }
 
   /**
-   * Asks all CPUs that run to stand still between two operations, and takes hold of all others.
+   * Asks all CPUs that run to stand still before their next allocation, and takes hold of all others.
    *
    * @param waitMs how long to wait for those that run, in milliseconds
    * @returns the CPUs to give to `letGo`, and whether no CPU runs or died
@@ -220,7 +220,7 @@ export class CpuTable implements CpuStates {
         cpu.unpark();
       }
     };
-    return { words: this.words, haltAt: this.haltAt, stand };
+    return { word: this.words.subarray(this.haltAt, this.haltAt + 1), stand };
   }
 
   /** @throws `Stopped` */

@@ -33,8 +33,8 @@ export interface RecoverOptions {
    */
   owned?: 'list' | 'return' | ((frame: number) => boolean);
   /**
-   * How long to wait for CPUs that run to stand still for a moment, in milliseconds: 100 unless given. One that calls
-   * no allocator meanwhile does not answer, and `framesLost` may then have frames in it.
+   * How long to wait for CPUs that run to stand still for a moment, in milliseconds: 100 unless given. One that
+   * allocates nothing meanwhile does not answer, and `framesLost` may then have frames in it.
    */
   standStillMs?: number;
   /** Wraps each lock as `AttachOptions.decorateLock` did for the dead CPU: needed where that checks for two holders. */

@@ -110,16 +110,16 @@ describe('a seizure', () => {
 describe('CPUs that are asked to stand still', () => {
   /** CPU 1 runs, and stands where it is asked; CPU 2 is parked. `whileWaiting` is called in each wait of any CPU. */
   function standing(whileWaiting: () => void = () => {}) {
-    const { words, views } = table(() => whileWaiting());
+    const { views } = table(() => whileWaiting());
     for (const view of views) view.claim();
     views[2].park();
-    const { haltAt, stand } = views[1].haltPoint(views[1]);
-    return { words, views, haltAt, stand };
+    const { word, stand } = views[1].haltPoint(views[1]);
+    return { views, word, stand };
   }
 
   it('are taken hold of until they may go on', () => {
     let waits = 0;
-    const { words, views, haltAt, stand } = standing(() => {
+    const { views, word, stand } = standing(() => {
       waits++;
       if (waits === 1) {
         // CPU 0 asks while CPU 1 is parked for it.
@@ -129,10 +129,10 @@ describe('CPUs that are asked to stand still', () => {
         views[0].letGo(standing);
       }
     });
-    words[haltAt] = 1;
+    word[0] = 1;
     stand();
     expect(waits).toBe(1);
-    expect(words[haltAt]).toBe(0);
+    expect(word[0]).toBe(0);
     expect([1, 2].map((cpu) => views[0].state(cpu))).toEqual([CPU_ONLINE, CPU_PARKED]);
   });
 
@@ -147,19 +147,19 @@ describe('CPUs that are asked to stand still', () => {
   });
 
   it('go on where the one that asked died', () => {
-    const { words, views, haltAt, stand } = standing(() => views[1].markDead(0));
-    words[haltAt] = 1;
+    const { views, word, stand } = standing(() => views[1].markDead(0));
+    word[0] = 1;
     stand();
-    expect(words[haltAt]).toBe(0);
+    expect(word[0]).toBe(0);
     expect(views[0].state(1)).toBe(CPU_ONLINE);
   });
 
   it('are let go where the one that asks is told to stop', () => {
-    const { words, views, haltAt } = standing(() => {
+    const { views, word } = standing(() => {
       throw new Error('stopped');
     });
     expect(() => views[0].standStill(5)).toThrow('stopped');
-    expect(words[haltAt]).toBe(0);
+    expect(word[0]).toBe(0);
     expect(views[0].state(2)).toBe(CPU_PARKED);
   });
 
