@@ -129,9 +129,9 @@ export type {
   WorkloadParam,
   WorkloadParamValues,
 } from './lab/workloads/workload.ts';
+export type { DeathResult, FaultResult, FrameRanges, RecoveryResult } from './results/fault_result.ts';
 export type { Finding } from './results/finding.ts';
 export type { Mix, MixPart } from './results/mix.ts';
-export type { DeathResult, FaultResult, FrameRanges, RecoveryResult } from './results/fault_result.ts';
 export type { RunResult } from './results/run_result.ts';
 export type { Violation } from './results/violation.ts';
 export type { Warmup, WarmupResult } from './results/warmup.ts';
