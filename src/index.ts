@@ -116,6 +116,7 @@ export type { RecoverOptions, Recovery } from './machine/recovery.ts';
 
 // lab: a run and its result
 
+export type { RunFault } from './intercept/faults/run_faults.ts';
 export { run } from './lab/run/run.ts';
 export type { RunOptions } from './lab/run/run_options.ts';
 export { workload, workloads } from './lab/workloads/registry.ts';
@@ -128,6 +129,7 @@ export type {
   WorkloadParam,
   WorkloadParamValues,
 } from './lab/workloads/workload.ts';
+export type { DeathResult, FaultResult, FrameRanges, RecoveryResult } from './results/fault_result.ts';
 export type { Finding } from './results/finding.ts';
 export type { Mix, MixPart } from './results/mix.ts';
 export type { RunResult } from './results/run_result.ts';

@@ -20,8 +20,9 @@ async function call(): Promise<number> {
     process.stdout.write(HELP);
     return ENDINGS.ok.code;
   }
-  const result = await soak({ ...options, onRound: (text) => void process.stderr.write(`${text}\n`) });
+  // Before it begins: that is what it loads.
   const { commit } = await readEnvironment();
+  const result = await soak({ ...options, onRound: (text) => void process.stderr.write(`${text}\n`) });
   const page = soakPage(options, result, commit?.slice(0, 7) ?? null);
   process.stdout.write(page);
   if (options.output !== '-') writeFileSync(options.output, page);

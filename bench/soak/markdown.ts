@@ -1,4 +1,6 @@
 import { cpus, loadavg } from 'node:os';
+import { allocatorTypes } from '../../src/allocators/registry.ts';
+import { workloads } from '../../src/lab/workloads/registry.ts';
 import { callText } from './options.ts';
 import type { RoundFigures, SoakOptions, SoakResult } from './soak.ts';
 import { slopePerMinute } from './vitals.ts';
@@ -40,14 +42,17 @@ Rates of different minutes are of different workloads, and other work ran beside
 }
 
 /** What all rounds did, by name. */
-export function rowsOf(rounds: readonly RoundFigures[]): readonly (readonly [string, string])[] {
+function rowsOf(rounds: readonly RoundFigures[]): readonly (readonly [string, string])[] {
   const sum = (read: (each: RoundFigures) => number) => rounds.reduce((total, each) => total + read(each), 0);
   const free = rounds
     .flatMap(({ freeShare }) => (freeShare === null ? [] : [freeShare]))
     .sort((a, b) => a - b);
   const operations = sum((each) => each.operations);
   return [
-    ['combinations of workload and allocator', `${new Set(rounds.map(({ key }) => key)).size}`],
+    [
+      'combinations of workload and allocator',
+      `${new Set(rounds.map(({ key }) => key)).size} of ${workloads().length * allocatorTypes().length}`,
+    ],
     ['operations', operations.toLocaleString('en')],
     [
       'of them without memory',

@@ -92,7 +92,7 @@ export function frameRangesText({ frames, ranges: all }: FrameRanges, most = RAN
 const RANGES_IN_TEXT_MAX = 6;
 
 /** Ranges of frames that are listed before the rest is only counted. */
-export const FRAME_RANGES_MAX = 64;
+const FRAME_RANGES_MAX = 64;
 
 /** Frame numbers in ascending order as ranges. */
 export function frameRanges(frames: readonly number[]): FrameRanges {

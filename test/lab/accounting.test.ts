@@ -32,7 +32,13 @@ describe('accounts', () => {
     owners.claim(number, 1, 0, 5);
     frame.drop();
     owners.release(number, 1, 0, 6, adopted);
-    expect(close()).toEqual({ breaches: [], leakedFrames: 0, memoryReturned: true, auditProblems: [] });
+    expect(close()).toEqual({
+      breaches: [],
+      leakedFrames: 0,
+      framesOut: [],
+      memoryReturned: true,
+      auditProblems: [],
+    });
     expect(close(null).memoryReturned).toBe(true);
   });
 

@@ -24,7 +24,7 @@ describe.each(LOCKS)('fifty deaths of a holder of %s', (lock) => {
     for (let done = 0; done < KILLS; done += AT_ONCE) {
       const allocator = ALLOCATORS[(done / AT_ONCE) % ALLOCATORS.length];
       // Buddy takes its lock rarely.
-      const most = allocator === 'buddy' ? 12 : 400;
+      const most = allocator === 'buddy' ? 2 : 400;
       const faults = Array.from(
         { length: AT_ONCE },
         (_, i) => `kill-holder:${i % WORKERS}@global-pool:${1 + random.below(most)}`,
@@ -48,7 +48,7 @@ describe.each(LOCKS)('fifty deaths of a holder of %s', (lock) => {
       const allocator = ALLOCATORS[done % ALLOCATORS.length];
       const worker = done % WORKERS;
       const faults = [
-        `kill-holder:${worker}@global-pool:${1 + random.below(allocator === 'buddy' ? 12 : 400)}`,
+        `kill-holder:${worker}@global-pool:${1 + random.below(allocator === 'buddy' ? 2 : 400)}`,
       ];
       const result = await run({ ...usual, lock, allocator, faults, seed: done });
       expect(result.outcome).toBe('crashed');

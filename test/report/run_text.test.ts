@@ -33,6 +33,8 @@ const chosen: Configuration = {
   oracle: 'full',
   hangTimeoutMs: 77_000,
   injectDelay: { lock: 'global-pool', ns: 50_000 },
+  faults: ['kill-worker@2s'],
+  recover: true,
 };
 
 const EVERYTHING = [
@@ -52,6 +54,8 @@ const EVERYTHING = [
   'oracle full',
   'hang timeout',
   '50 us of delay injected at global-pool',
+  'kill-worker@2s',
+  'with recovery',
 ];
 
 const run: RunResult = { ...golden, configuration: chosen };

@@ -19,8 +19,8 @@ describe('the lives of metadata', () => {
       all.begin(7);
       all.end(7);
     }
-    expect(all.leave(2)).toBe(false);
-    expect(all.leave(2)).toBe(true);
+    expect(all.leave({ workers: 2, deaths: 0 })).toBe(false);
+    expect(all.leave({ workers: 2, deaths: 0 })).toBe(true);
   });
 
   test('end once', () => {
@@ -39,12 +39,18 @@ describe('the lives of metadata', () => {
   test('have all ended when the last worker leaves', () => {
     const all = lives();
     for (const frame of [9, 200, 3]) all.begin(frame);
-    expect(all.leave(2)).toBe(false);
-    expect(() => all.leave(2)).toThrow(
+    expect(all.leave({ workers: 2, deaths: 0 })).toBe(false);
+    expect(() => all.leave({ workers: 2, deaths: 0 })).toThrow(
       violation(
         /^frame 3 at 0x3000 was given up, but its metadata was never dropped; so it is with 3 frames$/,
       ),
     );
+  });
+
+  test('may never end where workers died', () => {
+    const all = lives();
+    all.begin(9);
+    expect(all.leave({ workers: 1, deaths: 1 })).toBe(true);
   });
 
   test('are found by the machine’s RAM, from any of its CPUs', () => {

@@ -72,7 +72,7 @@ const SHAPES: Readonly<Record<RunFault['kind'], Shape>> = {
 };
 
 /** The kinds of faults, in the order of lists. */
-export const RUN_FAULT_KINDS = Object.keys(SHAPES) as readonly RunFault['kind'][];
+const RUN_FAULT_KINDS = Object.keys(SHAPES) as readonly RunFault['kind'][];
 
 const NUMBER_MAX = 2 ** 48;
 const MS_MAX = 30 * 86_400_000;

@@ -6,7 +6,7 @@ import { FAULT_DUE, FAULT_HAPPENED, type FaultWords } from './fault_words.ts';
 const PAUSE_SLICE_MS = 20;
 
 /** Thrown by `throw-in`. */
-export class InjectedError extends Error {
+class InjectedError extends Error {
   /** Its index in the plan. */
   readonly fault: number;
 

@@ -55,7 +55,8 @@ export class Medic {
       return {
         afterMs: endMs - death.atMs,
         durationMs: endMs - startMs,
-        locksBroken: recovery.locksBroken,
+        // One that was begun anew may have broken some before.
+        locksBroken: [...new Set([...death.locks, ...recovery.locksBroken])],
         rebuilt: recovery.rebuilt,
         framesReturned: recovery.framesReturned,
         framesHeld: frameNumbers(recovery.framesHeld),

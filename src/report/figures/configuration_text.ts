@@ -38,8 +38,8 @@ export function configurationLines(c: Configuration, varied: VariedOptions = {})
 }
 
 function faultLines({ faults, recover }: Configuration): string[] {
-  if (faults.length === 0) return [];
-  return [`faults ${faults.join(', ')}, ${recover ? 'with recovery' : 'without recovery'}`];
+  if (faults.length === 0 && !recover) return [];
+  return [`faults ${faults.join(', ') || 'none'}, ${recover ? 'with recovery' : 'without recovery'}`];
 }
 
 /** The same of a sweep, with the values of what varied; empty if it has no cell. */
