@@ -15,7 +15,18 @@ const MAY_IMPORT: Readonly<
 > = (() => {
   const kernel = ['platform', 'sync', 'mm', 'allocators', 'machine'];
   const explorer = ['control', 'intercept', 'strategies', 'observe', 'verdicts'];
-  const all = [...kernel, ...explorer, 'results', 'page', 'explore', 'lab', 'compare', 'report', 'cli'];
+  const all = [
+    ...kernel,
+    ...explorer,
+    'results',
+    'page',
+    'explore',
+    'lab',
+    'compare',
+    'report',
+    'campaign',
+    'cli',
+  ];
   return {
     platform: { code: [] },
     sync: { code: ['platform'] },
@@ -33,6 +44,7 @@ const MAY_IMPORT: Readonly<
     // Of `intercept`, the fault grammar alone: a test below.
     lab: { code: [...kernel, 'results', 'observe', 'verdicts', 'intercept'] },
     compare: { code: ['platform', 'results'] },
+    campaign: { code: ['platform', 'control', 'strategies', 'observe', 'results', 'explore', 'lab'] },
     report: { code: ['platform', 'results', 'compare', 'page'], types: ['sync', 'mm', 'verdicts'] },
     cli: { code: all },
   };
@@ -49,6 +61,7 @@ const PARENT_AND_CHILD: readonly string[] = [
   'src/allocators/buddy',
   'src/verdicts/causes',
   'src/cli/commands',
+  'src/cli/commands/campaign',
   'src/cli/against',
   'src/cli/groups',
 ];

@@ -1,6 +1,6 @@
+import { type BehaviourSample, countsOf, unionOf } from './ledger/behaviour_sample.ts';
 import type { SliceLine } from './ledger/lines.ts';
 import { slicesCell } from './plan/plan.ts';
-import { type BehaviourSample, countsOf, unionOf } from './slice/behaviour_sample.ts';
 
 /** When a campaign has done enough. */
 export interface StopAsked {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countsOf, sampleOf, unionOf } from '#src/campaign/slice/behaviour_sample.js';
+import { countsOf, sampleOf, unionOf } from '#src/campaign/ledger/behaviour_sample.js';
 import { BehaviourTable, makeBehaviourMemory } from '#src/observe/behaviours/behaviour_table.js';
 
 /** A table that has seen these behaviours. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../results/finding.ts';
-import type { BehaviourSample } from '../slice/behaviour_sample.ts';
+import type { BehaviourSample } from './behaviour_sample.ts';
 
 // What workers write down, a line of JSON each. Lines are only ever added, and name their slice: so the union of any
 // number of files, in any order, says what was done.

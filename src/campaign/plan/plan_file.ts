@@ -31,11 +31,6 @@ export function writePlan(folder: string, plan: Plan): void {
   writeWholeFile(join(folder, FILE), `${JSON.stringify(plan, undefined, 1)}\n`);
 }
 
-/** Whether the folder holds a plan, right or wrong. */
-export function holdsPlan(folder: string): boolean {
-  return textOf(folder) !== undefined;
-}
-
 /** @throws `Usage` if there is no plan, or it was edited or damaged */
 export function readPlan(folder: string): Plan {
   const plan = planIn(folder);

@@ -1,8 +1,8 @@
 import { canonical } from '../../platform/canonical_json.ts';
 import type { CampaignBehaviours, CampaignCell } from '../../results/campaign_result.ts';
+import { type BehaviourSample, countsOf, unionOf } from '../ledger/behaviour_sample.ts';
 import type { SliceEnvironment, SliceLine } from '../ledger/lines.ts';
 import type { Cell, ExploreCell, Slice } from '../plan/plan.ts';
-import { type BehaviourSample, countsOf, unionOf } from '../slice/behaviour_sample.ts';
 import type { Tally } from './tally.ts';
 
 /** Of nothing in n, the chance is below 3 in n with 95 % confidence: the rule of three. */
