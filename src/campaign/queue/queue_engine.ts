@@ -13,6 +13,8 @@ import { type SliceJob, SliceQueue } from './slice_queue.ts';
 
 /** More slices than this do not wait in Redis: it is hours of work for many workers. */
 const QUEUED_MAX = 10_000;
+/** Workers are told within this time that it has ended, or not at all. */
+const END_MS = 3000;
 const ROUND_MS = 200;
 /** A Redis that was started anew has forgotten all: what is missing is looked for this often. */
 const LOOK_EVERY_MS = 2000;
@@ -120,11 +122,8 @@ export class QueueEngine implements Engine {
     this.leave.abort();
     await this.helped;
     await this.watching;
-    try {
-      if (this.failed === undefined) await this.queue.end();
-    } catch {
-      // Redis is gone: then there is nobody to be told.
-    }
+    // If Redis is gone, there is nobody to be told.
+    await Promise.race([this.queue.end().catch(() => {}), sleep(END_MS)]);
     this.connection.close();
   }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Line } from '../../../campaign/ledger/lines.ts';
 import { processesFor } from '../../../campaign/pool/width.ts';
 import { queueAddress } from '../../../campaign/queue/queue_address.ts';
+import { isQueueFailure } from '../../../campaign/queue/queue_engine.ts';
 import { QueueWorker } from '../../../campaign/queue/queue_worker.ts';
 import { requireSameScenarios, standingIn } from '../../../campaign/standing.ts';
 import { LabError } from '../../../platform/error.ts';
@@ -17,6 +18,10 @@ import {
 } from '../../groups/campaign.ts';
 import type { Io } from '../../io.ts';
 import type { OptionSpecs } from '../../options.ts';
+
+const EVERY_MS = 1000;
+/** If the line cannot be overwritten, a new one is written this often. */
+const EVERY_LINE_MS = 30_000;
 
 const HOW = {
   queue: { ...QUEUE.queue, help: 'the Redis that `framelab campaign run DIR --queue URL` uses' },
@@ -56,6 +61,7 @@ the queue. What is done is written into DIR and sent through the queue.`,
     const { plan } = standingIn([folder]);
     requireSameScenarios(plan);
     const done = new Done(io);
+    let failed: LabError | undefined;
     const why = await QueueWorker.work({
       folder,
       plan,
@@ -66,9 +72,14 @@ the queue. What is done is written into DIR and sent through the queue.`,
       timeMs: values.time,
       signal: io.interrupt,
       onLine: (line) => done.see(line),
+    }).catch((error: unknown) => {
+      if (!isQueueFailure(error)) throw error;
+      failed = error;
+      return `${error.message}; what was done is in ${folder}`;
     });
-    if (!io.quiet) io.line(`${done.text}; ${why}`);
+    if (failed !== undefined || !io.quiet) io.line(`${done.text}; ${why}`);
     if (done.kinds.size > 0) return 'found';
+    if (failed !== undefined) return 'untrustworthy';
     return io.interrupt.aborted ? 'interrupted' : 'ok';
   },
 });
@@ -79,6 +90,7 @@ class Done {
   private readonly io: Io;
   private slices = 0;
   private executions = 0;
+  private shownMs = Number.NEGATIVE_INFINITY;
 
   constructor(io: Io) {
     this.io = io;
@@ -89,11 +101,18 @@ class Done {
       this.slices++;
       this.executions += line.figures.executions + line.figures.pruned;
       for (const { key } of line.finds) this.kinds.add(key);
-      this.io.live(this.text);
+      this.show();
     } else if (line.t === 'find' && !this.kinds.has(line.key)) {
       this.kinds.add(line.key);
       this.io.line(`found in ${line.slice}: ${line.finding.verdict}: ${line.finding.message}`);
     }
+  }
+
+  private show(): void {
+    const now = performance.now();
+    if (now - this.shownMs < (this.io.rewrites ? EVERY_MS : EVERY_LINE_MS)) return;
+    this.shownMs = now;
+    this.io.live(this.text);
   }
 
   get text(): string {
