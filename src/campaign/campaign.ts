@@ -85,6 +85,7 @@ class Coordinator {
     while (this.running < width && this.queue.length > 0 && this.reason === undefined) {
       void this.do(this.queue.shift()!);
     }
+    if (this.reason !== undefined) this.asked.engine.withdraw();
     if (this.running === 0) this.ended();
   }
 

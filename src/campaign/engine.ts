@@ -13,6 +13,8 @@ export interface Engine {
   readonly width: number;
   /** Resolves when it ended. @throws where no slice can be done any more */
   do(slice: Slice): Promise<Handed>;
+  /** Takes back the slices that were handed out and not begun: they end without a line. */
+  withdraw(): void;
   /** Ends the slices that are under way; what they found is kept. */
   stop(): void;
   close(): Promise<void>;

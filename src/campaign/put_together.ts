@@ -1,12 +1,12 @@
 import { copyFileSync, existsSync, readdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { Recording } from '../explore/replay/recording.ts';
-import { readRecording, scenarioUrl } from '../explore/replay/replay_file.ts';
+import { readRecording } from '../explore/replay/replay_file.ts';
 import { LabError } from '../platform/error.ts';
 import { makeFolder } from '../platform/write_file.ts';
 import type { Plan } from './plan/plan.ts';
 import { writePlan } from './plan/plan_file.ts';
+import { recordingHere } from './slice/recording_here.ts';
 import { ReplayStore } from './slice/replay_store.ts';
 
 /**
@@ -44,9 +44,8 @@ function copyReplays(folder: string, into: string, plan: Plan): void {
   const store = new ReplayStore(into);
   for (const { key, file } of new ReplayStore(folder).all) {
     const recording = recordingIn(file);
-    const scenario = recording && scenarioOf(recording, plan);
-    if (scenario !== undefined)
-      store.keep(key, { ...recording!, scenario: scenarioUrl(scenario) }, 'elsewhere');
+    const here = recording && recordingHere(recording, plan);
+    if (here !== undefined) store.keep(key, here, 'elsewhere');
   }
 }
 
@@ -56,14 +55,4 @@ function recordingIn(file: string): Recording | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Where the plan has what was recorded: its file lies elsewhere on another machine. */
-function scenarioOf({ scenario, scenarioHash }: Recording, { cells }: Plan): string | undefined {
-  const nameOf = (url: string): string => basename(fileURLToPath(url)) + new URL(url).search;
-  for (const cell of cells) {
-    if (cell.kind !== 'explore' || cell.hash !== scenarioHash) continue;
-    if (nameOf(scenarioUrl(cell.scenario)) === nameOf(scenario)) return cell.scenario;
-  }
-  return undefined;
 }

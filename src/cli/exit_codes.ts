@@ -69,6 +69,7 @@ const ENDING_OF_ERROR: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   Nondeterminism: 'untrustworthy',
   NothingShown: 'untrustworthy',
   Uncontrolled: 'untrustworthy',
+  QueueFailed: 'untrustworthy',
   WorkerCrashed: 'crashed',
   Hung: 'crashed',
 };

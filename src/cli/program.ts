@@ -47,6 +47,11 @@ any number of them, and put together. See docs/campaigns.md.`,
         load: async () => (await import('./commands/campaign/run.ts')).runCampaignCommand,
       },
       {
+        name: 'work',
+        summary: 'do slices that another machine hands out through a queue',
+        load: async () => (await import('./commands/campaign/work.ts')).workCommand,
+      },
+      {
         name: 'status',
         summary: 'say how far it is, while it runs and after',
         load: async () => (await import('./commands/campaign/status.ts')).statusCommand,

@@ -41,6 +41,8 @@ export type ErrorCode =
   | 'Usage'
   | 'NotWritten'
   | 'WorkerCrashed'
+  // The queue of a campaign was lost, or nobody works on it.
+  | 'QueueFailed'
   // Exploring: the scenario or a strategy is wrong; a schedule failed; a replay did not behave as recorded; a thread
   // dealt with something that the explorer does not control.
   | 'Scenario'

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../../platform/error.ts';
@@ -63,6 +63,11 @@ function nameOfWorker(): string {
   return `${host}-${process.pid}-${Date.now().toString(36)}-${started++}`;
 }
 
+/** Whether what a worker wrote down is in this folder. */
+export function holdsLedger(folder: string, worker: string): boolean {
+  return existsSync(join(folder, FOLDER, `${worker}${ENDING}`));
+}
+
 /** What was read of a campaign's folder. */
 export interface Ledgers {
   readonly lines: readonly Line[];
@@ -111,8 +116,8 @@ function textOf(file: string): string {
   }
 }
 
-/** By its shape: every field that is used without a look is there. */
-function lineOf(text: string): Line | undefined {
+/** By its shape: every field that is used without a look is there. Undefined if it is none. */
+export function lineOf(text: string): Line | undefined {
   try {
     const line = JSON.parse(text) as Line;
     const known = line.v === LINE_VERSION && typeof line.plan === 'string' && typeof line.slice === 'string';

@@ -37,6 +37,9 @@ export class LocalPool implements Engine {
     return handed;
   }
 
+  /** Nothing waits here. */
+  withdraw(): void {}
+
   stop(): void {
     this.stopped = true;
     for (const child of this.all) child.send({ type: 'stop' });

@@ -9,6 +9,11 @@ const KEY = /^[0-9a-f]{12}$/;
 /** More replays of one kind of failure are not kept. */
 const KEPT_MAX = 5;
 
+/** Whether a text can be the key of a kind of failure, and so the name of a folder. */
+export function isKindKey(text: string): boolean {
+  return KEY.test(text);
+}
+
 /** The replay files of a campaign: a folder for each kind of failure, and a file for each of its executions. */
 export class ReplayStore {
   private readonly folder: string;
@@ -42,7 +47,13 @@ export class ReplayStore {
       const write = from === 'here' ? writeOwnRecording : writeRecording;
       write(recording, join(this.folder, key, name));
     }
-    return `${FOLDER}/${key}/${name}`;
+    return pathOf(key, name);
+  }
+
+  /** The path of a replay of that kind from the campaign's folder: that one, if it is here. Null if there is none. */
+  pathOfOne(key: string, rather: string | null): string | null {
+    const paths = namesIn(join(this.folder, key)).map((name) => pathOf(key, name));
+    return paths.find((path) => path === rather) ?? paths[0] ?? null;
   }
 
   /** Every replay, and the kind that it is of. */
@@ -53,8 +64,12 @@ export class ReplayStore {
   }
 }
 
+function pathOf(key: string, name: string): string {
+  return `${FOLDER}/${key}/${name}`;
+}
+
 function foldersIn(folder: string): string[] {
-  return readNames(folder).filter((name) => KEY.test(name));
+  return readNames(folder).filter(isKindKey);
 }
 
 function namesIn(folder: string): string[] {

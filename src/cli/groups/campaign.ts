@@ -32,6 +32,44 @@ export const SHARD = {
   },
 } as const satisfies OptionSpecs;
 
+const PROCESSES_MAX = 1024;
+
+export function processesOption(byDefault: string) {
+  return {
+    kind: 'whole',
+    short: 'p',
+    min: 1,
+    max: PROCESSES_MAX,
+    help: 'slices at the same time, each in a process of its own',
+    default: byDefault,
+  } as const;
+}
+
+/** The Redis between one that runs a campaign and those who work on it. */
+export const QUEUE = {
+  queue: {
+    kind: 'text',
+    value: 'URL',
+    help: 'a Redis, as redis://127.0.0.1:6379, or rediss:// with TLS (needs: npm install bullmq ioredis)',
+  },
+  'lost-after': {
+    kind: 'duration',
+    whole: true,
+    min: 1000,
+    max: BOUNDS.timeMs[1],
+    help: 'with --queue: a Redis or a worker that is silent for so long is lost',
+    default: '30s',
+  },
+  wait: {
+    ...TIME,
+    help: 'with --queue: how long to wait for a first worker, or for a slice, before giving up',
+    default: '5m',
+  },
+} as const satisfies OptionSpecs;
+
+export const LOST_AFTER_MS = 30_000;
+export const WAIT_MS = 300_000;
+
 /** What comes of it, for other programs. */
 export const CAMPAIGN_OUTPUT = {
   junit: { kind: 'text', value: 'FILE|-', help: 'write what came of it as JUnit XML' },
