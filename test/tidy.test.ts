@@ -196,7 +196,7 @@ test('folders form no ring', () => {
 
 function isPair(a: string, b: string): boolean {
   return PARENT_AND_CHILD.some(
-    (child) => (a === child && b === dirname(child)) || (b === child && a === dirname(child)),
+    (child) => (a === child && child.startsWith(`${b}/`)) || (b === child && child.startsWith(`${a}/`)),
   );
 }
 
