@@ -107,8 +107,7 @@ export async function callProgram(args: readonly string[]): Promise<number> {
   try {
     return ENDINGS[await callNamed(COMMANDS, 'framelab', [name, ...rest])].code;
   } catch (error) {
-    const where = COMMANDS.some((command) => command.name === name) ? `framelab ${name}` : 'framelab';
-    return ENDINGS[complainOf(error, where)].code;
+    return ENDINGS[complainOf(error, commandIn([name, ...rest]))].code;
   }
 }
 
@@ -155,8 +154,21 @@ function withHelp({ groups }: CommandDefinition): CommandDefinition['groups'] {
 
 /** `help run` and `-h run` mean `run --help`. */
 function helpLast(args: readonly string[]): readonly string[] {
-  const [first, name] = args;
-  return name !== undefined && HELP_WORDS.includes(first) ? [name, '--help'] : args;
+  const [first, ...rest] = args;
+  return rest.length > 0 && HELP_WORDS.includes(first) ? [...rest, '--help'] : args;
+}
+
+/** The command that arguments begin with, as far as there is one: `framelab campaign run`. */
+function commandIn(args: readonly string[]): string {
+  const words = ['framelab'];
+  let commands: readonly Command[] = COMMANDS;
+  for (const word of args) {
+    const command = commands.find(({ name }) => name === word);
+    if (command === undefined) break;
+    words.push(word);
+    commands = 'below' in command ? command.below : [];
+  }
+  return words.join(' ');
 }
 
 function noCommand(name: string, commands: readonly Command[], above: string): LabError {

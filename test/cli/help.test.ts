@@ -9,14 +9,21 @@ import { framelab } from './framelab.ts';
 // What every command has alike: help from its options, exit codes from one table, errors in one set of words.
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const COMMANDS = ['run', 'explore', 'replay', 'shrink', 'bench', 'report', 'compare', 'list'];
+const COMMANDS = ['run', 'explore', 'replay', 'shrink', 'campaign', 'bench', 'report', 'compare', 'list'];
+const CAMPAIGN = ['plan', 'run', 'work', 'status', 'merge'];
+/** Each as it is called; of a campaign's, the commands below it. */
+const CALLED = COMMANDS.flatMap((name) =>
+  name === 'campaign' ? CAMPAIGN.map((below) => `campaign ${below}`) : [name],
+);
 
-describe.each(COMMANDS)('framelab %s', (command) => {
+describe.each(CALLED)('framelab %s', (command) => {
+  const words = command.split(' ');
+
   test('has a help that fits, whatever else is on the line', async () => {
     const asked = await Promise.all([
-      framelab([command, '-h']),
-      framelab(['help', command]),
-      framelab([command, 'a', '--nonsense', '--help']),
+      framelab([...words, '-h']),
+      framelab(['help', ...words]),
+      framelab([...words, 'a', '--nonsense', '--help']),
     ]);
     for (const { code, stdout, stderr } of asked) {
       expect([code, stderr]).toEqual([0, '']);
@@ -31,12 +38,26 @@ describe.each(COMMANDS)('framelab %s', (command) => {
   });
 
   test('says of an option that it does not have what was meant', async () => {
-    const { code, stdout, stderr } = await framelab([command, '--hepl']);
+    const { code, stdout, stderr } = await framelab([...words, '--hepl']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
       `framelab ${command}: unknown option --hepl; did you mean '--help'?\nTry 'framelab ${command} --help'.\n`,
     );
   });
+});
+
+test('a word before several commands has a help that lists them, and says which one was meant', async () => {
+  for (const args of [['campaign'], ['campaign', '--help'], ['help', 'campaign']]) {
+    const { code, stdout, stderr } = await framelab(args);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const name of CAMPAIGN) expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\w`, 'm'));
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThan(100);
+  }
+  const { code, stderr } = await framelab(['campaign', 'statsu']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    "no command 'campaign statsu': there are plan, run, work, status, merge; did you mean 'status'?",
+  );
 });
 
 test('the help of the tool fits, and loads no command and no package', async () => {
