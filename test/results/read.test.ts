@@ -91,7 +91,7 @@ describe('readAny()', () => {
   });
 
   test('names the kinds where it knows none, and what is damaged', () => {
-    const file = written('other.json', { kind: 'campaign', tool: { name: 'framelab' } });
+    const file = written('other.json', { kind: 'weather', tool: { name: 'framelab' } });
     expect(() => readAny(file)).toThrow(
       /no JSON of a run, of a sweep, of an exploration.*and no replay file/,
     );

@@ -130,15 +130,16 @@ describe('a wait', () => {
 describe('figures', () => {
   it('find the longest hold, and extrapolate the time held from the mean', () => {
     const { statistics, locks } = contended('full');
-    const hold = (cpu: number, site: number, ms: number) => {
+    /** How long it really took: this thread may be stopped meanwhile. */
+    const hold = (cpu: number, site: number, ms: number): number => {
+      const start = performance.now();
       locks[cpu].acquire(site);
-      const end = performance.now() + ms;
-      while (performance.now() < end);
+      while (performance.now() < start + ms);
       locks[cpu].release();
+      return performance.now() - start;
     };
-    hold(0, 0, 1);
-    hold(1, 1, 20);
-    hold(2, 0, 2);
+    const others = [hold(0, 0, 1), hold(2, 0, 2)];
+    hold(1, 1, Math.max(...others) + 5);
     const [{ longestHold, total, fairness }] = statistics.merge();
     expect(longestHold).toMatchObject({ cpu: 1, site: 'dealloc' });
     expect(longestHold?.ns).toBe(total.hold.maxNs);

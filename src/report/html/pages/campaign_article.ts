@@ -41,7 +41,10 @@ function moodOf({ outcome }: CampaignResult): Mood {
 function behaviourCharts(cells: readonly CampaignCell[]): Chart[] {
   const bySubject = new Map<string, CampaignCell[]>();
   for (const cell of cells) {
-    if ((cell.behaviours?.curve.length ?? 0) < POINTS_MIN) continue;
+    const { behaviours } = cell;
+    // A search that repeats no behaviour has as many as schedules: that is no curve.
+    const repeats = behaviours !== undefined && (behaviours.chanceOfNew ?? behaviours.chanceBelow) !== null;
+    if (!repeats || behaviours.curve.length < POINTS_MIN) continue;
     bySubject.set(cell.subject, [...(bySubject.get(cell.subject) ?? []), cell]);
   }
   return [...bySubject].map(([subject, of]) => chartOf(subject, of));
