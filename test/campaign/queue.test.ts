@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Line } from '#src/campaign/ledger/lines.js';
 import type { CampaignResult } from '#src/results/campaign_result.js';
 import { type Ended, framelab } from '../cli/framelab.ts';
@@ -32,12 +32,15 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
+const processes: ChildProcess[] = [];
+/** None outlives a test that failed. */
+afterEach(() => {
+  for (const process of processes.splice(0)) process.kill('SIGKILL');
+});
+
 function campaign(...args: readonly string[]): Started {
-  let process: ChildProcess | undefined;
-  const ended = framelab(['campaign', ...args], (started) => {
-    process = started;
-  });
-  return { process: process!, ended };
+  const ended = framelab(['campaign', ...args], (started) => processes.push(started));
+  return { process: processes[processes.length - 1], ended };
 }
 
 /** What the workers of a folder wrote down so far. */
