@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import { type Ended, framelab } from '../cli/framelab.ts';
 import { freePort, HAS_REDIS, RedisServer, WITHOUT_REDIS } from './redis_server.ts';
 
 const SCENARIOS = 'test/explore/scenarios';
+/** One cell in which nothing is found. */
+const ONE = [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random'];
 const LOOK_MS = 20;
 
 const root = mkdtempSync(join(tmpdir(), 'framelab-queue-'));
@@ -127,11 +129,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
   });
 
   test('does not pass where Redis is lost, and goes on with another', async () => {
-    const [main, own] = await planned(
-      'lost',
-      [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random', '--slice', '400', '--slices', '4'],
-      ['main', 'own'],
-    );
+    const [main, own] = await planned('lost', [...ONE, '--slice', '400', '--slices', '4'], ['main', 'own']);
     const first = await RedisServer.start();
     const lost = ['--queue', first.url, '--lost-after', '4s'];
     const run = campaign('run', main, ...lost);
@@ -164,11 +162,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
   });
 
   test('ends where no worker comes', async () => {
-    const [main] = await planned(
-      'alone',
-      [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random', '--slice', '10', '--slices', '2'],
-      ['main'],
-    );
+    const [main] = await planned('alone', [...ONE, '--slice', '10', '--slices', '2'], ['main']);
     const redis = await RedisServer.start();
     try {
       const ran = await campaign('run', main, '--queue', redis.url, '--wait', '1s').ended;
@@ -183,11 +177,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
 });
 
 test('A Redis that is not there is told at once, without its password', async () => {
-  const [main] = await planned(
-    'nowhere',
-    [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random', '--slice', '10', '--slices', '1'],
-    ['main'],
-  );
+  const [main] = await planned('nowhere', [...ONE, '--slice', '10', '--slices', '1'], ['main']);
   const port = await freePort();
   const url = `redis://me:secret@127.0.0.1:${port}/2?password=secret`;
   const commands = ['run', 'work', 'status'].map((command) => campaign(command, main, '--queue', url).ended);
@@ -200,4 +190,24 @@ test('A Redis that is not there is told at once, without its password', async ()
   expect(other.code).toBe(2);
   expect(other.stderr).toContain('postgres://host/db is not the URL of a Redis');
   expect(other.stderr).not.toContain('secret');
+});
+
+test('Packages that are not installed are named, and how to install them', async () => {
+  const [main] = await planned('without', [...ONE, '--slice', '10', '--slices', '1'], ['main']);
+  for (const name of ['bullmq', 'ioredis']) {
+    const hook = join(root, `without-${name}.cjs`);
+    writeFileSync(
+      hook,
+      `const Module = require('node:module');
+       const resolve = Module._resolveFilename;
+       Module._resolveFilename = (request, ...rest) => {
+         if (request !== '${name}') return resolve(request, ...rest);
+         throw Object.assign(new Error('not found'), { code: 'MODULE_NOT_FOUND' });
+       };`,
+    );
+    const args = ['campaign', 'work', main, '--queue', 'redis://127.0.0.1:1'];
+    const { code, stderr } = await framelab(args, undefined, { env: { NODE_OPTIONS: `--require=${hook}` } });
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`${name} is not installed: npm install bullmq ioredis`);
+  }
 });

@@ -30,7 +30,7 @@ Says how far a campaign is by what its workers have written so far: also while i
     const { plan, tally, damage } = standingIn([folder]);
     const { open } = tally;
     if (open.length > 0 && !io.quiet) io.line(`under way, or lost: ${open.join(', ')}`);
-    if (values.queue !== undefined) io.line(await queueText(plan, values.queue));
+    if (values.queue !== undefined && !io.quiet) io.line(await queueText(plan, values.queue));
     const stoppedBy = 'not all slices are done yet';
     const slices = slicesOf(plan);
     const startedAt = new Date().toISOString();
