@@ -7,7 +7,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Line } from '#src/campaign/ledger/lines.js';
 import type { CampaignResult } from '#src/results/campaign_result.js';
 import { type Ended, framelab } from '../cli/framelab.ts';
-import { freePort, HAS_REDIS, RedisServer, WITHOUT_REDIS } from './redis_server.ts';
+import { freePort, HAS_REDIS, PASSWORD, RedisServer, WITHOUT_REDIS } from './redis_server.ts';
 
 const SCENARIOS = 'test/explore/scenarios';
 /** One cell in which nothing is found. */
@@ -72,6 +72,18 @@ async function until(is: () => boolean, started: Started): Promise<void> {
   }
 }
 
+/** The password of Redis was neither printed nor written. */
+function expectNoPassword(folders: readonly string[], ended: readonly Ended[]): void {
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(folders.length);
+  const all = [...files, ...ended.map(({ stdout, stderr }) => stdout + stderr)];
+  expect(all.filter((text) => text.includes(PASSWORD))).toEqual([]);
+}
+
 /** What does not depend on who did what, and how fast. */
 function countsIn(folder: string): object {
   const { cells, kinds, slices, outcome } = JSON.parse(
@@ -119,6 +131,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
       expect(again).toHaveLength(1);
       expect(countsIn(main)).toEqual(countsIn(local));
       expect(countsIn(main)).toMatchObject({ slices: { planned: 6, done: 6 }, outcome: 'violation' });
+      expectNoPassword([main, other], [ran, worked]);
       // The folder is whole without those of the workers: replays came, too.
       const { kinds } = JSON.parse(readFileSync(join(main, 'summary.json'), 'utf8')) as CampaignResult;
       const replayed = await framelab(['replay', join(main, kinds[0].replay!), '-q']);
@@ -142,10 +155,11 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
     expect(worked.code, worked.stdout).toBe(4);
     const done = idsOf(main, 'slice');
     expect(done.size).toBeLessThan(4);
+    expectNoPassword([main, own], [ran, worked]);
 
     const second = await RedisServer.start();
     try {
-      // Whoever runs it helps, too.
+      // The producer works, too.
       const again = await campaign('run', main, '--queue', second.url, '-p', '1').ended;
       expect(again.code, again.stderr).toBe(0);
       expect(countsIn(main)).toMatchObject({

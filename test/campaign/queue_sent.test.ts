@@ -146,7 +146,7 @@ describe.skipIf(!HAS_REDIS)(`What workers send${WITHOUT_REDIS}`, () => {
     answers = [() => new Promise((resolve) => (end = resolve))];
     const handed = engine.do(SLICE);
     await expect.poll(() => answers.length, PATIENCE).toBe(0);
-    // Whoever runs the campaign leaves; the worker ends its slice; another call takes what it sent.
+    // The producer leaves; the worker ends its slice; the next producer takes what it sent.
     engine.stop();
     expect(await handed).toEqual({ type: 'lines', lines: [] });
     await engine.close();

@@ -52,7 +52,7 @@ export class SliceQueue {
       skipMetasUpdate: looks,
       streams: { events: { maxLen: EVENTS_KEPT } },
     });
-    // Whoever asks is told, too.
+    // Errors of a question come with its answer.
     this.queue.on('error', () => {});
   }
 
