@@ -24,7 +24,12 @@ Says how far a campaign is by what its workers have written so far: also while i
   operands: { name: 'DIR', least: 1, most: 1 },
   options: { ...WHERE, ...OUTPUT },
   groups: { Output: OUTPUT },
-  endings: { ok: 'nothing was found so far', found: 'a kind of failure was found', usage: true },
+  endings: {
+    ok: 'nothing was found so far',
+    found: 'a kind of failure was found',
+    usage: true,
+    untrustworthy: 'untrustworthy: the queue was lost',
+  },
   async run({ values, operands }, io) {
     const [folder] = operands;
     const { plan, tally, damage } = standingIn([folder]);
