@@ -223,7 +223,7 @@ function ringOf(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return [];
 }
 
-test('only one file knows piscina, and only bench/ knows tinybench', () => {
+test('only one file knows piscina, one folder the queue of campaigns, and only bench/ knows tinybench', () => {
   const knows = (name: string): string[] =>
     sourceFiles(...CODE)
       .filter(({ imports }) =>
@@ -231,6 +231,8 @@ test('only one file knows piscina, and only bench/ knows tinybench', () => {
       )
       .map(({ path }) => path);
   expect(knows('piscina')).toEqual(['src/lab/run/worker_pool.ts']);
+  const ofQueues = [...knows('bullmq'), ...knows('ioredis')];
+  expect(ofQueues.filter((path) => !path.startsWith('src/campaign/queue/'))).toEqual([]);
   expect(knows('tinybench').filter((path) => !path.startsWith('bench/'))).toEqual([]);
 });
 

@@ -1,15 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Line } from '#src/campaign/ledger/lines.js';
 import type { CampaignResult } from '#src/results/campaign_result.js';
 import { type Ended, framelab } from '../cli/framelab.ts';
-import { freePort, HAS_REDIS, RedisServer, WITHOUT_REDIS } from './redis_server.ts';
+import { freePort, HAS_REDIS, PASSWORD, RedisServer, WITHOUT_REDIS } from './redis_server.ts';
 
 const SCENARIOS = 'test/explore/scenarios';
+/** One cell in which nothing is found. */
+const ONE = [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random'];
 const LOOK_MS = 20;
 
 const root = mkdtempSync(join(tmpdir(), 'framelab-queue-'));
@@ -32,12 +34,15 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
+const processes: ChildProcess[] = [];
+/** None outlives a test that failed. */
+afterEach(() => {
+  for (const process of processes.splice(0)) process.kill('SIGKILL');
+});
+
 function campaign(...args: readonly string[]): Started {
-  let process: ChildProcess | undefined;
-  const ended = framelab(['campaign', ...args], (started) => {
-    process = started;
-  });
-  return { process: process!, ended };
+  const ended = framelab(['campaign', ...args], (started) => processes.push(started));
+  return { process: processes[processes.length - 1], ended };
 }
 
 /** What the workers of a folder wrote down so far. */
@@ -65,6 +70,18 @@ async function until(is: () => boolean, started: Started): Promise<void> {
     if (started.process.exitCode !== null) throw new Error((await started.ended).stderr);
     await sleep(LOOK_MS);
   }
+}
+
+/** The password of Redis was neither printed nor written. */
+function expectNoPassword(folders: readonly string[], ended: readonly Ended[]): void {
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(folders.length);
+  const all = [...files, ...ended.map(({ stdout, stderr }) => stdout + stderr)];
+  expect(all.filter((text) => text.includes(PASSWORD))).toEqual([]);
 }
 
 /** What does not depend on who did what, and how fast. */
@@ -114,6 +131,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
       expect(again).toHaveLength(1);
       expect(countsIn(main)).toEqual(countsIn(local));
       expect(countsIn(main)).toMatchObject({ slices: { planned: 6, done: 6 }, outcome: 'violation' });
+      expectNoPassword([main, other], [ran, worked]);
       // The folder is whole without those of the workers: replays came, too.
       const { kinds } = JSON.parse(readFileSync(join(main, 'summary.json'), 'utf8')) as CampaignResult;
       const replayed = await framelab(['replay', join(main, kinds[0].replay!), '-q']);
@@ -124,11 +142,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
   });
 
   test('does not pass where Redis is lost, and goes on with another', async () => {
-    const [main, own] = await planned(
-      'lost',
-      [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random', '--slice', '400', '--slices', '4'],
-      ['main', 'own'],
-    );
+    const [main, own] = await planned('lost', [...ONE, '--slice', '400', '--slices', '4'], ['main', 'own']);
     const first = await RedisServer.start();
     const lost = ['--queue', first.url, '--lost-after', '4s'];
     const run = campaign('run', main, ...lost);
@@ -141,10 +155,11 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
     expect(worked.code, worked.stdout).toBe(4);
     const done = idsOf(main, 'slice');
     expect(done.size).toBeLessThan(4);
+    expectNoPassword([main, own], [ran, worked]);
 
     const second = await RedisServer.start();
     try {
-      // Whoever runs it helps, too.
+      // The producer works, too.
       const again = await campaign('run', main, '--queue', second.url, '-p', '1').ended;
       expect(again.code, again.stderr).toBe(0);
       expect(countsIn(main)).toMatchObject({
@@ -161,11 +176,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
   });
 
   test('ends where no worker comes', async () => {
-    const [main] = await planned(
-      'alone',
-      [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random', '--slice', '10', '--slices', '2'],
-      ['main'],
-    );
+    const [main] = await planned('alone', [...ONE, '--slice', '10', '--slices', '2'], ['main']);
     const redis = await RedisServer.start();
     try {
       const ran = await campaign('run', main, '--queue', redis.url, '--wait', '1s').ended;
@@ -180,11 +191,7 @@ describe.skipIf(!HAS_REDIS)(`A campaign through a queue${WITHOUT_REDIS}`, () => 
 });
 
 test('A Redis that is not there is told at once, without its password', async () => {
-  const [main] = await planned(
-    'nowhere',
-    [`${SCENARIOS}/lost-update-mended.mjs`, '--strategy', 'random', '--slice', '10', '--slices', '1'],
-    ['main'],
-  );
+  const [main] = await planned('nowhere', [...ONE, '--slice', '10', '--slices', '1'], ['main']);
   const port = await freePort();
   const url = `redis://me:secret@127.0.0.1:${port}/2?password=secret`;
   const commands = ['run', 'work', 'status'].map((command) => campaign(command, main, '--queue', url).ended);
@@ -197,4 +204,24 @@ test('A Redis that is not there is told at once, without its password', async ()
   expect(other.code).toBe(2);
   expect(other.stderr).toContain('postgres://host/db is not the URL of a Redis');
   expect(other.stderr).not.toContain('secret');
+});
+
+test('Packages that are not installed are named, and how to install them', async () => {
+  const [main] = await planned('without', [...ONE, '--slice', '10', '--slices', '1'], ['main']);
+  for (const name of ['bullmq', 'ioredis']) {
+    const hook = join(root, `without-${name}.cjs`);
+    writeFileSync(
+      hook,
+      `const Module = require('node:module');
+       const resolve = Module._resolveFilename;
+       Module._resolveFilename = (request, ...rest) => {
+         if (request !== '${name}') return resolve(request, ...rest);
+         throw Object.assign(new Error('not found'), { code: 'MODULE_NOT_FOUND' });
+       };`,
+    );
+    const args = ['campaign', 'work', main, '--queue', 'redis://127.0.0.1:1'];
+    const { code, stderr } = await framelab(args, undefined, { env: { NODE_OPTIONS: `--require=${hook}` } });
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`${name} is not installed: npm install bullmq ioredis`);
+  }
 });

@@ -27,6 +27,8 @@ const DONE = { ...BASE, t: 'slice', on: ON, end: 'done', figures: FIGURES, finds
 const KEY = '0123456789ab';
 const FIND = { ...BASE, t: 'find', key: KEY, finding: { verdict: 'check' }, replay: null };
 
+const PATIENCE = { timeout: 30_000 };
+
 function parcel(lines: readonly object[], replays: readonly object[] = []): object {
   return { lines: lines.map((line) => JSON.stringify(line)), replays };
 }
@@ -143,14 +145,17 @@ describe.skipIf(!HAS_REDIS)(`What workers send${WITHOUT_REDIS}`, () => {
     let end = (_: unknown): void => {};
     answers = [() => new Promise((resolve) => (end = resolve))];
     const handed = engine.do(SLICE);
-    await expect.poll(() => answers.length).toBe(0);
-    // Whoever runs the campaign leaves; the worker ends its slice; another call takes what it sent.
+    await expect.poll(() => answers.length, PATIENCE).toBe(0);
+    // The producer leaves; the worker ends its slice; the next producer takes what it sent.
     engine.stop();
     expect(await handed).toEqual({ type: 'lines', lines: [] });
     await engine.close();
     end(parcel([DONE]));
-    await expect.poll(() => client.zcard(`framelab:${PLAN.id.slice(0, 16)}:completed`)).toBe(1);
+    const completed = `framelab:${PLAN.id.slice(0, 16)}:completed`;
+    await expect.poll(() => client.zcard(completed), PATIENCE).toBe(1);
     engine = await open();
+    // It is taken before anybody asks for the slice.
+    await expect.poll(() => client.zcard(completed), PATIENCE).toBe(0);
     expect(await sent()).toEqual({ type: 'lines', lines: [DONE] });
   });
 });

@@ -10,6 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
 export const WITHOUT_REDIS = HAS_REDIS ? '' : ' (skipped: redis-server is not installed here)';
 
+/** Of every server of tests: it must be nowhere in what is printed and written. */
+export const PASSWORD = 'never-to-be-seen';
+
 const START_MS = 30_000;
 
 /** A Redis of a test's own: on loopback, at a free port; it keeps nothing on disk. */
@@ -33,13 +36,13 @@ export class RedisServer {
     this.port = port;
     this.folder = mkdtempSync(join(tmpdir(), 'framelab-redis-'));
     const keepNothing = ['--save', '', '--appendonly', 'no', '--dir', this.folder];
-    const args = ['--port', `${port}`, '--bind', '127.0.0.1', ...keepNothing];
+    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--requirepass', PASSWORD, ...keepNothing];
     this.process = spawn('redis-server', args, { stdio: 'ignore' });
     this.exited = once(this.process, 'exit');
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://:${PASSWORD}@127.0.0.1:${this.port}`;
   }
 
   /** As a machine that fails: what it knew is gone. */

@@ -78,7 +78,7 @@ function textOf(file: string): string | undefined {
 }
 
 /**
- * Unpacks what workers sent into the folder of a campaign. Whoever can write to Redis can send anything: a line that is not
+ * Unpacks what workers sent into the folder of a campaign. Anybody who can write to Redis can send anything: a line that is not
  * of this plan is refused, and paths are never taken from it.
  */
 export class Unpacker {

@@ -29,7 +29,7 @@ export interface QueueAsked {
   readonly waitMs: number;
   /** Of this machine, which help. */
   readonly processes: number;
-  /** Is told what whoever started this should know. */
+  /** Is told what a user should know. */
   readonly tell: (text: string) => void;
 }
 
@@ -110,7 +110,7 @@ export class QueueEngine implements Engine {
     this.withdrawn = true;
   }
 
-  /** Workers on other machines end what they have begun; whoever runs the campaign again takes it. */
+  /** Workers on other machines end what they have begun: the next run of the campaign takes it. */
   stop(): void {
     this.withdrawn = true;
     this.leave.abort();

@@ -11,7 +11,7 @@ import type { QueueAddress } from './queue_address.ts';
 import { QUEUE_PREFIX, queueName, type SliceJob, stateOf } from './slice_queue.ts';
 
 const LOOK_MS = 300;
-/** A slice whose machine died so often is given up by the queue: whoever runs the campaign hands it out again. */
+/** A slice whose machine died so often is given up by the queue: the producer hands it out again. */
 const STALLED_MAX = 3;
 /** Of the time after which a silent worker is given up, what may pass until somebody notices. */
 const STALLED_CHECK_PART = 1 / 2;

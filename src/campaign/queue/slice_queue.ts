@@ -42,15 +42,17 @@ export class SliceQueue {
   private readonly plan: Plan;
   private readonly queue: Queue<SliceJob>;
 
-  constructor(connection: QueueConnection, plan: Plan) {
+  /** @param looks only: then nothing is written by it */
+  constructor(connection: QueueConnection, plan: Plan, looks = false) {
     this.connection = connection;
     this.plan = plan;
     this.queue = new connection.packages.bullmq.Queue<SliceJob>(queueName(plan), {
       connection: connection.client,
       prefix: QUEUE_PREFIX,
+      skipMetasUpdate: looks,
       streams: { events: { maxLen: EVENTS_KEPT } },
     });
-    // Whoever asks is told, too.
+    // Errors of a question come with its answer.
     this.queue.on('error', () => {});
   }
 
@@ -135,7 +137,7 @@ export function stateOf(connection: QueueConnection, plan: Plan): Promise<string
 export async function countsIn(address: QueueAddress, lostMs: number, plan: Plan): Promise<QueueCounts> {
   const connection = await QueueConnection.open(address, lostMs);
   try {
-    return await new SliceQueue(connection, plan).counts();
+    return await new SliceQueue(connection, plan, true).counts();
   } finally {
     connection.close();
   }

@@ -24,13 +24,18 @@ Says how far a campaign is by what its workers have written so far: also while i
   operands: { name: 'DIR', least: 1, most: 1 },
   options: { ...WHERE, ...OUTPUT },
   groups: { Output: OUTPUT },
-  endings: { ok: 'nothing was found so far', found: 'a kind of failure was found', usage: true },
+  endings: {
+    ok: 'nothing was found so far',
+    found: 'a kind of failure was found',
+    usage: true,
+    untrustworthy: 'untrustworthy: the queue was lost',
+  },
   async run({ values, operands }, io) {
     const [folder] = operands;
     const { plan, tally, damage } = standingIn([folder]);
     const { open } = tally;
     if (open.length > 0 && !io.quiet) io.line(`under way, or lost: ${open.join(', ')}`);
-    if (values.queue !== undefined) io.line(await queueText(plan, values.queue));
+    if (values.queue !== undefined && !io.quiet) io.line(await queueText(plan, values.queue));
     const stoppedBy = 'not all slices are done yet';
     const slices = slicesOf(plan);
     const startedAt = new Date().toISOString();
