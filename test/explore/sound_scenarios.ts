@@ -45,6 +45,7 @@ export const SOUND: readonly Sound[] = [
     'early_retirement',
     'hotplug',
     'reclaim',
+    'recovery',
     'references',
     'slots',
     'stranger',
