@@ -1,5 +1,6 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import { DIST } from '../../platform/dist.ts';
+import { startWorker } from '../../platform/start_worker.ts';
 import { isError } from '../notes/local_failure.ts';
 import type { OutsideUse } from '../notes/outside_use.ts';
 import type { AgentData, AgentReply } from './protocol.ts';
@@ -30,11 +31,9 @@ export const tasksOfWorkers = new Set<number>();
 export function spawn(data: MemberData): Member {
   const { port1, port2 } = new MessageChannel();
   const workerData: AgentData = { ...data, outside: port2 };
-  const worker = new Worker(new URL('bundle/explore.js', DIST), {
-    workerData,
-    transferList: [port2],
-    ...(data.reuse === true && { execArgv: [...process.execArgv, ...REUSE_ARGUMENTS] }),
-  });
+  const file = new URL('bundle/explore.js', DIST);
+  const more = data.reuse === true ? REUSE_ARGUMENTS : [];
+  const worker = startWorker(file, { workerData, transferList: [port2] }, more);
   const member: Member = { worker, outside: port1, task: null, exited: undefined };
   worker.on('message', (reply: AgentReply) => {
     if (reply.type !== 'started' || reply.task === null) return;

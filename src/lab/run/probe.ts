@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { LabError } from '../../platform/error.ts';
 import { isModulePath } from '../../platform/module_path.ts';
+import { startWorker } from '../../platform/start_worker.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import type { ProbeData, ProbeMessage } from './probe_body.ts';
 import { DEFAULT_HANG_TIMEOUT_MS, type RunOptions } from './run_options.ts';
@@ -56,7 +57,7 @@ class Probe {
 
   constructor(options: RunOptions, { heapMb = HEAP_MB_MAX, timeoutMs }: ProbeLimits) {
     this.timeoutMs = timeoutMs ?? Math.max(DEFAULT_HANG_TIMEOUT_MS, options.hangTimeoutMs ?? 0);
-    this.worker = new Worker(new URL('../../../workers/probe.js', import.meta.url), {
+    this.worker = startWorker(new URL('../../../workers/probe.js', import.meta.url), {
       workerData: { options, stage: this.stage.buffer, exit: this.exit.buffer } satisfies ProbeData,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
       // What modules print at import is printed by the threads that use them; here only if they fail.
