@@ -4,9 +4,9 @@ import { type JobRequest, JobRun, sameEvents } from './job_run.ts';
 import { Find, type Job } from './jobs.ts';
 import type { Explored } from './result.ts';
 
-/** Schedules that new workers run, too, one after the other at the beginning; and from then on one in so many. */
+/** Schedules that new workers run, too: so many one after the other at the beginning; then this one, and each twice as far on. */
 const COMPARED_FIRST = 3;
-const COMPARED_ONE_IN = 1000;
+const COMPARED_NEXT = 1000;
 
 /** Thrown where workers that run a program again do something else than new ones. */
 class ReuseDiffers extends Error {}
@@ -62,10 +62,7 @@ async function searchReusing(
       requireSame(first, traceOf(reusing));
     }
     const found = await reusing.search({
-      next: (executions) =>
-        executions < COMPARED_FIRST
-          ? executions + 1
-          : (Math.floor(executions / COMPARED_ONE_IN) + 1) * COMPARED_ONE_IN,
+      next: comparedNext,
       check: async () => {
         const steps = traceOf(reusing);
         await fresh.repeat(steps, reusing.lastTimeouts);
@@ -77,6 +74,14 @@ async function searchReusing(
   } finally {
     await reusing.close();
   }
+}
+
+/** The schedule that is compared next, after so many. */
+function comparedNext(executions: number): number {
+  if (executions < COMPARED_FIRST) return executions + 1;
+  let next = COMPARED_NEXT;
+  while (next <= executions) next *= 2;
+  return next;
 }
 
 function traceOf({ session }: JobRun): Step[] {
