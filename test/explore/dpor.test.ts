@@ -293,3 +293,34 @@ describe('loops that end by themselves', () => {
     }
   });
 });
+
+describe('a search in shares', () => {
+  const ticket = scenario('locks/ticket.mjs');
+  const searched = (params: Record<string, number>, jobs?: number, schedules = 100_000) =>
+    explore(ticket, { strategy: 'dpor', seed: 1, params, jobs, schedules });
+
+  it('has as many executions as one, and is all of it only together', async () => {
+    const one = await searched({});
+    const together = await searched({}, 2);
+    expect([together.executions, together.atomicsComplete]).toEqual([one.executions, one.atomicsComplete]);
+    let executions = 0;
+    for (const share of [1, 2, 3]) {
+      const part = await searched({ share, shares: 3 });
+      expect(part.atomicsComplete).toBe(false);
+      expect(part.remarks.join()).toContain(
+        `share ${share} of 3 was run to its end: only all shares together may be complete`,
+      );
+      executions += part.executions;
+    }
+    expect(executions).toBe(one.executions);
+  });
+
+  it('is not over where one share is not', async () => {
+    const cut = await searched({}, 2, 20);
+    expect(cut.remarks.join()).toContain('not complete: stopped with interleavings left to run');
+  });
+
+  it('has no share beyond the last', async () => {
+    await expect(searched({ share: 3, shares: 2 })).rejects.toThrow('share 3 of 2: allowed: 1 to 2');
+  });
+});

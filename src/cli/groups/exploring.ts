@@ -43,7 +43,7 @@ export const LIMITS = {
   jobs: {
     kind: 'whole',
     ...JOBS,
-    help: 'explorations at the same time; dfs and dpor are always one',
+    help: 'explorations at the same time; dpor is shared out among them, and dfs is always one',
     default: 1,
   },
 } as const satisfies OptionSpecs;
