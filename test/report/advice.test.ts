@@ -234,6 +234,26 @@ describe('the first advice fits:', () => {
   });
 });
 
+test('faults that were injected come first, and waits for those that they stopped are no cost of the lock', () => {
+  const trouble: Trouble = {
+    configuration: { oversubscribed: true, workers: 4, faults: ['kill-worker@5000ops'] },
+    lock: { total: { ...OFTEN, wait: waits(9, { maxNs: 3e8 }) } },
+  };
+  const stopped = 'Workers wait for holders that are not running.';
+  const without = calmRun(trouble);
+  expect(adviceOn(without).map(({ finding }) => finding)).toContain(stopped);
+  const fault = {
+    kind: 'kill-worker',
+    state: 'happened',
+    death: {},
+  } as unknown as (typeof without.faults)[0];
+  const advice = adviceOn({ ...without, faults: [fault] });
+  expect(advice[0]).toMatchObject({ finding: '1 fault was injected, 1 worker died.', set: { fault: null } });
+  expect(advice.map(({ finding }) => finding)).not.toContain(stopped);
+  const unmet = adviceOn({ ...without, faults: [{ ...fault, state: 'not reached' }] });
+  expect(unmet.map(({ finding }) => finding)).toContain(stopped);
+});
+
 describe('nothing stands out where', () => {
   test.each<[string, Trouble]>([
     ['all is well', {}],

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../platform/units.ts';
 import type { OracleLevel, RunResult } from '../../results/run_result.ts';
 import type { StatisticsLevel } from '../../sync/decorators/lock_figures.ts';
-import { formatCount, formatNs, formatPercent } from '../figures/format.ts';
+import { formatCount, formatMany, formatNs, formatPercent } from '../figures/format.ts';
 import { percentOfCpu, percentOfTime } from '../figures/share_of_time.ts';
 import type { Observation } from './advice.ts';
 
@@ -26,10 +26,26 @@ const LESS_STATISTICS: Readonly<Record<StatisticsLevel, StatisticsLevel>> = {
 
 /** What the lab's own parts cost this run, the dearest first. */
 export function onLab(result: RunResult): Observation[] {
-  const found = [delay(result), oracle(result), statistics(result), recorder(result)];
+  const found = [faults(result), delay(result), oracle(result), statistics(result), recorder(result)];
   return found
     .filter((observation) => observation !== null)
     .sort((a: Observation, b: Observation) => b.weight - a.weight);
+}
+
+/** Whoever waits for the dead, or stands still, is among the figures. */
+function faults({ faults: all }: RunResult): Observation | null {
+  const happened = all.filter(({ state }) => state === 'happened');
+  if (happened.length === 0) return null;
+  const deaths = happened.filter(({ death }) => death !== null).length;
+  const died = deaths === 0 ? '' : `, ${formatMany(deaths, 'worker')} died`;
+  return {
+    about: 'trust',
+    finding: `${formatMany(happened.length, 'fault')} ${happened.length === 1 ? 'was' : 'were'} injected${died}.`,
+    evidence:
+      'Pauses, requests that were refused, and waits for what a dead worker held are among the figures.',
+    weight: 100,
+    ways: [{ set: { fault: null }, effect: 'where speed is asked for' }],
+  };
 }
 
 function delay(result: RunResult): Observation | null {

@@ -178,11 +178,16 @@ function takenOften(found: Case): Reason | null {
   };
 }
 
+/** Holders were ended or stopped on purpose: who waited for them says nothing of the lock. */
+function wereStopped({ faults }: RunResult): boolean {
+  return faults.some(({ state, kind }) => state === 'happened' && kind !== 'oom' && kind !== 'throw-in');
+}
+
 /** Waits as long as time slices are for holders that do not run. */
 function waitsForStopped({ result, lock }: Case): Reason | null {
   const { configuration, environment } = result;
   const { wait, contended } = lock.total;
-  if (contended === 0) return null;
+  if (contended === 0 || wereStopped(result)) return null;
   const sleeps = configuration.lock === 'park';
   if (configuration.oversubscribed && wait.maxNs > TIME_SLICE_NS) {
     const park: Way = { set: { lock: 'park' }, effect: 'whose waiters sleep' };

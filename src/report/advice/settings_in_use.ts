@@ -5,7 +5,7 @@ import { warmupArgument } from '../../results/warmup.ts';
 /** The settings of a run in the form that advice has; those that were not given and have no value are missing. */
 export function settingsInUse(configuration: Configuration): ReadonlyMap<string, string> {
   const { workers, lock, allocator, stats, oracle, memoryBytes, warmup, params } = configuration;
-  const { injectDelay, operations, durationMs } = configuration;
+  const { faults, injectDelay, operations, durationMs } = configuration;
   const inUse = new Map<string, string>([
     ['workers', `${workers}`],
     ['lock', lock],
@@ -18,6 +18,7 @@ export function settingsInUse(configuration: Configuration): ReadonlyMap<string,
   for (const [name, value] of Object.entries(params)) inUse.set(`param ${name}`, `${value}`);
   if (operations !== null) inUse.set('operations', `${operations}`);
   if (durationMs !== null) inUse.set('duration', formatDuration(durationMs * 1e6).replace(' ', ''));
+  if (faults.length > 0) inUse.set('fault', faults.join(','));
   if (injectDelay !== null) inUse.set('inject-delay', `${injectDelay.ns}ns@${injectDelay.lock}`);
   return inUse;
 }
