@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { viewOf } from '#src/explore/picture/view.js';
 import { replay } from '#src/explore/regress/replay.js';
 import { aboutSchedule } from '#src/explore/replay/about_schedule.js';
-import { entryAt, stepText } from '#src/page/interleaving/script.js';
+import { entryAt, pageScript, stepText } from '#src/page/interleaving/script.js';
 import type { InterleavingView } from '#src/results/interleaving_view.js';
 import { scenario } from './paths.ts';
 
@@ -125,4 +125,13 @@ export function check({ big }) { if (big[0] !== 2n ** 51n) throw new Error('lost
     const values = view.words.find(({ name }) => name === 'big[1]')?.values;
     expect(values?.[0].slice(1)).toEqual([String(2n ** 40n + 2n ** 33n), String(2n ** 40n)]);
   });
+});
+
+it('the page has every function of its script', () => {
+  const source = readFileSync(new URL('../../src/page/interleaving/script.ts', import.meta.url), 'utf8');
+  const names = [...source.matchAll(/^(?:export )?function (\w+)/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(10);
+  const script = pageScript();
+  const missing = names.filter((name) => name !== 'pageScript' && !script.includes(`function ${name}(`));
+  expect(missing).toEqual([]);
 });

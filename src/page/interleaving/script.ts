@@ -17,6 +17,7 @@ export function pageScript(): string {
     make,
     showStep,
     showSource,
+    threadName,
     showThreads,
     showMemory,
     memoryCell,
