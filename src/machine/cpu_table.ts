@@ -9,11 +9,15 @@ import { corrupt } from './power_on.ts';
 const STATE_NAMES = ['offline', 'online', 'parked', 'dead', 'seized'];
 /** What a CPU can be in when another seizes it. */
 const SEIZABLE = [CPU_OFFLINE, CPU_PARKED, CPU_DEAD];
+/** The same for one that awaits the recovery of dead CPUs: it would wait for their locks with what recovery needs in hand. */
+const SEIZABLE_ALIVE = [CPU_OFFLINE, CPU_PARKED];
 const STATE_BITS = 4;
 const STATE_MASK = (1 << STATE_BITS) - 1;
 const SEIZER_SHIFT = 2 * STATE_BITS;
 /** Milliseconds between two checks of a CPU that waits for the end of a seizure, which is short. */
 const SEIZURE_POLL_MS = 1;
+/** A recovery looks no more often, half a minute: a seizure is short, unless the one that seized waits for something else. */
+const SEIZURE_POLLS_MAX = 30_000;
 
 /** In the first CPU's line, after its state: who asks all others to stand still, plus 1; 0 for nobody. */
 const HALT_WORD = 1;
@@ -29,9 +33,19 @@ export class CpuTable implements CpuStates {
   private readonly cpus: number;
   private readonly self: number;
   private readonly checkStop: () => void;
+  private readonly leavesDead: boolean;
 
-  constructor(words: Int32Array, base: number, cpus: number, self: number, checkStop: () => void) {
+  /** @param leavesDead dead CPUs are not seized: their recovery is awaited, and whoever recovers them needs them */
+  constructor(
+    words: Int32Array,
+    base: number,
+    cpus: number,
+    self: number,
+    checkStop: () => void,
+    leavesDead = false,
+  ) {
     this.words = words;
+    this.leavesDead = leavesDead;
     this.base = base;
     this.haltAt = base + HALT_WORD;
     this.cpus = cpus;
@@ -119,10 +133,11 @@ export class CpuTable implements CpuStates {
    * Takes hold of a dead CPU for its recovery. Until `unseize` takes it offline, it is no longer dead to others, who wait for
    * its locks as for those of a CPU that runs, and a thread that attaches to it waits, too.
    *
-   * @throws `CpuBusy` unless the CPU was marked dead, and while another recovers it
+   * @throws `CpuBusy` unless the CPU was marked dead, while another recovers it, and where one that had seized it does not let
+   * it go: it may wait for a lock of another dead CPU
    */
   beginRecovery(cpu: number): void {
-    for (;;) {
+    for (let polls = 0; ; polls++) {
       const word = this.word(cpu);
       const isSeized = (word & STATE_MASK) === CPU_SEIZED;
       const isDead = isSeized ? this.isDead(cpu) : word === CPU_DEAD;
@@ -133,6 +148,7 @@ export class CpuTable implements CpuStates {
       }
       // Another CPU takes the frames that it cached, which is short.
       this.checkStop();
+      if (polls > SEIZURE_POLLS_MAX) throw this.notDead(cpu, word);
       Atomics.wait(this.words, this.at(cpu), word, SEIZURE_POLL_MS);
     }
   }
@@ -236,7 +252,7 @@ export class CpuTable implements CpuStates {
 
   trySeize(cpu: number): number {
     const state = this.trySeizeWhole(cpu);
-    if (state >= 0) return state;
+    if (state >= 0 || this.leavesDead) return state;
     // What a dying seizer left half done is as bad as what a dead CPU left.
     const word = this.word(cpu);
     return this.isDeserted(cpu, word) && this.swap(cpu, word, seized(CPU_DEAD, this.self)) ? CPU_DEAD : -1;
@@ -244,7 +260,7 @@ export class CpuTable implements CpuStates {
 
   /** `trySeize`, but of no CPU whose seizer died: its area may be half changed. */
   private trySeizeWhole(cpu: number): number {
-    for (const state of SEIZABLE) {
+    for (const state of this.leavesDead ? SEIZABLE_ALIVE : SEIZABLE) {
       if (this.swap(cpu, state, seized(state, this.self))) return state;
     }
     return -1;

@@ -174,7 +174,8 @@ export class Machine implements PhysicalMemory {
     assertLaidOutAlike(kernel, this.layout);
     this.boot.assertSound();
     this.ram = new Ram(handle, kernel.frames * PAGE_SIZE);
-    this.cpuTable = new CpuTable(words, this.layout.cpuTable, kernel.cpus, cpu, () => this.host.checkStop());
+    const stop = () => this.host.checkStop();
+    this.cpuTable = new CpuTable(words, this.layout.cpuTable, kernel.cpus, cpu, stop, options.awaitRecovery);
     this.cpuTable.assertSound();
     this.locks = openLocks(kernel, this.layout, cpu, this.cpuTable, this.host, options);
     this.early = new EarlyAllocator(words, this.layout.early, this.lock(EARLY_LOCK));
