@@ -13,7 +13,12 @@ const [SCHEDULES, TIME, STEPS, SPIN, HANG, JOBS] = [
 
 /** When a search ends, and when a schedule does. */
 export const LIMITS = {
-  schedules: { kind: 'whole', ...SCHEDULES, help: 'executions at most', default: DEFAULTS.schedules },
+  schedules: {
+    kind: 'whole',
+    ...SCHEDULES,
+    help: 'executions at most',
+    default: `${DEFAULTS.schedules}; ${DEFAULTS.schedulesWithWorkers} of programs, and where threads start Workers`,
+  },
   time: {
     kind: 'duration',
     whole: true,

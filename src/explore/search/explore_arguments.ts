@@ -5,8 +5,19 @@ import { DEFAULTS, type Search } from './search.ts';
 
 /** The arguments of `framelab` that explore in the same way again, whatever is as by default left out. */
 export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' | 'request'>): string[] {
-  const { seed, strategy, params, threads, schedules, stepLimit, spinLimit, hangMs, timeouts, jobs } =
-    request;
+  const {
+    seed,
+    strategy,
+    params,
+    threads,
+    schedules,
+    schedulesWithWorkers,
+    stepLimit,
+    spinLimit,
+    hangMs,
+    timeouts,
+    jobs,
+  } = request;
   const { named } = request.knownFinds ?? {};
   const { program } = request;
   const args = [
@@ -25,7 +36,9 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
     if (value !== undefined && value !== usual) args.push(`--${option}`, `${value}`);
   };
   add('threads', threads);
-  add('schedules', schedules, DEFAULTS.schedules);
+  // One of the two defaults was replaced, or both.
+  const isUsual = schedules === DEFAULTS.schedules && schedulesWithWorkers === DEFAULTS.schedulesWithWorkers;
+  add('schedules', isUsual ? undefined : schedules);
   add('steps', stepLimit, DEFAULTS.stepLimit);
   add('spin', spinLimit, DEFAULTS.spinLimit);
   add('hang', `${hangMs}ms`, `${DEFAULTS.hangMs}ms`);

@@ -38,6 +38,8 @@ export interface JobRequest {
   readonly own: OwnSource | undefined;
   /** Of all jobs together. */
   readonly schedules: number;
+  /** The same where there are Workers. */
+  readonly schedulesWithWorkers: number;
   readonly jobs: number;
   /** Of the strategy; those that are not given are as by default. */
   readonly params: Readonly<Record<string, number>>;
@@ -162,6 +164,11 @@ export class JobRun {
     return this.session.run({ ...once, strategy: 'guided', guide, events: eventsOf(steps) });
   }
 
+  /** It is a program, or a scenario whose threads have started Workers. */
+  get hasWorkers(): boolean {
+    return this.request.program !== undefined || this.session.workers > 0;
+  }
+
   /** When waits timed out in the schedule that was run last. */
   get lastTimeouts(): TimeoutName {
     return TIMEOUT_NAMES[this.session.words[H.TIMEOUTS]];
@@ -182,7 +189,8 @@ export class JobRun {
     const { session, request, timeouts } = this;
     const { signal, strategy } = request;
     const params = paramsOfJob(request, this.job);
-    const all = Math.ceil(request.schedules / request.jobs);
+    const schedules = this.hasWorkers ? request.schedulesWithWorkers : request.schedules;
+    const all = Math.ceil(schedules / request.jobs);
     const next = (executions: number): number => Math.min(all, checked?.next(executions) ?? all);
     const run = { strategy: request.own?.url ?? strategy, params, schedules: all, timeouts, signal };
     let outcome = await session.run({ ...run, schedules: next(0) });

@@ -9,23 +9,25 @@ const LOOKS = 25;
 /** A load of so many times the cores is worth saying. */
 const BUSY = 1.5;
 
+/** What bounds a search. */
+export interface ProgressAsked {
+  readonly schedules: number;
+  readonly schedulesWithWorkers: number;
+  readonly timeMs?: number;
+}
+
 /** Tells how far a search is, a few times a second, by looking at the words of its sessions. */
 export class ProgressWatch {
   private readonly tell: (progress: SearchProgress) => void;
-  private readonly schedulesMax: number;
-  private readonly timeMs: number | undefined;
+  private readonly asked: ProgressAsked;
   private readonly sessions = new Map<number, Session>();
   private readonly looks: { readonly atMs: number; readonly schedules: number }[] = [];
   private readonly startMs = performance.now();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(
-    tell: (progress: SearchProgress) => void,
-    { schedules, timeMs }: { readonly schedules: number; readonly timeMs?: number },
-  ) {
+  constructor(tell: (progress: SearchProgress) => void, asked: ProgressAsked) {
     this.tell = tell;
-    this.schedulesMax = schedules;
-    this.timeMs = timeMs;
+    this.asked = asked;
     this.timer = setInterval(() => this.look(), LOOK_MS);
   }
 
@@ -51,14 +53,21 @@ export class ProgressWatch {
         : ((schedules - first.schedules) / (atMs - first.atMs)) * 1000;
     const elapsedMs = atMs - this.startMs;
     const { schedulesMax } = this;
-    const leftMs = this.left(schedules, perSecond, elapsedMs);
+    const leftMs = this.left(schedulesMax - schedules, perSecond, elapsedMs);
     this.tell({ schedules, schedulesMax, perSecond, elapsedMs, leftMs, busy: busyMachine() });
   }
 
+  private get schedulesMax(): number {
+    const { schedules, schedulesWithWorkers } = this.asked;
+    const hasWorkers = [...this.sessions.values()].some((session) => session.workers > 0);
+    return hasWorkers ? schedulesWithWorkers : schedules;
+  }
+
   private left(schedules: number, perSecond: number | null, elapsedMs: number): number | null {
-    const byTime = this.timeMs === undefined ? null : Math.max(0, this.timeMs - elapsedMs);
+    const { timeMs } = this.asked;
+    const byTime = timeMs === undefined ? null : Math.max(0, timeMs - elapsedMs);
     if (perSecond === null || perSecond === 0) return byTime;
-    const byRate = (Math.max(0, this.schedulesMax - schedules) / perSecond) * 1000;
+    const byRate = (Math.max(0, schedules) / perSecond) * 1000;
     return byTime === null ? byRate : Math.min(byTime, byRate);
   }
 }

@@ -18,8 +18,7 @@ export async function runJob(request: JobRequest, job: Job): Promise<Explored | 
     fresh.tellOfScenario();
     const first = await fresh.first();
     if (first !== undefined) return first;
-    const hasWorkers = request.program !== undefined || fresh.session.workers > 0;
-    return hasWorkers ? await searchWithWorkers(request, job, fresh) : await fresh.search();
+    return fresh.hasWorkers ? await searchWithWorkers(request, job, fresh) : await fresh.search();
   } finally {
     await fresh.close();
   }

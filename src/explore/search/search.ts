@@ -22,6 +22,8 @@ import { runJob } from './run_job.ts';
 /** What holds where an option was not given. */
 export const DEFAULTS = {
   schedules: 10_000,
+  /** Of programs, and of scenarios whose threads start Workers: a schedule of these takes ten times as long and more. */
+  schedulesWithWorkers: 5000,
   stepLimit: 10_000,
   spinLimit: 2,
   hangMs: 3000,
@@ -135,6 +137,7 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
   const races = options.races === true ? true : raceEffects;
   return {
     ...limits,
+    schedulesWithWorkers: options.schedules ?? DEFAULTS.schedulesWithWorkers,
     ...chosen,
     races,
     raceEffects,
