@@ -9,6 +9,9 @@ import type { WorkerSetup } from '../worker/worker_setup.ts';
 import { openWorkloadLocks } from '../worker/workload_locks.ts';
 import type { Death } from './fault_watch.ts';
 
+/** Reasons for which a recovery is tried again: another has a lock or the CPU in hand, or has died, too. */
+const PASSES: readonly string[] = ['LockTimeout', 'OwnerDied', 'CpuBusy'];
+
 /** What a recovery did. */
 export interface Recovered {
   /** From the exit event until the machine was whole again, and the part of it that was the recovery itself. */
@@ -63,9 +66,7 @@ export class Medic {
         framesLost: frameNumbers(recovery.framesLost),
       };
     } catch (error) {
-      const passes =
-        error instanceof LabError && (error.code === 'LockTimeout' || error.code === 'OwnerDied');
-      if (!passes) throw error;
+      if (!(error instanceof LabError && PASSES.includes(error.code))) throw error;
       // What was begun is begun anew.
       observer.markDead(worker);
       return null;

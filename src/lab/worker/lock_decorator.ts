@@ -1,11 +1,9 @@
-import { Host } from '../../platform/host.ts';
 import { decorateLock } from '../../sync/decorators/decorate_lock.ts';
 import { HELD_WORDS } from '../../sync/decorators/held_lock.ts';
 import { LockStatistics } from '../../sync/decorators/lock_statistics.ts';
 import type { Lock } from '../../sync/lock.ts';
 import type { FaultInjector } from '../faults/fault_injector.ts';
 import { FaultyLock } from '../faults/faulty_lock.ts';
-import { PatientLock } from '../faults/patient_lock.ts';
 import type { WorkerSetup } from './worker_setup.ts';
 
 /**
@@ -20,11 +18,9 @@ export function lockDecorator(
   const statistics = LockStatistics.attach(setup.statistics);
   const words = setup.held === null ? null : new Int32Array(setup.held);
   const delay = setup.configuration.injectDelay;
-  const recovers = setup.faults?.roll ? new Host(setup.machine.host!) : null;
   return (lock) => {
     const at = setup.lockNames.indexOf(lock.name) * HELD_WORDS;
-    const patient = recovers === null ? lock : new PatientLock(lock, recovers);
-    const decorated = decorateLock(patient, cpu, {
+    const decorated = decorateLock(lock, cpu, {
       held: words === null ? undefined : { words, at },
       statistics,
       delayNs: delay?.lock === lock.name ? delay.ns : 0,

@@ -140,6 +140,7 @@ class StressWorker {
       Machine.attach(setup.machine, worker, {
         // The watchdog decides how long others may take: it knows who had no core.
         lockTimeoutMs: Number.POSITIVE_INFINITY,
+        awaitRecovery: setup.configuration.recover,
         decorateLock: lockDecorator(setup, worker, faults?.injector),
         decorateAllocator: (allocator: GlobalFrameAllocator, machine: Machine) =>
           this.watch(faults?.decorate(allocator) ?? allocator, machine),
@@ -167,6 +168,7 @@ class StressWorker {
       setup.workloadLocks,
       machine,
       lockDecorator(setup, worker, this.faults?.injector),
+      setup.configuration.recover,
     );
     const current = () => this.machine!;
     const deaths = () => this.faults?.allDeaths() ?? 0;

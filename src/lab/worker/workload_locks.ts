@@ -18,11 +18,16 @@ export function allocateWorkloadLocks(names: readonly string[], kind: string, cp
   return { names, kind, buffer: new SharedArrayBuffer(words * 4) };
 }
 
-/** The locks as the machine's CPU sees them; an observer may only ask for their owners. */
+/**
+ * The locks as the machine's CPU sees them; an observer may only ask for their owners.
+ *
+ * @param awaitsRecovery who waits for a dead CPU's lock goes on to wait
+ */
 export function openWorkloadLocks(
   { names, kind, buffer }: WorkloadLocks,
   machine: Pick<Machine, 'cpus' | 'cpu' | 'host' | 'cpuState'>,
   decorate: (lock: Lock) => Lock = (lock) => lock,
+  awaitsRecovery = false,
 ): Lock[] {
   const type = lockKind(kind);
   const { cpus, cpu, host } = machine;
@@ -31,6 +36,7 @@ export function openWorkloadLocks(
   const watch = {
     checkStop: () => host.checkStop(),
     isDead: (other: number) => machine.cpuState(other) === CPU_DEAD,
+    awaitsRecovery,
   };
   return names.map((name, i) => {
     // The watchdog decides how long others may take, as with the machine's locks.
