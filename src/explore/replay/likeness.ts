@@ -3,7 +3,13 @@ import type { Failure } from '../../verdicts/failure.ts';
 /** Steps of each thread by which two failures are taken for the same without running the second one again. */
 const STEPS_COMPARED = 16;
 
-/** Equal only for failures at the same place: what is said of them, and the last operations of each thread. */
+/** How texts name a step: which number it has depends on what the other threads did before. */
+const NUMBERED_STEP = /\bsteps? \d+/g;
+
+/**
+ * Equal only for failures at the same place: what is said of them, but for the numbers of steps, and the last operations of each
+ * thread.
+ */
 export function likeness({ verdict, message, details, cause, steps }: Failure): string {
   const last = new Map<number, string[]>();
   for (const { thread, kind, buffer, offset } of steps) {
@@ -12,5 +18,6 @@ export function likeness({ verdict, message, details, cause, steps }: Failure): 
     if (own.length > STEPS_COMPARED) own.shift();
     last.set(thread, own);
   }
-  return JSON.stringify([verdict, message, details, cause?.name, [...last].sort(([a], [b]) => a - b)]);
+  const said = [message, ...details].map((line) => line.replace(NUMBERED_STEP, 'step'));
+  return JSON.stringify([verdict, said, cause?.name, [...last].sort(([a], [b]) => a - b)]);
 }
