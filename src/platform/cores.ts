@@ -1,5 +1,5 @@
 /** Which cores this process may use, what other work takes of them, and how its threads are put on one: Linux. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Reads a small file; throws if it is not there. */
@@ -70,6 +70,17 @@ export class OtherWork {
       return null;
     }
   }
+}
+
+/** Whether `boundTo` would start a program. */
+export function canBind(cores: readonly number[]): boolean {
+  const [command, ...args] = boundTo(cores[0], 'true');
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** The command that runs a program on one core: `taskset` becomes the program, so that its number and its channels stay. */
+export function boundTo(core: number, ...program: readonly string[]): [string, ...string[]] {
+  return ['taskset', '-c', `${core}`, ...program];
 }
 
 /**

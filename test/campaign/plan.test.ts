@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CellIds } from '#src/campaign/plan/cell_id.js';
 import { slicesCell, slicesOf, slicesOfShard } from '#src/campaign/plan/plan.js';
 import { readPlan, writePlan } from '#src/campaign/plan/plan_file.js';
-import { processesFor } from '#src/campaign/pool/width.js';
+import { coresToBind, processesFor } from '#src/campaign/pool/width.js';
 import { errorsBy } from '../schemas.ts';
 import { exploreCell, plan } from './lines.ts';
 
@@ -109,6 +109,19 @@ describe('a plan in a folder', () => {
 
 test('so many processes as leave each thread a core', () => {
   const three = plan(exploreCell('a', { options: { threads: 3 } }));
-  expect([1, 2, 3, 8].map((cores) => processesFor(three, cores))).toEqual([1, 1, 1, 2]);
+  // Fewer cores than threads: the threads of a slice share a core, and each core has a slice.
+  expect([1, 2, 3, 8].map((cores) => processesFor(three, cores))).toEqual([1, 2, 1, 2]);
   expect(processesFor(plan(exploreCell('a')), 8)).toBe(4);
+});
+
+test('processes are bound to a core each where there are more threads than cores', () => {
+  const two = plan(exploreCell('a'));
+  const cores = [4, 5, 6, 7];
+  const runs = { kind: 'run', id: 'churn', slices: 1, options: { workload: 'churn' } } as const;
+  expect(coresToBind(two, 2, cores, () => true)).toBeNull();
+  expect(coresToBind(two, 3, cores, () => true)).toEqual(cores);
+  expect(coresToBind(two, 3, cores, () => false)).toBeNull();
+  expect(coresToBind(two, 3, null, () => true)).toBeNull();
+  // Threads of a run are to run at the same time.
+  expect(coresToBind(plan(exploreCell('a'), runs), 3, cores, () => true)).toBeNull();
 });

@@ -1,10 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { boundTo } from '../../platform/cores.ts';
 import { DIST } from '../../platform/dist.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Engine, Handed } from '../engine.ts';
-import type { Slice } from '../plan/plan.ts';
+import type { Plan, Slice } from '../plan/plan.ts';
 import type { FromChild, ToChild } from './messages.ts';
+import { coresToBind } from './width.ts';
 
 /** Of what a process writes to standard error, so much is told where it ends by itself. */
 const SAID_MAX = 500;
@@ -19,13 +21,15 @@ const END_MS = 3000;
 export class LocalPool implements Engine {
   readonly width: number;
   private readonly folder: string;
+  private readonly cores: readonly number[] | null;
   private readonly idle: Child[] = [];
   private readonly all = new Set<Child>();
   private stopped = false;
 
-  constructor(folder: string, width: number) {
+  constructor(folder: string, plan: Plan, width: number) {
     this.folder = folder;
     this.width = width;
+    this.cores = coresToBind(plan, width);
   }
 
   async do(slice: Slice): Promise<Handed> {
@@ -50,22 +54,33 @@ export class LocalPool implements Engine {
   }
 
   private start(): Child {
-    const child = new Child(this.folder);
+    const child = new Child(this.folder, this.freeCore());
     this.all.add(child);
     return child;
+  }
+
+  /** The core that the fewest are bound to; null where nobody is. */
+  private freeCore(): number | null {
+    const { cores, all } = this;
+    if (cores === null) return null;
+    const users = cores.map((core) => [...all].filter((child) => child.core === core).length);
+    return cores[users.indexOf(Math.min(...users))];
   }
 }
 
 class Child {
+  /** To which it is bound, or null. */
+  readonly core: number | null;
   private readonly process: ChildProcess;
   private readonly exited: Promise<string>;
   private said = '';
   isAlive = true;
 
-  constructor(folder: string) {
+  constructor(folder: string, core: number | null) {
+    this.core = core;
     const entry = fileURLToPath(new URL('workers/campaign.js', DIST));
     // What scenarios print is not for whoever watches a campaign.
-    this.process = fork(entry, [folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.process = fork(entry, [folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], ...howOn(core) });
     this.process.stderr?.on('data', (chunk) => {
       this.said = (this.said + chunk).slice(-SAID_MAX);
     });
@@ -114,4 +129,11 @@ class Child {
   private answer(): Promise<FromChild> {
     return new Promise((resolve) => this.process.once('message', (message: FromChild) => resolve(message)));
   }
+}
+
+/** How Node.js is started on a core. */
+function howOn(core: number | null): Pick<ForkOptions, 'execPath' | 'execArgv'> {
+  if (core === null) return {};
+  const [execPath, ...before] = boundTo(core, process.execPath);
+  return { execPath, execArgv: [...before, ...process.execArgv] };
 }

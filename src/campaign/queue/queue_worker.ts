@@ -70,7 +70,7 @@ export class QueueWorker {
     this.connection = connection;
     this.state = state;
     this.slices = new Map(slicesOf(asked.plan).map((slice) => [slice.id, slice]));
-    this.pool = new LocalPool(asked.folder, asked.processes);
+    this.pool = new LocalPool(asked.folder, asked.plan, asked.processes);
     this.packer = new Packer(asked.folder);
     this.worker = this.start();
   }

@@ -27,7 +27,7 @@ import { requireWritable } from '../../output.ts';
 
 const HOW = {
   processes: processesOption(
-    `cores over threads, at least 1 (${availableParallelism()} cores here); with --queue none, workers do it`,
+    `cores over threads; a core each if one slice has more threads than that (${availableParallelism()} cores here); with --queue none, workers do it`,
   ),
   ...SHARD,
   ...QUEUE,
@@ -111,7 +111,7 @@ async function engineFor(
   if (queue === undefined) {
     if ((values['lost-after'] ?? values.wait) !== undefined)
       throw new LabError('Usage', '--lost-after and --wait are for a --queue');
-    return new LocalPool(folder, processes ?? processesFor(plan));
+    return new LocalPool(folder, plan, processes ?? processesFor(plan));
   }
   if (shard !== undefined)
     throw new LabError('Usage', '--shard and --queue: give one of them, both share the slices out');

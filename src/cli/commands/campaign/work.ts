@@ -25,7 +25,9 @@ const EVERY_LINE_MS = 30_000;
 
 const HOW = {
   queue: { ...QUEUE.queue, help: 'the Redis that `framelab campaign run DIR --queue URL` uses' },
-  processes: processesOption(`cores over threads, at least 1 (${availableParallelism()} cores here)`),
+  processes: processesOption(
+    `cores over threads; a core each if one slice has more threads than that (${availableParallelism()} cores here)`,
+  ),
   'lost-after': { ...QUEUE['lost-after'], help: 'a Redis or a worker that is silent for so long is lost' },
 } as const satisfies OptionSpecs;
 
