@@ -41,7 +41,6 @@ async function measure(row: Row): Promise<readonly number[]> {
     stepLimit: 10_000,
     spinLimit: 2,
     hangMs: 10_000,
-    sessions: 1,
   });
   const { words } = session;
   const rates: number[] = [];

@@ -68,7 +68,7 @@ async function pair(
 
 function open(scenario: string, races: boolean): Promise<Session> {
   const limits = { stepLimit: 10_000, spinLimit: 2, hangMs: 10_000 };
-  return Session.open({ scenario, threads: THREADS, seed: 1, ...limits, sessions: 1, races });
+  return Session.open({ scenario, threads: THREADS, seed: 1, ...limits, races });
 }
 
 async function timeOf(session: Session, schedules: number): Promise<number> {

@@ -1,6 +1,8 @@
 /** Which cores this process may use, what other work takes of them, and how its threads are put on one: Linux. */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ForkOptions, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+
+import { argumentsForFiles } from './start_worker.ts';
 
 /** Reads a small file; throws if it is not there. */
 type ReadText = (path: string) => string;
@@ -72,15 +74,19 @@ export class OtherWork {
   }
 }
 
-/** Whether `boundTo` would start a program. */
+/** Whether a process can be started on one core. */
 export function canBind(cores: readonly number[]): boolean {
-  const [command, ...args] = boundTo(cores[0], 'true');
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+  return spawnSync('taskset', ['-c', `${cores[0]}`, 'true'], { stdio: 'ignore' }).status === 0;
 }
 
-/** The command that runs a program on one core: `taskset` becomes the program, so that its number and its channels stay. */
-export function boundTo(core: number, ...program: readonly string[]): [string, ...string[]] {
-  return ['taskset', '-c', `${core}`, ...program];
+/**
+ * How `fork` starts Node.js on one core, with the arguments of this process: `taskset` becomes Node.js, so that the process's number and
+ * channels stay. Null: on any core.
+ */
+export function onCore(core: number | null): Pick<ForkOptions, 'execPath' | 'execArgv'> {
+  const execArgv = argumentsForFiles() ?? process.execArgv;
+  if (core === null) return { execArgv };
+  return { execPath: 'taskset', execArgv: ['-c', `${core}`, process.execPath, ...execArgv] };
 }
 
 /**

@@ -4,10 +4,10 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 const refused = new Set<string>();
 
 /**
- * The arguments of Node.js for a worker whose module is a file: those of this process but `--input-type`, with which the
+ * The arguments of Node.js for a worker or process whose module is a file: those of this process but `--input-type`, with which the
  * text of `node -e` may be given. Undefined where it can have all of them: then it is to inherit them.
  */
-export function argumentsForWorkers(): string[] | undefined {
+export function argumentsForFiles(): string[] | undefined {
   const given = process.execArgv;
   const fit = given.filter((argument, i) => !isInputType(argument) && given[i - 1] !== '--input-type');
   return fit.length === given.length ? undefined : fit;
@@ -39,7 +39,7 @@ export function startWorker(file: URL, options: WorkerOptions, more: readonly st
 }
 
 function execArgv(more: readonly string[]): string[] | undefined {
-  const own = argumentsForWorkers();
+  const own = argumentsForFiles();
   if (own === undefined && more.length === 0) return undefined;
   return [...(own ?? process.execArgv).filter((argument) => !refused.has(argument)), ...more];
 }

@@ -15,11 +15,10 @@ function machine(pins = true) {
 }
 
 /** A session of so many threads, whose tasks are 101, 102 and so on. */
-function placed(threads: number, system: ReturnType<typeof machine>, sessions = 1) {
+function placed(threads: number, system: ReturnType<typeof machine>) {
   const words = new Int32Array(1000);
   const members = Array.from({ length: threads }, (_, i) => ({ task: 101 + i }) as Member);
-  const session = process.pid % 2;
-  const placement = new Placement(words, () => members, sessions, session, system);
+  const placement = new Placement(words, () => members, system);
   const look = async (taken: number | null): Promise<void> => {
     system.otherWork.taken = taken;
     placement.look();
@@ -61,12 +60,6 @@ describe('threads that take turns', () => {
     await look(0);
     await look(0);
     expect(system.moved).toEqual(['101 102 103 to 0', '200 to 0']);
-  });
-
-  test('have their part of the cores where several sessions run', async () => {
-    const system = machine();
-    await placed(2, system, 2).look(0);
-    expect(system.moved).toEqual(['101 102 to 0']);
   });
 
   test('stay where they are where they cannot be moved, and it is known', async () => {

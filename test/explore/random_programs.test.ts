@@ -24,7 +24,6 @@ beforeAll(async () => {
       // Every instruction of a kind is called from the same line: that is no spin loop.
       spinLimit: 1000,
       hangMs: 10_000,
-      sessions: 1,
     });
     sessions.set(invariant, session);
   }

@@ -110,7 +110,6 @@ beforeAll(async () => {
     // Every operation of a kind is called from the same line: that is no spin loop.
     spinLimit: 1000,
     hangMs: 10_000,
-    sessions: 1,
   });
 });
 afterAll(() => session.close());

@@ -77,7 +77,6 @@ for (const spinLimit of [1, 2]) {
       stepLimit: 3000,
       spinLimit,
       hangMs: 10_000,
-      sessions: 1,
     });
     const { code, outcomes } = session.shared as Record<'code' | 'outcomes', Int32Array>;
     let version = 0;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { explore, replay, ScheduleFailed } from 'framelab/explore';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { highOf, nextOf, startStream } from '#src/control/words/word_random.js';
+import { Find, type Job, runJobs } from '#src/explore/job/jobs.js';
 import { Session } from '#src/explore/scenario/session.js';
-import { Find, type Job, runJobs } from '#src/explore/search/jobs.js';
 import { scenario } from './paths.ts';
 
 let directory: string;
@@ -177,7 +177,7 @@ describe('the find of several jobs', () => {
   });
 });
 
-const limits = { stepLimit: 10_000, spinLimit: 2, hangMs: 60_000, sessions: 1 };
+const limits = { stepLimit: 10_000, spinLimit: 2, hangMs: 60_000 };
 
 /** The number of the schedule in which a job fails that runs by itself. */
 async function aloneUntilFailure(url: string, seed: number, job: number): Promise<number> {

@@ -56,7 +56,6 @@ class Watch {
       stepLimit: STEP_LIMIT,
       spinLimit: 2,
       hangMs: 10_000,
-      sessions: 1,
     });
     return new Watch(session, strategy.href, file);
   }

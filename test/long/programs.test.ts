@@ -19,7 +19,6 @@ function open(name: string): Promise<Session> {
     stepLimit: 10_000,
     spinLimit: 2,
     hangMs: 3000,
-    sessions: 1,
   });
 }
 

@@ -92,7 +92,7 @@ async function searchOnce(
   try {
     const known = nothingKnown(directory);
     const url = new URL(packageFile(file, root));
-    const result = await exploration(url, { ...options, ...how, directory, known });
+    const result = await exploration(url, { ...options, ...how, jobs: 1, directory, known });
     const [finding] = result.findings;
     return {
       said: result.outcome === 'violation' ? `${finding.verdict}: ${finding.message}` : null,

@@ -38,7 +38,7 @@ export async function exploreSound(scenario: SoundScenario, schedules: number): 
   const directory = mkdtempSync(join(tmpdir(), 'framelab-bugs-'));
   try {
     const known = nothingKnown(directory);
-    const options = { threads, races, timeouts, spinLimit, schedules, seed: 1, directory, known };
+    const options = { threads, races, timeouts, spinLimit, schedules, seed: 1, jobs: 1, directory, known };
     const { result, cpuSeconds } = await withCpuTime(() => exploration(new URL(url), options));
     const said = [
       ...result.findings.map(({ verdict, message }) => `${verdict}: ${message}`),

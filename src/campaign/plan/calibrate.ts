@@ -30,7 +30,7 @@ export async function tryExploring(
   const directory = mkdtempSync(join(tmpdir(), 'framelab-plan-'));
   try {
     const { strategy, params, program } = cell;
-    const limits = { timeMs: TRIED_MS, schedules: SCHEDULES_MAX, all: true };
+    const limits = { timeMs: TRIED_MS, schedules: SCHEDULES_MAX, jobs: 1, all: true };
     const rate = new Rate();
     const onProgress = rate.see.bind(rate);
     const options = { ...cell.options, strategy, params, seed, directory, signal, onProgress, ...limits };

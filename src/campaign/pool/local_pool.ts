@@ -1,6 +1,6 @@
-import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { boundTo } from '../../platform/cores.ts';
+import { onCore } from '../../platform/cores.ts';
 import { DIST } from '../../platform/dist.ts';
 import { LabError } from '../../platform/error.ts';
 import type { Engine, Handed } from '../engine.ts';
@@ -80,7 +80,10 @@ class Child {
     this.core = core;
     const entry = fileURLToPath(new URL('workers/campaign.js', DIST));
     // What scenarios print is not for whoever watches a campaign.
-    this.process = fork(entry, [folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], ...howOn(core) });
+    this.process = fork(entry, [folder], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      ...(core === null ? {} : onCore(core)),
+    });
     this.process.stderr?.on('data', (chunk) => {
       this.said = (this.said + chunk).slice(-SAID_MAX);
     });
@@ -129,11 +132,4 @@ class Child {
   private answer(): Promise<FromChild> {
     return new Promise((resolve) => this.process.once('message', (message: FromChild) => resolve(message)));
   }
-}
-
-/** How Node.js is started on a core. */
-function howOn(core: number | null): Pick<ForkOptions, 'execPath' | 'execArgv'> {
-  if (core === null) return {};
-  const [execPath, ...before] = boundTo(core, process.execPath);
-  return { execPath, execArgv: [...before, ...process.execArgv] };
 }

@@ -1,33 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { allowedCores, canBind } from '../../platform/cores.ts';
+import * as share from '../../platform/share_cores.ts';
 import type { Cell, Plan } from '../plan/plan.ts';
 
 /** Threads of a scenario that says nothing. */
 const THREADS = 2;
 
-/**
- * How many slices at the same time: as many as leave each thread a core. Where one slice alone has more threads than there are cores,
- * its threads take turns on one core, and there is a slice for each core.
- */
+/** How many slices at the same time: see `processesThatFit`. Runs of more threads than there are cores are one at a time. */
 export function processesFor(plan: Plan, cores = availableParallelism()): number {
   const threads = threadsOf(plan);
-  if (threads <= cores) return Math.floor(cores / threads);
-  return plan.cells.some(isRun) ? 1 : cores;
+  return threads > cores && plan.cells.some(isRun) ? 1 : share.processesThatFit(threads, cores);
 }
 
-/**
- * The cores to which so many processes are bound, in turn: where there are not enough for all threads, each process has one for itself, since to wake
- * a thread on another core costs more than to change threads on one. Null where each thread has a core, where real
- * threads are to run at the same time, or where the system cannot bind. @param can for tests
- */
+/** The cores to which so many processes are bound; null where they are not, or where real threads are to run at the same time. */
 export function coresToBind(
   plan: Plan,
   processes: number,
-  cores = allowedCores(),
-  can = canBind,
+  ...system: [cores?: readonly number[] | null, can?: () => boolean]
 ): readonly number[] | null {
-  if (cores === null || plan.cells.some(isRun) || processes * threadsOf(plan) <= cores.length) return null;
-  return can(cores) ? cores : null;
+  return plan.cells.some(isRun) ? null : share.coresToBind(processes, threadsOf(plan), ...system);
 }
 
 function threadsOf({ cells }: Plan): number {

@@ -64,6 +64,8 @@ function searched(
     params: { ...cell.params, ...shares },
     schedules: cell.schedules,
     seed,
+    // A slice shows the same on every machine.
+    jobs: 1,
     all: true,
     directory,
     signal,

@@ -25,9 +25,6 @@ export interface PlacementSystem {
 export class Placement {
   private readonly words: Int32Array;
   private readonly members: () => readonly Member[];
-  private readonly sessions: number;
-  /** Which of the cores is the one. */
-  private readonly turn: number;
   private readonly system: PlacementSystem;
   private together = false;
   /** Tasks that were put on the one core. */
@@ -36,28 +33,17 @@ export class Placement {
   /** Threads could not be moved to where they belong. */
   refused = false;
 
-  /**
-   * @param members of the session's team, as they are at that time
-   * @param sessions that run at the same time, and which of them this is
-   */
-  constructor(
-    words: Int32Array,
-    members: () => readonly Member[],
-    sessions: number,
-    session: number,
-    system: PlacementSystem = linux(),
-  ) {
+  /** @param members of the session's team, as they are at that time; @param system for tests */
+  constructor(words: Int32Array, members: () => readonly Member[], system: PlacementSystem = linux()) {
     this.words = words;
     this.members = members;
-    this.sessions = sessions;
-    this.turn = process.pid + session;
     this.system = system;
   }
 
   /** How many of so many threads may wait awake when a run begins: `H.SPINNERS_MAX`. */
   spinners(threads: number): number {
     if (this.together) return 0;
-    const cores = this.share;
+    const cores = availableParallelism();
     return threads <= cores ? THREADS_MAX : cores - 1;
   }
 
@@ -68,14 +54,10 @@ export class Placement {
     if (system.cores === null || this.refused || this.moving || words[H.RENEW] !== 0) return;
     const taken = system.otherWork.taken;
     if (taken === null) return;
-    const missing = this.members().length - (system.cores.length - taken) / this.sessions;
+    const missing = this.members().length - (system.cores.length - taken);
     if (missing > TOGETHER_ABOVE) this.together = true;
     else if (missing < APART_BELOW) this.together = false;
     void this.move(system.cores);
-  }
-
-  private get share(): number {
-    return Math.max(1, Math.floor(availableParallelism() / this.sessions));
   }
 
   /** Puts those threads where they belong that are not there. */
@@ -85,7 +67,7 @@ export class Placement {
     const wrong = tasks.filter((task) => pinned.has(task) !== together);
     if (wrong.length === 0) return;
     this.moving = true;
-    const done = await system.pin(wrong, together ? [cores[this.turn % cores.length]] : cores);
+    const done = await system.pin(wrong, together ? [cores[process.pid % cores.length]] : cores);
     this.moving = false;
     if (!done) {
       // Threads that have all ended look the same; those are not asked for again.

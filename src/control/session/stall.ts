@@ -8,8 +8,6 @@ export interface Patience {
   readonly looksAsleep: number;
   /** Looks after which it is over, whatever was seen. */
   readonly looksMax: number;
-  /** Sessions that consume CPU time in this process. Counts where the system tells the process's time only. */
-  readonly sessions: number;
 }
 
 /**
@@ -151,7 +149,7 @@ export class StallWatch {
   }
 
   private factor(usage: ThreadUsage): number {
-    return usage.ofThread ? 1 : PROCESS_FACTOR * this.patience.sessions;
+    return usage.ofThread ? 1 : PROCESS_FACTOR;
   }
 }
 

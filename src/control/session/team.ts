@@ -9,8 +9,6 @@ import { systemUsage, type ThreadUsage, type UsageReader } from './thread_usage.
 export interface TeamOptions {
   /** CPU time that a thread of the scenario may consume without an operation, in ms. */
   readonly hangMs: number;
-  /** Sessions that run at the same time. */
-  readonly sessions: number;
   /** What tells of CPU time, and how often it is asked. For tests; by default the system, ten times a second. */
   readonly usage?: UsageReader;
   readonly lookMs?: number;
@@ -95,7 +93,6 @@ export class Team {
       cpuMs,
       looksAsleep: Math.max(LOOKS_ASLEEP_MIN, Math.min(looks, 3 * LOOKS_PER_SECOND)),
       looksMax: Math.max(LOOKS_MIN, looks * WALL_FACTOR),
-      sessions: this.options.sessions,
     };
   }
 }

@@ -102,7 +102,9 @@ export interface ExploreOptions {
   readonly all?: boolean;
   /**
    * Groups of threads that explore at the same time, 1 to 64, each with random streams of its own; the schedules are
-   * shared out among them, and `dpor` is cut into shares. Of several finds the lowest is reported, whichever came first. Default 1.
+   * shared out among them, and `dpor` is cut into shares. Of several finds the lowest is reported, whichever came first. More than one are
+   * processes of their own. Default 1; from 100,000 schedules (and 10 s) on as many as leave each thread a core, or one for each core where
+   * there are more threads than cores.
    */
   readonly jobs?: number;
   /** Where replay files go: tried before the search where it is given. Default `.framelab`. */

@@ -93,6 +93,5 @@ export function openFor(recording: Omit<Rerun, 'schedule' | 'failure'>, reuse = 
     reuse: reuse && program !== undefined,
     seed,
     ...limits,
-    sessions: 1,
   });
 }

@@ -110,13 +110,17 @@ export class Session {
     };
     this.workers = options.workers ?? (options.program === undefined ? 0 : 1);
     this.team = new Team(options, (thread) => ({ ...common, thread, role: this.roleOf(thread) }));
-    const { sessions, job = 0 } = options;
-    this.placement = new Placement(this.words, () => this.team.members, sessions, job);
+    this.placement = new Placement(this.words, () => this.team.members);
   }
 
   private roleOf(thread: number): AgentData['role'] {
     if (this.options.program !== undefined) return thread === 0 ? 'main' : 'worker';
     return this.threads > 0 && thread >= this.threads ? 'worker' : 'scenario';
+  }
+
+  /** Number of the schedule that is being run. */
+  get schedules(): number {
+    return Atomics.load(this.words, H.SCHEDULE);
   }
 
   /** All of them, those that stand ready for Workers, too. */

@@ -38,6 +38,4 @@ export interface SessionOptions extends TeamOptions {
   readonly spinLimit: number;
   /** A strategy of the user's, which runs may ask for by its URL. */
   readonly strategy?: OwnSource;
-  /** Sessions that run at the same time: fewer cores are left for spinning. */
-  readonly sessions: number;
 }

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { LabError } from '../../platform/error.ts';
 import type { Failure } from '../../verdicts/failure.ts';
 import { nondeterminism } from '../../verdicts/nondeterminism.ts';
+import type { Find } from '../job/jobs.ts';
 import { where } from '../options/where.ts';
 import { evidenceOf } from '../replay/evidence.ts';
 import { execute } from '../replay/execution.ts';
 import { makeRecording, type Recording } from '../replay/recording.ts';
 import { recordingName, writeOwnRecording } from '../replay/replay_file.ts';
 import { type Kept, ScheduleFailed } from '../replay/schedule_failed.ts';
-import type { Find } from './jobs.ts';
 
 /** Thrown where a thread seemed to hang, and came to its next operation when it was given more time. */
 export class WasSlow extends Error {}

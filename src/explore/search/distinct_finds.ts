@@ -1,9 +1,9 @@
 import { isShrinkable } from '../../verdicts/blame.ts';
 import { costOf, isCheaper } from '../../verdicts/switches.ts';
+import { comesBefore, type Find } from '../job/jobs.ts';
 import { execute } from '../replay/execution.ts';
 import { likeness } from '../replay/likeness.ts';
 import { siteOf } from '../replay/site.ts';
-import { comesBefore, type Find } from './jobs.ts';
 
 /** Failing schedules that show the same thing: the same verdict, at the same site, by the same cause. */
 export interface DistinctFind {

@@ -8,10 +8,10 @@ import {
 import type { Finding } from '../../results/finding.ts';
 import { headerOf } from '../../results/header.ts';
 import { blameOf, isTrustworthy } from '../../verdicts/blame.ts';
+import { NotRepeatable } from '../job/job_run.ts';
 import type { ExploreOptions } from '../options/explore_options.ts';
 import { findingOfSchedule, ScheduleFailed } from '../replay/schedule_failed.ts';
 import { exploreArguments } from './explore_arguments.ts';
-import { NotRepeatable } from './job_run.ts';
 import { type Search, search } from './search.ts';
 
 /**

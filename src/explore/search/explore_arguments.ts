@@ -1,6 +1,7 @@
 import { faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { strategyType } from '../../strategies/registry.ts';
 import { where } from '../options/where.ts';
+import { isLong } from './job_count.ts';
 import { DEFAULTS, type Search } from './search.ts';
 
 /** The arguments of `framelab` that explore in the same way again, whatever is as by default left out. */
@@ -43,7 +44,8 @@ export function exploreArguments({ scenario, request }: Pick<Search, 'scenario' 
   add('spin', spinLimit, DEFAULTS.spinLimit);
   add('hang', `${hangMs}ms`, `${DEFAULTS.hangMs}ms`);
   add('timeouts', timeouts);
-  add('jobs', jobs, 1);
+  // How many there are by default depends on the machine, where a search is long.
+  add('jobs', jobs, isLong(request) ? undefined : 1);
   add('known', named);
   if (request.raceEffects) args.push('--race-effects');
   else if (request.races) args.push('--races');

@@ -1,7 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { H } from '../../control/words/layout.ts';
+import type { Running } from '../job/job_run.ts';
 import type { SearchProgress } from '../options/explore_options.ts';
-import type { Session } from '../scenario/session.ts';
 
 const LOOK_MS = 200;
 /** Rates are taken over so many looks. */
@@ -20,7 +19,7 @@ export interface ProgressAsked {
 export class ProgressWatch {
   private readonly tell: (progress: SearchProgress) => void;
   private readonly asked: ProgressAsked;
-  private readonly sessions = new Map<number, Session>();
+  private readonly sessions = new Map<number, Running>();
   private readonly looks: { readonly atMs: number; readonly schedules: number }[] = [];
   private readonly startMs = performance.now();
   private readonly timer: NodeJS.Timeout;
@@ -32,7 +31,7 @@ export class ProgressWatch {
   }
 
   /** The job's schedules are run by this session from now on. */
-  runsIn(job: number, session: Session): void {
+  runsIn(job: number, session: Running): void {
     this.sessions.set(job, session);
   }
 
@@ -43,7 +42,7 @@ export class ProgressWatch {
   private look(): void {
     const atMs = performance.now();
     let schedules = 0;
-    for (const { words } of this.sessions.values()) schedules += Atomics.load(words, H.SCHEDULE);
+    for (const session of this.sessions.values()) schedules += session.schedules;
     const first = this.looks[0];
     this.looks.push({ atMs, schedules });
     if (this.looks.length > LOOKS) this.looks.shift();

@@ -2,8 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { ProgramAsked } from '../../control/session/protocol.ts';
 import { nowNs } from '../../platform/clock.ts';
 import { LabError } from '../../platform/error.ts';
+import { coresToBind } from '../../platform/share_cores.ts';
 import { ensureWritableFolder } from '../../platform/write_file.ts';
 import { DEFAULT_STRATEGY } from '../../strategies/registry.ts';
+import type { Explored } from '../job/explored.ts';
+import { type JobRequest, NotRepeatable } from '../job/job_run.ts';
+import { Find, type Job, runJobs } from '../job/jobs.ts';
+import { runJobInProcess } from '../job/process/job_process.ts';
+import { runJob } from '../job/run_job.ts';
 import { KnownFinds } from '../known/known_finds.ts';
 import { checkExploreOptions, type ExploreOptions } from '../options/explore_options.ts';
 import { where } from '../options/where.ts';
@@ -13,11 +19,9 @@ import { ScheduleFailed } from '../replay/schedule_failed.ts';
 import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { DistinctFinds } from './distinct_finds.ts';
-import { type JobRequest, NotRepeatable } from './job_run.ts';
-import { Find, type Job, runJobs } from './jobs.ts';
+import { jobsFor } from './job_count.ts';
 import { ProgressWatch } from './progress.ts';
-import { type Asked, type Explored, type ExploreResult, NO_WORKER, summarise } from './result.ts';
-import { runJob } from './run_job.ts';
+import { type Asked, type ExploreResult, NO_WORKER, summarise } from './result.ts';
 
 /** What holds where an option was not given. */
 export const DEFAULTS = {
@@ -29,13 +33,17 @@ export const DEFAULTS = {
   hangMs: 3000,
 } as const;
 
+/** Threads of a scenario that says nothing. */
+const THREADS = 2;
+
 /** A search that has come to its end, whatever it found. */
 export interface Search {
   /** The scenario, as people read it. */
   readonly scenario: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  readonly request: Omit<JobRequest, 'signal' | 'onSession' | 'distinct'> & Asked;
+  readonly request: Omit<JobRequest, 'signal' | 'onSession' | 'goesPast'> &
+    Asked & { readonly knownFinds?: KnownFinds };
   /** What was done, up to the failing schedule where there is one. */
   readonly result: ExploreResult;
   /** The same, by job. */
@@ -76,7 +84,7 @@ export async function search(
   const hash = scenarioHash(url);
   const startedAt = new Date().toISOString();
   const { directory = DIRECTORY } = options;
-  const request = { ...(await requestOf(url, options)), program };
+  const request = await requestOf(url, options, program);
   if (program !== undefined) requireForPrograms(request);
   if (program !== undefined && options.faults !== undefined)
     throw new LabError('Usage', 'faults happen to the threads of scenarios: a program cannot be given any');
@@ -92,7 +100,10 @@ export async function search(
   const onSession = watch?.runsIn.bind(watch);
   try {
     const distinct = options.all === true ? new DistinctFinds() : undefined;
-    const ended = await exploreAll({ ...request, distinct, onSession, signal: stop.signal }, hash, directory);
+    const { knownFinds } = request;
+    const goesPast = async (find: Find): Promise<boolean> =>
+      (await knownFinds?.meets(find)) === true || (await distinct?.takes(find)) === true;
+    const ended = await exploreAll({ ...request, goesPast, onSession, signal: stop.signal }, hash, directory);
     const finds = [...(await keptFinds(distinct, hash, directory)), ...findsOf(ended.failed)];
     const { explored } = ended;
     const failed = finds[0]?.failed ?? ended.failed;
@@ -126,12 +137,17 @@ function requireForPrograms({ strategy, systematic }: Search['request']): void {
 }
 
 /** What the jobs are to do, with everything that was not given. */
-async function requestOf(url: string, options: ExploreOptions): Promise<Search['request']> {
+async function requestOf(
+  url: string,
+  options: ExploreOptions,
+  program: ProgramAsked | undefined,
+): Promise<Search['request']> {
   const { seed = drawSeed(), strategy = DEFAULT_STRATEGY } = options;
   const limits = { ...DEFAULTS, ...given(options) };
   const chosen = await chooseStrategy({ ...options, strategy }, limits.stepLimit);
-  const jobs = chosen.systematic && !canBeShared(chosen) ? 1 : (options.jobs ?? 1);
   requireShare(chosen);
+  const isProgram = program !== undefined;
+  const jobs = await jobsFor(chosen, { ...options, ...limits, seed, scenario: url, isProgram });
   // What is not asked for is not written into replay files.
   const raceEffects = options.raceEffects === true ? true : undefined;
   const races = options.races === true ? true : raceEffects;
@@ -146,13 +162,9 @@ async function requestOf(url: string, options: ExploreOptions): Promise<Search['
     url,
     seed,
     jobs,
+    program,
     knownFinds: KnownFinds.of(options, url),
   };
-}
-
-/** Several searches at a time would all do the same, unless each does a share. */
-export function canBeShared({ params }: { readonly params: Readonly<Record<string, number>> }): boolean {
-  return params.shares !== undefined;
 }
 
 /** @throws `Usage` for a share that there is not */
@@ -223,13 +235,18 @@ interface Ended {
 /** Explores; once more, from the beginning and with more patience, if a thread only seemed to hang. */
 async function exploreAll(request: JobRequest & Asked, hash: string, directory: string): Promise<Ended> {
   let { hangMs } = request;
+  const { jobs: count, threads = THREADS } = request;
+  const cores = count === 1 ? null : coresToBind(count, threads);
+  const coreOf = ({ number }: Job): number | null => cores?.[number % cores.length] ?? null;
+  const runAnywhere = (one: JobRequest, job: Job) =>
+    count === 1 ? runJob(one, job) : runJobInProcess(one, job, coreOf(job));
   for (let times = 0; ; times++, hangMs *= SLOWER) {
     const jobs: Job[] = [];
     const explored = (): Explored[] => jobs.flatMap((job) => job.explored ?? []);
     try {
       const ended = await runJobs(request.jobs, (job) => {
         jobs.push(job);
-        return runJob({ ...request, hangMs }, job);
+        return runAnywhere({ ...request, hangMs }, job);
       });
       if (!(ended instanceof Find)) return { explored: ended, failed: undefined };
       const failed = await confirm(ended, hash, directory, times < SLOWER_MAX);

@@ -1,5 +1,5 @@
 import type { Piscina } from 'piscina';
-import { argumentsForWorkers } from '../../platform/start_worker.ts';
+import { argumentsForFiles } from '../../platform/start_worker.ts';
 import { describeThrown } from '../describe_thrown.ts';
 import type { WorkerSetup } from '../worker/worker_setup.ts';
 
@@ -49,7 +49,7 @@ export class WorkerPool {
       recordTiming: false,
       workerHistogram: false,
       workerData: setup,
-      execArgv: argumentsForWorkers(),
+      execArgv: argumentsForFiles(),
       // With a limit of its own, a worker that runs out of heap ends alone; without, it takes the process with it.
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });

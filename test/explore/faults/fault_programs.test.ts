@@ -28,7 +28,6 @@ async function open(threads: number, faults: Left): Promise<Session> {
     // Every instruction of a kind is called from the same line: that is no spin loop.
     spinLimit: 1000,
     hangMs: 10_000,
-    sessions: 1,
   });
 }
 

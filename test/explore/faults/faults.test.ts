@@ -86,7 +86,6 @@ describe('moments', { timeout: 60_000 }, () => {
         stepLimit: 1000,
         spinLimit: 2,
         hangMs: 10_000,
-        sessions: 1,
       });
       await session.run({ strategy, schedules: 600 });
       const { killedAt } = session.shared as { killedAt: Int32Array };

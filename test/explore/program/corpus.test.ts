@@ -66,7 +66,6 @@ async function explore(
     stepLimit: STEP_LIMIT,
     spinLimit: 2,
     hangMs: 5000,
-    sessions: 1,
     reuse,
   });
   try {

@@ -97,7 +97,7 @@ describe('Workers that a thread of a scenario starts', () => {
 
   test('one seed gives one execution', async () => {
     const hashes = new Set<string>();
-    const limits = { stepLimit: 1000, spinLimit: 8, hangMs: 60_000, sessions: 1, workers: 2 };
+    const limits = { stepLimit: 1000, spinLimit: 8, hangMs: 60_000, workers: 2 };
     const session = await Session.open({ scenario: url('workers.mjs').href, seed: 7, ...limits });
     try {
       for (let i = 0; i < 4; i++) {
@@ -136,7 +136,7 @@ describe('data races and messages', () => {
   });
 
   test.each([false, true])('in programs whose workers are reused: %s', async (reuse) => {
-    const limits = { seed: 1, stepLimit: 1000, spinLimit: 2, hangMs: 60_000, sessions: 1 };
+    const limits = { seed: 1, stepLimit: 1000, spinLimit: 2, hangMs: 60_000 };
     const verdicts: unknown[] = [];
     for (const args of [[], ['late']]) {
       const session = await Session.open({

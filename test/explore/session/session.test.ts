@@ -31,7 +31,7 @@ afterAll(() => {
 const RUN = { strategy: 'random', schedules: 3 } as const;
 
 function open(name: string, options: Partial<SessionOptions> = {}): Promise<Session> {
-  const limits = { seed: 1, stepLimit: 1000, spinLimit: 2, hangMs: 1000, sessions: 1, threads: 2, lookMs: 5 };
+  const limits = { seed: 1, stepLimit: 1000, spinLimit: 2, hangMs: 1000, threads: 2, lookMs: 5 };
   return Session.open({ scenario: scenario(name).href, ...limits, ...options });
 }
 

@@ -4,7 +4,7 @@ import type { ThreadUsage } from '#src/control/session/thread_usage.js';
 
 // When a thread counts as stalled, by what it consumed: with a clock of the test's own, so that every count is exact.
 
-const PATIENCE: Patience = { cpuMs: 1000, looksAsleep: 10, looksMax: 600, sessions: 1 };
+const PATIENCE: Patience = { cpuMs: 1000, looksAsleep: 10, looksMax: 600 };
 
 /** Looks up to `looks` times at threads that `usage` tells of, by look and thread; says what came out, and when. */
 function watch(
@@ -126,7 +126,6 @@ it('where only the time of the process is known, a thread must be shown to have 
     look: 30,
     stall: { kind: 'computes', thread: 0, exact: false, waited: 1000 },
   });
-  expect(watch((look) => whole(look * 100), { patience: { sessions: 4 } })?.look).toBe(120);
 });
 
 it('where sleeping is not told, it takes a process that does nothing, for ten times as long', () => {

@@ -12,7 +12,6 @@ import { neverSlept } from '../../verdicts/never_slept.ts';
 import { same } from '../../verdicts/nondeterminism.ts';
 import { Sources } from '../../verdicts/source.ts';
 import { divergence } from '../../verdicts/verdict.ts';
-import type { KnownFinds } from '../known/known_finds.ts';
 import { where } from '../options/where.ts';
 import type { Rerun } from '../replay/execution.ts';
 import { failureName } from '../replay/recording.ts';
@@ -21,9 +20,8 @@ import type { AllowedRace } from '../scenario/allowed_races.ts';
 import { someFaults } from '../scenario/faults.ts';
 import { refuseMisspelt, scenarioRemarks } from '../scenario/scenario_remarks.ts';
 import { Session } from '../scenario/session.ts';
-import type { DistinctFinds } from './distinct_finds.ts';
+import type { Explored } from './explored.ts';
 import { Find, type Job } from './jobs.ts';
-import type { Explored } from './result.ts';
 
 /** One exploration of a scenario, in full. */
 export interface JobRequest {
@@ -59,14 +57,15 @@ export interface JobRequest {
   readonly onRemark?: (line: string) => void;
   /** As in the options of `explore`. */
   readonly all?: boolean;
-  /** Keeps finds, so that the search goes on past them. */
-  readonly distinct?: DistinctFinds;
-  /** Tells finds that are known: the search goes on past them. */
-  readonly knownFinds?: KnownFinds;
-  /** Is told by which session a job's schedules are run. */
-  readonly onSession?: (job: number, session: Session) => void;
+  /** Whether the search goes on past a find; by default it does not. */
+  readonly goesPast?: (find: Find) => Promise<boolean>;
+  /** Is told by what a job's schedules are run. */
+  readonly onSession?: (job: number, session: Running) => void;
   readonly signal: AbortSignal;
 }
+
+/** What runs the schedules of a job, as far as those see it who watch it. */
+export type Running = Pick<Session, 'schedules' | 'workers'>;
 
 /** Thrown where the first schedule could not be repeated: nothing was found, and nothing can be. */
 export class NotRepeatable extends LabError {
@@ -107,8 +106,8 @@ export class JobRun {
   }
 
   static async open(request: JobRequest, job: Job, opened: Opened = {}): Promise<JobRun> {
-    const { url: scenario, threads, seed, program, own: strategy, jobs: sessions } = request;
-    const options = { scenario, threads, seed, program, strategy, sessions, ...limitsOf(request), ...opened };
+    const { url: scenario, threads, seed, program, own: strategy } = request;
+    const options = { scenario, threads, seed, program, strategy, ...limitsOf(request), ...opened };
     const { coverage } = request;
     const session = await Session.open({ ...options, coverage, job: job.number });
     job.runsIn(session);
@@ -242,8 +241,7 @@ export class JobRun {
   }
 
   private async goesPast(found: Find): Promise<boolean> {
-    const { knownFinds, distinct } = this.request;
-    return (await knownFinds?.meets(found)) === true || (await distinct?.takes(found)) === true;
+    return (await this.request.goesPast?.(found)) === true;
   }
 }
 

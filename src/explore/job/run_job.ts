@@ -1,8 +1,8 @@
 import { readTrace, type Step } from '../../control/words/trace.ts';
 import { execute } from '../replay/execution.ts';
+import type { Explored } from './explored.ts';
 import { type JobRequest, JobRun, sameEvents } from './job_run.ts';
 import { Find, type Job } from './jobs.ts';
-import type { Explored } from './result.ts';
 
 /** Schedules that new workers run, too: so many one after the other at the beginning; then this one, and each twice as far on. */
 const COMPARED_FIRST = 3;

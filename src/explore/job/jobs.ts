@@ -2,7 +2,7 @@ import type { Failure } from '../../verdicts/failure.ts';
 import type { Rerun } from '../replay/execution.ts';
 import type { Found } from '../replay/recording.ts';
 import type { Session } from '../scenario/session.ts';
-import type { Explored } from './result.ts';
+import type { Explored } from './explored.ts';
 
 /** A failing schedule that a job came to. */
 export class Find {
@@ -17,12 +17,15 @@ export class Find {
   }
 }
 
+/** What runs the schedules of a job, as far as the job sees it. */
+type Stoppable = Pick<Session, 'stopAfter'>;
+
 /** One of several explorations of the same scenario with the same seed, each with random streams of its own. */
 export class Job {
   readonly number: number;
   /** What it did, once it has ended: also where it failed. */
   explored: Explored | undefined;
-  private session: Session | undefined;
+  private session: Stoppable | undefined;
   private schedulesMax: number | undefined;
 
   constructor(number: number) {
@@ -30,7 +33,7 @@ export class Job {
   }
 
   /** The job's schedules are run by this session. */
-  runsIn(session: Session): void {
+  runsIn(session: Stoppable): void {
     this.session = session;
     if (this.schedulesMax !== undefined) session.stopAfter(this.schedulesMax);
   }
