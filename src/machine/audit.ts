@@ -61,6 +61,8 @@ export function auditMachine(
     if (audit !== undefined && held[frame] === 0 && use === 'free') lostFrames.push(frame);
     if (use === 'free' && slots.words[(frame << META_SLOT_SHIFT) + SLOT.refCount] !== REF_UNUSED) {
       problems.push(`frame ${frame} at ${hex(frame * PAGE_SIZE)} is free, but its metadata slot is in use`);
+    } else if (use === 'free' && slots.owned[frame] !== 0) {
+      problems.push(`frame ${frame} at ${hex(frame * PAGE_SIZE)} is free, but is marked as owned`);
     }
   }
   const lost = lostFrames.map(

@@ -2,7 +2,7 @@ import { META_SLOT_SIZE } from '../mm/frame/meta_slots.ts';
 import { alignUp, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { assertDuration } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
-import { BOOT, checksumOf, PHASE_BOOTED, PHASE_METADATA } from './kernel_region.ts';
+import { BOOT, checksumOf, MAP_BYTES, PHASE_BOOTED, PHASE_METADATA } from './kernel_region.ts';
 import { corrupt } from './power_on.ts';
 
 /** Set in the phase word while a step of the boot runs, so that no other thread begins the same step. */
@@ -105,7 +105,7 @@ export class BootPhases {
   }
 
   get mapRange(): Range {
-    return this.range(BOOT.mapFrame, 1);
+    return this.range(BOOT.mapFrame, MAP_BYTES);
   }
 
   private range(field: number, bytesPerFrame: number): Range {

@@ -1,4 +1,4 @@
-import { META_SLOT_SHIFT, META_SLOT_WORDS, type MetaSlots, REF_UNUSED } from '../mm/frame/meta_slots.ts';
+import type { MetaSlots } from '../mm/frame/meta_slots.ts';
 import { describeHolder } from '../mm/frame/slot_references.ts';
 import { ALLOCATED, type FrameMap, isFree, isRun } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
@@ -17,9 +17,6 @@ import { LabError } from '../platform/error.ts';
 const PAGE = PAGE_SIZE;
 const ALLOCATED_BIT = ALLOCATED;
 const SINGLE = SINGLE_FRAME;
-const SHIFT = META_SLOT_SHIFT;
-const SLOT_WORDS = META_SLOT_WORDS;
-const UNUSED = REF_UNUSED;
 
 /** Where a CPU stands still before it allocates when another asks for it. */
 export interface HaltPoint {
@@ -35,8 +32,8 @@ const ALL: Range = { start: 0, end: Number.POSITIVE_INFINITY };
 
 /**
  * What every machine puts between its allocator and the allocator's users: it keeps the frame map, and so refuses to
- * free a frame that is not allocated and to hand out one that is, with any allocator underneath. It checks the metadata
- * slots, too: a frame that a handle or a list owns cannot be freed behind its owner's back.
+ * free a frame that is not allocated and to hand out one that is, with any allocator underneath. It checks who owns
+ * frames, too: one that a handle or a list owns cannot be freed behind its owner's back.
  */
 export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberAllocator {
   private readonly inner: GlobalFrameAllocator;
@@ -45,7 +42,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   private readonly cpu: number;
   private readonly slots: MetaSlots;
   private readonly bytes: Uint8Array;
-  private readonly slotWords: Int32Array;
+  private readonly owned: Uint8Array;
   private readonly allocatedMark: number;
   private readonly freeMark: number;
   private readonly memory: readonly Range[];
@@ -69,7 +66,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     this.cpu = cpu;
     this.slots = slots;
     this.bytes = map.bytes;
-    this.slotWords = slots.words;
+    this.owned = slots.owned;
     this.allocatedMark = ALLOCATED_BIT | (cpu + 1);
     this.freeMark = cpu + 1;
     this.memory = memory;
@@ -122,7 +119,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
       nframes === 1 &&
       typeof frame === 'number' &&
       this.bytes[frame] >= ALLOCATED_BIT &&
-      (areLeft === true || this.slotWords[frame << SHIFT] === UNUSED)
+      (areLeft === true || this.owned[frame] === 0)
     ) {
       this.bytes[frame] = this.freeMark;
     } else if (isRun(frame, nframes) && (areLeft === true || this.isUnowned(frame, frame + nframes))) {
@@ -183,11 +180,11 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
 
   /** True if no slot of the run is in use; the map refuses what is outside RAM. */
   private isUnowned(frame: number, end: number): boolean {
-    const words = this.slotWords;
-    if (frame < 0 || end > this.bytes.length) return true;
-    let used = UNUSED;
-    for (let slot = frame << SHIFT; slot < end << SHIFT; slot += SLOT_WORDS) used |= words[slot];
-    return used === UNUSED;
+    const { owned } = this;
+    if (frame < 0 || end > owned.length) return true;
+    let any = 0;
+    for (let f = frame; f < end; f++) any |= owned[f];
+    return any === 0;
   }
 
   /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole */
@@ -199,7 +196,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
   /** Throws for the first frame that has an owner; the map refuses what is not allocated at all. */
   private refuseOwned(frame: number, end: number): void {
     for (let f = frame; f < end; f++) {
-      if (this.bytes[f] < ALLOCATED_BIT || this.slotWords[f << SHIFT] === UNUSED) continue;
+      if (this.bytes[f] < ALLOCATED_BIT || this.owned[f] === 0) continue;
       throw new LabError(
         'BadFree',
         `dealloc of ${end - frame} frames at ${hex(frame * PAGE)} by CPU ${this.cpu}: frame ${f} at ${hex(f * PAGE)} is ${describeHolder(this.slots, f)}; nothing was freed`,

@@ -32,7 +32,10 @@ export const BOOT = struct({
 });
 
 /** `FLAB`, and the version of this layout. */
-export const BOOT_MAGIC = 0x464c_4103;
+export const BOOT_MAGIC = 0x464c_4104;
+
+/** Bytes of a frame in the frame map, and behind the map, where it says who owns frames: see `MetaSlots.owned`. */
+export const MAP_BYTES = 2;
 
 /** Regions are known, nothing can be allocated. */
 export const PHASE_POWERED_ON = 0;

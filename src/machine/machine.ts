@@ -381,8 +381,10 @@ export class Machine implements PhysicalMemory {
   }
 
   private openMetadata(): void {
-    this.slots = new MetaSlots(this.handle.ram, this.boot.slotsRange.start, this.frames);
-    this.frameMap = new FrameMap(this.handle.ram, this.boot.mapRange.start, this.frames);
+    const { slotsRange, mapRange } = this.boot;
+    const owned = new Uint8Array(this.handle.ram, mapRange.start + this.frames, this.frames);
+    this.slots = new MetaSlots(this.handle.ram, slotsRange.start, this.frames, owned);
+    this.frameMap = new FrameMap(this.handle.ram, mapRange.start, this.frames);
   }
 
   private openAllocator(): void {

@@ -12,6 +12,7 @@ import { META_SLOT_SHIFT, META_SLOT_SIZE, type MetaSlots, REF_ONE, SLOT } from '
 import { Layout } from '../mm/layout.ts';
 import { PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { LabError } from '../platform/error.ts';
+import { MAP_BYTES } from './kernel_region.ts';
 
 /**
  * Marks every frame that the global allocator will not get as in use, with metadata that says why. Slots
@@ -44,7 +45,7 @@ export function initMetadata(
 export function allocMetadata(early: EarlyAllocator, frames: number): [Paddr, Paddr] {
   return [
     allocPart(early, frames * META_SLOT_SIZE, 'metadata slots'),
-    allocPart(early, frames, 'the frame map'),
+    allocPart(early, frames * MAP_BYTES, 'the frame map'),
   ];
 }
 
@@ -82,5 +83,6 @@ function mark(slots: MetaSlots, range: Range, meta: FrameMeta, except: readonly 
     const slot = frame << META_SLOT_SHIFT;
     slots.words[slot + SLOT.metaType] = id;
     Atomics.store(slots.words, slot + SLOT.refCount, REF_ONE);
+    slots.owned[frame] = 1;
   }
 }

@@ -57,11 +57,19 @@ export class MetaSlots {
   readonly words: Int32Array;
   /** The same memory as bytes, for metadata fields. */
   readonly bytes: DataView;
+  /**
+   * A byte for each frame: 1 while its slot is in use, written by whoever takes the slot or gives it back. A free looks here, 64 frames to a line of
+   * the processor's cache, where the slots would be a line each.
+   */
+  readonly owned: Uint8Array;
   /** Frames that have a slot. */
   readonly frames: number;
 
-  /** @throws `InvalidArgs` if the buffer has no room for them at that address */
-  constructor(buffer: SharedArrayBuffer, base: Paddr, frames: number) {
+  /**
+   * @param owned the bytes that all threads share; by default this thread has some of its own
+   * @throws `InvalidArgs` if the buffer has no room for the slots at that address
+   */
+  constructor(buffer: SharedArrayBuffer, base: Paddr, frames: number, owned?: Uint8Array) {
     assertInstance(buffer, SharedArrayBuffer, 'metadata slots: their memory');
     assertWhole(frames, 'metadata slots: frames', 0, buffer.byteLength / META_SLOT_SIZE);
     assertWhole(base, 'metadata slots: address', 0, buffer.byteLength - frames * META_SLOT_SIZE);
@@ -69,6 +77,7 @@ export class MetaSlots {
       throw new LabError('InvalidArgs', `metadata slots at ${hex(base)}: must be whole words`);
     this.words = new Int32Array(buffer, base, frames * META_SLOT_WORDS);
     this.bytes = new DataView(buffer, base, frames * META_SLOT_SIZE);
+    this.owned = owned ?? new Uint8Array(frames);
     this.frames = frames;
   }
 

@@ -45,6 +45,7 @@ export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | n
   const isPlain = meta === null || meta.type.id === 0;
   const seen = Atomics.compareExchange(words, slot, UNUSED, isPlain ? state : BUSY);
   if (seen !== UNUSED) throwState(frame, seen);
+  slots.owned[frame] = 1;
   if (!isPlain) publish(words, slot, meta, state);
 }
 
@@ -54,7 +55,9 @@ export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | n
  * @returns the state it was in; it is taken only if that is `REF_UNUSED`, and otherwise left as it was
  */
 export function claimPlain(slots: MetaSlots, frame: number): number {
-  return Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);
+  const seen = Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);
+  if (seen === UNUSED) slots.owned[frame] = 1;
+  return seen;
 }
 
 function publish(words: Int32Array, slot: number, meta: MetaValue, state: number): void {
@@ -119,10 +122,13 @@ export function leaveReference(slots: MetaSlots, frame: number): number {
   const slot = frame << SHIFT;
   // Stable: only a sole owner may change it, and the caller holds a reference.
   const type = words[slot + META_TYPE];
-  if (type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE) {
-    return FREED;
-  }
-  return leaveShared(words, slot, frame, type);
+  const left =
+    type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE
+      ? FREED
+      : leaveShared(words, slot, frame, type);
+  // Nobody else can have it before the allocator does.
+  if (left === FREED) slots.owned[frame] = 0;
+  return left;
 }
 
 function leaveShared(words: Int32Array, slot: number, frame: number, type: number): number {
@@ -169,6 +175,7 @@ export function leaveUnique(slots: MetaSlots, frame: number): number {
   if (type !== 0) requireMetaType(type, frame);
   const before = Atomics.compareExchange(words, slot, UNIQUE, type === 0 ? UNUSED : BUSY);
   if (before !== UNIQUE) throwBadFree(frame, before);
+  if (type === 0) slots.owned[frame] = 0;
   return type === 0 ? FREED : ENDING;
 }
 
@@ -184,6 +191,7 @@ export function tearDown(machine: PhysicalMemory, frame: number): void {
   } finally {
     words[slot + META_TYPE] = 0;
     Atomics.store(words, slot, UNUSED);
+    machine.slots.owned[frame] = 0;
   }
 }
 
