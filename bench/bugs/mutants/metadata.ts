@@ -43,8 +43,8 @@ export const METADATA_MUTANTS: readonly Mutant[] = [
     planted:
       'the last reference is taken for the last by a look: one that was taken meanwhile is of a free frame',
     file: FILE,
-    from: 'if (type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE) {',
-    to: 'if (type === 0 && Atomics.load(words, slot) === ONE && Atomics.store(words, slot, UNUSED) === UNUSED) {',
+    from: 'type === 0 && Atomics.compareExchange(words, slot, ONE, UNUSED) === ONE',
+    to: 'type === 0 && Atomics.load(words, slot) === ONE && Atomics.store(words, slot, UNUSED) === UNUSED',
     scenario: stranger,
     stress: REFCOUNT,
   },
@@ -70,8 +70,8 @@ export const METADATA_MUTANTS: readonly Mutant[] = [
     name: 'segment-claim-split',
     planted: 'the frames of a segment are claimed by a load and a store: two segments have one',
     file: FILE,
-    from: 'return Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);',
-    to: 'const seen = Atomics.load(slots.words, frame << SHIFT); if (seen === UNUSED) Atomics.store(slots.words, frame << SHIFT, ONE); return seen;',
+    from: 'const seen = Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);',
+    to: 'const seen = Atomics.load(slots.words, frame << SHIFT); if (seen === UNUSED) Atomics.store(slots.words, frame << SHIFT, ONE);',
     scenario: { file: `${OWN}/segments.mjs` },
   },
   {
