@@ -1,4 +1,5 @@
-import { META_SLOT_SIZE } from '../mm/frame/meta_slots.ts';
+import { META_SLOT_SIZE, MetaSlots } from '../mm/frame/meta_slots.ts';
+import { FrameMap } from '../mm/frame_map.ts';
 import { alignUp, PAGE_SIZE, type Paddr, type Range } from '../mm/page.ts';
 import { assertDuration } from '../platform/arguments.ts';
 import { LabError } from '../platform/error.ts';
@@ -106,6 +107,16 @@ export class BootPhases {
 
   get mapRange(): Range {
     return this.range(BOOT.mapFrame, MAP_BYTES);
+  }
+
+  /** The metadata, as views of RAM. */
+  openMetadata(ram: SharedArrayBuffer): { readonly slots: MetaSlots; readonly frameMap: FrameMap } {
+    const { slotsRange, mapRange, frames } = this;
+    const owned = new Uint8Array(ram, mapRange.start + frames, frames);
+    return {
+      slots: new MetaSlots(ram, slotsRange.start, frames, owned),
+      frameMap: new FrameMap(ram, mapRange.start, frames),
+    };
   }
 
   private range(field: number, bytesPerFrame: number): Range {

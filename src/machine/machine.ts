@@ -381,10 +381,7 @@ export class Machine implements PhysicalMemory {
   }
 
   private openMetadata(): void {
-    const { slotsRange, mapRange } = this.boot;
-    const owned = new Uint8Array(this.handle.ram, mapRange.start + this.frames, this.frames);
-    this.slots = new MetaSlots(this.handle.ram, slotsRange.start, this.frames, owned);
-    this.frameMap = new FrameMap(this.handle.ram, mapRange.start, this.frames);
+    ({ slots: this.slots, frameMap: this.frameMap } = this.boot.openMetadata(this.handle.ram));
   }
 
   private openAllocator(): void {
