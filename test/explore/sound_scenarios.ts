@@ -73,6 +73,7 @@ export const FOUND: readonly string[] = [
   'cases/',
   'causes/',
   'draws-and-clocks.mjs',
+  'ends-its-process.mjs',
   'fixed-threads.mjs',
   'loads-so-often.mjs',
   'locks/split.mjs',
