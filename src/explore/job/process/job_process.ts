@@ -14,7 +14,7 @@ const END_MS = 3000;
 
 /**
  * Does what `runJob` does, in a process of its own: V8 has one lock for all threads of a process that sleep, so that two jobs in one
- * process are slower than one where their threads take turns on a core, and nearly twice as fast in two.
+ * process are slower than one where their threads take turns on a core, and in two processes 1.6 times as fast (docs/exploring.md).
  *
  * @param core to which the process is bound, or null
  * @throws what `runJob` throws; `WorkerCrashed` if the process ends by itself
