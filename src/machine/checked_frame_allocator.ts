@@ -1,4 +1,4 @@
-import type { MetaSlots } from '../mm/frame/meta_slots.ts';
+import { META_SLOT_SHIFT, type MetaSlots, REF_UNUSED } from '../mm/frame/meta_slots.ts';
 import { describeHolder } from '../mm/frame/slot_references.ts';
 import { ALLOCATED, type FrameMap, isFree, isRun } from '../mm/frame_map.ts';
 import { byFrameNumber, type FrameNumberAllocator } from '../mm/frame_numbers.ts';
@@ -125,7 +125,7 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     } else if (isRun(frame, nframes) && (areLeft === true || this.isUnowned(frame, frame + nframes))) {
       this.map.freeRun(frame, nframes, this.cpu);
     } else {
-      this.refuseRun(frame, nframes);
+      this.freeDoubtful(frame, nframes);
     }
     this.numbers.deallocFrames(frame, nframes);
   }
@@ -187,16 +187,21 @@ export class CheckedFrameAllocator implements GlobalFrameAllocator, FrameNumberA
     return any === 0;
   }
 
-  /** @throws `BadFree`, and `InvalidArgs` for numbers that are not whole */
-  private refuseRun(frame: number, nframes: number): void {
+  /** Frees all the same where nobody owns a frame after all. @throws `BadFree`, and `InvalidArgs` for numbers that are not whole */
+  private freeDoubtful(frame: number, nframes: number): void {
     if (isRun(frame, nframes)) this.refuseOwned(frame, frame + nframes);
     this.map.free(frame, nframes, this.cpu);
   }
 
-  /** Throws for the first frame that has an owner; the map refuses what is not allocated at all. */
+  /** Throws for the first frame whose slot is in use; the map refuses what is not allocated at all. */
   private refuseOwned(frame: number, end: number): void {
     for (let f = frame; f < end; f++) {
       if (this.bytes[f] < ALLOCATED_BIT || this.owned[f] === 0) continue;
+      if (Atomics.load(this.slots.words, f << META_SLOT_SHIFT) === REF_UNUSED) {
+        // Whoever gave the slot back, or was about to take it, has died.
+        this.owned[f] = 0;
+        continue;
+      }
       throw new LabError(
         'BadFree',
         `dealloc of ${end - frame} frames at ${hex(frame * PAGE)} by CPU ${this.cpu}: frame ${f} at ${hex(f * PAGE)} is ${describeHolder(this.slots, f)}; nothing was freed`,

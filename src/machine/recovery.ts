@@ -230,8 +230,6 @@ function returnOwned(
   let returned = 0;
   for (let frame = 0; frame < frameMap.bytes.length; frame++) {
     if (frameMap.bytes[frame] !== mark) continue;
-    // It may have died on its way into the slot, or out of it.
-    if (Atomics.load(slots.words, frame << META_SLOT_SHIFT) === REF_UNUSED) slots.owned[frame] = 0;
     const isOwn = owned === 'return' || (owned !== 'list' && owned(frame) === true);
     if (isOwn && leave(slots, frame)) {
       checked.dealloc(frame * PAGE_SIZE, PAGE_SIZE);
@@ -251,9 +249,7 @@ function leave(slots: MetaSlots, frame: number): boolean {
   if (state === REF_UNUSED) return true;
   if (words[slot + SLOT.metaType] !== 0 || Atomics.load(words, slot + SLOT.inList) !== 0) return false;
   if (state !== REF_ONE && state !== REF_UNIQUE) return false;
-  if (Atomics.compareExchange(words, slot, state, REF_UNUSED) !== state) return false;
-  slots.owned[frame] = 0;
-  return true;
+  return Atomics.compareExchange(words, slot, state, REF_UNUSED) === state;
 }
 
 /** @throws `NotRecoverable`, before anything is changed, if what a lock guards cannot be made whole. */

@@ -1,7 +1,6 @@
 /** Which cores this process may use, what other work takes of them, and how its threads are put on one: Linux. */
 import { type ForkOptions, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-
 import { argumentsForFiles } from './start_worker.ts';
 
 /** Reads a small file; throws if it is not there. */

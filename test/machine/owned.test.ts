@@ -98,6 +98,17 @@ describe('a frame is marked as owned', () => {
     expect(isOwned(at)).toBe(false);
   });
 
+  test('no more than its slot is in use: a byte that a dead thread left is no owner', () => {
+    for (const frames of [1, 3]) {
+      const layout = Layout.ofFrames(frames);
+      const paddr = machine.allocator.alloc(layout) as number;
+      machine.slots.owned[paddr / PAGE_SIZE + frames - 1] = 1;
+      machine.allocator.dealloc(paddr, layout.size);
+      expect(machine.frameMap.use(paddr / PAGE_SIZE)).toBe('free');
+      expect(machine.audit().problems).toEqual([]);
+    }
+  });
+
   test('not by a claim that fails', () => {
     const paddr = machine.allocator.alloc(ONE) as number;
     const taken = Frame.fromUnused(machine, paddr);

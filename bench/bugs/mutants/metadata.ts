@@ -70,8 +70,8 @@ export const METADATA_MUTANTS: readonly Mutant[] = [
     name: 'segment-claim-split',
     planted: 'the frames of a segment are claimed by a load and a store: two segments have one',
     file: FILE,
-    from: 'const seen = Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);',
-    to: 'const seen = Atomics.load(slots.words, frame << SHIFT); if (seen === UNUSED) Atomics.store(slots.words, frame << SHIFT, ONE);',
+    from: 'return Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);',
+    to: 'const seen = Atomics.load(slots.words, frame << SHIFT); if (seen === UNUSED) Atomics.store(slots.words, frame << SHIFT, ONE); return seen;',
     scenario: { file: `${OWN}/segments.mjs` },
   },
   {

@@ -82,7 +82,7 @@ class Child {
     // What scenarios print is not for whoever watches a campaign.
     this.process = fork(entry, [folder], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      ...(core === null ? {} : onCore(core)),
+      ...onCore(core),
     });
     this.process.stderr?.on('data', (chunk) => {
       this.said = (this.said + chunk).slice(-SAID_MAX);

@@ -40,7 +40,7 @@ export async function jobsFor(
 }
 
 /** Several searches at a time would all do the same, unless each does a share. */
-export function canBeShared({ params }: Pick<ChosenStrategy, 'params'>): boolean {
+function canBeShared({ params }: Pick<ChosenStrategy, 'params'>): boolean {
   return params.shares !== undefined;
 }
 

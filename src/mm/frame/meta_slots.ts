@@ -58,8 +58,8 @@ export class MetaSlots {
   /** The same memory as bytes, for metadata fields. */
   readonly bytes: DataView;
   /**
-   * A byte for each frame: 1 while its slot is in use, written by whoever takes the slot or gives it back. A free looks here, 64 frames to a line of
-   * the processor's cache, where the slots would be a line each.
+   * A byte for each frame, 64 to a line of the processor's cache where slots are a line each: a free looks here first. It is 1 from before its slot
+   * is taken until after it is given back, so 0 means unused. A thread that dies in between leaves a 1, which the slot then belies.
    */
   readonly owned: Uint8Array;
   /** Frames that have a slot. */

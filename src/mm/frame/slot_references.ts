@@ -43,9 +43,9 @@ export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | n
   const words = slots.words;
   const slot = frame << SHIFT;
   const isPlain = meta === null || meta.type.id === 0;
+  slots.owned[frame] = 1;
   const seen = Atomics.compareExchange(words, slot, UNUSED, isPlain ? state : BUSY);
   if (seen !== UNUSED) throwState(frame, seen);
-  slots.owned[frame] = 1;
   if (!isPlain) publish(words, slot, meta, state);
 }
 
@@ -55,9 +55,8 @@ export function claimUnused(slots: MetaSlots, frame: number, meta: MetaValue | n
  * @returns the state it was in; it is taken only if that is `REF_UNUSED`, and otherwise left as it was
  */
 export function claimPlain(slots: MetaSlots, frame: number): number {
-  const seen = Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);
-  if (seen === UNUSED) slots.owned[frame] = 1;
-  return seen;
+  slots.owned[frame] = 1;
+  return Atomics.compareExchange(slots.words, frame << SHIFT, UNUSED, ONE);
 }
 
 function publish(words: Int32Array, slot: number, meta: MetaValue, state: number): void {

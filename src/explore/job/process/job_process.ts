@@ -24,11 +24,11 @@ export async function runJobInProcess(
   job: Job,
   core: number | null,
 ): Promise<Explored | Find> {
-  const process = new JobProcess(request, job, core);
+  const started = new JobProcess(request, job, core);
   try {
-    return await process.ended;
+    return await started.ended;
   } finally {
-    await process.close();
+    await started.close();
   }
 }
 
