@@ -1,9 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { THREADS_USUAL } from '../../explore/scenario/session_options.ts';
 import * as share from '../../platform/share_cores.ts';
 import type { Cell, Plan } from '../plan/plan.ts';
-
-/** Threads of a scenario that says nothing. */
-const THREADS = 2;
 
 /** How many slices at the same time: see `processesThatFit`. Runs of more threads than there are cores are one at a time. */
 export function processesFor(plan: Plan, cores = availableParallelism()): number {
@@ -24,7 +22,9 @@ function threadsOf({ cells }: Plan): number {
   return Math.max(
     1,
     ...cells.map((cell) =>
-      isRun(cell) ? (cell.options.workers ?? availableParallelism()) : (cell.options.threads ?? THREADS),
+      isRun(cell)
+        ? (cell.options.workers ?? availableParallelism())
+        : (cell.options.threads ?? THREADS_USUAL),
     ),
   );
 }

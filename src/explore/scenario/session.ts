@@ -33,7 +33,7 @@ import { outcomeOf } from './outcome.ts';
 import { prepareWords } from './prepare_words.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
-import type { SessionOptions } from './session_options.ts';
+import { type SessionOptions, THREADS_USUAL } from './session_options.ts';
 import { ToldBefore } from './told_before.ts';
 
 /**
@@ -166,10 +166,10 @@ export class Session {
     if (options.program !== undefined) return this.startProgram();
     // Starting a worker takes longer than all the rest: those that will be needed, or may well be, start together.
     if (options.threads !== undefined) requireThreads(options.threads);
-    team.grow(options.threads ?? 2);
+    team.grow(options.threads ?? THREADS_USUAL);
     await this.load(0);
     const facts = this.facts as ScenarioFacts;
-    this.threads = options.threads ?? facts.threads ?? 2;
+    this.threads = options.threads ?? facts.threads ?? THREADS_USUAL;
     requireThreads(this.threads);
     this.faults = faultsOf(options.scenario, options.faults, facts, this.threads);
     requireLanes(this.faults, this.threads);

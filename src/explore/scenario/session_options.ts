@@ -4,6 +4,9 @@ import type { Faults } from '../../control/words/fault.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
 import type { AllowedRace } from './allowed_races.ts';
 
+/** Threads of a scenario that says nothing, and is asked for no other number. */
+export const THREADS_USUAL = 2;
+
 /** What a session is made of. */
 export interface SessionOptions extends TeamOptions {
   /** URL of the scenario module, or of a program's main file. */

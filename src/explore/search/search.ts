@@ -16,6 +16,7 @@ import { where } from '../options/where.ts';
 import { DIRECTORY, scenarioUrl } from '../replay/replay_file.ts';
 import { requireModule, scenarioHash } from '../replay/scenario_file.ts';
 import { ScheduleFailed } from '../replay/schedule_failed.ts';
+import { THREADS_USUAL } from '../scenario/session_options.ts';
 import { chooseStrategy } from './choose_strategy.ts';
 import { confirm, WasSlow } from './confirm.ts';
 import { DistinctFinds } from './distinct_finds.ts';
@@ -32,9 +33,6 @@ export const DEFAULTS = {
   spinLimit: 2,
   hangMs: 3000,
 } as const;
-
-/** Threads of a scenario that says nothing. */
-const THREADS = 2;
 
 /** A search that has come to its end, whatever it found. */
 export interface Search {
@@ -235,7 +233,7 @@ interface Ended {
 /** Explores; once more, from the beginning and with more patience, if a thread only seemed to hang. */
 async function exploreAll(request: JobRequest & Asked, hash: string, directory: string): Promise<Ended> {
   let { hangMs } = request;
-  const { jobs: count, threads = THREADS } = request;
+  const { jobs: count, threads = THREADS_USUAL } = request;
   const cores = count === 1 ? null : coresToBind(count, threads);
   const coreOf = ({ number }: Job): number | null => cores?.[number % cores.length] ?? null;
   const runAnywhere = (one: JobRequest, job: Job) =>
