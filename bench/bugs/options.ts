@@ -35,7 +35,8 @@ const EFFORT = {
     min: 1,
     max: 1_000_000,
     help: 'schedules of a search at most',
-    default: '10,000, of mutants 100,000; with --quick 1,000 by other strategies than portfolio',
+    default:
+      '10,000, of mutants 100,000 by portfolio; with --quick 1,000 by others; 1,000 where it is argued that a mutant is no bug',
   },
   jobs: {
     kind: 'whole',
@@ -143,7 +144,7 @@ const SEEDS = 100;
 const CAP = 10_000;
 /** `cap` is of strategies that are not judged. */
 const QUICK = { seeds: 20, cap: 1000, fixed: 200, sound: 500 } as const;
-const MUTANT = { seeds: 3, cap: 100_000, tries: 3, seconds: 5 } as const;
+const MUTANT = { seeds: 3, cap: 100_000, argued: 1000, tries: 3, seconds: 5 } as const;
 /** One mutant in so many. */
 const QUICK_MUTANT = { seeds: 1, one: 10 } as const;
 
@@ -191,6 +192,7 @@ function mutantOptions(
       seeds: seeds ?? (quick ? QUICK_MUTANT : MUTANT).seeds,
       cap: cap ?? MUTANT.cap,
       othersCap: cap ?? (quick ? QUICK.cap : CAP),
+      arguedCap: MUTANT.argued,
     },
     stress: { tries: quick ? 0 : MUTANT.tries, seconds: MUTANT.seconds, cores: bindableCores() },
   };

@@ -77,7 +77,7 @@ export function stepsDepend(words: Int32Array, layout: Layout, first: number, se
   const headA = words[a + R.HEAD];
   const headB = words[b + R.HEAD];
   if (threadOf(headA) === threadOf(headB)) return true;
-  if (isLane(threadOf(headA) | threadOf(headB))) return faultsDepend(words, a, b);
+  if (isLane(words, threadOf(headA) | threadOf(headB))) return faultsDepend(words, a, b);
   const sizeA = sizeOf(headA);
   const sizeB = sizeOf(headB);
   const offsetA = words[a + R.OFFSET];
@@ -108,7 +108,7 @@ export function pendingDependsOn(
   const t = layout.threads + thread * T.WORDS;
   const r = layout.trace + step * R.WORDS;
   const head = words[r + R.HEAD];
-  if (isLane(thread | threadOf(head))) return pendingFaultDepends(words, layout, thread, r);
+  if (isLane(words, thread | threadOf(head))) return pendingFaultDepends(words, layout, thread, r);
   const effect = EFFECT[words[t + T.KIND]];
   const stepEffect = EFFECT[kindOf(head)];
   const took = (flagsOf(head) & effectFlags(words)) !== 0;

@@ -6,7 +6,7 @@ import {
   type StrategyType,
   stay,
 } from '../control/thread/strategy.ts';
-import { isLane, THREADS_SET } from '../control/words/fault.ts';
+import { isLane, threadsSet } from '../control/words/fault.ts';
 import { H } from '../control/words/layout.ts';
 import { BEYOND, NODE, NODE_WORDS, Path, pathWords } from './path.ts';
 
@@ -56,7 +56,7 @@ class DepthFirst implements Strategy {
     const current = words[node + CURRENT];
     const preempted =
       current >= 0 &&
-      !isLane(words[node + NODE.CHOSEN]) &&
+      !isLane(words, words[node + NODE.CHOSEN]) &&
       words[node + NODE.CHOSEN] !== current &&
       (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
     return words[node + PREEMPTIONS] + (preempted ? 1 : 0);
@@ -74,7 +74,7 @@ class DepthFirst implements Strategy {
       const preempts = current >= 0 && (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
       if (preempts && this.bound >= 0 && words[node + PREEMPTIONS] >= this.bound) {
         // But a fault is no preemption.
-        open &= ~THREADS_SET;
+        open &= ~threadsSet(words);
       }
       if (open === 0) continue;
       this.path.turn(depth, lowest(open));

@@ -7,7 +7,7 @@ import {
   stay,
   type TakesEffect,
 } from '../control/thread/strategy.ts';
-import { ACTORS_MAX, FAULTS, laneOf, N, THREADS_SET } from '../control/words/fault.ts';
+import { ACTORS_MAX, FAULTS, laneOf, N, threadsSet } from '../control/words/fault.ts';
 import { H, type Layout, R, T } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
@@ -109,8 +109,8 @@ class Dpor implements Strategy {
       words[node + BACKTRACK] = 0;
       return -1;
     }
-    const faults = awake & ~THREADS_SET;
-    const threads = awake & THREADS_SET;
+    const threads = awake & threadsSet(words);
+    const faults = awake & ~threads;
     const thread = threads === 0 ? 0 : 1 << this.preferStart(threads);
     // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on.
     const chosen = faults !== 0 ? lowest(faults) : lowest(thread);
@@ -172,7 +172,8 @@ class Dpor implements Strategy {
       const node = this.path.node(depth);
       const open = words[node + BACKTRACK] & ~words[node + NODE.DONE] & ~words[node + SLEEP];
       if (open === 0) continue;
-      this.path.turn(depth, lowest((open & ~THREADS_SET) !== 0 ? open & ~THREADS_SET : open));
+      const faults = open & ~threadsSet(words);
+      this.path.turn(depth, lowest(faults !== 0 ? faults : open));
       return true;
     }
     return false;

@@ -16,8 +16,8 @@ function concerns(kind: number, asksFor: number, thread: number, target: number)
 /** Do two executed steps depend on one another, of which one at least is a fault? By the indices of their records. */
 export function faultsDepend(words: Int32Array, a: number, b: number): boolean {
   const [threadA, threadB] = [threadOf(words[a]), threadOf(words[b])];
-  if (isLane(threadA) && isLane(threadB)) return true;
-  const [fault, step] = isLane(threadA) ? [a, b] : [b, a];
+  if (isLane(words, threadA) && isLane(words, threadB)) return true;
+  const [fault, step] = isLane(words, threadA) ? [a, b] : [b, a];
   const { target } = unpackFault(words[fault + R.RESULT]);
   return concerns(kindOf(words[step]), words[step + R.A], threadOf(words[step]), target);
 }
@@ -25,8 +25,8 @@ export function faultsDepend(words: Int32Array, a: number, b: number): boolean {
 /** Does what an actor is about to do depend on the step just executed, where one of them is a fault? */
 export function pendingFaultDepends(words: Int32Array, layout: Layout, actor: number, step: number): boolean {
   const stepActor = threadOf(words[step]);
-  if (isLane(actor)) {
-    if (isLane(stepActor)) return true;
+  if (isLane(words, actor)) {
+    if (isLane(words, stepActor)) return true;
     return concerns(kindOf(words[step]), words[step + R.A], stepActor, targetOf(words, actor));
   }
   const t = layout.threads + actor * T.WORDS;

@@ -1,5 +1,5 @@
 import { type ControlContext, count, nth, type Strategy } from '../control/thread/strategy.ts';
-import { FAULTS, FAULTS_MAX, laneOf, N, THREADS_SET } from '../control/words/fault.ts';
+import { FAULTS, FAULTS_MAX, laneOf, N, threadsSet } from '../control/words/fault.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
 
@@ -43,12 +43,13 @@ class FaultMoments implements Strategy {
   }
 
   pick(candidates: number): number {
-    const faults = candidates & ~THREADS_SET;
+    const threads = candidates & threadsSet(this.words);
+    const faults = candidates & ~threads;
     if (faults !== 0) {
       const lane = this.due(faults);
       if (lane >= 0) return lane;
     }
-    return this.strategy.pick(candidates & THREADS_SET);
+    return this.strategy.pick(threads);
   }
 
   /** The lane of a fault whose moment has come; -1 if none has. */

@@ -1,6 +1,7 @@
 import {
   type ControlContext,
   count,
+  lowest,
   nth,
   type Strategy,
   type StrategyType,
@@ -65,12 +66,12 @@ class Surw implements Strategy {
     const { words, base, left } = this;
     const alive = words[H.ALIVE];
     let sum = 0;
-    for (let t = 0; t < THREADS_MAX; t++) if ((alive & (1 << t)) !== 0) sum += words[left + t];
+    for (let set = alive; set !== 0; set &= set - 1) sum += words[left + lowest(set)];
     words[base + S.INTENT] = -1;
     if (sum === 0) return;
     let n = below(words, sum);
-    for (let t = 0; t < THREADS_MAX; t++) {
-      if ((alive & (1 << t)) === 0) continue;
+    for (let set = alive; set !== 0; set &= set - 1) {
+      const t = lowest(set);
       n -= words[left + t];
       if (n < 0) {
         words[base + S.INTENT] = t;

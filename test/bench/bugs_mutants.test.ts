@@ -14,7 +14,7 @@ import { bugs, ROOT } from './run_bugs.ts';
 // Bugs planted in copies of framelab (bench/bugs/mutants).
 
 const SHORT = { timeout: 300_000 };
-const BY_PORTFOLIO = { strategies: ['portfolio'], seeds: 1, cap: 200, othersCap: 200 };
+const BY_PORTFOLIO = { strategies: ['portfolio'], seeds: 1, cap: 200, othersCap: 200, arguedCap: 200 };
 
 let directory: string;
 beforeAll(() => {

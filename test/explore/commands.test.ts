@@ -121,7 +121,7 @@ describe('explore, replay and shrink on the command line', () => {
       [['explore', 'none.mjs'], /there is no scenario none\.mjs/],
       [
         ['explore', path('lost-update.mjs'), '--threads', '99'],
-        /--threads '99': must be a whole number from 1 to 16/,
+        /--threads '99': must be a whole number from 1 to 29/,
       ],
       [
         ['explore', path('lost-update.mjs'), '--time', '10'],

@@ -17,6 +17,8 @@ export interface MutantEffort {
   /** Schedules of one search at most, by the default strategy, which is judged, and by others. */
   readonly cap: number;
   readonly othersCap: number;
+  /** The same where it is argued that nothing can be found: many of these wait in vain for long in each schedule. */
+  readonly arguedCap: number;
 }
 
 /** What the strategies came to on a mutant. */
@@ -49,9 +51,8 @@ async function searchBy(
   effort: MutantEffort,
 ): Promise<{ readonly searched: Searched; readonly said: string | null }> {
   const systematic = strategyType(strategy)?.systematic === true;
-  // What is argued to be no bug is looked for, and not so long.
-  const isJudged = strategy === DEFAULT_STRATEGY && equivalent === undefined;
-  const cap = isJudged ? effort.cap : effort.othersCap;
+  const isJudged = strategy === DEFAULT_STRATEGY;
+  const cap = equivalent !== undefined ? effort.arguedCap : isJudged ? effort.cap : effort.othersCap;
   const first: (number | null)[] = [];
   let said: string | null = null;
   let exhausted = false;

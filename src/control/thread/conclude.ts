@@ -1,4 +1,4 @@
-import { LANES_FROM } from '../words/fault.ts';
+import { isLane } from '../words/fault.ts';
 import { ABANDON, FAIL, H } from '../words/layout.ts';
 import type { Decision } from './decision.ts';
 import type { Engine } from './engine.ts';
@@ -20,7 +20,7 @@ export function conclude(engine: Engine): void {
  */
 export function actAsNemesis(engine: Engine, decision: Decision, lane: number): number {
   let next = lane;
-  while (next >= LANES_FROM) {
+  while (isLane(engine.words, next)) {
     if (!decision.strike(next)) {
       engine.uncontrolled(() => conclude(engine));
       if (engine.words[H.ABANDON] === ABANDON.NONE) engine.words[H.ABANDON] = ABANDON.STRANDED;

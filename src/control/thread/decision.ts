@@ -98,7 +98,7 @@ export class Decision {
     words[H.TIMING_OUT] = dueFirst(words, this.layout, timeable);
     const next = this.pick(words[H.TIMING_OUT] | faults);
     words[H.TIMING_OUT] = 0;
-    if (next >= 0 && !isLane(next) && !this.guided) this.saved(next);
+    if (next >= 0 && !isLane(words, next) && !this.guided) this.saved(next);
     return next;
   }
 

@@ -3,7 +3,7 @@ import { releaseHeld, Spin } from '../loops/spin.ts';
 import { describeError, type LocalFailure } from '../notes/local_failure.ts';
 import { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
-import { LANES_FROM } from '../words/fault.ts';
+import { isLane } from '../words/fault.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
@@ -315,7 +315,7 @@ export class Engine {
   choose(): number {
     const words = this.words;
     let next = this.decision.next();
-    if (next >= LANES_FROM) next = actAsNemesis(this, this.decision, next);
+    if (isLane(words, next)) next = actAsNemesis(this, this.decision, next);
     const candidates = words[H.ENABLED] & ~words[H.HELD];
     const current = words[H.CURRENT];
     words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;

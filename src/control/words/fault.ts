@@ -5,7 +5,7 @@
  *
  * This file is part of the worker's import graph: it must import nothing but the layout.
  */
-import { H, type Layout, THREADS_MAX } from './layout.ts';
+import { H, type Layout } from './layout.ts';
 
 /** What the nemesis can do to a thread. */
 export const FAULT = {
@@ -54,16 +54,20 @@ export const N = {
   WORDS: 16 + FAULTS * FAULTS_MAX,
 } as const;
 
-/** The number of the first lane. */
-export const LANES_FROM = THREADS_MAX;
-/** All threads, as a set. */
-export const THREADS_SET = (1 << THREADS_MAX) - 1;
-/** Threads and lanes. */
-export const ACTORS_MAX = 2 * THREADS_MAX;
+/** Where there are faults, threads have the lower half of the numbers that a set holds, and lanes the upper. */
+export const LANES_FROM = 16;
+export const ACTORS_MAX = 32;
+const BELOW_LANES = (1 << LANES_FROM) - 1;
+const ALL = -1;
 
-/** Is it a lane of the nemesis, and no thread? */
-export function isLane(actor: number): boolean {
-  return actor >= LANES_FROM;
+/** All that are threads and no lanes, as a set. */
+export function threadsSet(words: Int32Array): number {
+  return words[H.FAULTS] === 0 ? ALL : BELOW_LANES;
+}
+
+/** Is it a lane of the nemesis, and no thread? Of two actors together, by `|`: is either? */
+export function isLane(words: Int32Array, actor: number): boolean {
+  return actor >= LANES_FROM && words[H.FAULTS] !== 0;
 }
 
 /**

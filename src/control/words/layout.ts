@@ -9,8 +9,8 @@
  * This file is part of the worker's import graph: it must import nothing.
  */
 
-/** Thread sets are bit masks in one word, and waiters live in a small table: hence the limit. */
-export const THREADS_MAX = 16;
+/** Thread sets are bit masks in one word, and threads have places of their own (`place.ts`): hence the limit. */
+export const THREADS_MAX = 29;
 
 /** Words of the header. */
 export const H = {

@@ -66,7 +66,7 @@ export function readStep(words: Int32Array, layout: Layout, index: number): Step
   const flags = flagsOf(head);
   const actor = threadOf(head);
   return {
-    thread: isLane(actor) ? words[H.THREADS] : actor,
+    thread: isLane(words, actor) ? words[H.THREADS] : actor,
     actor,
     operation: KIND_NAMES[kind],
     kind,

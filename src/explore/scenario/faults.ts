@@ -1,6 +1,5 @@
 import type { ScenarioFacts } from '../../control/session/protocol.ts';
-import { FAULT_NAMES, type Faults, familiesOf } from '../../control/words/fault.ts';
-import { THREADS_MAX } from '../../control/words/layout.ts';
+import { FAULT_NAMES, type Faults, familiesOf, LANES_FROM } from '../../control/words/fault.ts';
 import { faultsRule, faultWords } from '../../intercept/faults/nemesis_grammar.ts';
 import { LabError } from '../../platform/error.ts';
 import { show } from '../../platform/options_check.ts';
@@ -45,8 +44,9 @@ export function lanesOf(faults: Faults): number {
 
 /** @throws `Usage` for more threads than the nemesis has lanes for */
 export function requireLanes(faults: Faults, threads: number): void {
-  const most = Math.floor(THREADS_MAX / Math.max(1, lanesOf(faults)));
-  if (threads <= most) return;
+  const lanes = lanesOf(faults);
+  const most = Math.floor(LANES_FROM / lanes);
+  if (lanes === 0 || threads <= most) return;
   throw new LabError(
     'Usage',
     `with the faults ${faultWords(faults).join(', ')} there may be ${most} threads at most; there are ${threads}`,

@@ -1,8 +1,11 @@
 import type { RunRequest } from '../../control/session/run.ts';
-import { FAULT_NAMES, type Faults, N, THREADS_SET } from '../../control/words/fault.ts';
+import { FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
 import type { SessionOptions } from './session_options.ts';
+
+/** A set that holds every thread. */
+const ANY_THREAD = -1;
 
 /** Words that every run begins with at 0. */
 const WORDS_OF_A_RUN = [
@@ -72,7 +75,7 @@ export function prepareWords(
   const asked = FAULT_NAMES.map((name) => faults[name] ?? 0);
   words.set(asked, layout.faults + N.ASKED);
   words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
-  words[layout.faults + N.VICTIMS] = victims?.reduce((set, thread) => set | (1 << thread), 0) ?? THREADS_SET;
+  words[layout.faults + N.VICTIMS] = victims?.reduce((set, thread) => set | (1 << thread), 0) ?? ANY_THREAD;
   if (!goOn) words[layout.faults + N.HAPPENED] = 0;
   words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;

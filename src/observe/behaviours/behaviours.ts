@@ -1,5 +1,5 @@
 import type { ObserverType } from '../../control/thread/observer.ts';
-import { BehaviourHash } from './behaviour_hash.ts';
+import { BehaviourHash } from '../../control/words/behaviour_hash.ts';
 import { BehaviourTable } from './behaviour_table.ts';
 
 /** Counts how many behaviours the schedules show, where that is asked for. */
@@ -13,8 +13,8 @@ export const behaviours: ObserverType = {
     const hash = new BehaviourHash(words, layout);
     return {
       ended() {
-        const [low, high] = hash.ofTrace;
-        table.add(low, high);
+        hash.takeTrace();
+        table.add(hash.low, hash.high);
       },
     };
   },
