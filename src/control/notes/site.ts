@@ -30,7 +30,7 @@ const positions = (_error: Error, sites: NodeJS.CallSite[]): unknown => {
   let text = '';
   for (let i = OWN_FRAMES; i < sites.length; i++) {
     const name = sites[i].getFunctionName();
-    text += `${name ?? ''}@${sites[i].getLineNumber()}:${sites[i].getColumnNumber()};`;
+    text += `${name ?? ''}@${sites[i].getPosition()};`;
   }
   return text;
 };
