@@ -1,14 +1,25 @@
-/** What a search for a smaller schedule may spend, and whom it tells how far it is. */
+/** What a search for a smaller schedule may spend, and whom it tells how far it is. To be ended. */
 export class Effort {
-  /** Is aborted when the time is over, or by the user. */
-  readonly signal: AbortSignal;
+  private readonly stop = new AbortController();
+  private readonly abort = (): void => this.stop.abort();
+  // A timer and a listener of our own: what `AbortSignal.timeout` gives is collected as garbage where only `AbortSignal.any`
+  // knows it (Node.js 20), and the time is never over.
+  private readonly timer: NodeJS.Timeout;
+  private readonly asked: AbortSignal | undefined;
   private readonly onProgress: ((line: string) => void) | undefined;
 
-  /** @param timeMs time to spend, in milliseconds */
-  constructor(timeMs: number, signal: AbortSignal | undefined, onProgress?: (line: string) => void) {
-    const time = AbortSignal.timeout(timeMs);
-    this.signal = signal === undefined ? time : AbortSignal.any([time, signal]);
+  /** @param timeMs time to spend, in milliseconds; @param asked is aborted where it is told to stop earlier */
+  constructor(timeMs: number, asked: AbortSignal | undefined, onProgress?: (line: string) => void) {
+    this.timer = setTimeout(this.abort, timeMs);
+    this.asked = asked;
+    asked?.addEventListener('abort', this.abort);
+    if (asked?.aborted === true) this.abort();
     this.onProgress = onProgress;
+  }
+
+  /** Is aborted when the time is over, or by the user. */
+  get signal(): AbortSignal {
+    return this.stop.signal;
   }
 
   get over(): boolean {
@@ -17,5 +28,10 @@ export class Effort {
 
   tell(line: string): void {
     this.onProgress?.(line);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.asked?.removeEventListener('abort', this.abort);
   }
 }

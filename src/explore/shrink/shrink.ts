@@ -52,15 +52,7 @@ export async function shrink(file: string, options: ShrinkOptions = {}): Promise
   const original = await reproduce(recording, { allowOutside: isOurs || options.allowOutside });
   const hash = scenarioHash(recording.scenario);
   const before = { ...costOf(original), threads: recording.threads };
-  const effort = new Effort(options.timeMs ?? 10_000, options.signal, options.onProgress);
-  const schedules = options.schedules ?? 1000;
-  let smallest = await smallestOf(recording, original, { schedules, effort, reuse: true });
-  let shown = await shownAgain(smallest);
-  if (shown === undefined && recording.program !== undefined) {
-    // Workers that ran the program again did something else than new ones.
-    smallest = await smallestOf(recording, original, { schedules, effort, reuse: false });
-    shown = await shownAgain(smallest);
-  }
+  const { smallest, shown } = await smallestShown(recording, original, options);
   if (shown === undefined)
     throw new LabError('Nondeterminism', `${file}: the shrunk schedule cannot be repeated`);
   const { final, minimal } = smallest;
@@ -111,6 +103,27 @@ interface Asked {
   readonly effort: Effort;
   /** Of a program: by workers that run it in all schedules. */
   readonly reuse: boolean;
+}
+
+/** The smallest schedule that was found, and its failure in new workers; undefined if it cannot be repeated. */
+async function smallestShown(
+  recording: Recording,
+  original: Failure,
+  { timeMs = 10_000, schedules = 1000, signal, onProgress }: ShrinkOptions,
+): Promise<{ readonly smallest: Smallest; readonly shown: Failure | undefined }> {
+  const effort = new Effort(timeMs, signal, onProgress);
+  try {
+    let smallest = await smallestOf(recording, original, { schedules, effort, reuse: true });
+    let shown = await shownAgain(smallest);
+    if (shown === undefined && recording.program !== undefined) {
+      // Workers that ran the program again did something else than new ones.
+      smallest = await smallestOf(recording, original, { schedules, effort, reuse: false });
+      shown = await shownAgain(smallest);
+    }
+    return { smallest, shown };
+  } finally {
+    effort.end();
+  }
 }
 
 async function smallestOf(
