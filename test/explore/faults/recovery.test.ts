@@ -22,7 +22,8 @@ describe('recovery of a CPU that died at any write', { timeout: 300_000 }, () =>
     for (const lock of ['ttas', 'mcs']) {
       it(`leaves nothing lost and nothing broken: ${allocator}, ${lock}`, async () => {
         const { executions } = await explore(recovery({ allocator, lock }), { ...SEARCH, schedules: 1000 });
-        expect(executions).toBeGreaterThan(500);
+        // It ends by itself where every order with every death was run.
+        expect(executions).toBeGreaterThan(200);
       });
     }
   }
