@@ -19,6 +19,9 @@ import { fewerStretches, fewestPreemptions } from './fewer_switches.ts';
 import { type Found, foundFrom, scheduleOf } from './found.ts';
 import { fewerThreadsAndOperations } from './smaller_scenario.ts';
 
+/** Fewer threads and operations are looked for in one half of the time at most: with many threads it would be all. */
+const SMALLER_SHARE = 2;
+
 export interface ShrinkResult {
   readonly failure: Failure;
   readonly before: Cost & { readonly threads: number };
@@ -139,7 +142,9 @@ async function smallestOf(
     const isProgram = recording.program !== undefined;
     const smaller = isProgram
       ? undefined
-      : await fewerThreadsAndOperations(recording, original, schedules, effort);
+      : await effort.share(SMALLER_SHARE, (part) =>
+          fewerThreadsAndOperations(recording, original, schedules, part),
+        );
     if (smaller !== undefined) ({ rerun, best } = smaller);
     const session = await openFor(rerun, reuse);
     try {
