@@ -192,7 +192,7 @@ function mutantOptions(
       seeds: seeds ?? (quick ? QUICK_MUTANT : MUTANT).seeds,
       cap: cap ?? MUTANT.cap,
       othersCap: cap ?? (quick ? QUICK.cap : CAP),
-      arguedCap: MUTANT.argued,
+      arguedCap: Math.min(MUTANT.argued, cap ?? MUTANT.argued),
     },
     stress: { tries: quick ? 0 : MUTANT.tries, seconds: MUTANT.seconds, cores: bindableCores() },
   };

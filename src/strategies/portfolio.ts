@@ -22,6 +22,7 @@ const ALL = (1 << MEMBERS.length) - 1;
 const LEARNS_FROM = 16;
 /** Words of its own: whose schedule this is, and of which schedule that is said; whether DPOR has come to its end. */
 const OWN_WORDS = 3;
+
 /**
  * All strategies in turns: none is best for every bug. At first three schedules of sixteen go to DPOR; the others are random
  * and find deep bugs sooner. Those get fewer whose schedules show what was seen before. When DPOR has run every order of the

@@ -58,11 +58,12 @@ export const N = {
 export const LANES_FROM = 16;
 export const ACTORS_MAX = 32;
 const BELOW_LANES = (1 << LANES_FROM) - 1;
-const ALL = -1;
+/** A set that holds every thread, however many there are. */
+export const ANY_THREAD = -1;
 
 /** All that are threads and no lanes, as a set. */
 export function threadsSet(words: Int32Array): number {
-  return words[H.FAULTS] === 0 ? ALL : BELOW_LANES;
+  return words[H.FAULTS] === 0 ? ANY_THREAD : BELOW_LANES;
 }
 
 /** Is it a lane of the nemesis, and no thread? Of two actors together, by `|`: is either? */

@@ -1,11 +1,8 @@
 import type { RunRequest } from '../../control/session/run.ts';
-import { FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
+import { ANY_THREAD, FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { highOf } from '../../control/words/word_random.ts';
 import type { SessionOptions } from './session_options.ts';
-
-/** A set that holds every thread. */
-const ANY_THREAD = -1;
 
 /** Words that every run begins with at 0. */
 const WORDS_OF_A_RUN = [
