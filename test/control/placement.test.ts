@@ -11,7 +11,7 @@ function machine(pins = true) {
     moved.push(`${tasks.join(' ')} to ${cores.join(' ')}`);
     return Promise.resolve(pins);
   };
-  return { moved, otherWork, cores: [0, 1], pin };
+  return { moved, otherWork, cores: [0, 1], meeting: 1, pin };
 }
 
 /** A session of so many threads, whose tasks are 101, 102 and so on. */
@@ -42,7 +42,7 @@ describe('threads that take turns', () => {
     const system = machine();
     const { look, placement, words } = placed(2, system);
     await look(1.2);
-    expect(system.moved).toEqual(['101 102 to 0']);
+    expect(system.moved).toEqual(['101 102 to 1']);
     expect(placement.spinners(2)).toBe(0);
     // In between nothing changes.
     await look(0.4);
@@ -59,7 +59,7 @@ describe('threads that take turns', () => {
     members.push({ task: 200 } as Member);
     await look(0);
     await look(0);
-    expect(system.moved).toEqual(['101 102 103 to 0', '200 to 0']);
+    expect(system.moved).toEqual(['101 102 103 to 1', '200 to 1']);
   });
 
   test('stay where they are where they cannot be moved, and it is known', async () => {

@@ -10,6 +10,8 @@ const APART_BELOW = 0.2;
 /** What a placement asks of the system; replaced in tests. */
 export interface PlacementSystem {
   readonly cores: readonly number[] | null;
+  /** The one of these cores on which threads are put together: each process has its own, so that jobs do not meet on one. */
+  readonly meeting: number;
   /** See `OtherWork`. */
   readonly otherWork: { readonly taken: number | null };
   pin(tasks: readonly number[], cores: readonly number[]): Promise<boolean>;
@@ -67,7 +69,7 @@ export class Placement {
     const wrong = tasks.filter((task) => pinned.has(task) !== together);
     if (wrong.length === 0) return;
     this.moving = true;
-    const done = await system.pin(wrong, together ? [cores[process.pid % cores.length]] : cores);
+    const done = await system.pin(wrong, together ? [system.meeting] : cores);
     this.moving = false;
     if (!done) {
       // Threads that have all ended look the same; those are not asked for again.
@@ -88,6 +90,7 @@ let shared: PlacementSystem | undefined;
 function linux(): PlacementSystem {
   if (shared !== undefined) return shared;
   const cores = allowedCores();
-  shared = { cores, otherWork: new OtherWork(cores ?? []), pin };
+  const meeting = cores === null ? 0 : cores[process.pid % cores.length];
+  shared = { cores, meeting, otherWork: new OtherWork(cores ?? []), pin };
   return shared;
 }
