@@ -1,6 +1,6 @@
 /** The interleaving explorer: `framelab/explore`. See docs/exploring.md. */
 
-export { count, lowest, nth, type StrategyParam } from '../control/thread/strategy.ts';
+export type { StrategyParam } from '../control/thread/strategy.ts';
 export type { Faults } from '../control/words/fault.ts';
 export type { TimeoutName } from '../control/words/layout.ts';
 export type { Step } from '../control/words/trace.ts';
@@ -13,6 +13,7 @@ export {
   describeStrategies,
   type StrategyDescription,
 } from '../strategies/describe.ts';
+export { count, lowest, nth } from '../strategies/own/mask.ts';
 export type {
   OwnOutcome as StrategyOutcome,
   OwnStrategy as Strategy,

@@ -34,14 +34,16 @@ const P = {
   OFFSET: 1,
   /** The next one in its bucket, as its number + 1. */
   NEXT: 2,
-  /** The set of threads whose operations may have changed it. */
-  WRITERS: 3,
+  /** The thread whose operations may have changed it, plus 1; `MANY` where there are several, 0 where there is none. */
+  WRITER: 3,
   /** See `WAITED`. */
   MARKS: 4,
   WEIGHT: 5,
   COUNTS: 6,
   WORDS: 6 + THREADS_MAX,
 } as const;
+
+const MANY = -1;
 
 /** Marks of a place: it was met in the schedule that is being counted; some thread waited on it. */
 const MET = 1;
@@ -110,11 +112,17 @@ export class AccessCounts {
       const thread = threadOf(words[r]);
       if ((words[place + P.MARKS] & MET) === 0) touched[met++] = number;
       words[place + P.MARKS] |= (WAITS & (1 << kind)) !== 0 ? MET | WAITED : MET;
-      if ((CHANGES & (1 << kind)) !== 0) words[place + P.WRITERS] |= 1 << thread;
+      if ((CHANGES & (1 << kind)) !== 0) this.changes(place, thread);
       seen[number * THREADS_MAX + thread]++;
     }
     for (let i = 0; i < met; i++) this.fold(touched[i]);
     if (words[this.head + HEAD.PLACES] === PLACES_MAX) this.makeRoom();
+  }
+
+  private changes(place: number, thread: number): void {
+    const { words } = this;
+    const writer = words[place + P.WRITER];
+    if (writer !== thread + 1) words[place + P.WRITER] = writer === 0 ? thread + 1 : MANY;
   }
 
   /** The number of a place, which is remembered from now on; -1 where there is no room. */
@@ -144,7 +152,7 @@ export class AccessCounts {
     const place = this.first + number * P.WORDS;
     let threads = 0;
     let sum = 0;
-    for (let t = 0; t < THREADS_MAX; t++) {
+    for (let t = 0; t < words[H.THREADS]; t++) {
       const now = seen[number * THREADS_MAX + t] << PARTS_SHIFT;
       seen[number * THREADS_MAX + t] = 0;
       const before = words[place + P.COUNTS + t];
@@ -163,9 +171,9 @@ export class AccessCounts {
   /** By the accesses of all threads, if two of them come here and one may change it; else 0: their order means nothing. */
   private weightOf(place: number, threads: number, sum: number): number {
     const { words } = this;
-    const writers = words[place + P.WRITERS];
-    if (threads < 2 || writers === 0) return 0;
-    const isEvent = (words[place + P.MARKS] & WAITED) !== 0 && (writers & (writers - 1)) === 0;
+    const writer = words[place + P.WRITER];
+    if (threads < 2 || writer === 0) return 0;
+    const isEvent = (words[place + P.MARKS] & WAITED) !== 0 && writer !== MANY;
     return isEvent ? EVENT_WEIGHT : Math.max(WEIGHT, (sum * WEIGHT) >> PARTS_SHIFT);
   }
 

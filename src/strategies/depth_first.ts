@@ -1,12 +1,12 @@
 import {
   type ControlContext,
-  lowest,
   OUTCOME,
   type Strategy,
   type StrategyType,
   stay,
 } from '../control/thread/strategy.ts';
-import { isLane, threadsSet } from '../control/words/fault.ts';
+import { ActorSet } from '../control/words/actor_set.ts';
+import { isLane, keepLanes } from '../control/words/fault.ts';
 import { H } from '../control/words/layout.ts';
 import { BEYOND, NODE, NODE_WORDS, Path, pathWords } from './path.ts';
 
@@ -26,6 +26,8 @@ class DepthFirst implements Strategy {
   private readonly words: Int32Array;
   private readonly path: Path;
   private readonly bound: number;
+  /** Who can still be tried at a node. */
+  private readonly open = new ActorSet();
 
   constructor(context: ControlContext, base: number) {
     this.words = context.words;
@@ -37,7 +39,7 @@ class DepthFirst implements Strategy {
     this.path.begin();
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const words = this.words;
     const next = this.path.follow(candidates);
     if (next !== BEYOND) return next;
@@ -58,7 +60,7 @@ class DepthFirst implements Strategy {
       current >= 0 &&
       !isLane(words, words[node + NODE.CHOSEN]) &&
       words[node + NODE.CHOSEN] !== current &&
-      (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
+      this.path.candidates(node).has(current);
     return words[node + PREEMPTIONS] + (preempted ? 1 : 0);
   }
 
@@ -69,15 +71,16 @@ class DepthFirst implements Strategy {
     for (let depth = depthMax - 1; depth >= 0; depth--) {
       const node = this.path.node(depth);
       const current = words[node + CURRENT];
-      let open = words[node + NODE.CANDIDATES] & ~words[node + NODE.DONE];
+      const candidates = this.path.candidates(node);
+      const open = this.open.copy(candidates).subtract(this.path.done(node));
       // A thread that is chosen instead of a current one that could go on preempts it.
-      const preempts = current >= 0 && (words[node + NODE.CANDIDATES] & (1 << current)) !== 0;
+      const preempts = current >= 0 && candidates.has(current);
       if (preempts && this.bound >= 0 && words[node + PREEMPTIONS] >= this.bound) {
         // But a fault is no preemption.
-        open &= ~threadsSet(words);
+        keepLanes(words, open);
       }
-      if (open === 0) continue;
-      this.path.turn(depth, lowest(open));
+      if (open.isEmpty) continue;
+      this.path.turn(depth, open.first());
       return true;
     }
     return false;

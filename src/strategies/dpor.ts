@@ -1,16 +1,17 @@
 import {
   type ControlContext,
-  lowest,
   OUTCOME,
   type Strategy,
   type StrategyType,
   stay,
   type TakesEffect,
 } from '../control/thread/strategy.ts';
-import { ACTORS_MAX, FAULTS, laneOf, N, threadsSet } from '../control/words/fault.ts';
+import { ActorSet, SET_WORDS } from '../control/words/actor_set.ts';
+import { actorsOf, FAULTS, keepLanes, keepThreads, laneOf, N } from '../control/words/fault.ts';
 import { H, type Layout, R, T } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
 import { threadOf } from '../control/words/record.ts';
+import type { Sets } from '../control/words/sets.ts';
 import { mix } from '../control/words/word_random.ts';
 import { pendingDependsOn, stepsDepend } from './dependence.ts';
 import { pendingFaultDepends } from './fault_dependence.ts';
@@ -21,9 +22,9 @@ const SHARES_MAX = 65_536;
 /** The frontier by default, by threads: with more of them there are more prefixes of a length. */
 const FRONTIER = { few: 24, some: 16, many: 12 } as const;
 
-/** Beside the words of every node, as sets of threads: which to try, and which need not be tried. */
+/** Beside the words of every node, as sets of actors: which to try, and which need not be tried. */
 const BACKTRACK = NODE.OWN;
-const SLEEP = NODE.OWN + 1;
+const SLEEP = NODE.OWN + SET_WORDS;
 
 /**
  * Dynamic partial-order reduction with source sets and sleep sets: one execution for each class of
@@ -47,12 +48,21 @@ class Dpor implements Strategy {
   readonly random = false;
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly sets: Sets;
   private readonly path: Path;
   private readonly takesEffect: TakesEffect;
   /** Scratch of the race analysis: a vector clock for each step, grown as needed. */
   private clocks: Int32Array;
   private readonly last: Int32Array;
   private readonly seen: Int32Array;
+  private readonly ofBacktrack: ActorSet;
+  private readonly ofSleep: ActorSet;
+  /** Sets of a decision, and of one race. */
+  private readonly awake = new ActorSet();
+  private readonly threads = new ActorSet();
+  private readonly open = new ActorSet();
+  private readonly inSequence = new ActorSet();
+  private readonly initials = new ActorSet();
   /** Threads, and lanes of the nemesis where there are faults. */
   private readonly actors: number;
   private readonly shares: number;
@@ -63,9 +73,12 @@ class Dpor implements Strategy {
   constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
+    this.sets = context.sets;
+    this.ofBacktrack = new ActorSet(context.words);
+    this.ofSleep = new ActorSet(context.words);
     this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
-    this.actors = context.words[H.FAULTS] === 0 ? context.words[H.THREADS] : ACTORS_MAX;
+    this.actors = actorsOf(context.words, context.layout);
     this.clocks = new Int32Array(1024 * this.actors);
     this.last = new Int32Array(this.actors);
     this.seen = new Int32Array(this.actors);
@@ -94,38 +107,52 @@ class Dpor implements Strategy {
     this.path.begin();
   }
 
-  pick(candidates: number): number {
+  /** Who is to be tried at a node; the object is the same for all of them. */
+  private backtrack(node: number): ActorSet {
+    return this.ofBacktrack.moveTo(node + BACKTRACK);
+  }
+
+  /** Who need not be tried at a node; the object is the same for all of them. */
+  private sleep(node: number): ActorSet {
+    return this.ofSleep.moveTo(node + SLEEP);
+  }
+
+  pick(candidates: ActorSet): number {
     const words = this.words;
     const next = this.path.follow(candidates);
     if (next !== BEYOND) return next;
     const depth = words[H.STEP];
     const node = this.path.node(depth);
-    const timeout = words[H.TIMING_OUT] !== 0;
-    const sleep = depth === 0 || timeout ? 0 : this.sleepAfter(depth - 1);
-    words[node + SLEEP] = sleep;
-    const awake = candidates & ~sleep;
+    const isTimeout = !this.sets.timingOut.isEmpty;
+    const asleep = depth === 0 || isTimeout ? this.open.clear() : this.sleepAfter(depth - 1);
+    this.sleep(node).copy(asleep);
+    const awake = this.awake.copy(candidates).subtract(asleep);
     const { frontier } = this;
-    if (awake === 0 || (depth === frontier && !this.isMine(depth))) {
-      words[node + BACKTRACK] = 0;
+    const backtrack = this.backtrack(node);
+    if (awake.isEmpty || (depth === frontier && !this.isMine(depth))) {
+      backtrack.clear();
       return -1;
     }
-    const threads = awake & threadsSet(words);
-    const faults = awake & ~threads;
-    const thread = threads === 0 ? 0 : 1 << this.preferStart(threads);
-    // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on.
-    const chosen = faults !== 0 ? lowest(faults) : lowest(thread);
+    const threads = keepThreads(words, this.threads.copy(awake));
+    const thread = threads.isEmpty ? -1 : this.preferStart(threads);
+    const faults = keepLanes(words, this.open.copy(awake));
     // Which wait times out where nothing else can run is no matter of dependence: all are tried. And nothing of before is
     // asleep after it, since it comes after all that the others could do.
-    const all = depth < frontier && thread !== 0 && !this.isStart(lowest(thread));
-    words[node + BACKTRACK] = timeout ? candidates : all ? awake : thread | faults;
+    if (isTimeout) backtrack.copy(candidates);
+    else if (depth < frontier && thread >= 0 && !this.isStart(thread)) backtrack.copy(awake);
+    else {
+      backtrack.copy(faults);
+      if (thread >= 0) backtrack.add(thread);
+    }
+    // All faults come first: what comes instead of them then has them asleep, up to a step that they depend on.
+    const chosen = faults.isEmpty ? thread : faults.first();
     this.path.choose(depth, chosen);
     return chosen;
   }
 
   /** A thread's start touches nothing shared: all start first, so that pending operations are known early. */
-  private preferStart(awake: number): number {
-    for (let set = awake; set !== 0; set &= set - 1) {
-      const thread = lowest(set);
+  private preferStart(awake: ActorSet): number {
+    for (let thread = awake.first(); thread >= 0; thread = awake.after(thread)) {
       if (this.isStart(thread)) return thread;
     }
     return stay(this.words, awake);
@@ -136,26 +163,19 @@ class Dpor implements Strategy {
   }
 
   /** The sleep set after the step at `depth`: those of before, and those already explored, that it leaves be. */
-  private sleepAfter(depth: number): number {
-    const words = this.words;
-    const node = this.path.node(depth);
-    const chosen = 1 << words[node + NODE.CHOSEN];
-    let sleep = 0;
-    for (
-      let set = (words[node + SLEEP] | words[node + NODE.DONE]) & ~chosen & this.able;
-      set !== 0;
-      set &= set - 1
-    ) {
-      const thread = lowest(set);
-      if (!pendingDependsOn(words, this.layout, thread, depth, this.takesEffect)) sleep |= 1 << thread;
+  private sleepAfter(depth: number): ActorSet {
+    const { words, path, open: asleep } = this;
+    const { alive, lanes } = this.sets;
+    const node = path.node(depth);
+    // Threads that have not ended, and what the nemesis can do.
+    asleep.copy(alive);
+    if (words[H.FAULTS] !== 0) asleep.unite(lanes);
+    asleep.intersect(this.awake.copy(this.sleep(node)).unite(path.done(node)));
+    asleep.remove(words[node + NODE.CHOSEN]);
+    for (let actor = asleep.first(); actor >= 0; actor = asleep.after(actor)) {
+      if (pendingDependsOn(words, this.layout, actor, depth, this.takesEffect)) asleep.remove(actor);
     }
-    return sleep;
-  }
-
-  /** Threads that have not ended, and what the nemesis can do. */
-  private get able(): number {
-    const words = this.words;
-    return words[H.ALIVE] | words[this.layout.faults + N.LANES];
+    return asleep;
   }
 
   end(outcome: number): boolean {
@@ -170,10 +190,14 @@ class Dpor implements Strategy {
     this.findRaces(analysed);
     for (let depth = analysed - 1; depth >= 0; depth--) {
       const node = this.path.node(depth);
-      const open = words[node + BACKTRACK] & ~words[node + NODE.DONE] & ~words[node + SLEEP];
-      if (open === 0) continue;
-      const faults = open & ~threadsSet(words);
-      this.path.turn(depth, lowest(faults !== 0 ? faults : open));
+      const open = this.open
+        .copy(this.backtrack(node))
+        .subtract(this.path.done(node))
+        .subtract(this.sleep(node));
+      if (open.isEmpty) continue;
+      const first = open.first();
+      const fault = keepLanes(words, open).first();
+      this.path.turn(depth, fault >= 0 ? fault : first);
       return true;
     }
     return false;
@@ -212,21 +236,21 @@ class Dpor implements Strategy {
       clocks[clock + thread] = j + 1;
       last[thread] = j;
     }
-    for (let set = this.spared; set !== 0; set &= set - 1) this.findRacesOfSpared(lowest(set), steps);
+    if (words[H.FAULTS] === 0) return;
+    const spared = this.spared();
+    for (let lane = spared.first(); lane >= 0; lane = spared.after(lane)) this.findRacesOfSpared(lane, steps);
   }
 
   /** The lanes of faults that did not happen in the schedule, as a set. */
-  private get spared(): number {
+  private spared(): ActorSet {
     const { words, layout } = this;
-    const base = layout.faults;
-    let lanes = 0;
-    if (words[H.FAULTS] === 0) return lanes;
-    const taken = words[base + N.KILLED] | words[base + N.STOPPED];
+    const { victims, killed, stopped } = this.sets;
+    const lanes = this.open.clear();
     for (let fault = 0; fault < FAULTS; fault++) {
-      if (words[base + N.LEFT + fault] === 0) continue;
+      if (words[layout.faults + N.LEFT + fault] === 0) continue;
       for (let thread = 0; thread < words[H.BEGINNERS]; thread++) {
-        if ((words[base + N.VICTIMS] & ~taken & (1 << thread)) !== 0)
-          lanes |= 1 << laneOf(words, layout, fault, thread);
+        const isTaken = killed.has(thread) || stopped.has(thread);
+        if (victims.has(thread) && !isTaken) lanes.add(laneOf(words, layout, fault, thread));
       }
     }
     return lanes;
@@ -267,32 +291,29 @@ class Dpor implements Strategy {
     const { clocks, actors } = this;
     const threadOfI = threadOf(words[trace + i * R.WORDS]);
     const seen = this.seen.fill(0);
-    let inSequence = 0;
-    let initials = 0;
+    const inSequence = this.inSequence.clear();
+    const initials = this.initials.clear();
     for (let k = i + 1; k < j; k++) {
       if (clocks[k * actors + threadOfI] > i) continue;
       const thread = threadOf(words[trace + k * R.WORDS]);
-      if ((inSequence & (1 << thread)) === 0) {
-        if (!this.follows(k * actors, inSequence, seen)) initials |= 1 << thread;
-        inSequence |= 1 << thread;
+      if (!inSequence.has(thread)) {
+        if (!this.follows(k * actors, inSequence, seen)) initials.add(thread);
+        inSequence.add(thread);
         seen[thread] = k + 1;
       }
     }
-    if ((inSequence & (1 << threadOfJ)) === 0 && !this.follows(clockOfJ, inSequence, seen)) {
-      initials |= 1 << threadOfJ;
-    }
+    if (!inSequence.has(threadOfJ) && !this.follows(clockOfJ, inSequence, seen)) initials.add(threadOfJ);
     const node = this.path.node(i);
-    if ((initials & (words[node + BACKTRACK] | words[node + SLEEP])) !== 0) return;
-    const possible = initials & words[node + NODE.CANDIDATES];
-    if (possible === 0) return;
-    const choice = (possible & (1 << threadOfJ)) !== 0 ? 1 << threadOfJ : possible & -possible;
-    words[node + BACKTRACK] |= choice;
+    const backtrack = this.backtrack(node);
+    if (initials.meets(backtrack) || initials.meets(this.sleep(node))) return;
+    const possible = initials.intersect(this.path.candidates(node));
+    if (possible.isEmpty) return;
+    backtrack.add(possible.has(threadOfJ) ? threadOfJ : possible.first());
   }
 
   /** Does the step with this clock come after the first step of a thread of the sequence? */
-  private follows(clock: number, inSequence: number, seen: Int32Array): boolean {
-    for (let set = inSequence; set !== 0; set &= set - 1) {
-      const thread = lowest(set);
+  private follows(clock: number, inSequence: ActorSet, seen: Int32Array): boolean {
+    for (let thread = inSequence.first(); thread >= 0; thread = inSequence.after(thread)) {
       if (this.clocks[clock + thread] >= seen[thread]) return true;
     }
     return false;

@@ -1,5 +1,6 @@
-import { type ControlContext, count, nth, type Strategy } from '../control/thread/strategy.ts';
-import { FAULTS, FAULTS_MAX, laneOf, N, threadsSet } from '../control/words/fault.ts';
+import type { ControlContext, Strategy } from '../control/thread/strategy.ts';
+import { ActorSet } from '../control/words/actor_set.ts';
+import { FAULTS, FAULTS_MAX, keepLanes, keepThreads, laneOf, N } from '../control/words/fault.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
 
@@ -17,6 +18,9 @@ class FaultMoments implements Strategy {
   /** The words that hold, for each kind, the steps from which on its faults are due; -1 for none. */
   private readonly moments: number;
   private readonly strategy: Strategy;
+  private readonly threads = new ActorSet();
+  private readonly faults = new ActorSet();
+  private readonly lanes = new ActorSet();
 
   constructor({ words, layout }: ControlContext, strategy: Strategy) {
     this.words = words;
@@ -42,39 +46,38 @@ class FaultMoments implements Strategy {
     }
   }
 
-  pick(candidates: number): number {
-    const threads = candidates & threadsSet(this.words);
-    const faults = candidates & ~threads;
-    if (faults !== 0) {
+  pick(candidates: ActorSet): number {
+    const faults = keepLanes(this.words, this.faults.copy(candidates));
+    if (!faults.isEmpty) {
       const lane = this.due(faults);
       if (lane >= 0) return lane;
     }
-    return this.strategy.pick(threads);
+    return this.strategy.pick(keepThreads(this.words, this.threads.copy(candidates)));
   }
 
   /** The lane of a fault whose moment has come; -1 if none has. */
-  private due(faults: number): number {
+  private due(faults: ActorSet): number {
     const { words, layout, moments } = this;
     for (let fault = 0; fault < FAULTS; fault++) {
       for (let i = 0; i < words[layout.faults + N.ASKED + fault]; i++) {
         const at = moments + fault * FAULTS_MAX + i;
         if (words[at] < 0 || words[at] > words[H.STEP]) continue;
         const lanes = this.lanesOf(fault, faults);
-        if (lanes === 0) continue;
+        if (lanes.isEmpty) continue;
         words[at] = -1;
-        return nth(lanes, below(words, count(lanes)));
+        return lanes.nth(below(words, lanes.size));
       }
     }
     return -1;
   }
 
   /** The lanes of that kind among those that are possible. */
-  private lanesOf(fault: number, faults: number): number {
+  private lanesOf(fault: number, faults: ActorSet): ActorSet {
     const { words, layout } = this;
-    let lanes = 0;
+    const lanes = this.lanes.clear();
     for (let thread = 0; thread < words[H.BEGINNERS]; thread++)
-      lanes |= 1 << laneOf(words, layout, fault, thread);
-    return lanes & faults;
+      lanes.add(laneOf(words, layout, fault, thread));
+    return lanes.intersect(faults);
   }
 
   end(outcome: number): boolean {

@@ -1,4 +1,5 @@
 import { type ControlContext, type Strategy, type StrategyType, stay } from '../control/thread/strategy.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { H } from '../control/words/layout.ts';
 
 /** Follows given decisions, one thread per step; then goes on without switching. */
@@ -16,12 +17,12 @@ class Guided implements Strategy {
 
   begin(): void {}
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const words = this.words;
     const step = words[H.STEP];
     if (step >= words[H.GUIDE_LENGTH]) return stay(words, candidates);
     const thread = words[this.guide + step];
-    if ((candidates & (1 << thread)) !== 0) return thread;
+    if (candidates.has(thread)) return thread;
     this.diverged(step);
     return -1;
   }

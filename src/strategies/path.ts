@@ -1,11 +1,21 @@
 import type { ControlContext } from '../control/thread/strategy.ts';
+import { ActorSet, SET_WORDS } from '../control/words/actor_set.ts';
 import { H, type Layout, R } from '../control/words/layout.ts';
 import { mix } from '../control/words/word_random.ts';
 
-/** Words of one node: the state before a step. A strategy's own words follow from `OWN` on. */
-export const NODE = { CANDIDATES: 0, CHOSEN: 1, HASH: 2, DONE: 3, OWN: 4 } as const;
+/**
+ * Words of one node, the state before a step: whom the path chose, a hash of what that did, and as sets of actors who could
+ * have been, and who has been so far. A strategy's own words follow from `OWN` on: a set, and a set or two words.
+ */
+export const NODE = {
+  CHOSEN: 0,
+  HASH: 1,
+  CANDIDATES: 2,
+  DONE: 2 + SET_WORDS,
+  OWN: 2 + 2 * SET_WORDS,
+} as const;
 
-export const NODE_WORDS = 8;
+export const NODE_WORDS = NODE.OWN + 2 * SET_WORDS;
 
 /** Words that a path needs: two, and a node for each step. */
 export function pathWords(stepLimit: number): number {
@@ -29,6 +39,8 @@ export class Path {
   private readonly length: number;
   /** The last schedule that followed this path, plus 1. */
   private readonly latest: number;
+  private readonly ofCandidates: ActorSet;
+  private readonly ofDone: ActorSet;
 
   /** @param base where its words begin: see `pathWords` */
   constructor(context: ControlContext, base: number) {
@@ -38,6 +50,8 @@ export class Path {
     this.length = base;
     this.latest = base + 1;
     this.nodes = base + 2;
+    this.ofCandidates = new ActorSet(context.words);
+    this.ofDone = new ActorSet(context.words);
   }
 
   begin(): void {
@@ -58,7 +72,7 @@ export class Path {
   }
 
   /** The thread that the path goes on with, -1 if it has been left against all decisions, or `BEYOND`. */
-  follow(candidates: number): number {
+  follow(candidates: ActorSet): number {
     const words = this.words;
     const depth = words[H.STEP];
     const node = this.node(depth);
@@ -73,22 +87,32 @@ export class Path {
       words[before] = hash;
     }
     if (!followed) {
-      words[node + NODE.CANDIDATES] = candidates;
-      words[node + NODE.DONE] = 0;
+      this.candidates(node).copy(candidates);
+      this.done(node).clear();
       return BEYOND;
     }
-    if (words[node + NODE.CANDIDATES] !== candidates) {
+    if (!this.candidates(node).isSameAs(candidates)) {
       this.diverged(depth);
       return -1;
     }
     return words[node + NODE.CHOSEN];
   }
 
+  /** Who could go on at a node; the object is the same for all of them. */
+  candidates(node: number): ActorSet {
+    return this.ofCandidates.moveTo(node + NODE.CANDIDATES);
+  }
+
+  /** Who has been chosen at a node so far; the object is the same for all of them. */
+  done(node: number): ActorSet {
+    return this.ofDone.moveTo(node + NODE.DONE);
+  }
+
   choose(depth: number, thread: number): void {
     const words = this.words;
     const node = this.node(depth);
     words[node + NODE.CHOSEN] = thread;
-    words[node + NODE.DONE] |= 1 << thread;
+    this.done(node).add(thread);
   }
 
   /** The next schedule parts from this one at `depth`, where `thread` goes instead. */

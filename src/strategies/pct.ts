@@ -1,4 +1,5 @@
 import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
 import { withFaults } from './fault_moments.ts';
@@ -53,7 +54,7 @@ class Pct implements Strategy {
     words[this.run] = 0;
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const words = this.words;
     const current = words[H.CURRENT];
     const step = words[H.STEP];
@@ -65,8 +66,7 @@ class Pct implements Strategy {
     }
     let best = -1;
     let bestPriority = 0;
-    for (let set = candidates; set !== 0; set &= set - 1) {
-      const thread = 31 - Math.clz32(set & -set);
+    for (let thread = candidates.first(); thread >= 0; thread = candidates.after(thread)) {
       const priority = words[this.priorities + thread];
       if (best < 0 || priority > bestPriority) {
         best = thread;

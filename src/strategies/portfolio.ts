@@ -4,6 +4,7 @@ import {
   type Strategy,
   type StrategyType,
 } from '../control/thread/strategy.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { H, THREADS_MAX } from '../control/words/layout.ts';
 import { dpor } from './dpor.ts';
 import { pct } from './pct.ts';
@@ -79,7 +80,7 @@ class Portfolio implements Strategy {
     return (words[this.ended] | words[H.PROGRAM] | words[H.MESSAGES]) === 0 ? ALL : ALL & ~(1 << DPOR);
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     return this.members[this.words[this.member]].pick(candidates);
   }
 

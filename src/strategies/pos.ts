@@ -1,8 +1,12 @@
 import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { H, type Layout, THREADS_MAX } from '../control/words/layout.ts';
 import { nextRandom } from '../control/words/word_random.ts';
 import { pendingDependsOn } from './dependence.ts';
 import { withFaults } from './fault_moments.ts';
+
+/** So many priorities are drawn at least: a seed gives the same schedules however many threads stand ready for Workers. */
+const DRAWN_LEAST = 29;
 
 /** What it may do is enough to draw anew: the drawing need not be exact. */
 const always = (): boolean => true;
@@ -26,18 +30,17 @@ class Pos implements Strategy {
 
   begin(): void {
     const words = this.words;
-    for (let thread = 0; thread < THREADS_MAX; thread++)
-      words[this.priorities + thread] = nextRandom(words) | 0;
+    const drawn = Math.max(words[H.THREADS], DRAWN_LEAST);
+    for (let thread = 0; thread < drawn; thread++) words[this.priorities + thread] = nextRandom(words) | 0;
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const words = this.words;
     const current = words[H.CURRENT];
     const step = words[H.STEP] - 1;
     let best = -1;
     let bestPriority = 0;
-    for (let set = candidates; set !== 0; set &= set - 1) {
-      const thread = 31 - Math.clz32(set & -set);
+    for (let thread = candidates.first(); thread >= 0; thread = candidates.after(thread)) {
       if (step >= 0 && (thread === current || pendingDependsOn(words, this.layout, thread, step, always))) {
         words[this.priorities + thread] = nextRandom(words) | 0;
       }

@@ -1,10 +1,5 @@
-import {
-  type ControlContext,
-  count,
-  nth,
-  type Strategy,
-  type StrategyType,
-} from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { below } from '../control/words/word_random.ts';
 import { withFaults } from './fault_moments.ts';
 
@@ -19,9 +14,9 @@ class RandomWalk implements Strategy {
 
   begin(): void {}
 
-  pick(candidates: number): number {
-    if ((candidates & (candidates - 1)) === 0) return 31 - Math.clz32(candidates);
-    return nth(candidates, below(this.words, count(candidates)));
+  pick(candidates: ActorSet): number {
+    const { size } = candidates;
+    return size === 1 ? candidates.first() : candidates.nth(below(this.words, size));
   }
 
   end(): boolean {

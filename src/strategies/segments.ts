@@ -1,4 +1,5 @@
 import { type ControlContext, type Strategy, type StrategyType, stay } from '../control/thread/strategy.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 
 /**
@@ -26,11 +27,11 @@ class Segments implements Strategy {
     words[this.left] = words[this.layout.guide + 1];
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const { words, layout } = this;
     while (words[this.at] < words[H.GUIDE_LENGTH]) {
       const thread = words[layout.guide + words[this.at]];
-      if (words[this.left] > 0 && (candidates & (1 << thread)) !== 0) {
+      if (words[this.left] > 0 && candidates.has(thread)) {
         words[this.left]--;
         return thread;
       }

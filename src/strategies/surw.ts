@@ -1,13 +1,8 @@
-import {
-  type ControlContext,
-  count,
-  lowest,
-  nth,
-  type Strategy,
-  type StrategyType,
-} from '../control/thread/strategy.ts';
+import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
+import { ActorSet } from '../control/words/actor_set.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { threadOf } from '../control/words/record.ts';
+import type { Sets } from '../control/words/sets.ts';
 import { below } from '../control/words/word_random.ts';
 import { AccessCounts, COUNTS_WORDS } from './access_counts.ts';
 import { withFaults } from './fault_moments.ts';
@@ -37,6 +32,9 @@ class Surw implements Strategy {
   readonly random = true;
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly sets: Sets;
+  /** Those among whom it chooses. */
+  private readonly open = new ActorSet();
   private readonly base: number;
   private readonly left: number;
   private readonly counts: AccessCounts;
@@ -44,6 +42,7 @@ class Surw implements Strategy {
   constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.layout = context.layout;
+    this.sets = context.sets;
     this.base = base;
     this.left = base + S.LEFT;
     this.counts = new AccessCounts(context, base + S.WORDS);
@@ -57,21 +56,20 @@ class Surw implements Strategy {
     if (place < 0) return;
     words[base + S.BUFFER] = words[place];
     words[base + S.OFFSET] = words[place + 1];
-    for (let t = 0; t < THREADS_MAX; t++) words[left + t] = counts.of(place, t);
+    for (let t = 0; t < words[H.THREADS]; t++) words[left + t] = counts.of(place, t);
     this.draw();
   }
 
   /** Chooses whose access to the place comes next. */
   private draw(): void {
     const { words, base, left } = this;
-    const alive = words[H.ALIVE];
+    const { alive } = this.sets;
     let sum = 0;
-    for (let set = alive; set !== 0; set &= set - 1) sum += words[left + lowest(set)];
+    for (let t = alive.first(); t >= 0; t = alive.after(t)) sum += words[left + t];
     words[base + S.INTENT] = -1;
     if (sum === 0) return;
     let n = below(words, sum);
-    for (let set = alive; set !== 0; set &= set - 1) {
-      const t = lowest(set);
+    for (let t = alive.first(); t >= 0; t = alive.after(t)) {
       n -= words[left + t];
       if (n < 0) {
         words[base + S.INTENT] = t;
@@ -80,7 +78,7 @@ class Surw implements Strategy {
     }
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const { words, layout, base } = this;
     const buffer = words[base + S.BUFFER];
     const offset = words[base + S.OFFSET];
@@ -93,23 +91,22 @@ class Surw implements Strategy {
         this.draw();
       }
     }
-    let open = candidates;
+    const open = this.open.copy(candidates);
     const intent = words[base + S.INTENT];
     if (intent >= 0) {
-      for (let set = candidates; set !== 0; set &= set - 1) {
-        const thread = 31 - Math.clz32(set & -set);
+      for (let thread = open.first(); thread >= 0; thread = open.after(thread)) {
         const t = layout.threads + thread * T.WORDS;
         if (thread !== intent && words[t + T.BUFFER] === buffer && words[t + T.OFFSET] === offset) {
-          open &= ~(1 << thread);
+          open.remove(thread);
         }
       }
       // The thread that was to go next cannot: choose anew next time, and now among all.
-      if (open === 0) {
-        open = candidates;
+      if (open.isEmpty) {
+        open.copy(candidates);
         words[base + S.INTENT] = -1;
       }
     }
-    return nth(open, below(words, count(open)));
+    return open.nth(below(words, open.size));
   }
 
   end(): boolean {

@@ -20,8 +20,8 @@ export interface Evidence {
   readonly messages: Messages;
   /** A whole program ran, and no scenario. */
   readonly isProgram: boolean;
-  /** Of a livelock: the set of threads that spin. */
-  readonly spinning: number;
+  /** Of a livelock: the threads that spin. */
+  readonly spinning: ReadonlySet<number>;
   /** Timers that a thread had set and that had not run. */
   readonly timers: (thread: number) => number;
   readonly labels: Labels;
@@ -46,7 +46,7 @@ export function hadEnded({ outcome, steps, blocked, spinning }: Evidence, thread
     case FAIL.BLOCKED:
       return !blocked.some((wait) => wait.thread === thread);
     case FAIL.LIVELOCK:
-      return !blocked.some((wait) => wait.thread === thread) && (spinning & (1 << thread)) === 0;
+      return !blocked.some((wait) => wait.thread === thread) && !spinning.has(thread);
     case FAIL.STEP_LIMIT:
       // Every thread that can run is given steps, in turn or fairly.
       return (

@@ -4,6 +4,7 @@ import { reachableBuffers } from '../control/memory/reach.ts';
 import type { RunOutcome } from '../control/session/run.ts';
 import { FAIL, H, type Layout } from '../control/words/layout.ts';
 import { isOwnBuffer } from '../control/words/place.ts';
+import { Sets } from '../control/words/sets.ts';
 import {
   eventHash,
   readBlocked,
@@ -111,7 +112,7 @@ export function failureOf(executed: Executed, outcome: RunOutcome): Failure | un
     ports: readPorts(words, layout),
     messages,
     isProgram: words[H.PROGRAM] !== 0,
-    spinning: words[H.SPINNING],
+    spinning: new Set(new Sets(words).spinning.toArray()),
     timers: (thread) => readTimers(words, layout, thread),
     labels,
     valueAt,

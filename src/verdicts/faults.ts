@@ -75,8 +75,7 @@ export function notLockFree(evidence: Evidence, cause: Cause | undefined): Diagn
   const asleep = blocked.filter(({ thread }) => !gone.has(thread));
   const cycles = outcome.failure === FAIL.BLOCKED ? [] : [...spinning(steps)];
   const spin = cycles.filter(
-    ([thread]) =>
-      !gone.has(thread) && (outcome.failure === FAIL.STEP_LIMIT || (evidence.spinning & (1 << thread)) !== 0),
+    ([thread]) => !gone.has(thread) && (outcome.failure === FAIL.STEP_LIMIT || evidence.spinning.has(thread)),
   );
   const stuck = [...new Set([...asleep.map(({ thread }) => thread), ...spin.map(([thread]) => thread)])];
   stuck.sort((a, b) => a - b);

@@ -1,6 +1,7 @@
 import { type PortFact, readPorts } from '../control/memory/port_names.ts';
 import { H, type Layout, T } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
+import { Sets } from '../control/words/sets.ts';
 import { list } from './evidence.ts';
 
 /** A thread that was waiting for an event when nobody could run. */
@@ -15,11 +16,12 @@ export interface IdleThread {
 /** The threads that were waiting for an event in their event loops when a schedule was given up. */
 export function readIdle(words: Int32Array, layout: Layout): IdleThread[] {
   const ports = readPorts(words, layout);
+  const sets = new Sets(words);
   const idle: IdleThread[] = [];
   for (let thread = 0; thread < words[H.THREADS]; thread++) {
     if (words[layout.threads + thread * T.WORDS + T.KIND] !== KIND.IDLE) continue;
     const own = ports.filter((port) => port.owner === thread && port.keepsAlive);
-    idle.push({ thread, ports: own, hasOutside: (words[H.OUTSIDE_PENDING] & (1 << thread)) !== 0 });
+    idle.push({ thread, ports: own, hasOutside: sets.outsidePending.has(thread) });
   }
   return idle;
 }

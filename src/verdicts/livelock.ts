@@ -8,9 +8,7 @@ import type { Diagnosis } from './verdict.ts';
 export function livelock(evidence: Evidence): Diagnosis {
   const { steps, blocked } = evidence;
   // The trace ends where all that could run had gone round often enough: who spins is known, and not only by its steps.
-  const cycles = new Map(
-    [...spinning(steps)].filter(([thread]) => (evidence.spinning & (1 << thread)) !== 0),
-  );
+  const cycles = new Map([...spinning(steps)].filter(([thread]) => evidence.spinning.has(thread)));
   const details = [...cycles].map(([thread, cycle]) => repeats(evidence, thread, cycle));
   for (const wait of blocked) details.push(describeWait(evidence, wait));
   const names = list([...cycles.keys()]);

@@ -6,7 +6,9 @@
 import type { Labels } from '../control/memory/labels.ts';
 import type { OutsideUse, Phase } from '../control/notes/outside_use.ts';
 import type { RunOutcome } from '../control/session/run.ts';
+import { ActorSet } from '../control/words/actor_set.ts';
 import { FAIL, H } from '../control/words/layout.ts';
+import { Sets } from '../control/words/sets.ts';
 import type { BlockedThread } from '../control/words/trace.ts';
 import { blameOf } from './blame.ts';
 import { list } from './evidence.ts';
@@ -31,11 +33,10 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   // It says already that the code under test is not to blame, or is true whatever else acts.
   if (blameOf(told.verdict) !== 'code') return told;
   const { words, outcome } = evidence;
-  const mask = SEEN.has(told.verdict)
-    ? words[H.OUTSIDE_FEEDS]
-    : wakers(words, told, outcome) | words[H.OUTSIDE_FEEDS];
-  if (mask === 0) return told;
-  const uses = outcome.outside.filter((use) => (mask & (1 << use.thread)) !== 0 && (use.wakes || use.feeds));
+  const threads = new ActorSet().copy(new Sets(words).outsideFeeds);
+  if (!SEEN.has(told.verdict)) threads.unite(wakers(words, told, outcome));
+  if (threads.isEmpty) return told;
+  const uses = outcome.outside.filter((use) => threads.has(use.thread) && (use.wakes || use.feeds));
   const inside =
     told.verdict === 'hang' ? uses.find((use) => use.wasm && use.thread === told.thread) : undefined;
   if (inside !== undefined) {
@@ -66,10 +67,13 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
  * The threads that something outside may still wake. A thread of a program keeps its turn until the work that it asked of
  * the host is done, so that only what is still open there can act: a socket, a server.
  */
-function wakers(words: Int32Array, { verdict, thread }: Diagnosis, { outside }: RunOutcome): number {
-  if (words[H.PROGRAM] === 0) return words[H.OUTSIDE_WAKES];
+function wakers(words: Int32Array, { verdict, thread }: Diagnosis, { outside }: RunOutcome): ActorSet {
+  const { outsideWakes, outsidePending } = new Sets(words);
+  if (words[H.PROGRAM] === 0) return outsideWakes;
   const mayBeInside = verdict === 'hang' && outside.some((use) => use.wasm && use.thread === thread);
-  return words[H.OUTSIDE_PENDING] | (mayBeInside ? 1 << thread : 0);
+  const threads = new ActorSet().copy(outsidePending);
+  if (mayBeInside) threads.add(thread);
+  return threads;
 }
 
 /** What was met, as lines for a result: what was not watched, or what is only worth a remark (`plain`). */
@@ -120,11 +124,10 @@ function places(uses: readonly OutsideUse[]): string[] {
 /** Says which thread Node.js would have ended, and what follows from that. */
 function withGone(seen: Diagnosis, evidence: Evidence): Diagnosis {
   const { words, gone, labels, outcome } = evidence;
-  const threads = words[H.GONE];
-  if (threads === 0) return seen;
+  const threads = new Sets(words).gone.toArray();
+  if (threads.length === 0) return seen;
   const ended: string[] = [];
-  for (let thread = 0; thread < words[H.THREADS]; thread++) {
-    if ((threads & (1 << thread)) === 0) continue;
+  for (const thread of threads) {
     const waits = gone.filter((wait) => wait.thread === thread);
     const awaited = [...new Set(waits.map((wait) => labels.place(wait.buffer, wait.offset)))];
     const what =
@@ -135,9 +138,8 @@ function withGone(seen: Diagnosis, evidence: Evidence): Diagnosis {
   }
   const advice =
     'where a thread stands for a Worker that something keeps alive (a message listener), export listens = true';
-  const first = 31 - Math.clz32(threads & -threads);
   if (outcome.failure === FAIL.GONE) {
-    return { ...seen, message: ended.join('; '), details: [...seen.details, advice], thread: first };
+    return { ...seen, message: ended.join('; '), details: [...seen.details, advice], thread: threads[0] };
   }
   if (outcome.failure === FAIL.BLOCKED || outcome.failure === FAIL.LIVELOCK) {
     return { ...seen, message: `${ended.join('; ')}; ${seen.message}`, details: [...seen.details, advice] };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlContext, StrategyType } from '#src/control/thread/strategy.js';
 import { H, layoutFor, R, THREADS_MAX } from '#src/control/words/layout.js';
+import { Sets } from '#src/control/words/sets.js';
 import { KIND } from '#src/control/words/operation.js';
 import { headOf } from '#src/control/words/record.js';
 import { strategyType } from '#src/strategies/registry.js';
@@ -83,7 +84,8 @@ describe('turns of several strategies', () => {
     const words = new Int32Array(layout.words);
     words[H.STEP_LIMIT] = STEPS;
     words[H.THREADS] = 2;
-    const context = { words, layout, params: { depth: 3 }, takesEffect: () => true, diverged: () => {} };
+    const sets = new Sets(words);
+    const context = { words, layout, sets, params: { depth: 3 }, takesEffect: () => true, diverged: () => {} };
     const strategy = type.create(context, layout.strategy);
     const members = Array.from({ length: 64 }, (_, schedule) => {
       words[H.SCHEDULE] = schedule;

@@ -1,9 +1,11 @@
 import type { Notes } from '../notes/notes.ts';
 import { siteKey } from '../notes/site.ts';
+import type { ActorSet } from '../words/actor_set.ts';
 import { FLAG, H, type Layout, R, T, TIMEOUTS, WINDOW_MAX } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 import { ANYWHERE } from '../words/place.ts';
 import { flagsOf, threadOf } from '../words/record.ts';
+import type { Sets } from '../words/sets.ts';
 import { below } from '../words/word_random.ts';
 import type { Inputs } from './inputs.ts';
 import { callPlace, Loops } from './loops.ts';
@@ -27,7 +29,7 @@ const PAUSES_MAX = 256;
  * `Atomics.pause` reads nothing and is no iteration: a loop that also pauses is known by what else it does. Only a long
  * run of nothing but pauses is held, until anybody writes anything, since it must be waiting for a plain access.
  *
- * Each thread remembers its own steps since its last progress; only the verdict (the HELD bit and the list
+ * Each thread remembers its own steps since its last progress; only the verdict (that it is held, and the list
  * of what it waits for) is shared.
  */
 export class Spin {
@@ -56,14 +58,16 @@ export class Spin {
   private pauses = 0;
   /** Where this thread's operations of the schedule before were called, by their index, as far as it was asked. */
   private readonly placed: (string | undefined)[] = [];
+  private readonly sets: Sets;
   private readonly notes: Notes;
   readonly loops: Loops;
   /** The loop at which the thread is held. */
   private held: Loop | undefined;
 
-  constructor(words: Int32Array, layout: Layout, me: number, inputs: Inputs, notes: Notes) {
+  constructor(words: Int32Array, layout: Layout, sets: Sets, me: number, inputs: Inputs, notes: Notes) {
     this.words = words;
     this.layout = layout;
+    this.sets = sets;
     this.me = me;
     this.notes = notes;
     this.loops = new Loops(inputs, notes);
@@ -239,14 +243,14 @@ export class Spin {
       words[H.STUBBORN] = 0;
     }
     this.held = undefined;
-    words[H.FRUITLESS] &= ~(1 << this.me);
+    this.sets.fruitless.remove(this.me);
     if (i === this.length) {
       this.notes.unwatched(`plain reads: the loop at ${callPlace()} does nothing but pause`);
     } else if (this.loops.tries) {
       const loop = this.known(i);
       if (loop === 'tried' || loop === 'explored') return;
       this.held = loop;
-      if (loop?.fruitless || this.timesOutOnly(loop)) words[H.FRUITLESS] |= 1 << this.me;
+      if (loop?.fruitless || this.timesOutOnly(loop)) this.sets.fruitless.add(this.me);
     }
     this.holdUntilWritten(i);
   }
@@ -278,7 +282,7 @@ export class Spin {
 
   private holdUntilWritten(i: number): void {
     const words = this.words;
-    words[H.HELD] |= 1 << this.me;
+    this.sets.held.add(this.me);
     let entries = 0;
     for (let k = i; k < this.length; k++) {
       if (entries === WINDOW_MAX) {
@@ -306,7 +310,7 @@ export class Spin {
    */
   maybeStubborn(): void {
     const words = this.words;
-    if (words[H.WAS_STUBBORN] !== 0 || (words[H.FRUITLESS] & (1 << this.me)) !== 0) return;
+    if (words[H.WAS_STUBBORN] !== 0 || this.sets.fruitless.has(this.me)) return;
     const loop = this.held;
     const early = loop?.clock === true;
     if (early && words[H.TIMEOUTS] !== TIMEOUTS.ANY) return;
@@ -316,8 +320,8 @@ export class Spin {
     words[H.STUBBORN] = this.me + 1;
     words[H.STUBBORN_LEFT] = Math.min(steps, STUBBORN_STEPS_MAX);
     words[H.WAS_STUBBORN] = 1;
-    words[H.HELD] &= ~(1 << this.me);
-    if (early && words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) words[H.TIMED_EARLY] |= 1 << this.me;
+    this.sets.held.remove(this.me);
+    if (early && words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) this.sets.timedEarly.add(this.me);
   }
 }
 
@@ -325,13 +329,13 @@ export class Spin {
 export function releaseHeld(
   words: Int32Array,
   layout: Layout,
+  held: ActorSet,
   buffer: number,
   offset: number,
   bytes: number,
   step: number,
 ): void {
-  for (let set = words[H.HELD]; set !== 0; set &= set - 1) {
-    const thread = 31 - Math.clz32(set & -set);
+  for (let thread = held.first(); thread >= 0; thread = held.after(thread)) {
     const block = layout.threads + thread * T.WORDS;
     const entries = words[block + T.WINDOW];
     let match = entries < 0 || buffer === ANYWHERE;
@@ -341,7 +345,7 @@ export function releaseHeld(
       match = words[list] === buffer && (to === 0 || (bytes !== 0 && to > -8 && to < bytes));
     }
     if (!match) continue;
-    words[H.HELD] &= ~(1 << thread);
+    held.remove(thread);
     words[block + T.BY] = step;
   }
 }

@@ -4,6 +4,7 @@ import { FLAG, H, type Layout, R, T, W } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
 import { ownPlace } from '../words/place.ts';
 import { headOf, kindOf } from '../words/record.ts';
+import { leaves, type Sets } from '../words/sets.ts';
 
 /**
  * One more thread, which has no worker: whichever thread decides who runs next does its steps. A step is a fault that happens
@@ -13,34 +14,34 @@ import { headOf, kindOf } from '../words/record.ts';
 export class Nemesis {
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly sets: Sets;
   private readonly base: number;
 
-  constructor(words: Int32Array, layout: Layout) {
+  constructor(words: Int32Array, layout: Layout, sets: Sets) {
     this.words = words;
     this.layout = layout;
+    this.sets = sets;
     this.base = layout.faults;
   }
 
-  /** What it can do now, as a set of lanes. */
-  look(): number {
+  /** Sees what it can do now, as lanes. */
+  look(): void {
     const { words, layout, base } = this;
-    let lanes = 0;
-    if (words[H.PORTS] === 0) {
-      for (let fault = 0; fault < FAULTS; fault++) {
-        if (words[base + N.LEFT + fault] === 0) continue;
-        for (let thread = 0; thread < words[H.BEGINNERS]; thread++) {
-          if (this.isPossible(fault, thread)) lanes |= 1 << laneOf(words, layout, fault, thread);
-        }
+    const { lanes } = this.sets;
+    lanes.clear();
+    if (words[H.PORTS] !== 0) return;
+    for (let fault = 0; fault < FAULTS; fault++) {
+      if (words[base + N.LEFT + fault] === 0) continue;
+      for (let thread = 0; thread < words[H.BEGINNERS]; thread++) {
+        if (this.isPossible(fault, thread)) lanes.add(laneOf(words, layout, fault, thread));
       }
     }
-    words[base + N.LANES] = lanes;
-    return lanes;
   }
 
   private isPossible(fault: number, thread: number): boolean {
-    const { words, layout, base } = this;
-    const bit = 1 << thread;
-    if ((words[H.ALIVE] & words[base + N.VICTIMS] & bit) === 0) return false;
+    const { words, layout } = this;
+    const { alive, victims, refused } = this.sets;
+    if (!alive.has(thread) || !victims.has(thread)) return false;
     const block = layout.threads + thread * T.WORDS;
     switch (fault) {
       case FAULT.SPURIOUS_WAKE: {
@@ -48,7 +49,7 @@ export class Nemesis {
         return waiter >= 0 && words[waiter + W.STATE] === 1;
       }
       case FAULT.NO_MEMORY:
-        return words[block + T.KIND] === KIND.ALLOCATE && (words[base + N.REFUSED] & bit) === 0;
+        return words[block + T.KIND] === KIND.ALLOCATE && !refused.has(thread);
       default:
         return true;
     }
@@ -65,31 +66,30 @@ export class Nemesis {
 
   /** Does what a lane stands for, and records it. False if no thread is left to go on. */
   strike(lane: number): boolean {
-    const { words, layout, base } = this;
+    const { words, layout, sets, base } = this;
     const thread = targetOf(words, lane);
     const fault = this.faultOf(lane, thread);
     this.record(lane, fault, thread);
     words[base + N.LEFT + fault]--;
     words[base + N.HAPPENED] |= 1 << fault;
-    const bit = 1 << thread;
     switch (fault) {
       case FAULT.KILL:
-        words[base + N.KILLED] |= bit;
+        sets.killed.add(thread);
         this.takeOut(thread);
         this.leaveQueues(thread);
-        releaseHeld(words, layout, ownPlace(thread), 0, 0, words[H.STEP] - 1);
+        releaseHeld(words, layout, sets.held, ownPlace(thread), 0, 0, words[H.STEP] - 1);
         break;
       case FAULT.STOP:
-        words[base + N.STOPPED] |= bit;
+        sets.stopped.add(thread);
         this.takeOut(thread);
         break;
       case FAULT.SPURIOUS_WAKE:
         this.wake(thread);
         break;
       default:
-        words[base + N.REFUSED] |= bit;
+        sets.refused.add(thread);
     }
-    return words[H.ALIVE] !== 0;
+    return !sets.alive.isEmpty;
   }
 
   private faultOf(lane: number, thread: number): number {
@@ -101,14 +101,10 @@ export class Nemesis {
 
   /** The thread does nothing more in this schedule. Its worker waits where it is until that is over. */
   private takeOut(thread: number): void {
-    const { words, layout, base } = this;
-    const bit = 1 << thread;
-    if (words[layout.threads + thread * T.WORDS + T.STEPS] > 1) words[H.ACTED] |= bit;
-    if ((words[H.STARTED] & bit) !== 0) words[base + N.STRANDED] |= bit;
-    words[H.ALIVE] &= ~bit;
-    words[H.ENABLED] &= ~bit;
-    words[H.HELD] &= ~bit;
-    words[H.TIMEABLE] &= ~bit;
+    const { words, layout, sets } = this;
+    if (words[layout.threads + thread * T.WORDS + T.STEPS] > 1) sets.acted.add(thread);
+    if (sets.started.has(thread)) sets.stranded.add(thread);
+    leaves(sets, thread);
     if (words[H.STUBBORN] === thread + 1) words[H.STUBBORN] = 0;
   }
 
@@ -122,13 +118,13 @@ export class Nemesis {
   }
 
   private wake(thread: number): void {
-    const { words, layout } = this;
+    const { words, layout, sets } = this;
     const waiter = this.waiterOf(thread);
     words[waiter + W.STATE] = 2;
     words[waiter + W.BY] = words[H.STEP] - 1;
     words[layout.threads + thread * T.WORDS + T.BY] = words[H.STEP] - 1;
-    words[H.ENABLED] |= 1 << thread;
-    words[H.TIMEABLE] &= ~(1 << thread);
+    sets.enabled.add(thread);
+    sets.timeable.remove(thread);
   }
 
   /** The step tells what its victim was about to do, and where. It is no switch: who ran before it may go on. */
@@ -152,9 +148,9 @@ export class Nemesis {
 }
 
 /** Puts the words of the nemesis as they are before a schedule. */
-export function resetNemesis(words: Int32Array, layout: Layout): void {
+export function resetNemesis(words: Int32Array, layout: Layout, sets: Sets): void {
   const base = layout.faults;
-  for (let word = N.LANES; word < N.ASKED; word++) words[base + word] = 0;
+  for (const set of [sets.lanes, sets.killed, sets.stopped, sets.stranded, sets.refused]) set.clear();
   for (let fault = 0; fault < FAULTS; fault++) words[base + N.LEFT + fault] = words[base + N.ASKED + fault];
 }
 

@@ -1,8 +1,10 @@
 import { Nemesis } from '../nemesis/nemesis.ts';
+import { ActorSet } from '../words/actor_set.ts';
 import { isLane } from '../words/fault.ts';
 import { ABANDON, FAIL, H, type Layout } from '../words/layout.ts';
+import type { Sets } from '../words/sets.ts';
 import { below } from '../words/word_random.ts';
-import { count, nth, type Strategy } from './strategy.ts';
+import type { Strategy } from './strategy.ts';
 import { dueFirst } from './waiters.ts';
 
 /** Steps that a held thread is given at a time when all are held. */
@@ -15,12 +17,15 @@ const FORCED_RUN = 32;
 export class Decision {
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly sets: Sets;
   private readonly strategy: Strategy;
   private readonly nemesis: Nemesis;
   private readonly guided: boolean;
   private readonly fail: (kind: number) => number;
   private readonly saved: (thread: number) => void;
-  private readonly refuse: (thread: number, candidates: number) => number;
+  private readonly refuse: (thread: number, candidates: ActorSet) => number;
+  /** Those among whom it is decided. */
+  private readonly candidates = new ActorSet();
 
   /**
    * `fail` notes a failure, abandons the schedule and returns -1; `saved` hears of timeouts without which
@@ -29,16 +34,18 @@ export class Decision {
   constructor(
     words: Int32Array,
     layout: Layout,
+    sets: Sets,
     strategy: Strategy,
     guided: boolean,
     fail: (kind: number) => number,
     saved: (thread: number) => void,
-    refuse: (thread: number, candidates: number) => number,
+    refuse: (thread: number, candidates: ActorSet) => number,
   ) {
     this.words = words;
     this.layout = layout;
+    this.sets = sets;
     this.strategy = strategy;
-    this.nemesis = new Nemesis(words, layout);
+    this.nemesis = new Nemesis(words, layout, sets);
     this.guided = guided;
     this.fail = fail;
     this.saved = saved;
@@ -47,30 +54,35 @@ export class Decision {
 
   /** Who acts next, a thread or a lane of the nemesis; -1 if the schedule is now being abandoned. */
   next(): number {
-    const words = this.words;
+    const { words, candidates } = this;
+    const { enabled, held, timeable } = this.sets;
     const step = words[H.STEP];
-    const enabled = words[H.ENABLED];
-    const timeable = words[H.TIMEABLE];
-    if (words[H.PROBE] !== 0) return this.goOnAlone(words[H.PROBE] - 1, enabled | timeable);
-    if ((enabled | timeable) === 0) return this.fail(FAIL.BLOCKED);
-    const candidates = enabled & ~words[H.HELD];
-    const faults = words[H.FAULTS] === 0 ? 0 : this.nemesis.look();
-    if (this.guided) return this.follow(enabled | timeable, candidates, faults, step);
-    if (candidates !== enabled) words[H.HELD_BACK]++;
-    if (candidates !== 0 && words[H.FORCED] !== 0) words[H.FORCED_FROM] = -1;
+    if (words[H.PROBE] !== 0) return this.goOnAlone(words[H.PROBE] - 1);
+    if (enabled.isEmpty && timeable.isEmpty) return this.fail(FAIL.BLOCKED);
+    if (words[H.FAULTS] !== 0) this.nemesis.look();
+    candidates.copy(enabled).subtract(held);
+    if (this.guided) return this.follow(step);
+    if (enabled.meets(held)) words[H.HELD_BACK]++;
+    const isNone = candidates.isEmpty;
+    if (!isNone && words[H.FORCED] !== 0) words[H.FORCED_FROM] = -1;
     const limit = words[H.STEP_LIMIT];
     if (step >= limit >>> 1) {
       if (step >= limit) return this.fail(FAIL.STEP_LIMIT);
       // The second half of a schedule that does not end is scheduled fairly.
-      if (candidates !== 0) return this.pick(1 << nth(candidates, below(words, count(candidates))));
+      if (!isNone) return this.pick(candidates.only(candidates.nth(below(words, candidates.size))));
     }
-    if (candidates === 0) return timeable !== 0 ? this.timeOut(timeable, faults) : this.pickHeld(enabled);
+    if (isNone) return timeable.isEmpty ? this.pickHeld() : this.timeOut(true);
     const stubborn = words[H.STUBBORN] - 1;
     if (stubborn >= 0) {
-      if ((candidates & (1 << stubborn)) !== 0 && words[H.STUBBORN_LEFT]-- > 0) return stubborn;
+      if (candidates.has(stubborn) && words[H.STUBBORN_LEFT]-- > 0) return stubborn;
       words[H.STUBBORN] = 0;
     }
-    return this.pick(candidates | faults);
+    return this.pick(this.withFaults(candidates));
+  }
+
+  /** With what the nemesis could do now. */
+  private withFaults(actors: ActorSet): ActorSet {
+    return this.words[H.FAULTS] === 0 ? actors : actors.unite(this.sets.lanes);
   }
 
   /** The nemesis acts by a lane. False if no thread is left. */
@@ -79,25 +91,26 @@ export class Decision {
   }
 
   /** The strategy's choice. It is asked even where there is none, so that it sees every step. */
-  private pick(candidates: number): number {
+  private pick(candidates: ActorSet): number {
     const next = this.strategy.pick(candidates);
-    if (next >= 0 ? ((candidates >>> next) & 1) === 0 || next > 31 : next !== -1)
-      return this.refuse(next, candidates);
+    if (next >= 0 ? !candidates.has(next) : next !== -1) return this.refuse(next, candidates);
     if (next < 0 && this.words[H.ABANDON] === ABANDON.NONE) this.words[H.ABANDON] = ABANDON.PRUNED;
     return next;
   }
 
   /** A thread whose loop is tried runs until it is known whether it ends. */
-  private goOnAlone(thread: number, able: number): number {
-    return (able & (1 << thread)) !== 0 ? thread : this.fail(FAIL.BLOCKED);
+  private goOnAlone(thread: number): number {
+    const { enabled, timeable } = this.sets;
+    return enabled.has(thread) || timeable.has(thread) ? thread : this.fail(FAIL.BLOCKED);
   }
 
   /** Nothing else can run: the wait that is due first times out. */
-  private timeOut(timeable: number, faults: number): number {
-    const words = this.words;
-    words[H.TIMING_OUT] = dueFirst(words, this.layout, timeable);
-    const next = this.pick(words[H.TIMING_OUT] | faults);
-    words[H.TIMING_OUT] = 0;
+  private timeOut(mayFault: boolean): number {
+    const { words, sets, candidates } = this;
+    dueFirst(words, this.layout, sets.timeable, sets.timingOut);
+    candidates.copy(sets.timingOut);
+    const next = this.pick(mayFault ? this.withFaults(candidates) : candidates);
+    sets.timingOut.clear();
     if (next >= 0 && !isLane(words, next) && !this.guided) this.saved(next);
     return next;
   }
@@ -107,29 +120,30 @@ export class Decision {
    * get some steps more, each thread in turn, in case they end by themselves. What a livelock then keeps of
    * the schedule ends where this began.
    */
-  private pickHeld(enabled: number): number {
-    const words = this.words;
+  private pickHeld(): number {
+    const { words, candidates } = this;
+    const { enabled, fruitless, spinning } = this.sets;
     if (words[H.FORCED] === 0 || words[H.FORCED_FROM] < 0) words[H.FORCED_FROM] = words[H.STEP];
-    const open = enabled & ~words[H.FRUITLESS];
-    if (open === 0 || words[H.FORCED] >= words[H.FORCED_LIMIT]) {
+    const open = candidates.copy(enabled).subtract(fruitless);
+    if (open.isEmpty || words[H.FORCED] >= words[H.FORCED_LIMIT]) {
       words[H.STEP] = words[H.FORCED_FROM];
-      words[H.SPINNING] = enabled;
+      spinning.copy(enabled);
       return this.fail(FAIL.LIVELOCK);
     }
     const turn = Math.floor(words[H.FORCED]++ / FORCED_RUN);
-    const above = open & ~((2 << (turn % words[H.THREADS])) - 1);
-    const set = above !== 0 ? above : open;
-    return this.pick(set & -set);
+    const next = open.after(turn % words[H.THREADS]);
+    return this.pick(open.only(next >= 0 ? next : open.first()));
   }
 
   /** A replay may run held threads, as the recorded schedule did; where that ends, its verdict is due. */
-  private follow(enabled: number, candidates: number, faults: number, step: number): number {
-    const words = this.words;
+  private follow(step: number): number {
+    const { words, sets, candidates } = this;
     if (step >= words[H.STEP_LIMIT]) return this.fail(FAIL.STEP_LIMIT);
-    if (step < words[H.GUIDE_LENGTH]) return this.pick(enabled | faults);
+    if (step < words[H.GUIDE_LENGTH])
+      return this.pick(this.withFaults(candidates.copy(sets.enabled).unite(sets.timeable)));
     const expected = words[H.EXPECT_FAIL];
     if (expected === FAIL.STEP_LIMIT) return this.fail(FAIL.STEP_LIMIT);
-    if (candidates !== 0) return this.pick(candidates);
-    return words[H.TIMEABLE] !== 0 ? this.timeOut(words[H.TIMEABLE], 0) : this.pickHeld(enabled);
+    if (!candidates.isEmpty) return this.pick(candidates);
+    return sets.timeable.isEmpty ? this.pickHeld() : this.timeOut(false);
   }
 }

@@ -3,10 +3,12 @@ import { releaseHeld, Spin } from '../loops/spin.ts';
 import { describeError, type LocalFailure } from '../notes/local_failure.ts';
 import { Notes } from '../notes/notes.ts';
 import { stackText } from '../notes/site.ts';
+import type { ActorSet } from '../words/actor_set.ts';
 import { isLane } from '../words/fault.ts';
-import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, THREADS_MAX, TIMEOUTS } from '../words/layout.ts';
+import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
+import { Sets } from '../words/sets.ts';
 import { ABANDONED, KILLED } from './abandon.ts';
 import { actAsNemesis } from './conclude.ts';
 import { Decision } from './decision.ts';
@@ -55,6 +57,7 @@ export interface RunSetup {
 export class Engine {
   readonly words: Int32Array;
   readonly layout: Layout;
+  readonly sets: Sets;
   readonly me: number;
   readonly turn: Turn;
   readonly spin: Spin;
@@ -67,7 +70,6 @@ export class Engine {
   /** Threads that start and end within a schedule. */
   readonly lives = new Lives(this);
   readonly events = new EventChoice(this);
-  readonly bit: number;
   readonly block: number;
   strategy!: Strategy;
   private decision!: Decision;
@@ -91,13 +93,13 @@ export class Engine {
     this.words = words;
     this.layout = layout;
     this.me = me;
-    this.bit = 1 << me;
+    this.sets = new Sets(words);
     this.block = layout.threads + me * T.WORDS;
     this.turn = new Turn(words, layout);
     this.clock = new VirtualClock(this.inputs, words);
     this.notes = new Notes(words);
-    this.spin = new Spin(words, layout, me, this.inputs, this.notes);
-    this.waiters = new Waiters(words, layout, me);
+    this.spin = new Spin(words, layout, this.sets, me, this.inputs, this.notes);
+    this.waiters = new Waiters(words, layout, this.sets, me);
   }
 
   configure({ strategy, guided, hooks, observers, describe }: RunSetup): void {
@@ -105,6 +107,7 @@ export class Engine {
     this.decision = new Decision(
       this.words,
       this.layout,
+      this.sets,
       strategy,
       guided,
       (kind) => this.fail(kind),
@@ -217,7 +220,7 @@ export class Engine {
     const step = words[H.STEP];
     const kind = words[block + T.KIND];
     const r = this.layout.trace + step * R.WORDS;
-    const held = (words[H.HELD] & this.bit) !== 0;
+    const held = this.sets.held.has(this.me);
     if (words[H.PREEMPTS] !== 0) flags |= FLAG.PREEMPTS;
     words[r] = headOf(this.me, kind, words[block + T.SIZE], held ? flags | FLAG.HELD : flags);
     words[r + R.BUFFER] = words[block + T.BUFFER];
@@ -235,7 +238,7 @@ export class Engine {
     }
     if (held) {
       words[block + T.FORCED] = 1;
-      words[H.HELD] &= ~this.bit;
+      this.sets.held.remove(this.me);
     }
     if (this.sites !== undefined) this.sites.set(step, this.pendingSite);
     if ((flags & (FLAG.CHANGED | FLAG.WOKE)) !== 0) {
@@ -243,10 +246,9 @@ export class Engine {
       this.spin.progressed();
       this.clock.progressed();
       if ((flags & FLAG.CHANGED) !== 0) {
-        if (words[H.HELD] !== 0) {
-          const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
-          releaseHeld(words, this.layout, words[block + T.BUFFER], words[block + T.OFFSET], bytes, step);
-        }
+        const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
+        const { held } = this.sets;
+        releaseHeld(words, this.layout, held, words[block + T.BUFFER], words[block + T.OFFSET], bytes, step);
       }
     } else if (SPINS[kind] !== 0) {
       this.spin.executed(
@@ -306,7 +308,7 @@ export class Engine {
       words[block + T.B],
       now,
     );
-    if ((words[H.HELD] & this.bit) !== 0 && this.strategy.random) this.spin.maybeStubborn();
+    if (this.strategy.random && this.sets.held.has(this.me)) this.spin.maybeStubborn();
   }
 
   // --- decisions --------------------------------------------------------------------------------------
@@ -316,9 +318,10 @@ export class Engine {
     const words = this.words;
     let next = this.decision.next();
     if (isLane(words, next)) next = actAsNemesis(this, this.decision, next);
-    const candidates = words[H.ENABLED] & ~words[H.HELD];
     const current = words[H.CURRENT];
-    words[H.PREEMPTS] = current >= 0 && next !== current && (candidates & (1 << current)) !== 0 ? 1 : 0;
+    const { enabled, held } = this.sets;
+    const couldGoOn = current >= 0 && next !== current && enabled.has(current) && !held.has(current);
+    words[H.PREEMPTS] = couldGoOn ? 1 : 0;
     return next;
   }
 
@@ -354,12 +357,10 @@ export class Engine {
   }
 
   /** The strategy chose a thread that cannot run. */
-  private refuseChoice(thread: number, candidates: number): number {
-    const able = Array.from({ length: THREADS_MAX }, (_, i) => i).filter(
-      (i) => (candidates & (1 << i)) !== 0,
-    );
+  private refuseChoice(thread: number, candidates: ActorSet): number {
+    const able = candidates.toArray().join(' and ');
     return this.refuseStrategy(
-      `chose thread ${thread} at step ${this.words[H.STEP]}, where ${able.join(' and ')} could run`,
+      `chose thread ${thread} at step ${this.words[H.STEP]}, where ${able} could run`,
     );
   }
 
@@ -382,7 +383,7 @@ export class Engine {
   /** Records the thread's start. */
   started(): void {
     const words = this.words;
-    words[H.STARTED] |= this.bit;
+    this.sets.started.add(this.me);
     this.spin.reset();
     this.clock.stands = words[H.TIMEOUTS] === TIMEOUTS.NEVER;
     if (this.sites !== undefined) this.pendingSite = '';
@@ -392,7 +393,7 @@ export class Engine {
 
   /** Blocks or unblocks this thread according to what it can come back from. */
   setEnabled(enabled: boolean): void {
-    if (enabled) this.words[H.ENABLED] |= this.bit;
-    else this.words[H.ENABLED] &= ~this.bit;
+    if (enabled) this.sets.enabled.add(this.me);
+    else this.sets.enabled.remove(this.me);
   }
 }

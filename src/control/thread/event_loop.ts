@@ -49,7 +49,7 @@ export class EventLoop {
     this.engine = engine;
     this.active = active;
     this.pending = new PendingList(engine);
-    this.ports = new PortTable(engine.words, engine.layout);
+    this.ports = new PortTable(engine.words, engine.layout, engine.sets);
   }
 
   /** Forgets what is pending: the schedule begins or was abandoned. */
@@ -298,9 +298,9 @@ export class EventLoop {
     if (!this.hasWork && !woken) return 'end';
     engine.announce(KIND.IDLE, ANYWHERE, 0, 0, 0, 0);
     this.waitForEvent();
-    if (active.length > 0) engine.words[H.OUTSIDE_PENDING] |= engine.bit;
+    if (active.length > 0) engine.sets.outsidePending.add(engine.me);
     engine.yieldTurn();
-    engine.words[H.OUTSIDE_PENDING] &= ~engine.bit;
+    engine.sets.outsidePending.remove(engine.me);
     this.happenInProgram();
     return 'again';
   }
@@ -314,7 +314,7 @@ export class EventLoop {
     const timed = due < Number.POSITIVE_INFINITY || this.timedWait();
     words[block + T.DUE_MS] = due < Number.POSITIVE_INFINITY ? engine.clock.commonOf(due) : -1;
     engine.setEnabled(now.length > 0 || (timed && rule === TIMEOUTS.ANY));
-    if (now.length === 0 && timed && rule !== TIMEOUTS.ANY) words[H.TIMEABLE] |= engine.bit;
+    if (now.length === 0 && timed && rule !== TIMEOUTS.ANY) engine.sets.timeable.add(engine.me);
   }
 
   private timedWait(): boolean {
@@ -391,7 +391,7 @@ export class EventLoop {
   /** The thread ends, as Node.js would end it; what it awaits stays on record for the verdict. */
   private end(): void {
     const { engine, pending } = this;
-    engine.words[H.GONE] |= 1 << engine.me;
+    engine.sets.gone.add(engine.me);
     pending.abandon();
     engine.leave(0, IDLE_ENDED, 0);
   }

@@ -34,15 +34,14 @@ export class Lives {
 
   /** Another thread is to end: at its next step, wherever it waits. Part of a step of this one. */
   terminate(thread: number): void {
-    const { words, layout } = this.engine;
+    const { words, layout, sets } = this.engine;
     const block = layout.threads + thread * T.WORDS;
-    const bit = 1 << thread;
-    if ((words[H.ALIVE] & bit) === 0) return;
+    if (!sets.alive.has(thread)) return;
     words[block + T.KILL] = 1;
-    if ((words[H.ENABLED] & bit) === 0) words[block + T.BY] = words[H.STEP];
-    words[H.ENABLED] |= bit;
-    words[H.TIMEABLE] &= ~bit;
-    words[H.HELD] &= ~bit;
+    if (!sets.enabled.has(thread)) words[block + T.BY] = words[H.STEP];
+    sets.enabled.add(thread);
+    sets.timeable.remove(thread);
+    sets.held.remove(thread);
   }
 
   /** A thread ends: so do the Workers that it started. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { OutsideUse, Phase } from '../notes/outside_use.ts';
 import { stackText } from '../notes/site.ts';
-import { ABANDON, FAIL, H } from '../words/layout.ts';
+import { ABANDON, FAIL, H, SET, setAt } from '../words/layout.ts';
 import type { Engine } from './engine.ts';
 import { atomicOr, realPostMessage } from './originals.ts';
 
@@ -62,17 +62,15 @@ export class Outside {
   met(met: Met): void {
     const { engine } = this;
     const { words } = engine;
-    const bit = 1 << engine.me;
     if (met.direct === true && this.calledByHost()) return;
     const lasting = met.lasting === true || !engine.controlled;
-    // Workers load at the same time, hence the atomic operations.
     if (met.wakes === true) {
-      atomicOr(words, H.OUTSIDE_WAKES, bit);
-      if (lasting) atomicOr(words, H.OUTSIDE_WAKES_LASTING, bit);
+      addTo(words, SET.OUTSIDE_WAKES, engine.me);
+      if (lasting) addTo(words, SET.OUTSIDE_WAKES_LASTING, engine.me);
     }
     if (met.feeds === true) {
-      atomicOr(words, H.OUTSIDE_FEEDS, bit);
-      if (lasting) atomicOr(words, H.OUTSIDE_FEEDS_LASTING, bit);
+      addTo(words, SET.OUTSIDE_FEEDS, engine.me);
+      if (lasting) addTo(words, SET.OUTSIDE_FEEDS_LASTING, engine.me);
     }
     this.tell(met, engine.controlled ? 'thread' : this.phase);
   }
@@ -174,12 +172,16 @@ export class Outside {
 
   /** A thread has ended: where what it asked of the host is still to come, its work is not done. */
   threadEnded(): void {
-    const { words, me } = this.engine;
-    const bit = 1 << me;
-    if ((words[H.OUTSIDE_WAKES] & bit) === 0) return;
+    const { words, sets, me } = this.engine;
+    if (!sets.outsideWakes.has(me)) return;
     // A port that is merely open is no work.
-    if (beyond(this.leftOpen).some((name) => name !== 'MessagePort')) atomicOr(words, H.OUTSIDE_FEEDS, bit);
+    if (beyond(this.leftOpen).some((name) => name !== 'MessagePort')) addTo(words, SET.OUTSIDE_FEEDS, me);
   }
+}
+
+/** Workers load at the same time, hence the atomic operation. */
+function addTo(words: Int32Array, set: number, thread: number): void {
+  atomicOr(words, setAt(set) + (thread >>> 5), 1 << thread);
 }
 
 /** The names of the resources of which there are more than at another time. */

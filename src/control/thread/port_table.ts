@@ -12,6 +12,7 @@ import {
   THREADS_MAX,
 } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
+import type { Sets } from '../words/sets.ts';
 
 /** From here on, in place of a name: the end of a thread of a scenario by which it talks to another. Names are odd. */
 const HANDED = 4;
@@ -26,10 +27,12 @@ export const IN_TRANSIT = -1;
 export class PortTable {
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly sets: Sets;
 
-  constructor(words: Int32Array, layout: Layout) {
+  constructor(words: Int32Array, layout: Layout, sets: Sets) {
     this.words = words;
     this.layout = layout;
+    this.sets = sets;
   }
 
   /** A new end that `owner` has; returns its number. @throws RangeError for more than a schedule may have */
@@ -291,13 +294,12 @@ export class PortTable {
   wake(thread: number): void {
     if (thread < 0) return;
     const { words } = this;
+    const { alive, enabled, timeable } = this.sets;
     const block = this.layout.threads + thread * T.WORDS;
-    const bit = 1 << thread;
-    if (words[block + T.KIND] !== KIND.IDLE || (words[H.ENABLED] & bit) !== 0 || (words[H.ALIVE] & bit) === 0)
-      return;
+    if (words[block + T.KIND] !== KIND.IDLE || enabled.has(thread) || !alive.has(thread)) return;
     words[block + T.BY] = words[H.STEP];
-    words[H.ENABLED] |= bit;
-    words[H.TIMEABLE] &= ~bit;
+    enabled.add(thread);
+    timeable.remove(thread);
   }
 
   private at(port: number): number {

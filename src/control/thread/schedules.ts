@@ -1,6 +1,7 @@
 import { takenStep } from '../nemesis/nemesis.ts';
-import { N } from '../words/fault.ts';
+import { ActorSet } from '../words/actor_set.ts';
 import { ABANDON, FAIL, H, STOP, T, TIMEOUTS } from '../words/layout.ts';
+import { leaves } from '../words/sets.ts';
 import { seedRandom } from '../words/word_random.ts';
 import { conclude } from './conclude.ts';
 import type { Engine } from './engine.ts';
@@ -16,6 +17,8 @@ const EARLY_ONE_IN = 8;
  */
 export class Schedules {
   private readonly engine: Engine;
+  /** Those that must unwind. */
+  private readonly left = new ActorSet();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -47,16 +50,13 @@ export class Schedules {
    */
   finish(): boolean {
     const { engine } = this;
-    const { words } = engine;
+    const { words, sets, me } = engine;
     if (words[H.PROBE] !== 0 && words[H.ABANDON] === ABANDON.NONE) engine.endProbe(true);
     if (words[H.ABANDON] === 0) engine.spin.progressed();
-    if (words[engine.block + T.STEPS] > 1) words[H.ACTED] |= engine.bit;
-    words[H.ALIVE] &= ~engine.bit;
-    words[H.ENABLED] &= ~engine.bit;
-    words[H.HELD] &= ~engine.bit;
-    words[H.TIMEABLE] &= ~engine.bit;
+    if (words[engine.block + T.STEPS] > 1) sets.acted.add(me);
+    leaves(sets, me);
     this.leaveStranded();
-    if (words[H.ABANDON] === 0 && words[H.ALIVE] !== 0) {
+    if (words[H.ABANDON] === 0 && !sets.alive.isEmpty) {
       const next = engine.choose();
       if (next >= 0) return this.pass(next);
     }
@@ -65,9 +65,9 @@ export class Schedules {
 
   /** Where the nemesis took this thread, it leaves the schedule only now. */
   private leaveStranded(): void {
-    const { words, layout, bit, me } = this.engine;
-    if ((words[layout.faults + N.STRANDED] & bit) === 0) return;
-    words[layout.faults + N.STRANDED] &= ~bit;
+    const { words, layout, sets, me } = this.engine;
+    if (!sets.stranded.has(me)) return;
+    sets.stranded.remove(me);
     this.engine.tellWhereTaken(takenStep(words, layout, me));
   }
 
@@ -75,7 +75,7 @@ export class Schedules {
   private beginSchedule(): number {
     const { engine } = this;
     const { words } = engine;
-    resetSchedule(words, engine.layout);
+    resetSchedule(words, engine.layout, engine.sets);
     seedRandom(words);
     words[H.UNCLOSED] = 1;
     engine.strategy.begin();
@@ -93,10 +93,10 @@ export class Schedules {
   /** Gives the turn to the next thread that must unwind; if there is none, closes the schedule. */
   private unwind(): boolean {
     const { engine } = this;
-    const { words } = engine;
-    const left = (words[H.ALIVE] | words[engine.layout.faults + N.STRANDED]) & words[H.STARTED];
-    if (words[H.ABANDON] !== 0 && left !== 0) return this.pass(31 - Math.clz32(left & -left));
-    return this.close();
+    const { alive, stranded, started } = engine.sets;
+    if (engine.words[H.ABANDON] === ABANDON.NONE) return this.close();
+    const next = this.left.copy(alive).unite(stranded).intersect(started).first();
+    return next >= 0 ? this.pass(next) : this.close();
   }
 
   private pass(next: number): boolean {
@@ -112,10 +112,10 @@ export class Schedules {
     const { engine } = this;
     const { words } = engine;
     if (words[H.ABANDON] === ABANDON.PROBED) return this.beginAgain();
-    if (words[H.ABANDON] === 0 && words[H.GONE] !== 0) engine.fail(FAIL.GONE);
+    if (words[H.ABANDON] === 0 && !engine.sets.gone.isEmpty) engine.fail(FAIL.GONE);
     if (words[H.ABANDON] === ABANDON.NONE || words[H.ABANDON] === ABANDON.ENDED) {
       conclude(engine);
-      if (words[engine.layout.faults + N.STRANDED] !== 0) {
+      if (!engine.sets.stranded.isEmpty) {
         if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.STRANDED;
         return this.unwind();
       }

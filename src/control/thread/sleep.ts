@@ -1,3 +1,4 @@
+import { ActorSet } from '../words/actor_set.ts';
 import { ABANDON, FLAG, H, T, TIMEOUTS, W } from '../words/layout.ts';
 import { KIND, WAIT_SLEPT } from '../words/operation.ts';
 import { ownPlace } from '../words/place.ts';
@@ -6,6 +7,7 @@ import type { Engine } from './engine.ts';
 /** A thread's sleep in a wait: what may end it, by the rule of the schedule (see `TIMEOUTS`), and what follows from that. */
 export class Sleep {
   private readonly engine: Engine;
+  private readonly others = new ActorSet();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -50,27 +52,27 @@ export class Sleep {
     // Where it times out in random schedules only, these have more to find than a systematic search.
     if (timed && this.engine.words[H.TIMEOUTS_ASKED] === TIMEOUTS.MIXED) this.engine.words[H.OPEN] = 1;
     this.engine.setEnabled(notified || (timed && rule === TIMEOUTS.ANY));
-    if (timed && !notified && rule === TIMEOUTS.LAST) this.engine.words[H.TIMEABLE] |= this.engine.bit;
+    if (timed && !notified && rule === TIMEOUTS.LAST) this.engine.sets.timeable.add(this.engine.me);
   }
 
   /** The thread runs again: it was notified, or its wait timed out. */
   end(notified: boolean): void {
-    const words = this.engine.words;
-    words[H.TIMEABLE] &= ~this.engine.bit;
-    words[H.ENABLED] |= this.engine.bit;
-    if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED) return;
+    const { words, sets, me } = this.engine;
+    sets.timeable.remove(me);
+    sets.enabled.add(me);
+    if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED || words[H.TIMEOUTS] !== TIMEOUTS.ANY) return;
     // Another thread could have gone on: the code is told of a timeout that a test would hardly see.
-    if (words[H.TIMEOUTS] === TIMEOUTS.ANY && (words[H.ENABLED] & ~words[H.HELD] & ~this.engine.bit) !== 0) {
-      words[H.TIMED_EARLY] |= this.engine.bit;
-    }
+    const others = this.others.copy(sets.enabled).subtract(sets.held);
+    others.remove(me);
+    if (!others.isEmpty) sets.timedEarly.add(me);
   }
 
   /** Ends the schedule without a verdict if this thread's error may be nothing but its answer to an early timeout. */
   letPass(): boolean {
-    const words = this.engine.words;
+    const { words, sets, me } = this.engine;
     // By a message it may come from another thread.
-    const early = words[H.PORTS] === 0 ? words[H.TIMED_EARLY] & this.engine.bit : words[H.TIMED_EARLY];
-    if (early === 0) return false;
+    const isEarly = words[H.PORTS] === 0 ? sets.timedEarly.has(me) : !sets.timedEarly.isEmpty;
+    if (!isEarly) return false;
     words[H.GAVE_UP]++;
     words[H.ABANDON] = ABANDON.PRUNED;
     return true;

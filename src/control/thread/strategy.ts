@@ -4,7 +4,9 @@
  * over the same words.
  */
 
+import type { ActorSet } from '../words/actor_set.ts';
 import { H, type Layout } from '../words/layout.ts';
+import type { Sets } from '../words/sets.ts';
 
 /** How an execution ended, as a strategy sees it. */
 export const OUTCOME = { COMPLETE: 0, FAILED: 1, PRUNED: 2, TRUNCATED: 3 } as const;
@@ -13,10 +15,10 @@ export interface Strategy {
   /** Called before the first decision of every schedule. */
   begin(): void;
   /**
-   * The thread to run next, out of the set of candidates (a bit mask, never empty; a bit that is not set is
-   * a thread that has ended, is blocked, or spins without progress). -1 abandons the schedule as redundant.
+   * The thread to run next, out of the candidates (never empty, and not to be changed; one that is not among them has
+   * ended, is blocked, or spins without progress). -1 abandons the schedule as redundant.
    */
-  pick(candidates: number): number;
+  pick(candidates: ActorSet): number;
   /** Called after every schedule; false when the whole space has been explored. */
   end(outcome: number): boolean;
   /** True if its decisions are random: then a spinning thread is now and then let spin on. */
@@ -60,6 +62,7 @@ export type TakesEffect = (thread: number) => boolean;
 export interface ControlContext {
   readonly words: Int32Array;
   readonly layout: Layout;
+  readonly sets: Sets;
   /** Every parameter that the strategy declares, as given or by default. */
   readonly params: Readonly<Record<string, number>>;
   readonly takesEffect: TakesEffect;
@@ -67,26 +70,8 @@ export interface ControlContext {
   readonly diverged: (step: number) => void;
 }
 
-/** Number of threads in a set. */
-export function count(set: number): number {
-  set -= (set >>> 1) & 0x5555_5555;
-  set = (set & 0x3333_3333) + ((set >>> 2) & 0x3333_3333);
-  return (((set + (set >>> 4)) & 0x0f0f_0f0f) * 0x0101_0101) >>> 24;
-}
-
-/** The lowest thread of a set. */
-export function lowest(set: number): number {
-  return 31 - Math.clz32(set & -set);
-}
-
-/** The thread that stands `n`-th in a set, from 0. */
-export function nth(set: number, n: number): number {
-  for (; n > 0; n--) set &= set - 1;
-  return lowest(set);
-}
-
 /** The current thread if it may go on, else the lowest candidate: no switch without need. */
-export function stay(words: Int32Array, candidates: number): number {
+export function stay(words: Int32Array, candidates: ActorSet): number {
   const current = words[H.CURRENT];
-  return current >= 0 && (candidates & (1 << current)) !== 0 ? current : lowest(candidates);
+  return current >= 0 && candidates.has(current) ? current : candidates.first();
 }

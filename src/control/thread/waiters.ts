@@ -1,6 +1,7 @@
-import { N } from '../words/fault.ts';
+import type { ActorSet } from '../words/actor_set.ts';
 import { H, type Layout, T, W, WAITERS_MAX } from '../words/layout.ts';
 import { KIND } from '../words/operation.ts';
+import type { Sets } from '../words/sets.ts';
 
 const DUE_MS_MAX = 0x7fff_ffff;
 
@@ -8,11 +9,13 @@ const DUE_MS_MAX = 0x7fff_ffff;
 export class Waiters {
   private readonly words: Int32Array;
   private readonly layout: Layout;
+  private readonly sets: Sets;
   private readonly me: number;
 
-  constructor(words: Int32Array, layout: Layout, me: number) {
+  constructor(words: Int32Array, layout: Layout, sets: Sets, me: number) {
     this.words = words;
     this.layout = layout;
+    this.sets = sets;
     this.me = me;
   }
 
@@ -42,7 +45,7 @@ export class Waiters {
 
   /** Notifies up to `most` waiters of the pending operation's place, longest waiting first; returns how many. */
   notify(most: number): number {
-    const words = this.words;
+    const { words, sets } = this;
     const block = this.layout.threads + this.me * T.WORDS;
     const buffer = words[block + T.BUFFER];
     const offset = words[block + T.OFFSET];
@@ -59,12 +62,11 @@ export class Waiters {
       words[first + W.STATE] = 2;
       words[first + W.BY] = words[H.STEP];
       const thread = words[first + W.THREAD];
-      const stopped = (words[this.layout.faults + N.STOPPED] & (1 << thread)) !== 0;
-      if (!stopped && goesOnBy(words, this.layout, first)) {
+      if (!sets.stopped.has(thread) && goesOnBy(words, this.layout, first)) {
         const waiting = this.layout.threads + thread * T.WORDS;
-        if ((words[H.ENABLED] & (1 << thread)) === 0) words[waiting + T.BY] = words[H.STEP];
-        words[H.ENABLED] |= 1 << thread;
-        words[H.TIMEABLE] &= ~(1 << thread);
+        if (!sets.enabled.has(thread)) words[waiting + T.BY] = words[H.STEP];
+        sets.enabled.add(thread);
+        sets.timeable.remove(thread);
       }
       woken++;
     }
@@ -80,28 +82,26 @@ function goesOnBy(words: Int32Array, layout: Layout, entry: number): boolean {
   return kind === KIND.WAKE && words[block + T.WAITER] === (entry - layout.waiters) / W.WORDS + 1;
 }
 
-/** Of these threads, those whose wait or timer is due first. */
-export function dueFirst(words: Int32Array, layout: Layout, threads: number): number {
-  let first = 0;
+/** Of these threads, those whose wait or timer is due first become the other set. */
+export function dueFirst(words: Int32Array, layout: Layout, threads: ActorSet, first: ActorSet): void {
+  first.clear();
   let due = DUE_MS_MAX;
   for (let i = 0; i < words[H.WAITERS]; i++) {
     const w = layout.waiters + i * W.WORDS;
-    const bit = 1 << words[w + W.THREAD];
-    if (words[w + W.STATE] !== 1 || words[w + W.TIMED] === 0 || (threads & bit) === 0) continue;
+    const thread = words[w + W.THREAD];
+    if (words[w + W.STATE] !== 1 || words[w + W.TIMED] === 0 || !threads.has(thread)) continue;
     if (words[w + W.DUE_MS] > due || !goesOnBy(words, layout, w)) continue;
-    if (words[w + W.DUE_MS] < due) first = 0;
+    if (words[w + W.DUE_MS] < due) first.clear();
     due = words[w + W.DUE_MS];
-    first |= bit;
+    first.add(thread);
   }
   for (let thread = 0; thread < words[H.THREADS]; thread++) {
     const block = layout.threads + thread * T.WORDS;
     const at = words[block + T.DUE_MS];
-    if ((threads & (1 << thread)) === 0 || words[block + T.KIND] !== KIND.IDLE || at < 0 || at > due)
-      continue;
-    if (at < due) first = 0;
+    if (!threads.has(thread) || words[block + T.KIND] !== KIND.IDLE || at < 0 || at > due) continue;
+    if (at < due) first.clear();
     due = at;
-    first |= 1 << thread;
+    first.add(thread);
   }
   if (due > words[H.NOW_MS]) words[H.NOW_MS] = due;
-  return first;
 }

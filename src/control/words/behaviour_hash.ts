@@ -1,9 +1,13 @@
-import { FLAG, H, type Layout, R, THREADS_MAX } from './layout.ts';
+import { ACTORS_MAX } from './actor_set.ts';
+import { FLAG, H, type Layout, R } from './layout.ts';
 import { EFFECT, ENTERS, LEAVES, READS, WAKES, WRITES } from './operation.ts';
 import { isMemory } from './place.ts';
 import { flagsOf, kindOf, sizeOf, threadOf } from './record.ts';
 
 const GRANULE_SHIFT = 2;
+
+/** So many actors are in a hash at least: those that ledgers of campaigns hold must stay as they are. */
+const ACTORS_LEAST = 29;
 
 /**
  * A hash of what a schedule did, up to the order of operations that do not depend on one another: schedules that differ only
@@ -14,9 +18,11 @@ export class BehaviourHash {
   private readonly words: Int32Array;
   private readonly layout: Layout;
   private readonly changes = new Changes();
-  private readonly lows = new Int32Array(THREADS_MAX);
-  private readonly highs = new Int32Array(THREADS_MAX);
+  private readonly lows = new Int32Array(ACTORS_MAX);
+  private readonly highs = new Int32Array(ACTORS_MAX);
   private thread = 0;
+  /** Actors of the schedule have numbers below this. */
+  private actors = ACTORS_LEAST;
   /** Both halves of the hash of the schedule that was taken last. */
   low = 0;
   high = 0;
@@ -32,11 +38,12 @@ export class BehaviourHash {
     this.changes.clear();
     lows.fill(0);
     highs.fill(0);
+    this.actors = ACTORS_LEAST;
     const steps = words[H.STEP];
     for (let step = 0; step < steps; step++) this.take(layout.trace + step * R.WORDS);
     this.low = 0;
     this.high = 0;
-    for (let t = 0; t < THREADS_MAX; t++) {
+    for (let t = 0; t < this.actors; t++) {
       this.low = mix(this.low, lows[t]);
       this.high = mix(this.high, highs[t]);
     }
@@ -47,6 +54,7 @@ export class BehaviourHash {
     const head = words[r];
     const kind = kindOf(head);
     this.thread = threadOf(head);
+    if (this.thread >= this.actors) this.actors = this.thread + 1;
     this.hear(kind, kind);
     const buffer = words[r + R.BUFFER];
     const offset = words[r + R.OFFSET];

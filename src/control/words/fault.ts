@@ -3,8 +3,9 @@
  * each thread: a lane is chosen, dependent and recorded as a thread is, by a number behind those of threads. So strategies,
  * replay and shrink need to know little of faults.
  *
- * This file is part of the worker's import graph: it must import nothing but the layout.
+ * This file is part of the worker's import graph: it must import nothing but the layout and sets.
  */
+import type { ActorSet } from './actor_set.ts';
 import { H, type Layout } from './layout.ts';
 
 /** What the nemesis can do to a thread. */
@@ -31,44 +32,41 @@ export const FAULTS_MAX = 16;
 
 /** Words of the nemesis in the control memory, from `layout.faults` on. */
 export const N = {
-  /** What it could do at the decision under way: a set of lanes, as bits. */
-  LANES: 0,
-  /** Threads that it killed and stopped in this schedule, as bit masks. */
-  KILLED: 1,
-  STOPPED: 2,
-  /** Those of them whose workers have not left the schedule yet. */
-  STRANDED: 3,
-  /** The threads whose next request is to be refused. */
-  REFUSED: 4,
   /** Of each kind: most in a schedule, and what is left of it in this one. */
-  ASKED: 5,
-  LEFT: 5 + FAULTS,
+  ASKED: 0,
+  LEFT: FAULTS,
   /** No fault: how often a thread that waits may be overtaken, plus 1; 0 where that is not looked at. See `observe/bypass.ts`. */
-  BYPASS: 5 + 2 * FAULTS,
-  /** The threads to which faults may happen, as a bit mask. */
-  VICTIMS: 6 + 2 * FAULTS,
+  BYPASS: 2 * FAULTS,
   /** The kinds that happened in some schedule of the run, as a bit mask. */
-  HAPPENED: 7 + 2 * FAULTS,
+  HAPPENED: 1 + 2 * FAULTS,
   /** When they are due in this schedule, where that is drawn: see `FaultMoments`. */
   MOMENTS: 16,
   WORDS: 16 + FAULTS * FAULTS_MAX,
 } as const;
 
-/** Where there are faults, threads have the lower half of the numbers that a set holds, and lanes the upper. */
+/** Where there are faults, actors below this are threads, and the others lanes. */
 export const LANES_FROM = 16;
-export const ACTORS_MAX = 32;
-const BELOW_LANES = (1 << LANES_FROM) - 1;
-/** A set that holds every thread, however many there are. */
-export const ANY_THREAD = -1;
-
-/** All that are threads and no lanes, as a set. */
-export function threadsSet(words: Int32Array): number {
-  return words[H.FAULTS] === 0 ? ANY_THREAD : BELOW_LANES;
-}
 
 /** Is it a lane of the nemesis, and no thread? Of two actors together, by `|`: is either? */
 export function isLane(words: Int32Array, actor: number): boolean {
   return actor >= LANES_FROM && words[H.FAULTS] !== 0;
+}
+
+/** Leaves the threads in a set. */
+export function keepThreads(words: Int32Array, actors: ActorSet): ActorSet {
+  return words[H.FAULTS] === 0 ? actors : actors.keepBelow(LANES_FROM);
+}
+
+/** Leaves the lanes in a set. */
+export function keepLanes(words: Int32Array, actors: ActorSet): ActorSet {
+  return words[H.FAULTS] === 0 ? actors.clear() : actors.keepFrom(LANES_FROM);
+}
+
+/** Actors have numbers below this. */
+export function actorsOf(words: Int32Array, layout: Layout): number {
+  if (words[H.FAULTS] === 0) return words[H.THREADS];
+  const families = familiesOf((fault) => words[layout.faults + N.ASKED + fault] !== 0);
+  return LANES_FROM + families * words[H.BEGINNERS];
 }
 
 /**

@@ -6,11 +6,11 @@
  * Only the thread that has the turn touches these words, with plain accesses: taking and giving the turn
  * (`GO`, an atomic word of each thread) orders them.
  *
- * This file is part of the worker's import graph: it must import nothing.
+ * This file is part of the worker's import graph: it must import nothing but what a set of threads is.
  */
+import { ACTORS_MAX, SET_WORDS } from './actor_set.ts';
 
-/** Thread sets are bit masks in one word, and threads have places of their own (`place.ts`): hence the limit. */
-export const THREADS_MAX = 29;
+export const THREADS_MAX = ACTORS_MAX;
 
 /** Words of the header. */
 export const H = {
@@ -25,11 +25,6 @@ export const H = {
   /** Steps executed in this schedule; also the index of the next trace record. */
   STEP: 4,
   STEP_LIMIT: 5,
-  /** Bit masks: not ended; able to execute its pending operation; recognised as spinning without progress; started. */
-  ALIVE: 6,
-  ENABLED: 7,
-  HELD: 8,
-  STARTED: 9,
   /** Not 0 while a schedule is unwound: one of `ABANDON`. */
   ABANDON: 10,
   /** Who executed the last step, -1 before the first. */
@@ -42,11 +37,10 @@ export const H = {
   /** Schedules begun; with STEP and BEAT this is the heartbeat that the watchdog reads. */
   SCHEDULE: 15,
   BEAT: 16,
-  /** The failure found: one of `FAIL`, its thread, its step; of a livelock, the set of threads that spin. */
+  /** The failure found: one of `FAIL`, its thread, its step. */
   FAIL: 17,
   FAIL_THREAD: 18,
   FAIL_STEP: 19,
-  SPINNING: 20,
   /** Steps taken since every enabled thread was held. */
   FORCED: 21,
   FORCED_LIMIT: 22,
@@ -98,42 +92,23 @@ export const H = {
   RANDOM: 49,
   /** A thread (plus 1) that runs alone to see whether its loop ends by itself: see `loops/probe.ts`. */
   PROBE: 55,
-  /** Set of held threads whose loop was shown to be fruitless. */
-  FRUITLESS: 56,
   /** When timed waits time out: one of `TIMEOUTS`; what was asked for, and what this schedule does. */
   TIMEOUTS_ASKED: 57,
   TIMEOUTS: 58,
-  /** Set of sleeping threads that may time out once nothing else can run. */
-  TIMEABLE: 59,
-  /** Set of threads whose wait timed out in this schedule although others could run. */
-  TIMED_EARLY: 60,
   /** Schedules that ended in an error of such a thread, which was let pass. */
   GAVE_UP: 61,
   /** The latest schedule in which nothing but a timeout could go on, plus 1. */
   SAVED: 62,
   /** Not 0 once something was noticed that is not watched, or not run in all ways: see `Notes`. */
   OPEN: 63,
-  /** Set of threads that did an operation in some schedule. */
-  ACTED: 64,
   /** Loops that were run alone. */
   PROBES: 65,
   /** Step at which all that could run were held and the first was made to go on. */
   FORCED_FROM: 66,
-  /** The time, in ms, as timeouts pass it that fire because nothing else can run; and those of them that may fire now. */
+  /** The time, in ms, as timeouts pass it that fire because nothing else can run. */
   NOW_MS: 67,
-  TIMING_OUT: 68,
   /** 1 while the explorer itself is at work between two schedules: no code under test runs, and none hangs. */
   OWN_WORK: 69,
-  /**
-   * Threads that had to do with something outside the explorer's control (see `intercept/outside`), as bit masks: ever since they
-   * were loaded, and in this schedule. WAKES: it may go on without the scenario's threads. FEEDS: it may have changed what they saw.
-   */
-  OUTSIDE_WAKES_LASTING: 70,
-  OUTSIDE_FEEDS_LASTING: 71,
-  OUTSIDE_WAKES: 72,
-  OUTSIDE_FEEDS: 73,
-  /** Threads that ended in this schedule before their promise settled: Node.js ends a thread that has nothing to do. */
-  GONE: 74,
   /** What of a user's strategy runs just now: one of `STRATEGY_CALL`; and how many threads are making their object of it. */
   STRATEGY_CALL: 75,
   STRATEGY_CREATES: 76,
@@ -158,12 +133,44 @@ export const H = {
   EVENT_GUIDE: 88,
   /** The number of the run: what a schedule of another run left in a channel is not this one's. */
   RUN: 87,
-  /** Threads that wait for an event while something of the host's is open there, which may act by itself. */
-  OUTSIDE_PENDING: 89,
   /** 1 where there are faults: see `fault.ts`. */
   FAULTS: 90,
-  WORDS: 96,
+  /** The sets of threads: see `sets.ts`. */
+  SETS: 96,
+  WORDS: 192,
 } as const;
+
+/** Where the sets begin, in sets from `H.SETS` on. What they hold: see `Sets`. */
+export const SET = {
+  ALIVE: 0,
+  ENABLED: 1,
+  HELD: 2,
+  STARTED: 3,
+  FRUITLESS: 4,
+  SPINNING: 5,
+  TIMEABLE: 6,
+  TIMED_EARLY: 7,
+  TIMING_OUT: 8,
+  ACTED: 9,
+  GONE: 10,
+  OUTSIDE_WAKES: 11,
+  OUTSIDE_FEEDS: 12,
+  OUTSIDE_WAKES_LASTING: 13,
+  OUTSIDE_FEEDS_LASTING: 14,
+  OUTSIDE_PENDING: 15,
+  LANES: 16,
+  KILLED: 17,
+  STOPPED: 18,
+  STRANDED: 19,
+  REFUSED: 20,
+  VICTIMS: 21,
+  COUNT: 22,
+} as const;
+
+/** Where a set's words begin. */
+export function setAt(set: number): number {
+  return H.SETS + set * SET_WORDS;
+}
 
 /** Words of each thread's block. GO has a 128-byte line to itself: it is spun on. */
 export const T = {

@@ -26,8 +26,8 @@ export interface Explored {
   readonly program: boolean;
   /** Of a `BehaviourTable`, where behaviours are counted. */
   readonly behaviours: SharedArrayBuffer | undefined;
-  /** Threads that did an operation, as a set. */
-  readonly acted: number;
+  /** Threads that did an operation. */
+  readonly acted: readonly number[];
   readonly noted: NotedLines;
   /** Data races that are intended, or were gone past. */
   readonly passedRaces: readonly string[];

@@ -3,6 +3,7 @@ import type { ProgramAsked } from '../../control/session/protocol.ts';
 import type { RunOutcome, RunRequest } from '../../control/session/run.ts';
 import { type Faults, N } from '../../control/words/fault.ts';
 import { FAIL, H, TIMEOUT_NAMES, type TimeoutName } from '../../control/words/layout.ts';
+import { Sets } from '../../control/words/sets.ts';
 import { eventsOf, readTrace, type Step } from '../../control/words/trace.ts';
 import { LabError } from '../../platform/error.ts';
 import type { OwnSource } from '../../strategies/own/source.ts';
@@ -331,7 +332,7 @@ function countsOf(
     faultsHappened: words[session.layout.faults + N.HAPPENED],
     messages: words[H.MESSAGES] !== 0,
     program: words[H.PROGRAM] !== 0,
-    acted: words[H.ACTED],
+    acted: new Sets(words).acted.toArray(),
     behaviours: session.behaviours,
   };
 }

@@ -1,5 +1,6 @@
 import type { RunOutcome } from '../../control/session/run.ts';
 import { H } from '../../control/words/layout.ts';
+import { Sets } from '../../control/words/sets.ts';
 import { readTrace } from '../../control/words/trace.ts';
 import { Random } from '../../platform/random.ts';
 import { type Failure, failureOf, labelsOf } from '../../verdicts/failure.ts';
@@ -114,7 +115,7 @@ class Search {
       words[H.SPACE_DONE] !== 0 &&
       words[H.BOUNDED_LOOPS] === 0 &&
       words[H.TRUNCATED] === 0 &&
-      words[H.ACTED] !== 0 &&
+      !new Sets(words).acted.isEmpty &&
       unexplored.length + unwatched.length + plainWrites.length === 0
     );
   }

@@ -162,6 +162,7 @@ class Agent {
     const context = {
       words,
       layout,
+      sets: engine.sets,
       params: paramsOf({ params: declared }, params),
       takesEffect: (thread: number) => takesEffect(words, layout, buffers, thread),
       diverged: (step: number) => {

@@ -44,12 +44,10 @@ export function lanesOf(faults: Faults): number {
 
 /** @throws `Usage` for more threads than the nemesis has lanes for */
 export function requireLanes(faults: Faults, threads: number): void {
-  const lanes = lanesOf(faults);
-  const most = Math.floor(LANES_FROM / lanes);
-  if (lanes === 0 || threads <= most) return;
+  if (lanesOf(faults) === 0 || threads <= LANES_FROM) return;
   throw new LabError(
     'Usage',
-    `with the faults ${faultWords(faults).join(', ')} there may be ${most} threads at most; there are ${threads}`,
+    `with the faults ${faultWords(faults).join(', ')} there may be ${LANES_FROM} threads at most; there are ${threads}`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { OutsideUse } from '../../control/notes/outside_use.ts';
 import type { RunOutcome } from '../../control/session/run.ts';
 import type { RunEnd } from '../../control/session/run_watch.ts';
 import { FAIL, H } from '../../control/words/layout.ts';
+import { Sets } from '../../control/words/sets.ts';
 import { outsideLines } from '../../verdicts/outside.ts';
 import { Sources } from '../../verdicts/source.ts';
 import type { ToldBefore } from './told_before.ts';
@@ -43,7 +44,7 @@ export function outcomeOf(
     failureStep: failed ? words[H.FAIL_STEP] : words[H.STEP],
     local: failure ?? replies.find((reply) => reply?.failure !== undefined)?.failure ?? exit,
     stall: end.stall,
-    ended: words[H.ALIVE] === 0,
+    ended: new Sets(words).alive.isEmpty,
     sites,
     texts,
     noted: withOutside(joinNotes([before.noted, ...replies.map((reply) => reply?.noted)]), outside),

@@ -1,6 +1,7 @@
 import type { RunRequest } from '../../control/session/run.ts';
-import { ANY_THREAD, FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
+import { FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
+import { Sets } from '../../control/words/sets.ts';
 import { highOf } from '../../control/words/word_random.ts';
 import type { SessionOptions } from './session_options.ts';
 
@@ -22,7 +23,6 @@ const WORDS_OF_A_RUN = [
   H.STOP_REQUEST,
   H.GAVE_UP,
   H.SAVED,
-  H.ACTED,
   H.PROBES,
   H.MORE_STEPS,
   H.MESSAGES,
@@ -72,7 +72,12 @@ export function prepareWords(
   const asked = FAULT_NAMES.map((name) => faults[name] ?? 0);
   words.set(asked, layout.faults + N.ASKED);
   words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
-  words[layout.faults + N.VICTIMS] = victims?.reduce((set, thread) => set | (1 << thread), 0) ?? ANY_THREAD;
+  const sets = new Sets(words);
+  if (victims === undefined) sets.victims.fill();
+  else {
+    sets.victims.clear();
+    for (const thread of victims) sets.victims.add(thread);
+  }
   if (!goOn) words[layout.faults + N.HAPPENED] = 0;
   words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;
@@ -80,7 +85,10 @@ export function prepareWords(
   words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
   words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
   words[H.SPINNERS_MAX] = spinners;
-  if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
+  if (!goOn) {
+    for (const word of WORDS_OF_A_RUN) words[word] = 0;
+    sets.acted.clear();
+  }
   const events = request.events ?? options.events;
   words[H.EVENT_GUIDE] = events === undefined ? -1 : Math.min(EVENTS_MAX, Math.floor(events.length / 3));
   words.set((events ?? []).slice(0, 3 * EVENTS_MAX), layout.events);

@@ -56,7 +56,7 @@ export function summarise(
     seen.length === 0 &&
     sum((one) => one.boundedLoops) === 0 &&
     sum((one) => one.truncated) === 0 &&
-    all.every((one) => one.acted !== 0 && !one.messages && !one.program);
+    all.every((one) => one.acted.length > 0 && !one.messages && !one.program);
   return {
     complete: atomicsComplete && unwatched.length === 0,
     atomicsComplete,
@@ -103,10 +103,10 @@ const WHY_NEVER: Readonly<Record<FaultName, string>> = {
 };
 
 function idleThreads(all: readonly Explored[]): string[] {
-  const acted = all.reduce((set, one) => set | one.acted, 0);
+  const acted = new Set(all.flatMap((one) => one.acted));
   if (all[0].program) return all.some((one) => one.messages) ? [] : [NO_WORKER];
   const idle = Array.from({ length: all[0].threads }, (_, thread) => thread).filter(
-    (thread) => (acted & (1 << thread)) === 0,
+    (thread) => !acted.has(thread),
   );
   if (idle.length === 0) return [];
   const which = idle.length === all[0].threads ? 'no thread' : `thread ${idle.join(', ')}`;

@@ -27,7 +27,7 @@ export interface TakenThreads {
 const NONE: TakenThreads = { killed: [], stopped: [] };
 
 export function faultTools({ engine }: InterceptHost): FaultTools {
-  const { words, layout } = engine;
+  const { words, layout, sets, me } = engine;
   const isAsked = (fault: number): boolean =>
     engine.controlled && words[H.FAULTS] !== 0 && words[layout.faults + N.ASKED + fault] !== 0;
   return {
@@ -35,7 +35,7 @@ export function faultTools({ engine }: InterceptHost): FaultTools {
       if (!Number.isInteger(thread) || thread < 0 || thread >= words[H.BEGINNERS])
         throw new RangeError(`died() was given ${thread}; there are threads 0 to ${words[H.BEGINNERS] - 1}`);
       if (!isAsked(FAULT.KILL)) return false;
-      const dead = (): number => (words[layout.faults + N.KILLED] >>> thread) & 1;
+      const dead = (): number => (sets.killed.has(thread) ? 1 : 0);
       engine.arrive(KIND.DIED, ownPlace(thread), 0, 0, thread, 0, dead());
       const result = dead();
       engine.leave(0, result, 0);
@@ -43,26 +43,19 @@ export function faultTools({ engine }: InterceptHost): FaultTools {
     },
     mayFail(what) {
       if (!isAsked(FAULT.NO_MEMORY)) return false;
-      engine.arrive(KIND.ALLOCATE, ownPlace(engine.me), 0, 0, 0, 0, 0);
-      const refused = words[layout.faults + N.REFUSED] & engine.bit;
-      words[layout.faults + N.REFUSED] &= ~engine.bit;
+      engine.arrive(KIND.ALLOCATE, ownPlace(me), 0, 0, 0, 0, 0);
+      const isRefused = sets.refused.has(me);
+      sets.refused.remove(me);
       if (what !== undefined) engine.texts?.set(words[H.STEP], what);
-      engine.leave(0, refused === 0 ? 0 : 1, 0);
-      return refused !== 0;
+      engine.leave(0, isRefused ? 1 : 0, 0);
+      return isRefused;
     },
   };
 }
 
 /** What the nemesis has taken from the schedule so far. */
 export function takenThreads({ engine }: InterceptHost): TakenThreads {
-  const { words, layout } = engine;
+  const { words, sets } = engine;
   if (words[H.FAULTS] === 0) return NONE;
-  return { killed: setOf(words[layout.faults + N.KILLED]), stopped: setOf(words[layout.faults + N.STOPPED]) };
-}
-
-function setOf(bits: number): number[] {
-  const threads: number[] = [];
-  for (let thread = 0; bits >>> thread !== 0; thread++)
-    if (((bits >>> thread) & 1) !== 0) threads.push(thread);
-  return threads;
+  return { killed: sets.killed.toArray(), stopped: sets.stopped.toArray() };
 }

@@ -68,7 +68,7 @@ export class HandedPorts {
     this.inbox.hand(other, its, port2);
     const port = this.ports.adopt(port1, mine);
     // As if it had been there, and closed with its thread.
-    if ((engine.words[H.ALIVE] & (1 << other)) === 0) loop.ports.closed(its);
+    if (!engine.sets.alive.has(other)) loop.ports.closed(its);
     return port;
   }
 }

@@ -100,7 +100,7 @@ class ControlledWorker extends EventEmitter {
   ): number {
     const { host } = this.#ports;
     const { engine } = host;
-    const { words, layout, me } = engine;
+    const { words, layout, sets, me } = engine;
     engine.arrive(KIND.SPAWN, ownPlace(me), 0, 0, 0, 0, 0);
     // Others may have started some meanwhile.
     const thread = words[H.NEXT_THREAD];
@@ -123,8 +123,8 @@ class ControlledWorker extends EventEmitter {
     }
     for (const id of ids) this.#table.moveTo(id, thread);
     words[H.NEXT_THREAD] = thread + 1;
-    words[H.ALIVE] |= 1 << thread;
-    words[H.ENABLED] |= 1 << thread;
+    sets.alive.add(thread);
+    sets.enabled.add(thread);
     const block = layout.threads + thread * T.WORDS;
     words[block + T.PARENT] = me;
     words[block + T.BY] = words[H.STEP];

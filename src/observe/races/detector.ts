@@ -88,7 +88,7 @@ export class RaceDetector implements StepObserver, PlainListener {
 
   begin(): void {
     const { engine, shadow } = this;
-    if (engine.words[H.STARTED] === engine.bit) {
+    if (engine.sets.started.isOnly(engine.me)) {
       shadow.beginSchedule();
       this.clocks.beginSchedule();
     }
@@ -284,7 +284,7 @@ export class RaceDetector implements StepObserver, PlainListener {
   /** The thread did something, in whatever schedule: what it does without any `Atomics` counts, too. */
   private act(): void {
     this.acted = true;
-    this.engine.words[H.ACTED] |= this.engine.bit;
+    this.engine.sets.acted.add(this.me);
   }
 
   /** A loop that reads one word again and again goes on only where its reads are steps, so that others come between. */

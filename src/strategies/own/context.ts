@@ -1,4 +1,5 @@
 import { type ControlContext, stay, type TakesEffect } from '../../control/thread/strategy.ts';
+import { ActorSet } from '../../control/words/actor_set.ts';
 import { H, type Layout, T } from '../../control/words/layout.ts';
 import { KIND_NAMES } from '../../control/words/operation.ts';
 import { readStep, type Step } from '../../control/words/trace.ts';
@@ -6,6 +7,7 @@ import { below } from '../../control/words/word_random.ts';
 import { shown } from '../../platform/arguments.ts';
 import { LabError } from '../../platform/error.ts';
 import { pendingDependsOn } from '../dependence.ts';
+import { readMask } from './mask.ts';
 import type { OwnStrategy, PendingOperation, StrategyContext } from './own_strategy.ts';
 
 /** More numbers than this a 32-bit draw does not tell apart. */
@@ -21,9 +23,17 @@ export class OwnContext implements StrategyContext {
   readonly #words: Int32Array;
   readonly #layout: Layout;
   readonly #takesEffect: TakesEffect;
+  /** Those of the step that is to be decided; and those of them that the strategy asks about. */
+  readonly #candidates: ActorSet;
+  readonly #chosen = new ActorSet();
 
-  /** @param state the words that the strategy asked for */
-  constructor(control: ControlContext, state: Int32Array, members: readonly Required<OwnStrategy>[]) {
+  /** @param state the words that the strategy asked for; @param candidates of the step that is to be decided, whichever that is */
+  constructor(
+    control: ControlContext,
+    state: Int32Array,
+    members: readonly Required<OwnStrategy>[],
+    candidates: ActorSet,
+  ) {
     const { words, layout, params, takesEffect } = control;
     this.state = state;
     this.params = params;
@@ -31,6 +41,7 @@ export class OwnContext implements StrategyContext {
     this.#words = words;
     this.#layout = layout;
     this.#takesEffect = takesEffect;
+    this.#candidates = candidates;
     this.random = {
       below(bound) {
         requireWhole(bound, 'random.below()', 1, BOUND_MAX);
@@ -86,8 +97,12 @@ export class OwnContext implements StrategyContext {
     return pendingDependsOn(this.#words, this.#layout, thread, step - 1, this.#takesEffect);
   }
 
+  get candidates(): readonly number[] {
+    return this.#candidates.toArray();
+  }
+
   stay(candidates: number): number {
-    return stay(this.#words, candidates);
+    return stay(this.#words, readMask(candidates, this.#candidates, this.#chosen));
   }
 }
 

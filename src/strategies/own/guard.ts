@@ -2,9 +2,11 @@ import { isOwnFrame } from '../../control/notes/own_frame.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import { atomicAdd, atomicSub } from '../../control/thread/originals.ts';
 import { type ControlContext, OUTCOME, type Strategy } from '../../control/thread/strategy.ts';
-import { ABANDON, H, STRATEGY_CALL, THREADS_MAX } from '../../control/words/layout.ts';
+import { ActorSet } from '../../control/words/actor_set.ts';
+import { ABANDON, H, STRATEGY_CALL } from '../../control/words/layout.ts';
 import { causeText, shown } from '../../platform/arguments.ts';
 import { OwnContext } from './context.ts';
+import { MASK_THREADS, maskOf } from './mask.ts';
 import { makeMembers, OUTCOME_NAMES, wordsOfMembers } from './members.ts';
 import type { OwnStrategy, OwnStrategyType } from './own_strategy.ts';
 
@@ -34,6 +36,8 @@ export class GuardedStrategy implements Strategy {
   private controlled = false;
   private ownWork = 0;
   private strategy: OwnStrategy | undefined;
+  /** Those of the step that is to be decided. */
+  private readonly candidates = new ActorSet();
   /** Why there is none. */
   private broken: Trouble = { message: '', stack: '' };
 
@@ -57,15 +61,22 @@ export class GuardedStrategy implements Strategy {
   }
 
   private create(type: OwnStrategyType, control: ControlContext, base: number, state: Int32Array): void {
-    const { words } = this;
+    const { words, candidates } = this;
     // All threads do this at the same time.
     atomicAdd(words, H.STRATEGY_CREATES, 1);
     this.engine.aside = true;
     try {
-      const members = makeMembers(type.members ?? [], control, base, words[H.STEP_LIMIT], (random) => {
-        this.memberRandom = random;
-      });
-      const made = type.create(new OwnContext(control, state, members));
+      const members = makeMembers(
+        type.members ?? [],
+        control,
+        base,
+        words[H.STEP_LIMIT],
+        candidates,
+        (random) => {
+          this.memberRandom = random;
+        },
+      );
+      const made = type.create(new OwnContext(control, state, members, candidates));
       const why = whyNoStrategy(made);
       if (why === undefined) this.strategy = made;
       else this.broken = { message: `answered create() with ${why}`, stack: '' };
@@ -98,14 +109,15 @@ export class GuardedStrategy implements Strategy {
     this.leave();
   }
 
-  pick(candidates: number): number {
+  pick(candidates: ActorSet): number {
     const { words, strategy } = this;
     if (words[H.ABANDON] !== ABANDON.NONE) return -1;
     if (strategy === undefined) return this.refuse(this.broken);
     this.enter(STRATEGY_CALL.PICK);
     let answer: unknown;
     try {
-      answer = strategy.pick(candidates);
+      this.candidates.copy(candidates);
+      answer = strategy.pick(maskOf(candidates, words[H.THREADS]));
     } catch (error) {
       this.refuse(troubleOf(error, `pick() at step ${words[H.STEP]}`));
       answer = -1;
@@ -117,8 +129,15 @@ export class GuardedStrategy implements Strategy {
       return this.engine.refuseStrategy('answered pick() with -1 at step 0; let end() return false instead');
     }
     return this.engine.refuseStrategy(
-      `answered pick() with ${shown(answer)} at step ${words[H.STEP]}; allowed: ${threadsOf(candidates)} (the threads that can run), or -1`,
+      `answered pick() with ${shown(answer)} at step ${words[H.STEP]}; allowed: ${candidates.toArray().join(', ')} (the threads that can run), or -1${this.maskText}`,
     );
+  }
+
+  /** With more threads than a mask holds: what to read instead. */
+  private get maskText(): string {
+    return this.words[H.THREADS] > MASK_THREADS
+      ? `; with more than ${MASK_THREADS} threads pick() is given 0, and context.candidates names them`
+      : '';
   }
 
   end(outcome: number): boolean {
@@ -197,16 +216,8 @@ function whyNoStrategy(made: unknown): string | undefined {
   return part === undefined ? undefined : `an object whose ${part} is ${shown(value)}; allowed: ${allowed}`;
 }
 
-function isAmong(answer: unknown, candidates: number): boolean {
-  return Number.isInteger(answer) && (answer as number) >= 0 && (answer as number) < THREADS_MAX
-    ? ((candidates >>> (answer as number)) & 1) !== 0
-    : false;
-}
-
-function threadsOf(candidates: number): string {
-  return Array.from({ length: THREADS_MAX }, (_, thread) => thread)
-    .filter((thread) => (candidates & (1 << thread)) !== 0)
-    .join(', ');
+function isAmong(answer: unknown, candidates: ActorSet): boolean {
+  return Number.isInteger(answer) && (answer as number) >= 0 && candidates.has(answer as number);
 }
 
 /** The frames of the user's module: those between the explorer's, for it is called from there, and may call it. */

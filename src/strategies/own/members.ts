@@ -1,7 +1,9 @@
 import type { ControlContext, Strategy } from '../../control/thread/strategy.ts';
 import { OUTCOME } from '../../control/thread/strategy.ts';
+import { ActorSet } from '../../control/words/actor_set.ts';
 import { THREADS_MAX } from '../../control/words/layout.ts';
 import { paramsOf, type StrategyName, strategyType } from '../registry.ts';
+import { readMask } from './mask.ts';
 import type { OwnOutcome, OwnStrategy } from './own_strategy.ts';
 
 /** What a user's strategy is told, by number. */
@@ -25,13 +27,14 @@ function wordsOf(name: StrategyName, stepLimit: number): number {
 
 /**
  * Makes built-in strategies, one behind the other, from `base` on. They share the parameters, as far as they have them.
- * `began` hears whether the one that begins a schedule is random in it.
+ * `candidates` are those of the step that is to be decided. `began` hears whether the one that begins a schedule is random in it.
  */
 export function makeMembers(
   names: readonly StrategyName[],
   control: ControlContext,
   base: number,
   stepLimit: number,
+  candidates: ActorSet,
   began: (random: boolean) => void,
 ): Required<OwnStrategy>[] {
   return names.map((name) => {
@@ -39,17 +42,22 @@ export function makeMembers(
     if (type === undefined) throw new Error(`no strategy ${name}`);
     const member = type.create({ ...control, params: paramsOf(type, control.params) }, base);
     base += wordsOf(name, stepLimit);
-    return asMember(member, began);
+    return asMember(member, candidates, began);
   });
 }
 
-function asMember(member: Strategy, began: (random: boolean) => void): Required<OwnStrategy> {
+function asMember(
+  member: Strategy,
+  candidates: ActorSet,
+  began: (random: boolean) => void,
+): Required<OwnStrategy> {
+  const among = new ActorSet();
   return {
     begin() {
       member.begin();
       began(member.random);
     },
-    pick: (candidates) => member.pick(candidates),
+    pick: (mask) => member.pick(readMask(mask, candidates, among)),
     end: (outcome) => member.end(NUMBERS[outcome]),
     get random() {
       return member.random;

@@ -2,7 +2,8 @@
  * What a user's strategy is, as a module exports it. Types only.
  *
  * Threads are numbers from 0. A set of threads is a bit mask: bit 2 set means that thread 2 is in it (`count`, `lowest` and
- * `nth` read one).
+ * `nth` read one). With more than 31 threads there is no such number: 0 stands for all candidates, and `context.candidates`
+ * names them.
  */
 import type { StrategyParam } from '../../control/thread/strategy.ts';
 import type { Step } from '../../control/words/trace.ts';
@@ -92,6 +93,8 @@ export interface StrategyContext {
   readonly schedule: number;
   /** Index of the step that is to be decided, from 0. */
   readonly step: number;
+  /** The threads that can run and make progress at the step that is to be decided, in order. */
+  readonly candidates: readonly number[];
   /** Who took the last step; -1 before the first. */
   readonly current: number;
   /** Steps of the longest schedule so far, slowly forgotten; 0 in the first. */
