@@ -5,7 +5,7 @@ import {
   type StrategyType,
   stay,
 } from '../control/thread/strategy.ts';
-import { ActorSet } from '../control/words/actor_set.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { isLane, keepLanes } from '../control/words/fault.ts';
 import { H } from '../control/words/layout.ts';
 import { BEYOND, NODE, NODE_WORDS, Path, pathWords } from './path.ts';
@@ -27,11 +27,12 @@ class DepthFirst implements Strategy {
   private readonly path: Path;
   private readonly bound: number;
   /** Who can still be tried at a node. */
-  private readonly open = new ActorSet();
+  private readonly open: ActorSet;
 
   constructor(context: ControlContext, base: number) {
     this.words = context.words;
     this.path = new Path(context, base);
+    this.open = context.sets.own();
     this.bound = context.params.preemptions;
   }
 

@@ -6,7 +6,7 @@ import {
   stay,
   type TakesEffect,
 } from '../control/thread/strategy.ts';
-import { ActorSet, SET_WORDS } from '../control/words/actor_set.ts';
+import { type ActorSet, SET_WORDS } from '../control/words/actor_set.ts';
 import { actorsOf, FAULTS, keepLanes, keepThreads, laneOf, N } from '../control/words/fault.ts';
 import { H, type Layout, R, T } from '../control/words/layout.ts';
 import { KIND } from '../control/words/operation.ts';
@@ -58,11 +58,11 @@ class Dpor implements Strategy {
   private readonly ofBacktrack: ActorSet;
   private readonly ofSleep: ActorSet;
   /** Sets of a decision, and of one race. */
-  private readonly awake = new ActorSet();
-  private readonly threads = new ActorSet();
-  private readonly open = new ActorSet();
-  private readonly inSequence = new ActorSet();
-  private readonly initials = new ActorSet();
+  private readonly awake: ActorSet;
+  private readonly threads: ActorSet;
+  private readonly open: ActorSet;
+  private readonly inSequence: ActorSet;
+  private readonly initials: ActorSet;
   /** Threads, and lanes of the nemesis where there are faults. */
   private readonly actors: number;
   private readonly shares: number;
@@ -74,8 +74,13 @@ class Dpor implements Strategy {
     this.words = context.words;
     this.layout = context.layout;
     this.sets = context.sets;
-    this.ofBacktrack = new ActorSet(context.words);
-    this.ofSleep = new ActorSet(context.words);
+    this.ofBacktrack = context.sets.at(0);
+    this.ofSleep = context.sets.at(0);
+    this.awake = context.sets.own();
+    this.threads = context.sets.own();
+    this.open = context.sets.own();
+    this.inSequence = context.sets.own();
+    this.initials = context.sets.own();
     this.path = new Path(context, base);
     this.takesEffect = context.takesEffect;
     this.actors = actorsOf(context.words, context.layout);

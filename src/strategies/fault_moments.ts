@@ -1,5 +1,5 @@
 import type { ControlContext, Strategy } from '../control/thread/strategy.ts';
-import { ActorSet } from '../control/words/actor_set.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { FAULTS, FAULTS_MAX, keepLanes, keepThreads, laneOf, N } from '../control/words/fault.ts';
 import { H, type Layout } from '../control/words/layout.ts';
 import { below } from '../control/words/word_random.ts';
@@ -18,12 +18,15 @@ class FaultMoments implements Strategy {
   /** The words that hold, for each kind, the steps from which on its faults are due; -1 for none. */
   private readonly moments: number;
   private readonly strategy: Strategy;
-  private readonly threads = new ActorSet();
-  private readonly faults = new ActorSet();
-  private readonly lanes = new ActorSet();
+  private readonly threads: ActorSet;
+  private readonly faults: ActorSet;
+  private readonly lanes: ActorSet;
 
-  constructor({ words, layout }: ControlContext, strategy: Strategy) {
+  constructor({ words, layout, sets }: ControlContext, strategy: Strategy) {
     this.words = words;
+    this.threads = sets.own();
+    this.faults = sets.own();
+    this.lanes = sets.own();
     this.layout = layout;
     this.moments = layout.faults + N.MOMENTS;
     this.strategy = strategy;

@@ -1,5 +1,5 @@
 import type { ControlContext } from '../control/thread/strategy.ts';
-import { ActorSet, SET_WORDS } from '../control/words/actor_set.ts';
+import { type ActorSet, SET_WORDS } from '../control/words/actor_set.ts';
 import { H, type Layout, R } from '../control/words/layout.ts';
 import { mix } from '../control/words/word_random.ts';
 
@@ -50,8 +50,8 @@ export class Path {
     this.length = base;
     this.latest = base + 1;
     this.nodes = base + 2;
-    this.ofCandidates = new ActorSet(context.words);
-    this.ofDone = new ActorSet(context.words);
+    this.ofCandidates = context.sets.at(0);
+    this.ofDone = context.sets.at(0);
   }
 
   begin(): void {

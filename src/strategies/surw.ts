@@ -1,5 +1,5 @@
 import type { ControlContext, Strategy, StrategyType } from '../control/thread/strategy.ts';
-import { ActorSet } from '../control/words/actor_set.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { H, type Layout, R, T, THREADS_MAX } from '../control/words/layout.ts';
 import { threadOf } from '../control/words/record.ts';
 import type { Sets } from '../control/words/sets.ts';
@@ -34,7 +34,7 @@ class Surw implements Strategy {
   private readonly layout: Layout;
   private readonly sets: Sets;
   /** Those among whom it chooses. */
-  private readonly open = new ActorSet();
+  private readonly open: ActorSet;
   private readonly base: number;
   private readonly left: number;
   private readonly counts: AccessCounts;
@@ -43,6 +43,7 @@ class Surw implements Strategy {
     this.words = context.words;
     this.layout = context.layout;
     this.sets = context.sets;
+    this.open = context.sets.own();
     this.base = base;
     this.left = base + S.LEFT;
     this.counts = new AccessCounts(context, base + S.WORDS);
@@ -91,22 +92,22 @@ class Surw implements Strategy {
         this.draw();
       }
     }
-    const open = this.open.copy(candidates);
     const intent = words[base + S.INTENT];
-    if (intent >= 0) {
-      for (let thread = open.first(); thread >= 0; thread = open.after(thread)) {
-        const t = layout.threads + thread * T.WORDS;
-        if (thread !== intent && words[t + T.BUFFER] === buffer && words[t + T.OFFSET] === offset) {
-          open.remove(thread);
-        }
-      }
-      // The thread that was to go next cannot: choose anew next time, and now among all.
-      if (open.isEmpty) {
-        open.copy(candidates);
-        words[base + S.INTENT] = -1;
-      }
+    if (intent < 0) return this.any(candidates);
+    const open = this.open.copy(candidates);
+    for (let thread = open.first(); thread >= 0; thread = open.after(thread)) {
+      const t = layout.threads + thread * T.WORDS;
+      if (words[t + T.OFFSET] === offset && words[t + T.BUFFER] === buffer && thread !== intent)
+        open.remove(thread);
     }
-    return open.nth(below(words, open.size));
+    if (!open.isEmpty) return this.any(open);
+    // The thread that was to go next cannot: choose anew next time, and now among all.
+    words[base + S.INTENT] = -1;
+    return this.any(candidates);
+  }
+
+  private any(threads: ActorSet): number {
+    return threads.nth(below(this.words, threads.size));
   }
 
   end(): boolean {

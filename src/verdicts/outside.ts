@@ -6,7 +6,7 @@
 import type { Labels } from '../control/memory/labels.ts';
 import type { OutsideUse, Phase } from '../control/notes/outside_use.ts';
 import type { RunOutcome } from '../control/session/run.ts';
-import { ActorSet } from '../control/words/actor_set.ts';
+import type { ActorSet } from '../control/words/actor_set.ts';
 import { FAIL, H } from '../control/words/layout.ts';
 import { Sets } from '../control/words/sets.ts';
 import type { BlockedThread } from '../control/words/trace.ts';
@@ -33,8 +33,9 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
   // It says already that the code under test is not to blame, or is true whatever else acts.
   if (blameOf(told.verdict) !== 'code') return told;
   const { words, outcome } = evidence;
-  const threads = new ActorSet().copy(new Sets(words).outsideFeeds);
-  if (!SEEN.has(told.verdict)) threads.unite(wakers(words, told, outcome));
+  const sets = new Sets(words);
+  const threads = sets.own().copy(sets.outsideFeeds);
+  if (!SEEN.has(told.verdict)) threads.unite(wakers(words, sets, told, outcome));
   if (threads.isEmpty) return told;
   const uses = outcome.outside.filter((use) => threads.has(use.thread) && (use.wakes || use.feeds));
   const inside =
@@ -67,11 +68,15 @@ export function qualify(seen: Diagnosis, evidence: Evidence): Diagnosis {
  * The threads that something outside may still wake. A thread of a program keeps its turn until the work that it asked of
  * the host is done, so that only what is still open there can act: a socket, a server.
  */
-function wakers(words: Int32Array, { verdict, thread }: Diagnosis, { outside }: RunOutcome): ActorSet {
-  const { outsideWakes, outsidePending } = new Sets(words);
-  if (words[H.PROGRAM] === 0) return outsideWakes;
+function wakers(
+  words: Int32Array,
+  sets: Sets,
+  { verdict, thread }: Diagnosis,
+  { outside }: RunOutcome,
+): ActorSet {
+  if (words[H.PROGRAM] === 0) return sets.outsideWakes;
   const mayBeInside = verdict === 'hang' && outside.some((use) => use.wasm && use.thread === thread);
-  const threads = new ActorSet().copy(outsidePending);
+  const threads = sets.own().copy(sets.outsidePending);
   if (mayBeInside) threads.add(thread);
   return threads;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlContext, StrategyType } from '#src/control/thread/strategy.js';
 import { H, layoutFor, R, THREADS_MAX } from '#src/control/words/layout.js';
-import { Sets } from '#src/control/words/sets.js';
 import { KIND } from '#src/control/words/operation.js';
 import { headOf } from '#src/control/words/record.js';
+import { Sets } from '#src/control/words/sets.js';
 import { strategyType } from '#src/strategies/registry.js';
 import { Turns, turnsWords } from '#src/strategies/turns.js';
 
@@ -85,7 +85,14 @@ describe('turns of several strategies', () => {
     words[H.STEP_LIMIT] = STEPS;
     words[H.THREADS] = 2;
     const sets = new Sets(words);
-    const context = { words, layout, sets, params: { depth: 3 }, takesEffect: () => true, diverged: () => {} };
+    const context = {
+      words,
+      layout,
+      sets,
+      params: { depth: 3 },
+      takesEffect: () => true,
+      diverged: () => {},
+    };
     const strategy = type.create(context, layout.strategy);
     const members = Array.from({ length: 64 }, (_, schedule) => {
       words[H.SCHEDULE] = schedule;

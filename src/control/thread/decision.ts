@@ -1,5 +1,5 @@
 import { Nemesis } from '../nemesis/nemesis.ts';
-import { ActorSet } from '../words/actor_set.ts';
+import type { ActorSet } from '../words/actor_set.ts';
 import { isLane } from '../words/fault.ts';
 import { ABANDON, FAIL, H, type Layout } from '../words/layout.ts';
 import type { Sets } from '../words/sets.ts';
@@ -25,7 +25,7 @@ export class Decision {
   private readonly saved: (thread: number) => void;
   private readonly refuse: (thread: number, candidates: ActorSet) => number;
   /** Those among whom it is decided. */
-  private readonly candidates = new ActorSet();
+  private readonly candidates: ActorSet;
 
   /**
    * `fail` notes a failure, abandons the schedule and returns -1; `saved` hears of timeouts without which
@@ -44,6 +44,7 @@ export class Decision {
     this.words = words;
     this.layout = layout;
     this.sets = sets;
+    this.candidates = sets.own();
     this.strategy = strategy;
     this.nemesis = new Nemesis(words, layout, sets);
     this.guided = guided;
@@ -60,9 +61,9 @@ export class Decision {
     if (words[H.PROBE] !== 0) return this.goOnAlone(words[H.PROBE] - 1);
     if (enabled.isEmpty && timeable.isEmpty) return this.fail(FAIL.BLOCKED);
     if (words[H.FAULTS] !== 0) this.nemesis.look();
-    candidates.copy(enabled).subtract(held);
+    const isSomeHeld = candidates.copyBut(enabled, held);
     if (this.guided) return this.follow(step);
-    if (enabled.meets(held)) words[H.HELD_BACK]++;
+    if (isSomeHeld) words[H.HELD_BACK]++;
     const isNone = candidates.isEmpty;
     if (!isNone && words[H.FORCED] !== 0) words[H.FORCED_FROM] = -1;
     const limit = words[H.STEP_LIMIT];

@@ -246,9 +246,12 @@ export class Engine {
       this.spin.progressed();
       this.clock.progressed();
       if ((flags & FLAG.CHANGED) !== 0) {
-        const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
-        const { held } = this.sets;
-        releaseHeld(words, this.layout, held, words[block + T.BUFFER], words[block + T.OFFSET], bytes, step);
+        const waiting = this.sets.held;
+        if (!waiting.isEmpty) {
+          const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
+          const buffer = words[block + T.BUFFER];
+          releaseHeld(words, this.layout, waiting, buffer, words[block + T.OFFSET], bytes, step);
+        }
       }
     } else if (SPINS[kind] !== 0) {
       this.spin.executed(

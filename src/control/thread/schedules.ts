@@ -1,5 +1,4 @@
 import { takenStep } from '../nemesis/nemesis.ts';
-import { ActorSet } from '../words/actor_set.ts';
 import { ABANDON, FAIL, H, STOP, T, TIMEOUTS } from '../words/layout.ts';
 import { leaves } from '../words/sets.ts';
 import { seedRandom } from '../words/word_random.ts';
@@ -17,8 +16,6 @@ const EARLY_ONE_IN = 8;
  */
 export class Schedules {
   private readonly engine: Engine;
-  /** Those that must unwind. */
-  private readonly left = new ActorSet();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -93,10 +90,11 @@ export class Schedules {
   /** Gives the turn to the next thread that must unwind; if there is none, closes the schedule. */
   private unwind(): boolean {
     const { engine } = this;
-    const { alive, stranded, started } = engine.sets;
     if (engine.words[H.ABANDON] === ABANDON.NONE) return this.close();
-    const next = this.left.copy(alive).unite(stranded).intersect(started).first();
-    return next >= 0 ? this.pass(next) : this.close();
+    const { alive, stranded, started } = engine.sets;
+    for (let next = started.first(); next >= 0; next = started.after(next))
+      if (alive.has(next) || stranded.has(next)) return this.pass(next);
+    return this.close();
   }
 
   private pass(next: number): boolean {

@@ -1,4 +1,3 @@
-import { ActorSet } from '../words/actor_set.ts';
 import { ABANDON, FLAG, H, T, TIMEOUTS, W } from '../words/layout.ts';
 import { KIND, WAIT_SLEPT } from '../words/operation.ts';
 import { ownPlace } from '../words/place.ts';
@@ -7,7 +6,6 @@ import type { Engine } from './engine.ts';
 /** A thread's sleep in a wait: what may end it, by the rule of the schedule (see `TIMEOUTS`), and what follows from that. */
 export class Sleep {
   private readonly engine: Engine;
-  private readonly others = new ActorSet();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -62,9 +60,9 @@ export class Sleep {
     sets.enabled.add(me);
     if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED || words[H.TIMEOUTS] !== TIMEOUTS.ANY) return;
     // Another thread could have gone on: the code is told of a timeout that a test would hardly see.
-    const others = this.others.copy(sets.enabled).subtract(sets.held);
-    others.remove(me);
-    if (!others.isEmpty) sets.timedEarly.add(me);
+    const { enabled, held } = sets;
+    for (let other = enabled.first(); other >= 0; other = enabled.after(other))
+      if (other !== me && !held.has(other)) sets.timedEarly.add(me);
   }
 
   /** Ends the schedule without a verdict if this thread's error may be nothing but its answer to an early timeout. */

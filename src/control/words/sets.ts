@@ -1,53 +1,68 @@
-/**
- * The sets of threads in the control words.
- *
- * This file is part of the worker's import graph: it must import nothing but the layout and what a set is.
- */
-import { ActorSet } from './actor_set.ts';
+import { type ActorSet, NARROW_MAX } from './actor_set.ts';
 import { SET, setAt } from './layout.ts';
+import { NarrowSet } from './narrow_set.ts';
+import { WideSet } from './wide_set.ts';
 
+/**
+ * The sets of threads in the control words, and the only place where it is known of which kind they are. Who keeps one of them
+ * keeps it for one run: at the next they may be others.
+ */
 export class Sets {
   /** Not ended; able to execute its pending operation; recognised as spinning without progress; started. */
-  readonly alive: ActorSet;
-  readonly enabled: ActorSet;
-  readonly held: ActorSet;
-  readonly started: ActorSet;
+  alive!: ActorSet;
+  enabled!: ActorSet;
+  held!: ActorSet;
+  started!: ActorSet;
   /** Held threads whose loop was shown to be fruitless. */
-  readonly fruitless: ActorSet;
+  fruitless!: ActorSet;
   /** Of a livelock that was found: the threads that spin. */
-  readonly spinning: ActorSet;
+  spinning!: ActorSet;
   /** Sleeping threads that may time out once nothing else can run, and those of them that may now. */
-  readonly timeable: ActorSet;
-  readonly timingOut: ActorSet;
+  timeable!: ActorSet;
+  timingOut!: ActorSet;
   /** Threads whose wait timed out in this schedule although others could run. */
-  readonly timedEarly: ActorSet;
+  timedEarly!: ActorSet;
   /** Threads that did an operation in some schedule. */
-  readonly acted: ActorSet;
+  acted!: ActorSet;
   /** Threads that ended in this schedule before their promise settled: Node.js ends a thread that has nothing to do. */
-  readonly gone: ActorSet;
+  gone!: ActorSet;
   /**
    * Threads that had to do with something outside the explorer's control (see `intercept/outside`): in this schedule, and ever
    * since they were loaded. Wakes: it may go on without the scenario's threads. Feeds: it may have changed what they saw.
    */
-  readonly outsideWakes: ActorSet;
-  readonly outsideFeeds: ActorSet;
-  readonly outsideWakesLasting: ActorSet;
-  readonly outsideFeedsLasting: ActorSet;
+  outsideWakes!: ActorSet;
+  outsideFeeds!: ActorSet;
+  outsideWakesLasting!: ActorSet;
+  outsideFeedsLasting!: ActorSet;
   /** Threads that wait for an event while something of the host's is open there, which may act by itself. */
-  readonly outsidePending: ActorSet;
+  outsidePending!: ActorSet;
   /** What the nemesis could do at the decision under way: lanes. */
-  readonly lanes: ActorSet;
+  lanes!: ActorSet;
   /** Threads that it killed and stopped in this schedule, and those of them whose workers have not left it yet. */
-  readonly killed: ActorSet;
-  readonly stopped: ActorSet;
-  readonly stranded: ActorSet;
+  killed!: ActorSet;
+  stopped!: ActorSet;
+  stranded!: ActorSet;
   /** The threads whose next request is to be refused. */
-  readonly refused: ActorSet;
+  refused!: ActorSet;
   /** The threads to which faults may happen. */
-  readonly victims: ActorSet;
+  victims!: ActorSet;
+
+  private readonly words: Int32Array;
+  private kind: typeof NarrowSet | typeof WideSet = WideSet;
 
   constructor(words: Int32Array) {
-    const of = (set: number): ActorSet => new ActorSet(words, setAt(set));
+    this.words = words;
+    this.take();
+  }
+
+  /** A run begins, with actors of numbers below this. */
+  use(actors: number): void {
+    this.kind = actors <= NARROW_MAX ? NarrowSet : WideSet;
+    this.take();
+  }
+
+  private take(): void {
+    const of = (set: number): ActorSet => this.at(setAt(set));
     this.alive = of(SET.ALIVE);
     this.enabled = of(SET.ENABLED);
     this.held = of(SET.HELD);
@@ -70,6 +85,23 @@ export class Sets {
     this.stranded = of(SET.STRANDED);
     this.refused = of(SET.REFUSED);
     this.victims = of(SET.VICTIMS);
+  }
+
+  /** The set whose words begin there. */
+  at(word: number): ActorSet {
+    return new this.kind(this.words, word);
+  }
+
+  /** A set of this thread alone, which is empty. */
+  own(): ActorSet {
+    return new this.kind();
+  }
+
+  /** Puts all that one run leaves at 0, so that nothing of it is in the next. What threads have met outside stays. */
+  forget(): void {
+    for (let set = 0; set < SET.COUNT; set++) {
+      if (set !== SET.OUTSIDE_WAKES_LASTING && set !== SET.OUTSIDE_FEEDS_LASTING) this.at(setAt(set)).clear();
+    }
   }
 }
 

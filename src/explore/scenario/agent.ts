@@ -18,6 +18,7 @@ import { PlainAccesses } from '../../control/thread/plain_accesses.ts';
 import { Schedules } from '../../control/thread/schedules.ts';
 import type { Strategy, StrategyType } from '../../control/thread/strategy.ts';
 import { takesEffect } from '../../control/thread/takes_effect.ts';
+import { actorsOf } from '../../control/words/fault.ts';
 import { ABANDON, FAIL, H, layoutFor, T, THREADS_MAX } from '../../control/words/layout.ts';
 import { instrumentModules } from '../../intercept/plain/plain.ts';
 import { intercept } from '../../intercept/registry.ts';
@@ -126,6 +127,8 @@ class Agent {
   private async run(request: Extract<AgentRequest, { type: 'run' }>): Promise<AgentReply> {
     const { engine, scenario } = this;
     this.host.plain.allow(request.allowed);
+    // First: all that is made for the run keeps sets.
+    engine.sets.use(actorsOf(engine.words, engine.layout));
     const watching = this.observers();
     engine.configure({
       strategy: this.strategy(request),

@@ -73,11 +73,11 @@ export function prepareWords(
   words.set(asked, layout.faults + N.ASKED);
   words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
   const sets = new Sets(words);
+  const acted = goOn ? sets.acted.toArray() : [];
+  sets.forget();
+  for (const thread of acted) sets.acted.add(thread);
   if (victims === undefined) sets.victims.fill();
-  else {
-    sets.victims.clear();
-    for (const thread of victims) sets.victims.add(thread);
-  }
+  else for (const thread of victims) sets.victims.add(thread);
   if (!goOn) words[layout.faults + N.HAPPENED] = 0;
   words[H.FAULTS] = asked.some((most) => most > 0) ? 1 : 0;
   words[H.RACES] = options.races === true ? 1 : 0;
@@ -85,10 +85,7 @@ export function prepareWords(
   words[H.EXECUTIONS_LIMIT] = Math.min(request.schedules, 0x7fff_ffff);
   words[H.EXPECT_FAIL] = request.expected ?? FAIL.NONE;
   words[H.SPINNERS_MAX] = spinners;
-  if (!goOn) {
-    for (const word of WORDS_OF_A_RUN) words[word] = 0;
-    sets.acted.clear();
-  }
+  if (!goOn) for (const word of WORDS_OF_A_RUN) words[word] = 0;
   const events = request.events ?? options.events;
   words[H.EVENT_GUIDE] = events === undefined ? -1 : Math.min(EVENTS_MAX, Math.floor(events.length / 3));
   words.set((events ?? []).slice(0, 3 * EVENTS_MAX), layout.events);

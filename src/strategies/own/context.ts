@@ -1,5 +1,5 @@
 import { type ControlContext, stay, type TakesEffect } from '../../control/thread/strategy.ts';
-import { ActorSet } from '../../control/words/actor_set.ts';
+import type { ActorSet } from '../../control/words/actor_set.ts';
 import { H, type Layout, T } from '../../control/words/layout.ts';
 import { KIND_NAMES } from '../../control/words/operation.ts';
 import { readStep, type Step } from '../../control/words/trace.ts';
@@ -25,7 +25,7 @@ export class OwnContext implements StrategyContext {
   readonly #takesEffect: TakesEffect;
   /** Those of the step that is to be decided; and those of them that the strategy asks about. */
   readonly #candidates: ActorSet;
-  readonly #chosen = new ActorSet();
+  readonly #chosen: ActorSet;
 
   /** @param state the words that the strategy asked for; @param candidates of the step that is to be decided, whichever that is */
   constructor(
@@ -42,6 +42,7 @@ export class OwnContext implements StrategyContext {
     this.#layout = layout;
     this.#takesEffect = takesEffect;
     this.#candidates = candidates;
+    this.#chosen = control.sets.own();
     this.random = {
       below(bound) {
         requireWhole(bound, 'random.below()', 1, BOUND_MAX);

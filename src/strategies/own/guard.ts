@@ -2,7 +2,7 @@ import { isOwnFrame } from '../../control/notes/own_frame.ts';
 import type { Engine } from '../../control/thread/engine.ts';
 import { atomicAdd, atomicSub } from '../../control/thread/originals.ts';
 import { type ControlContext, OUTCOME, type Strategy } from '../../control/thread/strategy.ts';
-import { ActorSet } from '../../control/words/actor_set.ts';
+import type { ActorSet } from '../../control/words/actor_set.ts';
 import { ABANDON, H, STRATEGY_CALL } from '../../control/words/layout.ts';
 import { causeText, shown } from '../../platform/arguments.ts';
 import { OwnContext } from './context.ts';
@@ -37,7 +37,7 @@ export class GuardedStrategy implements Strategy {
   private ownWork = 0;
   private strategy: OwnStrategy | undefined;
   /** Those of the step that is to be decided. */
-  private readonly candidates = new ActorSet();
+  private readonly candidates: ActorSet;
   /** Why there is none. */
   private broken: Trouble = { message: '', stack: '' };
 
@@ -54,6 +54,7 @@ export class GuardedStrategy implements Strategy {
   ) {
     this.engine = engine;
     this.words = engine.words;
+    this.candidates = control.sets.own();
     this.abandoned = base;
     this.isRandom = base + 1;
     this.randomByDefault = type.systematic !== true;
@@ -123,7 +124,7 @@ export class GuardedStrategy implements Strategy {
       answer = -1;
     }
     this.leave();
-    if (isAmong(answer, candidates)) return answer as number;
+    if (isAmong(answer, candidates, words[H.THREADS])) return answer as number;
     if (answer === -1) {
       if (words[H.STEP] > 0 || words[H.ABANDON] !== ABANDON.NONE) return -1;
       return this.engine.refuseStrategy('answered pick() with -1 at step 0; let end() return false instead');
@@ -216,8 +217,9 @@ function whyNoStrategy(made: unknown): string | undefined {
   return part === undefined ? undefined : `an object whose ${part} is ${shown(value)}; allowed: ${allowed}`;
 }
 
-function isAmong(answer: unknown, candidates: ActorSet): boolean {
-  return Number.isInteger(answer) && (answer as number) >= 0 && candidates.has(answer as number);
+function isAmong(answer: unknown, candidates: ActorSet, threads: number): boolean {
+  const thread = Number.isInteger(answer) ? (answer as number) : -1;
+  return thread >= 0 && thread < threads && candidates.has(thread);
 }
 
 /** The frames of the user's module: those between the explorer's, for it is called from there, and may call it. */

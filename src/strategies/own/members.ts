@@ -1,6 +1,6 @@
 import type { ControlContext, Strategy } from '../../control/thread/strategy.ts';
 import { OUTCOME } from '../../control/thread/strategy.ts';
-import { ActorSet } from '../../control/words/actor_set.ts';
+import type { ActorSet } from '../../control/words/actor_set.ts';
 import { THREADS_MAX } from '../../control/words/layout.ts';
 import { paramsOf, type StrategyName, strategyType } from '../registry.ts';
 import { readMask } from './mask.ts';
@@ -42,16 +42,16 @@ export function makeMembers(
     if (type === undefined) throw new Error(`no strategy ${name}`);
     const member = type.create({ ...control, params: paramsOf(type, control.params) }, base);
     base += wordsOf(name, stepLimit);
-    return asMember(member, candidates, began);
+    return asMember(member, control.sets.own(), candidates, began);
   });
 }
 
 function asMember(
   member: Strategy,
+  among: ActorSet,
   candidates: ActorSet,
   began: (random: boolean) => void,
 ): Required<OwnStrategy> {
-  const among = new ActorSet();
   return {
     begin() {
       member.begin();

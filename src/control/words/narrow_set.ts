@@ -1,0 +1,128 @@
+import { type ActorSet, SET_WORDS } from './actor_set.ts';
+import { below, bitsOf, lowestOf } from './bits.ts';
+
+/** Sets of actors with numbers below 32: one word. All is as short as can be, for every step asks several of them. */
+export class NarrowSet implements ActorSet {
+  private readonly words: Int32Array;
+  private at: number;
+
+  /** @param at where its words begin */
+  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0) {
+    this.words = words;
+    this.at = at;
+  }
+
+  moveTo(at: number): this {
+    this.at = at;
+    return this;
+  }
+
+  has(actor: number): boolean {
+    return ((this.words[this.at] >>> actor) & 1) !== 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.words[this.at] === 0;
+  }
+
+  get size(): number {
+    return bitsOf(this.words[this.at]);
+  }
+
+  isOnly(actor: number): boolean {
+    return this.words[this.at] === 1 << actor;
+  }
+
+  isSameAs(other: NarrowSet): boolean {
+    return this.words[this.at] === other.words[other.at];
+  }
+
+  meets(other: NarrowSet): boolean {
+    return (this.words[this.at] & other.words[other.at]) !== 0;
+  }
+
+  first(): number {
+    return lowestOf(this.words[this.at]);
+  }
+
+  after(actor: number): number {
+    return lowestOf(this.words[this.at] & (-2 << actor));
+  }
+
+  nth(n: number): number {
+    let bits = this.words[this.at];
+    for (; n > 0; n--) bits &= bits - 1;
+    return lowestOf(bits);
+  }
+
+  toArray(): number[] {
+    const all: number[] = [];
+    for (let actor = this.first(); actor >= 0; actor = this.after(actor)) all.push(actor);
+    return all;
+  }
+
+  add(actor: number): void {
+    this.words[this.at] |= 1 << actor;
+  }
+
+  remove(actor: number): void {
+    this.words[this.at] &= ~(1 << actor);
+  }
+
+  clear(): this {
+    this.words[this.at] = 0;
+    return this;
+  }
+
+  fill(): this {
+    this.words[this.at] = -1;
+    return this;
+  }
+
+  fillTo(actors: number): this {
+    this.words[this.at] = below(actors);
+    return this;
+  }
+
+  only(actor: number): this {
+    this.words[this.at] = 1 << actor;
+    return this;
+  }
+
+  copy(other: NarrowSet): this {
+    this.words[this.at] = other.words[other.at];
+    return this;
+  }
+
+  copyBut(other: NarrowSet, without: NarrowSet): boolean {
+    const all = other.words[other.at];
+    const out = without.words[without.at];
+    this.words[this.at] = all & ~out;
+    return (all & out) !== 0;
+  }
+
+  unite(other: NarrowSet): this {
+    this.words[this.at] |= other.words[other.at];
+    return this;
+  }
+
+  intersect(other: NarrowSet): this {
+    this.words[this.at] &= other.words[other.at];
+    return this;
+  }
+
+  subtract(other: NarrowSet): this {
+    this.words[this.at] &= ~other.words[other.at];
+    return this;
+  }
+
+  keepBelow(actor: number): this {
+    this.words[this.at] &= below(actor);
+    return this;
+  }
+
+  keepFrom(actor: number): this {
+    this.words[this.at] &= ~below(actor);
+    return this;
+  }
+}

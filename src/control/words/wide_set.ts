@@ -1,0 +1,162 @@
+import { type ActorSet, SET_WORDS } from './actor_set.ts';
+import { below, bitsOf, lowestOf } from './bits.ts';
+
+/** Sets of all the actors that there can be: four words. */
+export class WideSet implements ActorSet {
+  private readonly words: Int32Array;
+  private at: number;
+
+  /** @param at where its words begin */
+  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0) {
+    this.words = words;
+    this.at = at;
+  }
+
+  moveTo(at: number): this {
+    this.at = at;
+    return this;
+  }
+
+  has(actor: number): boolean {
+    return ((this.words[this.at + (actor >>> 5)] >>> actor) & 1) !== 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.words[this.at] === 0 && this.inWordsAfter(0) < 0;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (let i = 0; i < SET_WORDS; i++) size += bitsOf(this.words[this.at + i]);
+    return size;
+  }
+
+  isOnly(actor: number): boolean {
+    return this.first() === actor && this.after(actor) < 0;
+  }
+
+  isSameAs(other: WideSet): boolean {
+    for (let i = 0; i < SET_WORDS; i++)
+      if (this.words[this.at + i] !== other.words[other.at + i]) return false;
+    return true;
+  }
+
+  meets(other: WideSet): boolean {
+    for (let i = 0; i < SET_WORDS; i++)
+      if ((this.words[this.at + i] & other.words[other.at + i]) !== 0) return true;
+    return false;
+  }
+
+  first(): number {
+    const bits = this.words[this.at];
+    return bits !== 0 ? lowestOf(bits) : this.inWordsAfter(0);
+  }
+
+  after(actor: number): number {
+    const i = actor >>> 5;
+    const bits = this.words[this.at + i] & (-2 << actor);
+    return bits !== 0 ? (i << 5) + lowestOf(bits) : this.inWordsAfter(i);
+  }
+
+  /** The lowest actor of the words behind the `i`-th; -1 if there is none. */
+  private inWordsAfter(i: number): number {
+    const { words, at } = this;
+    while (++i < SET_WORDS) {
+      const bits = words[at + i];
+      if (bits !== 0) return (i << 5) + lowestOf(bits);
+    }
+    return -1;
+  }
+
+  nth(n: number): number {
+    const { words, at } = this;
+    let i = 0;
+    for (let size = bitsOf(words[at]); n >= size && i < SET_WORDS - 1; size = bitsOf(words[at + i])) {
+      n -= size;
+      i++;
+    }
+    let bits = words[at + i];
+    for (; n > 0; n--) bits &= bits - 1;
+    return (i << 5) + lowestOf(bits);
+  }
+
+  toArray(): number[] {
+    const all: number[] = [];
+    for (let actor = this.first(); actor >= 0; actor = this.after(actor)) all.push(actor);
+    return all;
+  }
+
+  add(actor: number): void {
+    this.words[this.at + (actor >>> 5)] |= 1 << actor;
+  }
+
+  remove(actor: number): void {
+    this.words[this.at + (actor >>> 5)] &= ~(1 << actor);
+  }
+
+  clear(): this {
+    return this.put(0);
+  }
+
+  fill(): this {
+    return this.put(-1);
+  }
+
+  fillTo(actors: number): this {
+    return this.put(-1).keepBelow(actors);
+  }
+
+  /** Not by `Int32Array.prototype.fill`: that is watched where races are looked for. */
+  private put(word: number): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] = word;
+    return this;
+  }
+
+  only(actor: number): this {
+    this.clear();
+    this.add(actor);
+    return this;
+  }
+
+  copy(other: WideSet): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] = other.words[other.at + i];
+    return this;
+  }
+
+  copyBut(other: WideSet, without: WideSet): boolean {
+    const { words, at } = this;
+    let left = 0;
+    for (let i = 0; i < SET_WORDS; i++) {
+      const all = other.words[other.at + i];
+      const out = without.words[without.at + i];
+      words[at + i] = all & ~out;
+      left |= all & out;
+    }
+    return left !== 0;
+  }
+
+  unite(other: WideSet): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] |= other.words[other.at + i];
+    return this;
+  }
+
+  intersect(other: WideSet): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= other.words[other.at + i];
+    return this;
+  }
+
+  subtract(other: WideSet): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= ~other.words[other.at + i];
+    return this;
+  }
+
+  keepBelow(actor: number): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= below(actor - 32 * i);
+    return this;
+  }
+
+  keepFrom(actor: number): this {
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= ~below(actor - 32 * i);
+    return this;
+  }
+}
