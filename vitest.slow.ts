@@ -22,6 +22,7 @@ export const SLOW: readonly string[] = [
   'test/explore/finds.test.ts',
   'test/explore/known.test.ts',
   'test/explore/machine.test.ts',
+  'test/explore/most_threads.test.ts',
   'test/explore/own_files.test.ts',
   'test/explore/program/command.test.ts',
   'test/explore/program/corpus.test.ts',

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ACTORS_MAX, type ActorSet, NARROW_MAX, SET_WORDS } from '#src/control/words/actor_set.js';
-import { SET, setAt } from '#src/control/words/layout.js';
 import { NarrowSet } from '#src/control/words/narrow_set.js';
-import { Sets } from '#src/control/words/sets.js';
+import { SET, Sets, setAt } from '#src/control/words/sets.js';
 import { WideSet } from '#src/control/words/wide_set.js';
 
 const KINDS = [

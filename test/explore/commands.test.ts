@@ -120,8 +120,8 @@ describe('explore, replay and shrink on the command line', () => {
       [['explore'], /at least one FILE\|DIR is needed/],
       [['explore', 'none.mjs'], /there is no scenario none\.mjs/],
       [
-        ['explore', path('lost-update.mjs'), '--threads', '99'],
-        /--threads '99': must be a whole number from 1 to 29/,
+        ['explore', path('lost-update.mjs'), '--threads', '999'],
+        /--threads '999': must be a whole number from 1 to 128/,
       ],
       [
         ['explore', path('lost-update.mjs'), '--time', '10'],

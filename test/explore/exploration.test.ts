@@ -134,7 +134,7 @@ describe('exploration()', () => {
 
   it('throws only for what cannot be run', async () => {
     await expect(exploration(scenario('no-such.mjs'))).rejects.toMatchObject({ code: 'Usage' });
-    await expect(exploration(scenario('lost-update.mjs'), { threads: 99 })).rejects.toMatchObject({
+    await expect(exploration(scenario('lost-update.mjs'), { threads: 999 })).rejects.toMatchObject({
       code: 'Usage',
     });
   });

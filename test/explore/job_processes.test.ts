@@ -140,6 +140,8 @@ test('two jobs find what is reproduced by two jobs', { timeout: 120_000 }, async
 test('a long search has as many jobs as there are cores for, and says so where it is told how to do it again', async () => {
   expect([1, 2, 4, 8].map((cores) => processesThatFit(3, cores))).toEqual([1, 2, 1, 2]);
   expect([1, 2, 4, 8].map((cores) => processesThatFit(2, cores))).toEqual([1, 1, 2, 4]);
+  // Four processes of 128 threads would take 10 GB.
+  expect([8e9, 3e9, 1e9].map((bytes) => processesThatFit(128, 4, bytes))).toEqual([3, 1, 1]);
   const cores = [4, 5, 6, 7];
   expect(coresToBind(2, 2, cores, () => true)).toBeNull();
   expect(coresToBind(2, 3, cores, () => true)).toEqual(cores);

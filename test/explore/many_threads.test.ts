@@ -1,61 +1,37 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { THREADS_MAX } from '#src/control/words/layout.js';
-import { type ExplorationResult, exploration, replay } from '#src/explore/index.js';
+import { exploration, replay } from '#src/explore/index.js';
 import type { ScheduleEvidence } from '#src/results/finding.js';
+import { ADDS, LOSES, ManyThreads } from './many_threads.ts';
 
-// Threads whose numbers are lanes of the nemesis where there are faults, and those beyond the first word of a set, are threads as
-// the others are.
+// A word of a set holds 32 threads: here are more. The most that there can be, and what else is seen of them: most_threads.test.ts.
+const THREADS = 34;
 
 let directory: string;
+let many: ManyThreads;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'framelab-threads-'));
+  many = new ManyThreads(directory, THREADS);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** As many threads as there may be, of which the last three do this to the first word, and the others something to their own. */
-function scenarioOf(name: string, last: string): string {
-  const file = join(directory, `${name}.mjs`);
-  writeFileSync(
-    file,
-    `export const threads = ${THREADS_MAX};
-export function setup() { return { words: new Int32Array(new SharedArrayBuffer(4 * ${THREADS_MAX})) }; }
-export function thread({ words }, me) {
-  if (me < ${THREADS_MAX} - 3) { Atomics.add(words, me + 1, 1); return; }
-  ${last}
-}
-export function check({ words }) { if (words[0] !== 3) throw new Error('counted ' + words[0]); }
-`,
-  );
-  return file;
-}
-
-const ADDS = 'Atomics.add(words, 0, 1);';
-const LOSES = 'const seen = Atomics.load(words, 0); Atomics.store(words, 0, seen + 1);';
-
-function explored(file: string, strategy: string, schedules = 1000): Promise<ExplorationResult> {
-  return exploration(file, { strategy, schedules, seed: 1, directory, jobs: 1 });
-}
-
-describe(`${THREADS_MAX} threads`, () => {
+describe('more threads than a word of a set holds', () => {
   it('are explored whole, each order of what conflicts once', async () => {
     // Three additions to one word, in every order.
-    const { outcome, executions, atomicsComplete, threads } = await explored(
-      scenarioOf('adds', ADDS),
-      'dpor',
-    );
+    const result = await many.explored(many.counter(ADDS), { strategy: 'dpor' });
+    const { outcome, executions, atomicsComplete, threads } = result;
     expect({ outcome, executions, atomicsComplete, threads }).toEqual({
       outcome: 'passed',
       executions: 6,
       atomicsComplete: true,
-      threads: THREADS_MAX,
+      threads: THREADS,
     });
   });
 
-  it.each(['portfolio', 'dfs'])('lose an update, found by %s', async (strategy) => {
-    const result = await explored(scenarioOf('loses', LOSES), strategy);
+  it('lose an update, which is found and replayed', async () => {
+    const result = await many.explored(many.counter(LOSES), { strategy: 'dfs' });
     expect(result.findings).toMatchObject([
       { verdict: 'check', message: expect.stringMatching(/counted [12]/) },
     ]);
@@ -64,10 +40,10 @@ describe(`${THREADS_MAX} threads`, () => {
   });
 
   it('are too many where there are faults', async () => {
-    const file = scenarioOf('adds', ADDS);
-    await expect(exploration(file, { faults: { kill: 1 }, directory })).rejects.toMatchObject({
+    const faults = { kill: 1 };
+    await expect(exploration(many.counter(ADDS), { faults, directory })).rejects.toMatchObject({
       code: 'Usage',
-      message: expect.stringMatching(/16 threads at most; there are 128/),
+      message: expect.stringMatching(/16 threads at most; there are 34/),
     });
   });
 });

@@ -2,14 +2,13 @@
  * fsbench: threads allocate blocks to the inodes of a file system, an inode each, with a mutex for each inode and each block.
  *
  * The bug: there is one thread more than there are mutexes of inodes, and the last uses one behind the end of the table. It
- * shows in every schedule. The original has 27 threads and 26 blocks; here there are 15 and 14, as many as fit. Fixed: the
- * number of the inode is taken modulo what there is.
+ * shows in every schedule. Fixed: the number of the inode is taken modulo what there is.
  *
  * Source: SCTBench (Thomson, Donaldson, Betts, PPoPP 2014), CS.fsbench.
  */
 import { assert, portOf } from '../port/port.ts';
 
-const BLOCKS = 14;
+const BLOCKS = 26;
 const THREADS = BLOCKS + 1;
 
 export default portOf(import.meta.url, ({ memory, fixed }) => {

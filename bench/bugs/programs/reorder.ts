@@ -4,7 +4,7 @@
  * The bug: it expects that either none or both are set, and nothing makes a pair of the two. It shows where the look falls
  * between the first a and the first b of all threads: the more of them there are, the rarer. Fixed: a mutex makes them a pair.
  *
- * Source: SCTBench (Thomson, Donaldson, Betts, PPoPP 2014), CS.reorder_3 to CS.reorder_20.
+ * Source: SCTBench (Thomson, Donaldson, Betts, PPoPP 2014), CS.reorder_3 to CS.reorder_100.
  */
 import { assert, portOf } from '../port/port.ts';
 

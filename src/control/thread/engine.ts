@@ -245,13 +245,10 @@ export class Engine {
       words[H.FORCED] = 0;
       this.spin.progressed();
       this.clock.progressed();
-      if ((flags & FLAG.CHANGED) !== 0) {
-        const waiting = this.sets.held;
-        if (!waiting.isEmpty) {
-          const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
-          const buffer = words[block + T.BUFFER];
-          releaseHeld(words, this.layout, waiting, buffer, words[block + T.OFFSET], bytes, step);
-        }
+      if ((flags & FLAG.CHANGED) !== 0 && !this.sets.held.isEmpty) {
+        const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
+        const buffer = words[block + T.BUFFER];
+        releaseHeld(words, this.layout, this.sets.held, buffer, words[block + T.OFFSET], bytes, step);
       }
     } else if (SPINS[kind] !== 0) {
       this.spin.executed(

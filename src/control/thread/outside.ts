@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { OutsideUse, Phase } from '../notes/outside_use.ts';
 import { stackText } from '../notes/site.ts';
-import { ABANDON, FAIL, H, SET, setAt } from '../words/layout.ts';
+import { ABANDON, FAIL, H } from '../words/layout.ts';
+import { SET, setAt } from '../words/sets.ts';
 import type { Engine } from './engine.ts';
 import { atomicOr, realPostMessage } from './originals.ts';
 

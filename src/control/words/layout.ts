@@ -8,7 +8,7 @@
  *
  * This file is part of the worker's import graph: it must import nothing but what a set of threads is.
  */
-import { ACTORS_MAX, SET_WORDS } from './actor_set.ts';
+import { ACTORS_MAX } from './actor_set.ts';
 
 export const THREADS_MAX = ACTORS_MAX;
 
@@ -140,38 +140,6 @@ export const H = {
   WORDS: 192,
 } as const;
 
-/** Where the sets begin, in sets from `H.SETS` on. What they hold: see `Sets`. */
-export const SET = {
-  ALIVE: 0,
-  ENABLED: 1,
-  HELD: 2,
-  STARTED: 3,
-  FRUITLESS: 4,
-  SPINNING: 5,
-  TIMEABLE: 6,
-  TIMED_EARLY: 7,
-  TIMING_OUT: 8,
-  ACTED: 9,
-  GONE: 10,
-  OUTSIDE_WAKES: 11,
-  OUTSIDE_FEEDS: 12,
-  OUTSIDE_WAKES_LASTING: 13,
-  OUTSIDE_FEEDS_LASTING: 14,
-  OUTSIDE_PENDING: 15,
-  LANES: 16,
-  KILLED: 17,
-  STOPPED: 18,
-  STRANDED: 19,
-  REFUSED: 20,
-  VICTIMS: 21,
-  COUNT: 22,
-} as const;
-
-/** Where a set's words begin. */
-export function setAt(set: number): number {
-  return H.SETS + set * SET_WORDS;
-}
-
 /** Words of each thread's block. GO has a 128-byte line to itself: it is spun on. */
 export const T = {
   GO: 0,
@@ -233,7 +201,7 @@ export const W = {
   DUE_MS: 11,
   WORDS: 12,
 } as const;
-export const WAITERS_MAX = 64;
+export const WAITERS_MAX = 2 * THREADS_MAX;
 /** State of a waitAsync whose thread has ended; the entry is used no more in its schedule, so that a verdict can name it. */
 export const WAITER_GONE = 3;
 

@@ -1,7 +1,39 @@
-import { type ActorSet, NARROW_MAX } from './actor_set.ts';
-import { SET, setAt } from './layout.ts';
+import { type ActorSet, NARROW_MAX, SET_WORDS } from './actor_set.ts';
+import { H } from './layout.ts';
 import { NarrowSet } from './narrow_set.ts';
 import { WideSet } from './wide_set.ts';
+
+/** Where the sets begin, in sets from `H.SETS` on. What they hold: see `Sets`. */
+export const SET = {
+  ALIVE: 0,
+  ENABLED: 1,
+  HELD: 2,
+  STARTED: 3,
+  FRUITLESS: 4,
+  SPINNING: 5,
+  TIMEABLE: 6,
+  TIMED_EARLY: 7,
+  TIMING_OUT: 8,
+  ACTED: 9,
+  GONE: 10,
+  OUTSIDE_WAKES: 11,
+  OUTSIDE_FEEDS: 12,
+  OUTSIDE_WAKES_LASTING: 13,
+  OUTSIDE_FEEDS_LASTING: 14,
+  OUTSIDE_PENDING: 15,
+  LANES: 16,
+  KILLED: 17,
+  STOPPED: 18,
+  STRANDED: 19,
+  REFUSED: 20,
+  VICTIMS: 21,
+  COUNT: 22,
+} as const;
+
+/** Where a set's words begin. */
+export function setAt(set: number): number {
+  return H.SETS + set * SET_WORDS;
+}
 
 /**
  * The sets of threads in the control words, and the only place where it is known of which kind they are. Who keeps one of them

@@ -32,7 +32,7 @@ export interface SearchProgress {
 }
 
 export interface ExploreOptions {
-  /** Number of threads, 1 to 29. Default: what the scenario exports as `threads`, else 2. */
+  /** Number of threads, 1 to 128. Default: what the scenario exports as `threads`, else 2. */
   readonly threads?: number;
   /** Executions to run at most. Default 10,000; 5,000 of programs, and where threads start Workers. */
   readonly schedules?: number;

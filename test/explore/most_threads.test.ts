@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { THREADS_MAX } from '#src/control/words/layout.js';
+import { replay } from '#src/explore/index.js';
+import type { ScheduleEvidence } from '#src/results/finding.js';
+import { ADDS, LOSES, LOSES_PLAINLY, ManyThreads } from './many_threads.ts';
+
+let directory: string;
+let most: ManyThreads;
+let some: ManyThreads;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'framelab-threads-'));
+  most = new ManyThreads(directory, THREADS_MAX);
+  some = new ManyThreads(directory, 40);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe(`${THREADS_MAX} threads`, () => {
+  it('are explored whole, each order of what conflicts once', async () => {
+    const { outcome, executions, atomicsComplete } = await most.explored(most.counter(ADDS), {
+      strategy: 'dpor',
+    });
+    expect({ outcome, executions, atomicsComplete }).toEqual({
+      outcome: 'passed',
+      executions: 6,
+      atomicsComplete: true,
+    });
+  });
+
+  it('lose an update: found by the portfolio, named, replayed', async () => {
+    const result = await most.explored(most.counter(LOSES));
+    expect(result.findings).toMatchObject([
+      { verdict: 'check', cause: expect.stringMatching(/^lost update: thread 12[567] read words\[0\] = \d/) },
+    ]);
+    const { recording } = result.findings[0].evidence as ScheduleEvidence;
+    expect(await replay(recording as string)).toMatchObject({ reproduced: true });
+  });
+
+  it('wait for ever, all of them', async () => {
+    const result = await most.explored(most.all('Atomics.wait(words, me, 0);'));
+    expect(result.findings).toMatchObject([{ verdict: 'deadlock' }]);
+    expect(result.findings[0].details).toHaveLength(THREADS_MAX);
+  });
+});
+
+describe('threads beyond the first word of a set', () => {
+  it('race, and are named', async () => {
+    const result = await some.explored(some.counter(LOSES_PLAINLY), { races: true });
+    expect(result.findings).toMatchObject([{ verdict: 'data-race' }]);
+    expect(result.findings[0].message).toMatch(/thread 3[789]/);
+  });
+
+  it('spin in vain where the others have ended', async () => {
+    const file = some.all(
+      'if (me >= 38) while (Atomics.load(words, 39) === 0); else Atomics.add(words, me, 1);',
+    );
+    const result = await some.explored(file);
+    expect(result.findings).toMatchObject([
+      { verdict: 'livelock', message: expect.stringMatching(/38 and 39/) },
+    ]);
+  });
+
+  it('are decided among by a strategy of one’s own, which has them as a list', async () => {
+    const file = join(directory, 'last.mjs');
+    writeFileSync(
+      file,
+      `export const strategy = {
+  name: 'last', systematic: true,
+  create: (context) => ({ pick: (mask) => mask === 0 ? context.candidates.at(-1) : -5, end: () => false }),
+};
+`,
+    );
+    const { outcome, executions } = await some.explored(some.counter(ADDS), { strategy: file });
+    expect({ outcome, executions }).toEqual({ outcome: 'passed', executions: 1 });
+  });
+
+  it('are among those of a member that is asked with what pick was given', async () => {
+    const file = join(directory, 'member.mjs');
+    writeFileSync(
+      file,
+      `export const strategy = {
+  name: 'member', members: ['random'],
+  create: ({ members: [random] }) => ({
+    begin() { random.begin(); },
+    pick: (mask) => random.pick(mask),
+    end: (outcome) => random.end(outcome),
+  }),
+};
+`,
+    );
+    const { findings } = await some.explored(some.counter(LOSES), { strategy: file });
+    expect(findings).toMatchObject([{ verdict: 'check' }]);
+  });
+
+  it('cannot be read from a mask, and a strategy that does so is told', async () => {
+    const file = join(directory, 'mask.mjs');
+    writeFileSync(
+      file,
+      `export const strategy = { name: 'mask', create: () => ({ pick: (mask) => 31 - Math.clz32(mask) }) };\n`,
+    );
+    await expect(some.explored(some.counter(ADDS), { strategy: file })).rejects.toMatchObject({
+      code: 'Strategy',
+      message: expect.stringMatching(
+        /with more than 31 threads pick\(\) is given 0, and context\.candidates names them/,
+      ),
+    });
+  });
+});
