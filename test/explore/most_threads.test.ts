@@ -32,7 +32,13 @@ describe(`${THREADS_MAX} threads`, () => {
   it('lose an update: found by the portfolio, named, replayed', async () => {
     const result = await most.explored(most.counter(LOSES));
     expect(result.findings).toMatchObject([
-      { verdict: 'check', cause: expect.stringMatching(/^lost update: thread 12[567] read words\[0\] = \d/) },
+      {
+        verdict: 'check',
+        cause: {
+          name: 'lost update',
+          sentence: expect.stringMatching(/^thread 12[567] read words\[0\] = \d/),
+        },
+      },
     ]);
     const { recording } = result.findings[0].evidence as ScheduleEvidence;
     expect(await replay(recording as string)).toMatchObject({ reproduced: true });

@@ -127,7 +127,9 @@ export class GuardedStrategy implements Strategy {
     if (isAmong(answer, candidates, words[H.THREADS])) return answer as number;
     if (answer === -1) {
       if (words[H.STEP] > 0 || words[H.ABANDON] !== ABANDON.NONE) return -1;
-      return this.engine.refuseStrategy('answered pick() with -1 at step 0; let end() return false instead');
+      return this.engine.refuseStrategy(
+        `answered pick() with -1 at step 0; let end() return false instead${this.maskText}`,
+      );
     }
     return this.engine.refuseStrategy(
       `answered pick() with ${shown(answer)} at step ${words[H.STEP]}; allowed: ${candidates.toArray().join(', ')} (the threads that can run), or -1${this.maskText}`,
