@@ -4,6 +4,7 @@ import { readEnvironment } from '../../src/results/environment.ts';
 import { DEFAULT_STRATEGY } from '../../src/strategies/registry.ts';
 import { Answers } from './answers.ts';
 import { bindableCores } from './measure/cores.ts';
+import { effortFor, shareOf } from './measure/many_threads.ts';
 import { doAll } from './measure/pool.ts';
 import { isMachine, soundScenarios } from './measure/sound_list.ts';
 import { type Answer, type Task, taskName } from './measure/task.ts';
@@ -65,7 +66,7 @@ async function measure(options: BugsOptions, io: Io): Promise<BugsResult> {
 
 /** What takes longest comes first, so that the processes end together. */
 async function tasksOf(options: BugsOptions): Promise<Task[]> {
-  const { programs, sections, effort } = options;
+  const { programs, sections } = options;
   const tasks: Task[] = [];
   if (sections.includes('sound')) {
     for (const scenario of await soundScenarios()) {
@@ -75,7 +76,11 @@ async function tasksOf(options: BugsOptions): Promise<Task[]> {
   if (sections.includes('programs')) {
     const [strategy, cap] = [DEFAULT_STRATEGY, options.fixedSchedules];
     for (const program of programs) {
-      tasks.push({ kind: 'search', program, effort }, { kind: 'fixed', program, strategy, cap });
+      const { isLessWithThreads: isLess, effort } = options;
+      tasks.push(
+        { kind: 'search', program, effort: isLess ? effortFor(program, effort) : effort },
+        { kind: 'fixed', program, strategy, cap: isLess ? Math.ceil(cap * shareOf(program)) : cap },
+      );
     }
   }
   if (sections.includes('mutants')) {

@@ -4,6 +4,7 @@ import type { Given, OptionSpecs } from '../../src/cli/options.ts';
 import { moduleUrl } from '../../src/platform/module_path.ts';
 import { DEFAULT_STRATEGY, STRATEGY_NAMES } from '../../src/strategies/registry.ts';
 import { bindableCores, roomForProcesses } from './measure/cores.ts';
+import { THREADS_QUICK } from './measure/many_threads.ts';
 import type { MutantEffort } from './measure/search_mutant.ts';
 import type { SearchEffort } from './measure/search_program.ts';
 import type { StressEffort } from './measure/stress_mutant.ts';
@@ -130,6 +131,8 @@ export interface BugsOptions {
   readonly sections: readonly Section[];
   readonly effort: SearchEffort;
   /** Schedules of a program or of framelab without a bug, and of sound code. */
+  /** Programs of many threads are run less: see `measure/many_threads.ts`. */
+  readonly isLessWithThreads: boolean;
   readonly fixedSchedules: number;
   readonly soundSchedules: number;
   readonly mutants: readonly Mutant[];
@@ -152,7 +155,8 @@ const QUICK_MUTANT = { seeds: 1, one: 10 } as const;
 export function bugsOptions({ values }: Given<typeof OPTIONS>): BugsOptions {
   const { quick = false, only, module: own = [], seeds, cap, strategy, sections } = values;
   const isChosen = only !== undefined || own.length > 0;
-  const chosen = PROGRAMS.filter(({ name }) => (only === undefined ? !isChosen : only.includes(name)));
+  const isOfAll = ({ threads = 0 }: Program): boolean => !isChosen && (!quick || threads <= THREADS_QUICK);
+  const chosen = PROGRAMS.filter((program) => only?.includes(program.name) ?? isOfAll(program));
   const isAll =
     !isChosen && [values.mutants, strategy, sections, seeds, cap].every((one) => one === undefined);
   return {
@@ -166,6 +170,7 @@ export function bugsOptions({ values }: Given<typeof OPTIONS>): BugsOptions {
       othersCap: cap ?? (quick ? QUICK.cap : CAP),
       othersBudget: quick ? 2 * QUICK.cap : 3 * CAP,
     },
+    isLessWithThreads: seeds === undefined && cap === undefined,
     fixedSchedules: quick ? QUICK.fixed : CAP,
     soundSchedules: quick ? QUICK.sound : CAP,
     ...mutantOptions(values, quick),

@@ -1,3 +1,4 @@
+import { LESS_WITH_THREADS } from '../measure/many_threads.ts';
 import type { FixedRun } from '../measure/search_program.ts';
 import type { SoundRun } from '../measure/sound_scenario.ts';
 import { PROGRAMS } from '../programs/registry.ts';
@@ -80,7 +81,7 @@ function programs(rows: readonly SearchRow[]): string[] {
     `Programs of SCTBench, ported (\`bench/bugs/programs\`), with a main thread that creates the others one by one. Each cell is the ` +
       `mean number of schedules to the first that shows the bug, over seeds from 1, and in brackets the published one; \`>\`: in ` +
       `some seeds it was not found in ${cap} schedules, which then count. Published: Zhao, Wolff, Mathur, Roychoudhury, ` +
-      '"Selectively uniform concurrency testing", ASPLOS 2025; pct with depth 3.',
+      `"Selectively uniform concurrency testing", ASPLOS 2025; pct with depth 3. ${LESS_WITH_THREADS}`,
     table(['program', 'threads', ...strategies, 'best published'], lines),
   ];
 }
