@@ -232,7 +232,7 @@ describe('options are checked before anything runs', () => {
   });
 
   it.each([
-    ["export const threads = 'x';", 'threads is "x"; allowed: whole numbers from 1 to 29'],
+    ["export const threads = 'x';", 'threads is "x"; allowed: whole numbers from 1 to 128'],
     ['export const threads = 0;', 'threads is 0'],
     ["export const operations = '3';", 'operations is "3"'],
     ['export const listens = 1;', 'listens is 1; allowed: true and false'],

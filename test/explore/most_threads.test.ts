@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { THREADS_MAX } from '#src/control/words/layout.js';
-import { replay } from '#src/explore/index.js';
+import { exploreProgram, replay, ScheduleFailed } from '#src/explore/index.js';
 import type { ScheduleEvidence } from '#src/results/finding.js';
 import { ADDS, LOSES, LOSES_PLAINLY, ManyThreads } from './many_threads.ts';
 
@@ -48,6 +48,31 @@ describe(`${THREADS_MAX} threads`, () => {
     const result = await most.explored(most.all('Atomics.wait(words, me, 0);'));
     expect(result.findings).toMatchObject([{ verdict: 'deadlock' }]);
     expect(result.findings[0].details).toHaveLength(THREADS_MAX);
+  });
+});
+
+describe('a program with 40 Workers', () => {
+  it('has a thread for each and no more, and loses an update', async () => {
+    const program = join(directory, 'program.mjs');
+    writeFileSync(
+      program,
+      `import { isMainThread, Worker, workerData } from 'node:worker_threads';
+if (isMainThread) {
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  let left = 40;
+  for (let i = 0; i < 40; i++) {
+    new Worker(new URL(import.meta.url), { workerData: words }).on('exit', () => {
+      if (--left === 0 && words[0] !== 40) throw new Error('counted ' + words[0]);
+    });
+  }
+} else Atomics.store(workerData, 0, Atomics.load(workerData, 0) + 1);
+`,
+    );
+    const options = { schedules: 20, seed: 1, directory };
+    const error = await exploreProgram(program, options).catch((reason: unknown) => reason);
+    if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
+    expect(error.recording.threads + (error.recording.workers ?? 0)).toBe(41);
+    expect(await replay(error.replayFile as string)).toMatchObject({ reproduced: true });
   });
 });
 

@@ -162,7 +162,7 @@ describe('a file that somebody made, checksum and all', () => {
     ['a step limit without end', { stepLimit: 1e12, steps: 1e12 }, /stepLimit is 1000000000000/],
     ['no step limit', { stepLimit: undefined }, /stepLimit is missing/],
     ['more steps than can be', { steps: 1e9, schedule: [0, 1e9] }, /steps is 1000000000/],
-    ['a hundred threads', { threads: 100 }, /threads is 100; allowed: whole numbers from 1 to 29/],
+    ['a thousand threads', { threads: 1000 }, /threads is 1000; allowed: whole numbers from 1 to 128/],
     ['a seed below 0', { seed: -1 }, /seed is -1/],
     ['no time to hang', { hangMs: 1 }, /hangMs is 1; allowed: whole numbers from 100/],
     ['a verdict that is none', { verdict: '\x1b[2J' }, /verdict is "\\u001b\[2J"; allowed: exception, check/],

@@ -153,8 +153,10 @@ export class Schedules {
     const { words } = engine;
     words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
-    if (words[H.NEXT_THREAD] > words[H.THREADS] && words[H.FAIL] === FAIL.NONE)
-      return this.stop(STOP.MORE_THREADS);
+    const { [H.NEXT_THREAD]: needed, [H.THREADS]: there } = words;
+    const isOther = needed > there || (needed < there && words[H.GUESSED] !== 0);
+    if (isOther && words[H.FAIL] === FAIL.NONE) return this.stop(STOP.OTHER_THREADS);
+    if (!isOther) words[H.GUESSED] = 0;
     words[H.SCHEDULE]++;
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;
     else words[H.EXECUTIONS]++;

@@ -135,6 +135,8 @@ export const H = {
   RUN: 87,
   /** 1 where there are faults: see `fault.ts`. */
   FAULTS: 90,
+  /** 1 where there may be more threads than any schedule needs: the first that ends tells. See `ReadyThreads`. */
+  GUESSED: 91,
   /** The sets of threads: see `sets.ts`. */
   SETS: 96,
   WORDS: 192,
@@ -283,8 +285,8 @@ export const STOP = {
   MORE_STEPS: 6,
   /** The next schedule is to be run by new workers. */
   RENEW: 7,
-  /** So many threads are not enough. */
-  MORE_THREADS: 8,
+  /** So many threads are not enough, or were guessed and are too many. */
+  OTHER_THREADS: 8,
 } as const;
 
 /**

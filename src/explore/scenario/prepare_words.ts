@@ -36,6 +36,8 @@ interface Beginning {
   /** Those that start by themselves, and those that stand ready for Workers. */
   readonly threads: number;
   readonly workers: number;
+  /** There may be more of these than are needed. */
+  readonly guessed: boolean;
   /** How many may wait awake for their turn. */
   readonly spinners: number;
   readonly hasInvariant: boolean;
@@ -51,13 +53,14 @@ export function prepareWords(
   words: Int32Array,
   layout: Layout,
   options: SessionOptions,
-  { request, goOn, threads, workers, spinners, hasInvariant, faults, victims, bypass }: Beginning,
+  { request, goOn, threads, workers, guessed, spinners, hasInvariant, faults, victims, bypass }: Beginning,
 ): void {
   const all = threads + workers;
   const isProgram = options.program !== undefined;
   if (request.fresh !== false && !goOn) words.fill(0, layout.strategy, layout.trace);
   words[H.THREADS] = all;
   words[H.BEGINNERS] = threads;
+  words[H.GUESSED] = guessed ? 1 : 0;
   words[H.PROGRAM] = isProgram ? 1 : 0;
   words[H.RENEW] = (isProgram || workers > 0) && options.reuse !== true ? 1 : 0;
   words[H.RUN]++;

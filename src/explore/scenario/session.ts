@@ -31,6 +31,7 @@ import { AllowedRaces } from './allowed_races.ts';
 import { faultsOf, requireLanes, requireVictims } from './faults.ts';
 import { outcomeOf } from './outcome.ts';
 import { prepareWords } from './prepare_words.ts';
+import { ReadyThreads } from './ready_threads.ts';
 import { scenarioError } from './scenario_error.ts';
 import { checkExports } from './scenario_exports.ts';
 import { type SessionOptions, THREADS_USUAL } from './session_options.ts';
@@ -73,6 +74,7 @@ export class Session {
   threads = 0;
   /** Threads that stand ready for Workers. */
   workers = 0;
+  private readonly ready = new ReadyThreads();
   /** What `setup` was told; undefined if the scenario exports no `operations`. */
   operations: number | undefined;
   facts: ScenarioFacts | undefined;
@@ -251,12 +253,15 @@ export class Session {
         this.prepare(request);
         continue;
       }
-      if (outcome !== undefined) return outcome;
+      const { words } = this;
+      // What fails with a number of threads that was guessed is looked for with the right one.
+      const isOther =
+        outcome === undefined ? words[H.STOP_REASON] === STOP.OTHER_THREADS : words[H.GUESSED] !== 0;
+      if (outcome !== undefined && !isOther) return outcome;
       // A worker would not leave its schedule, or each schedule has new ones: all are replaced, and the run goes on.
-      const more = this.words[H.STOP_REASON] === STOP.MORE_THREADS;
-      if (more) this.workers = this.words[H.NEXT_THREAD] - this.threads;
+      if (isOther) this.workers = this.ready.next(this.all, words[H.NEXT_THREAD]) - this.threads;
       await this.replaceWorkers();
-      if (more) this.prepare(request);
+      if (isOther) this.prepare(request);
     }
   }
 
@@ -280,6 +285,7 @@ export class Session {
       goOn,
       threads: this.threads,
       workers: this.workers,
+      guessed: this.ready.isGuess(this.all),
       spinners: this.placement.spinners(this.all),
       hasInvariant: this.facts?.invariant === 'function',
       faults: this.faults,
@@ -338,7 +344,7 @@ export class Session {
   private isToGoOn(): boolean {
     const { words } = this;
     const reason = words[H.STOP_REASON];
-    return words[H.FAIL] === FAIL.NONE && (reason === STOP.RENEW || reason === STOP.MORE_THREADS);
+    return words[H.FAIL] === FAIL.NONE && (reason === STOP.RENEW || reason === STOP.OTHER_THREADS);
   }
 
   /** What the workers that go told is kept. */

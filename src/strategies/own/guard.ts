@@ -99,6 +99,7 @@ export class GuardedStrategy implements Strategy {
       return;
     }
     this.memberRandom = undefined;
+    this.candidates.clear();
     this.enter(STRATEGY_CALL.BEGIN);
     try {
       strategy.begin?.();
