@@ -64,14 +64,25 @@ describe('what is said', { timeout: 60_000 }, () => {
     expect(remarks.join()).not.toContain('no fault kill');
   });
 
+  it.each(['portfolio', 'dpor'])('can all happen to sixteen threads, by %s', async (strategy) => {
+    const faults = { kill: 1, stop: 1, spuriousWake: 1, noMemory: 1 };
+    const { remarks } = await explore(scenario('all-to-sixteen.mjs'), {
+      ...SEARCH,
+      schedules: 200,
+      strategy,
+      faults,
+    });
+    expect(remarks.join()).not.toContain('ever happened');
+  });
+
   it('refuses what is no fault, and more threads than there is room for', async () => {
     const bad = { faults: { kil: 1 } } as unknown as ExploreOptions;
     await expect(explore(scenario('spin-lock.mjs'), bad)).rejects.toThrow(
       /faults is .*; allowed: an object of kill, stop/,
     );
     const all = { kill: 1, stop: 1, spuriousWake: 1 };
-    await expect(explore(scenario('spin-lock.mjs'), { faults: all, threads: 6 })).rejects.toThrow(
-      /kill:1, stop:1, spurious-wake:1 there may be 5 threads at most; there are 6/,
+    await expect(explore(scenario('spin-lock.mjs'), { faults: all, threads: 17 })).rejects.toThrow(
+      /kill:1, stop:1, spurious-wake:1 there may be 16 threads at most; there are 17/,
     );
   });
 });
