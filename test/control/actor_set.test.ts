@@ -120,7 +120,11 @@ describe('the sets of the control words', () => {
     sets.gone.add(ACTORS_MAX - 1);
     sets.outsideWakesLasting.add(1);
     sets.outsideFeedsLasting.add(2);
-    sets.forget();
+    sets.acted.add(3);
+    sets.forget(true);
+    expect(sets.acted.toArray()).toEqual([3]);
+    sets.forget(false);
+    expect(sets.acted.isEmpty).toBe(true);
     expect(sets.gone.isEmpty).toBe(true);
     expect([sets.outsideWakesLasting.toArray(), sets.outsideFeedsLasting.toArray()]).toEqual([[1], [2]]);
   });

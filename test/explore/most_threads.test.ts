@@ -76,6 +76,37 @@ if (isMainThread) {
   });
 });
 
+describe('a program that starts more Workers in some orders only', () => {
+  it('fails in one of them, and no guess of how many there are hides it', async () => {
+    const program = join(directory, 'more.mjs');
+    writeFileSync(
+      program,
+      `import { isMainThread, Worker, workerData } from 'node:worker_threads';
+const start = (words, ids, then) => {
+  let left = ids.length;
+  for (const id of ids)
+    new Worker(new URL(import.meta.url), { workerData: { words, id } }).on('exit', () => { if (--left === 0) then(); });
+};
+if (isMainThread) {
+  const words = new Int32Array(new SharedArrayBuffer(40));
+  start(words, [1, 2, 3, 4], () => {
+    if (words[4] === 1 && words[3] === 2) start(words, [5, 6], () => { throw new Error('the last came first'); });
+  });
+} else Atomics.store(workerData.words, workerData.id, Atomics.add(workerData.words, 0, 1) + 1);
+`,
+    );
+    const error = await exploreProgram(program, { schedules: 500, seed: 1, directory }).catch(
+      (reason) => reason,
+    );
+    if (!(error instanceof ScheduleFailed)) throw new Error('nothing found', { cause: error });
+    expect(error.message).toContain('the last came first');
+    expect(error.recording.found.schedule).toBeGreaterThan(1);
+    // The main thread, four, and two more: eight had been guessed.
+    expect(error.recording.threads + (error.recording.workers ?? 0)).toBe(7);
+    expect(await replay(error.replayFile as string)).toMatchObject({ reproduced: true });
+  });
+});
+
 describe('threads beyond the first word of a set', () => {
   it('race, and are named', async () => {
     const result = await some.explored(some.counter(LOSES_PLAINLY), { races: true });

@@ -243,7 +243,7 @@ describe('what a module exports is checked, part by part', () => {
     const words = (answer: () => unknown) => () =>
       wordsOfOwn({ ...right, words: answer as () => number }, 100, './mine.mjs');
     expect(words(() => 7)()).toBe(7);
-    expect(words(() => -1)).toThrow('answered words() with -1; allowed: whole numbers from 0 to 4194304');
+    expect(words(() => -1)).toThrow('answered words() with -1; allowed: whole numbers from 0 to 16777216');
     expect(words(() => Number.NaN)).toThrow('answered words() with NaN');
     expect(
       words(() => {

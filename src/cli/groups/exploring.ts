@@ -49,7 +49,7 @@ export const LIMITS = {
     kind: 'whole',
     ...JOBS,
     help: 'explorations at the same time; dpor is shared out among them, and dfs is always one',
-    default: '1; from 100000 schedules on as many as there are cores for',
+    default: '1; from 100000 schedules on as many as there are cores and memory for',
   },
 } as const satisfies OptionSpecs;
 

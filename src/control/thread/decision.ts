@@ -7,8 +7,8 @@ import { below } from '../words/word_random.ts';
 import type { Strategy } from './strategy.ts';
 import { dueFirst } from './waiters.ts';
 
-/** Steps that a held thread is given at a time when all are held. */
-const FORCED_RUN = 32;
+/** Steps that a held thread is given at a time when all are held; fewer where there are too many of them. */
+export const FORCED_RUN = 32;
 
 /**
  * Who runs next: the strategy's choice among those that can run and make progress, except where there is none,
@@ -131,7 +131,9 @@ export class Decision {
       spinning.copy(enabled);
       return this.fail(FAIL.LIVELOCK);
     }
-    const turn = Math.floor(words[H.FORCED]++ / FORCED_RUN);
+    // Each has a turn before it is over.
+    const run = Math.max(1, Math.min(FORCED_RUN, Math.floor(words[H.FORCED_LIMIT] / words[H.THREADS])));
+    const turn = Math.floor(words[H.FORCED]++ / run);
     const next = open.after(turn % words[H.THREADS]);
     return this.pick(open.only(next >= 0 ? next : open.first()));
   }

@@ -11,20 +11,27 @@ export class Lives {
     this.engine = engine;
   }
 
-  /** A Worker is started that there is no thread for: the session begins again with so many. */
-  needThreads(threads: number): never {
+  /** A Worker is about to be started, as that thread. Where there is none for it, the session begins again with so many. */
+  start(thread: number): void {
     const engine: Engine = this.engine;
     const { words } = engine;
+    // Its number could be that of a lane.
+    if (words[H.FAULTS] !== 0) this.refuse('started a Worker where faults happen');
+    if (thread < words[H.THREADS]) return;
+    const threads = thread + 1;
     if (threads > THREADS_MAX) {
-      engine.abort(FAIL.UNCONTROLLED, {
-        name: 'Uncontrolled',
-        message: `started a Worker too many: at most ${THREADS_MAX} threads run in a schedule, the first ones among them`,
-        stack: stackText(),
-      });
+      this.refuse(
+        `started a Worker too many: at most ${THREADS_MAX} threads run in a schedule, the first ones among them`,
+      );
     }
     words[H.NEXT_THREAD] = threads;
     if (words[H.ABANDON] === ABANDON.NONE) words[H.ABANDON] = ABANDON.PRUNED;
     throw ABANDONED;
+  }
+
+  private refuse(message: string): never {
+    const engine: Engine = this.engine;
+    return engine.abort(FAIL.UNCONTROLLED, { name: 'Uncontrolled', message, stack: stackText() });
   }
 
   /** From now on this thread does nothing any more: it exits. */

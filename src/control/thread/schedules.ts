@@ -153,10 +153,7 @@ export class Schedules {
     const { words } = engine;
     words[H.OWN_WORK] = 1;
     words[H.UNCLOSED] = 0;
-    const { [H.NEXT_THREAD]: needed, [H.THREADS]: there } = words;
-    const isOther = needed > there || (needed < there && words[H.GUESSED] !== 0);
-    if (isOther && words[H.FAIL] === FAIL.NONE) return this.stop(STOP.OTHER_THREADS);
-    if (!isOther) words[H.GUESSED] = 0;
+    if (this.needsOtherThreads(outcome)) return this.stop(STOP.OTHER_THREADS);
     words[H.SCHEDULE]++;
     if (outcome === OUTCOME.PRUNED) words[H.PRUNED]++;
     else words[H.EXECUTIONS]++;
@@ -184,6 +181,16 @@ export class Schedules {
     if (words[H.STOP_REQUEST] !== 0 && words[H.SCHEDULE] >= words[H.STOP_REQUEST])
       return this.stop(STOP.REQUESTED);
     return words[H.RENEW] === 0 || this.stop(STOP.RENEW);
+  }
+
+  /** This schedule is to be run again, with more threads, or with fewer where their number was guessed: it does not count. */
+  private needsOtherThreads(outcome: number): boolean {
+    const { words } = this.engine;
+    const { [H.NEXT_THREAD]: needed, [H.THREADS]: there } = words;
+    if (needed > there) return words[H.FAIL] === FAIL.NONE;
+    if (needed === there) words[H.GUESSED] = 0;
+    // One that was given up does not tell how many it would have needed.
+    return words[H.GUESSED] !== 0 && (outcome === OUTCOME.COMPLETE || outcome === OUTCOME.FAILED);
   }
 
   private stop(reason: number): false {

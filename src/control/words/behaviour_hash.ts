@@ -6,7 +6,7 @@ import { flagsOf, kindOf, sizeOf, threadOf } from './record.ts';
 
 const GRANULE_SHIFT = 2;
 
-/** So many actors are in a hash at least: those that ledgers of campaigns hold must stay as they are. */
+/** So many actors are in a hash at least, so that those that ledgers of campaigns hold stay as they are. */
 const ACTORS_LEAST = 29;
 
 /**

@@ -66,7 +66,7 @@ export function keepLanes(words: Int32Array, actors: ActorSet): ActorSet {
 export function actorsOf(words: Int32Array, layout: Layout): number {
   if (words[H.FAULTS] === 0) return words[H.THREADS];
   const families = familiesOf((fault) => words[layout.faults + N.ASKED + fault] !== 0);
-  return LANES_FROM + families * words[H.BEGINNERS];
+  return Math.max(words[H.THREADS], LANES_FROM + families * words[H.BEGINNERS]);
 }
 
 /**

@@ -30,6 +30,10 @@ export const SET = {
   COUNT: 22,
 } as const;
 
+/** What outlasts runs; and what a run that goes on keeps. */
+const LASTING: readonly number[] = [SET.OUTSIDE_WAKES_LASTING, SET.OUTSIDE_FEEDS_LASTING];
+const OF_RUN: readonly number[] = [SET.ACTED, SET.KILLED, SET.STOPPED];
+
 /** Where a set's words begin. */
 export function setAt(set: number): number {
   return H.SETS + set * SET_WORDS;
@@ -129,11 +133,13 @@ export class Sets {
     return new this.kind();
   }
 
-  /** Puts all that one run leaves at 0, so that nothing of it is in the next. What threads have met outside stays. */
-  forget(): void {
-    for (let set = 0; set < SET.COUNT; set++) {
-      if (set !== SET.OUTSIDE_WAKES_LASTING && set !== SET.OUTSIDE_FEEDS_LASTING) this.at(setAt(set)).clear();
-    }
+  /**
+   * Empties what one run leaves, so that nothing of it is in the next. What threads have met outside stays; and where the run goes on,
+   * what they did, and what the schedule lost that is still to be closed.
+   */
+  forget(goesOn: boolean): void {
+    for (let set = 0; set < SET.COUNT; set++)
+      if (!LASTING.includes(set) && !(goesOn && OF_RUN.includes(set))) this.at(setAt(set)).clear();
   }
 }
 

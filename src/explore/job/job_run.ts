@@ -140,6 +140,7 @@ export class JobRun {
   async first(): Promise<Find | undefined> {
     const { session } = this;
     const first = await session.run({ ...this.once, strategy: 'random' });
+    refuseFaults(session, this.request);
     if (isFailure(first)) {
       const found = this.find(first, 'first');
       // One that the search goes past was run again in fresh workers: so it can be repeated.
@@ -195,6 +196,7 @@ export class JobRun {
     const run = { strategy: request.own?.url ?? strategy, params, schedules: all, timeouts, signal };
     let outcome = await session.run({ ...run, schedules: next(0) });
     for (;;) {
+      refuseFaults(session, request);
       if (isFailure(outcome)) {
         const found = this.find(outcome, strategy);
         if (!(await this.goesPast(found))) return found;
@@ -271,13 +273,16 @@ function threadsOf(
  * DPOR takes steps for exchangeable that are not where messages are sent: which event a thread hears first, and by which port,
  * follows from the order of all that is sent to it. What it found stands; that it found nothing would mean nothing.
  */
+/** Before anything is said of what was found: faults are not for threads that are started, or hear messages. */
+function refuseFaults({ words }: Session, { url }: JobRequest): void {
+  if (words[H.FAULTS] === 0 || words[H.MESSAGES] === 0) return;
+  throw new LabError(
+    'Usage',
+    `${where(url)}: its threads start Workers or send messages: faults happen to threads that share memory only`,
+  );
+}
+
 function refuseMessages({ words }: Session, { url, strategy }: JobRequest): void {
-  if (words[H.FAULTS] !== 0 && words[H.MESSAGES] !== 0) {
-    throw new LabError(
-      'Usage',
-      `${where(url)}: its threads start Workers or send messages: faults happen to threads that share memory only`,
-    );
-  }
   if (strategy !== 'dpor' || words[H.MESSAGES] === 0) return;
   throw new LabError(
     'Usage',

@@ -83,7 +83,7 @@ export interface Recording {
   readonly eventHash: string;
   readonly steps: number;
   /**
-   * Who runs, for how many steps each: thread, steps, thread, steps, ... From 16 on they are lanes of the nemesis: what it does to
+   * Who runs, for how many steps each: thread, steps, thread, steps, ... Where there are faults, they are lanes of the nemesis from 16 on: what it does to
    * thread 0, 1, ..., first of those of `kill`, `stop`, and both others together that are among `faults`.
    */
   readonly schedule: readonly number[];

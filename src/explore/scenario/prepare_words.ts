@@ -1,4 +1,5 @@
 import type { RunRequest } from '../../control/session/run.ts';
+import { FORCED_RUN } from '../../control/thread/decision.ts';
 import { FAULT_NAMES, type Faults, N } from '../../control/words/fault.ts';
 import { EVENTS_MAX, FAIL, H, type Layout, TIMEOUT_NAMES } from '../../control/words/layout.ts';
 import { Sets } from '../../control/words/sets.ts';
@@ -28,6 +29,9 @@ const WORDS_OF_A_RUN = [
   H.MESSAGES,
 ] as const;
 
+/** Where all threads are held, each is to have so many turns, as far as a schedule has room for them. */
+const TURNS_LEAST = 4;
+
 /** A run that is about to begin. */
 interface Beginning {
   readonly request: RunRequest;
@@ -48,6 +52,12 @@ interface Beginning {
   readonly bypass: number | undefined;
 }
 
+/** A quarter of a schedule at most; where there are many threads half of it, so that each has some turns. */
+function forcedLimit(threads: number, stepLimit: number): number {
+  const turns = Math.min(TURNS_LEAST * FORCED_RUN * threads, stepLimit >> 1);
+  return Math.max(Math.min(1000 * threads, stepLimit >> 2), turns);
+}
+
 /** Writes what a run is told into the control words. */
 export function prepareWords(
   words: Int32Array,
@@ -66,7 +76,7 @@ export function prepareWords(
   words[H.RUN]++;
   words[H.STEP_LIMIT] = options.stepLimit;
   words[H.SPIN_LIMIT] = options.spinLimit;
-  words[H.FORCED_LIMIT] = Math.min(1000 * all, options.stepLimit >> 2);
+  words[H.FORCED_LIMIT] = forcedLimit(all, options.stepLimit);
   const { seed = options.seed } = request;
   words[H.SEED] = seed;
   words[H.SEED_HIGH] = highOf(seed);
@@ -76,9 +86,7 @@ export function prepareWords(
   words.set(asked, layout.faults + N.ASKED);
   words[layout.faults + N.BYPASS] = bypass === undefined ? 0 : bypass + 1;
   const sets = new Sets(words);
-  const acted = goOn ? sets.acted.toArray() : [];
-  sets.forget();
-  for (const thread of acted) sets.acted.add(thread);
+  sets.forget(goOn);
   if (victims === undefined) sets.victims.fill();
   else for (const thread of victims) sets.victims.add(thread);
   if (!goOn) words[layout.faults + N.HAPPENED] = 0;

@@ -254,6 +254,7 @@ export class Session {
         continue;
       }
       const { words } = this;
+      if (words[H.GUESSED] === 0) this.ready.settle(this.all);
       // What fails with a number of threads that was guessed is looked for with the right one.
       const isOther =
         outcome === undefined ? words[H.STOP_REASON] === STOP.OTHER_THREADS : words[H.GUESSED] !== 0;
@@ -261,7 +262,10 @@ export class Session {
       // A worker would not leave its schedule, or each schedule has new ones: all are replaced, and the run goes on.
       if (isOther) this.workers = this.ready.next(this.all, words[H.NEXT_THREAD]) - this.threads;
       await this.replaceWorkers();
-      if (isOther) this.prepare(request);
+      if (!isOther) continue;
+      // Nobody closes the schedule that was cut short: it is run again.
+      words[H.UNCLOSED] = 0;
+      this.prepare(request);
     }
   }
 

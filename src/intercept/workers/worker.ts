@@ -107,7 +107,7 @@ class ControlledWorker extends EventEmitter {
     words[engine.block + T.A] = thread;
     const start: Start = { ...options, threadId: thread };
     noteText(engine, () => nameOf(start.entry));
-    if (thread >= words[H.THREADS]) engine.lives.needThreads(thread + 1);
+    engine.lives.start(thread);
     const ids = start.stdin === undefined ? [start.port] : [start.port, start.stdin.id];
     const own = start.stdin === undefined ? [port] : [port, start.stdin.port];
     try {

@@ -1,5 +1,6 @@
 import type { ObserverType } from '../../control/thread/observer.ts';
 import { BehaviourHash } from '../../control/words/behaviour_hash.ts';
+import { H } from '../../control/words/layout.ts';
 import { BehaviourTable } from './behaviour_table.ts';
 
 /** Counts how many behaviours the schedules show, where that is asked for. */
@@ -13,6 +14,8 @@ export const behaviours: ObserverType = {
     const hash = new BehaviourHash(words, layout);
     return {
       ended() {
+        // A schedule that is run again with another number of threads does not count.
+        if (words[H.GUESSED] !== 0 && words[H.NEXT_THREAD] < words[H.THREADS]) return;
         hash.takeTrace();
         table.add(hash.low, hash.high);
       },

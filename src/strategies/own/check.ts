@@ -8,7 +8,7 @@ import { STRATEGY_NAMES, type StrategyName, strategyType } from '../registry.ts'
 import type { OwnStrategyType } from './own_strategy.ts';
 
 /** 16 MiB of state. */
-const WORDS_MAX = 2 ** 22;
+const WORDS_MAX = 2 ** 24;
 const PARAM_NAME = /^[a-zA-Z][\w-]*$/;
 
 const list: OptionRule = (value) => (Array.isArray(value) ? undefined : 'a list of names');

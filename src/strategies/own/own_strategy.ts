@@ -20,7 +20,8 @@ export interface OwnStrategy {
    */
   begin?(): void;
   /**
-   * The thread that runs next. `candidates` is the set of those that can run and make progress, never empty. -1 gives the
+   * The thread that runs next. `candidates` is the set of those that can run and make progress, never empty; with more than 31
+   * threads it is 0, and `context.candidates` has them. -1 gives the
    * schedule up, as one that shows nothing new; not before its first step, and not 10,000 times in a row.
    */
   pick(candidates: number): number;
@@ -44,7 +45,7 @@ export interface OwnStrategyType {
   /** Whole numbers that can be given to it (`params`, `--param`), by name. */
   readonly params?: Readonly<Record<string, StrategyParam>>;
   /**
-   * 32-bit words of state that it needs, at most 4,194,304. Called with the most threads and steps that there can be.
+   * 32-bit words of state that it needs, at most 16,777,216. Called with the most threads and steps that there can be.
    * Default: none.
    */
   words?(threads: number, stepLimit: number): number;
