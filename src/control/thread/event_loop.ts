@@ -5,11 +5,10 @@ import { isUnwinding } from './abandon.ts';
 import type { Engine } from './engine.ts';
 import { ForeignPatience, ForeignWait } from './foreign_wait.ts';
 import { realSetImmediate, realSetTimeout } from './originals.ts';
+import { HOST_WORK } from './outside.ts';
 import { firedFlags, type Pending, PendingList } from './pending.ts';
 import { PortTable } from './port_table.ts';
 
-/** Work that the host was asked for, which will end; other things are merely open, and nobody may ever write to them. */
-const WORK = /Req|Job/;
 /** What a program's thread has open that is none of its work: all ports and timers of its own are under control. */
 const NO_WORK = /^(MessagePort|Timeout|Immediate|TTYWrap|PipeWrap)$/;
 /** Result of a step "idle": its notify came, its timer fired. A third is `IDLE_ENDED`. */
@@ -212,7 +211,7 @@ export class EventLoop {
     const active = this.active();
     return this.awaitHost(
       active,
-      active.some((name) => WORK.test(name)),
+      active.some((name) => HOST_WORK.test(name)),
     );
   }
 
@@ -282,7 +281,7 @@ export class EventLoop {
 
   /** The thread keeps its turn while the host works for it: what comes of that comes at the same moment in every schedule. */
   private hostFirst(active: readonly string[]): Turn | undefined {
-    const works = active.some((name) => WORK.test(name));
+    const works = active.some((name) => HOST_WORK.test(name));
     if (works || (active.length > 0 && !this.hasSources)) return this.awaitHost(active, works);
     this.foreign.reset();
     return undefined;

@@ -22,6 +22,9 @@ export interface Met {
 /** What turns sources into code while they are loaded has Workers and processes of its own, which do nothing else. */
 const TRANSFORMERS = /[\\/]node_modules[\\/](tsx|esbuild|@swc|ts-node|sucrase|jiti)[\\/]/;
 
+/** Work that the host was asked for, which will end; other things are merely open, and nobody may ever write to them. */
+export const HOST_WORK = /Req|Job/;
+
 /** The host's resources that a scenario can leave open before its schedules begin. */
 const LASTING_RESOURCES = /^(TCP|UDP|Pipe|Stat|FSEvent|HTTP|Timeout)/;
 
@@ -138,7 +141,7 @@ export class Outside {
 
   /** Remembers what keeps the worker's event loop alive before the scenario is loaded: that is the explorer's own. */
   remember(): void {
-    this.explorers = countResources();
+    this.explorers = lastingResources();
   }
 
   /** What keeps the worker's event loop alive beside the explorer, by the host's names for it: `FSReqCallback`. */
@@ -160,7 +163,7 @@ export class Outside {
 
   /** Notes what the scenario left open before its first schedule. */
   noteLeftOpen(): void {
-    this.leftOpen = countResources();
+    this.leftOpen = lastingResources();
     for (const name of this.active()) {
       if (!LASTING_RESOURCES.test(name)) continue;
       this.met({
@@ -192,6 +195,11 @@ function beyond(before: ReadonlyMap<string, number>): string[] {
     if (name !== 'Immediate' && count > (before.get(name) ?? 0)) found.push(name);
   }
   return found;
+}
+
+/** Those that do not end by themselves: a request that is just ending would hide the next of its kind. */
+function lastingResources(): Map<string, number> {
+  return new Map([...countResources()].filter(([name]) => !HOST_WORK.test(name)));
 }
 
 function countResources(): Map<string, number> {
