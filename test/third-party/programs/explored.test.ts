@@ -39,6 +39,7 @@ describe('what is found in published packages, and found again by replay', () =>
     'sync-threads-two.mjs': ['exception', /Expected values/, 50],
     'synckit-calls.mjs': ['exception', /reading 'message'/, 300],
     'thread-stream-deaf.mjs': ['exception', /'ready' has not come/, 300],
+    'thread-stream-error.mjs': ['exception', /Expected values to be strictly deep-equal/, 100],
   };
   for (const [name, [verdict, says, schedules]] of Object.entries(found)) {
     it(`${name}: ${verdict}`, async () => {
