@@ -23,7 +23,10 @@ const DEFAULT_STRATEGIES = ['portfolio', 'surw', 'pos', 'pct', 'random', 'dpor']
 const EVIDENCE = 'docs/evidence.md';
 
 const EFFORT = {
-  quick: { kind: 'switch', help: 'less of everything, in under 3 minutes on two quiet cores' },
+  quick: {
+    kind: 'switch',
+    help: 'less of everything, and no program of more than 32 threads, in under 3 minutes on two quiet cores',
+  },
   seeds: {
     kind: 'whole',
     min: 1,

@@ -186,11 +186,13 @@ export class Schedules {
   /** This schedule is to be run again, with more threads, or with fewer where their number was guessed: it does not count. */
   private needsOtherThreads(outcome: number): boolean {
     const { words } = this.engine;
-    const { [H.NEXT_THREAD]: needed, [H.THREADS]: there } = words;
+    const needed = words[H.NEXT_THREAD];
+    const there = words[H.THREADS];
     if (needed > there) return words[H.FAIL] === FAIL.NONE;
+    if (words[H.GUESSED] === 0) return false;
     if (needed === there) words[H.GUESSED] = 0;
     // One that was given up does not tell how many it would have needed.
-    return words[H.GUESSED] !== 0 && (outcome === OUTCOME.COMPLETE || outcome === OUTCOME.FAILED);
+    return needed < there && (outcome === OUTCOME.COMPLETE || outcome === OUTCOME.FAILED);
   }
 
   private stop(reason: number): false {

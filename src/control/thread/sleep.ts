@@ -61,8 +61,11 @@ export class Sleep {
     if (notified || words[H.TIMEOUTS_ASKED] !== TIMEOUTS.MIXED || words[H.TIMEOUTS] !== TIMEOUTS.ANY) return;
     // Another thread could have gone on: the code is told of a timeout that a test would hardly see.
     const { enabled, held } = sets;
-    for (let other = enabled.first(); other >= 0; other = enabled.after(other))
-      if (other !== me && !held.has(other)) sets.timedEarly.add(me);
+    for (let other = enabled.first(); other >= 0; other = enabled.after(other)) {
+      if (other === me || held.has(other)) continue;
+      sets.timedEarly.add(me);
+      return;
+    }
   }
 
   /** Ends the schedule without a verdict if this thread's error may be nothing but its answer to an early timeout. */

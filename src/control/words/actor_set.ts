@@ -15,40 +15,58 @@ export const ACTORS_MAX = 32 * SET_WORDS;
 /** Up to so many, sets may be narrow. */
 export const NARROW_MAX = 32;
 
-export interface ActorSet {
-  has(actor: number): boolean;
-  readonly isEmpty: boolean;
-  readonly size: number;
-  /** It has one actor and no other. */
-  isOnly(actor: number): boolean;
-  isSameAs(other: ActorSet): boolean;
-  /** Is some actor in both? */
-  meets(other: ActorSet): boolean;
-  /** The lowest actor; -1 if there is none. */
-  first(): number;
-  /** The lowest one above another; -1 if there is none. So: `for (let a = set.first(); a >= 0; a = set.after(a))`. */
-  after(actor: number): number;
-  /** The actor that stands `n`-th in the set, from 0. */
-  nth(n: number): number;
-  /** All of them, in order. */
-  toArray(): number[];
+export abstract class ActorSet {
+  protected readonly words: Int32Array;
+  protected at: number;
 
-  add(actor: number): void;
-  remove(actor: number): void;
-  clear(): this;
-  /** Has all actors from then on that there can be. */
-  fill(): this;
-  /** Has the actors from 0 to `actors` - 1. */
-  fillTo(actors: number): this;
-  only(actor: number): this;
-  copy(other: ActorSet): this;
-  /** Takes those of one set that are not in another. True if some were left out. */
-  copyBut(other: ActorSet, without: ActorSet): boolean;
-  unite(other: ActorSet): this;
-  intersect(other: ActorSet): this;
-  subtract(other: ActorSet): this;
-  keepBelow(actor: number): this;
-  keepFrom(actor: number): this;
+  /** @param at where its words begin */
+  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0) {
+    this.words = words;
+    this.at = at;
+  }
+
   /** From now on it is the set whose words begin there. */
-  moveTo(at: number): this;
+  moveTo(at: number): this {
+    this.at = at;
+    return this;
+  }
+
+  /** All of them, in order. */
+  toArray(): number[] {
+    const all: number[] = [];
+    for (let actor = this.first(); actor >= 0; actor = this.after(actor)) all.push(actor);
+    return all;
+  }
+
+  abstract has(actor: number): boolean;
+  abstract get isEmpty(): boolean;
+  abstract get size(): number;
+  /** It has one actor and no other. */
+  abstract isOnly(actor: number): boolean;
+  abstract isSameAs(other: ActorSet): boolean;
+  /** Is some actor in both? */
+  abstract meets(other: ActorSet): boolean;
+  /** The lowest actor; -1 if there is none. */
+  abstract first(): number;
+  /** The lowest one above another; -1 if there is none. So: `for (let a = set.first(); a >= 0; a = set.after(a))`. */
+  abstract after(actor: number): number;
+  /** The actor that stands `n`-th in the set, from 0. */
+  abstract nth(n: number): number;
+
+  abstract add(actor: number): void;
+  abstract remove(actor: number): void;
+  abstract clear(): this;
+  /** Has all actors from then on that there can be. */
+  abstract fill(): this;
+  /** Has the actors from 0 to `actors` - 1. */
+  abstract fillTo(actors: number): this;
+  abstract only(actor: number): this;
+  abstract copy(other: ActorSet): this;
+  /** Takes those of one set that are not in another. True if some were left out. */
+  abstract copyBut(other: ActorSet, without: ActorSet): boolean;
+  abstract unite(other: ActorSet): this;
+  abstract intersect(other: ActorSet): this;
+  abstract subtract(other: ActorSet): this;
+  abstract keepBelow(actor: number): this;
+  abstract keepFrom(actor: number): this;
 }

@@ -5,6 +5,12 @@ export function lowestOf(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
 
+/** The number of the bit that is the `n`-th of those that are set, from 0. */
+export function nthOf(bits: number, n: number): number {
+  for (; n > 0; n--) bits &= bits - 1;
+  return lowestOf(bits);
+}
+
 /** How many bits are set. */
 export function bitsOf(word: number): number {
   word -= (word >>> 1) & 0x5555_5555;

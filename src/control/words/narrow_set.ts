@@ -1,22 +1,8 @@
-import { type ActorSet, SET_WORDS } from './actor_set.ts';
-import { below, bitsOf, lowestOf } from './bits.ts';
+import { ActorSet } from './actor_set.ts';
+import { below, bitsOf, lowestOf, nthOf } from './bits.ts';
 
 /** Sets of actors with numbers below 32: one word. All is as short as can be, for every step asks several of them. */
-export class NarrowSet implements ActorSet {
-  private readonly words: Int32Array;
-  private at: number;
-
-  /** @param at where its words begin */
-  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0) {
-    this.words = words;
-    this.at = at;
-  }
-
-  moveTo(at: number): this {
-    this.at = at;
-    return this;
-  }
-
+export class NarrowSet extends ActorSet {
   has(actor: number): boolean {
     return ((this.words[this.at] >>> actor) & 1) !== 0;
   }
@@ -50,15 +36,7 @@ export class NarrowSet implements ActorSet {
   }
 
   nth(n: number): number {
-    let bits = this.words[this.at];
-    for (; n > 0; n--) bits &= bits - 1;
-    return lowestOf(bits);
-  }
-
-  toArray(): number[] {
-    const all: number[] = [];
-    for (let actor = this.first(); actor >= 0; actor = this.after(actor)) all.push(actor);
-    return all;
+    return nthOf(this.words[this.at], n);
   }
 
   add(actor: number): void {

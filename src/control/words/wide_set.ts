@@ -1,22 +1,8 @@
-import { type ActorSet, SET_WORDS } from './actor_set.ts';
-import { below, bitsOf, lowestOf } from './bits.ts';
+import { ActorSet, SET_WORDS } from './actor_set.ts';
+import { below, bitsOf, lowestOf, nthOf } from './bits.ts';
 
 /** Sets of all the actors that there can be: four words. */
-export class WideSet implements ActorSet {
-  private readonly words: Int32Array;
-  private at: number;
-
-  /** @param at where its words begin */
-  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0) {
-    this.words = words;
-    this.at = at;
-  }
-
-  moveTo(at: number): this {
-    this.at = at;
-    return this;
-  }
-
+export class WideSet extends ActorSet {
   has(actor: number): boolean {
     return ((this.words[this.at + (actor >>> 5)] >>> actor) & 1) !== 0;
   }
@@ -75,15 +61,7 @@ export class WideSet implements ActorSet {
       n -= size;
       i++;
     }
-    let bits = words[at + i];
-    for (; n > 0; n--) bits &= bits - 1;
-    return (i << 5) + lowestOf(bits);
-  }
-
-  toArray(): number[] {
-    const all: number[] = [];
-    for (let actor = this.first(); actor >= 0; actor = this.after(actor)) all.push(actor);
-    return all;
+    return (i << 5) + nthOf(words[at + i], n);
   }
 
   add(actor: number): void {
