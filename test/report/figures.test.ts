@@ -99,9 +99,3 @@ test('an injected delay is as long as it was asked to be, in holds and in what a
   expect(lock.total.hold.p50Ns).toBeGreaterThan(delayNs * 0.95);
   expect(lock.total.hold.p50Ns).toBeLessThan(delayNs * 1.1);
 });
-
-test('the picture tells a CPU’s cache, its pool and the pool of all apart', async () => {
-  const { picture } = (await realRun({ workload: 'churn', memory: 64 * 2 ** 20 })).memory;
-  const states = new Set(picture.runs.map(([, state]) => state.replace(/-\d+$/, '')));
-  for (const state of ['allocated', 'cached', 'pool', 'free']) expect(states).toContain(state);
-});
