@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ACTORS_MAX, type ActorSet, NARROW_MAX, SET_WORDS } from '#src/control/words/actor_set.js';
 import { NarrowSet } from '#src/control/words/narrow_set.js';
-import { SET, Sets, setAt } from '#src/control/words/sets.js';
+import { SET, Sets, wordOf } from '#src/control/words/sets.js';
 import { WideSet } from '#src/control/words/wide_set.js';
 
 const KINDS = [
@@ -89,7 +89,7 @@ describe.each(KINDS)('%s sets of actors', (_, Kind, most) => {
 });
 
 describe('the sets of the control words', () => {
-  const beside = setAt(SET.COUNT);
+  const beside = wordOf(SET.COUNT - 1, ACTORS_MAX - 1) + 1;
   const words = (): Int32Array => new Int32Array(beside + SET_WORDS);
 
   test('do not touch one another', () => {

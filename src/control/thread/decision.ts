@@ -59,12 +59,12 @@ export class Decision {
     const { enabled, held, timeable } = this.sets;
     const step = words[H.STEP];
     if (words[H.PROBE] !== 0) return this.goOnAlone(words[H.PROBE] - 1);
-    if (enabled.isEmpty && timeable.isEmpty) return this.fail(FAIL.BLOCKED);
-    if (words[H.FAULTS] !== 0) this.nemesis.look();
     const isSomeHeld = candidates.copyBut(enabled, held);
+    const isNone = candidates.isEmpty;
+    if (isNone && enabled.isEmpty && timeable.isEmpty) return this.fail(FAIL.BLOCKED);
+    if (words[H.FAULTS] !== 0) this.nemesis.look();
     if (this.guided) return this.follow(step);
     if (isSomeHeld) words[H.HELD_BACK]++;
-    const isNone = candidates.isEmpty;
     if (!isNone && words[H.FORCED] !== 0) words[H.FORCED_FROM] = -1;
     const limit = words[H.STEP_LIMIT];
     if (step >= limit >>> 1) {

@@ -8,7 +8,7 @@ import { isLane } from '../words/fault.ts';
 import { ABANDON, FAIL, FLAG, H, type Layout, R, STOP, T, TIMEOUTS } from '../words/layout.ts';
 import { KIND, KIND_NAMES, SPINS } from '../words/operation.ts';
 import { headOf } from '../words/record.ts';
-import { Sets } from '../words/sets.ts';
+import { canGoOn, Sets } from '../words/sets.ts';
 import { ABANDONED, KILLED } from './abandon.ts';
 import { actAsNemesis } from './conclude.ts';
 import { Decision } from './decision.ts';
@@ -220,7 +220,8 @@ export class Engine {
     const step = words[H.STEP];
     const kind = words[block + T.KIND];
     const r = this.layout.trace + step * R.WORDS;
-    const held = this.sets.held.has(this.me);
+    const isAnyHeld = !this.sets.held.isEmpty;
+    const held = isAnyHeld && this.sets.held.has(this.me);
     if (words[H.PREEMPTS] !== 0) flags |= FLAG.PREEMPTS;
     words[r] = headOf(this.me, kind, words[block + T.SIZE], held ? flags | FLAG.HELD : flags);
     words[r + R.BUFFER] = words[block + T.BUFFER];
@@ -245,7 +246,7 @@ export class Engine {
       words[H.FORCED] = 0;
       this.spin.progressed();
       this.clock.progressed();
-      if ((flags & FLAG.CHANGED) !== 0 && !this.sets.held.isEmpty) {
+      if ((flags & FLAG.CHANGED) !== 0 && isAnyHeld) {
         const bytes = kind === KIND.WRITE ? words[block + T.SIZE] : 0;
         const buffer = words[block + T.BUFFER];
         releaseHeld(words, this.layout, this.sets.held, buffer, words[block + T.OFFSET], bytes, step);
@@ -319,9 +320,7 @@ export class Engine {
     let next = this.decision.next();
     if (isLane(words, next)) next = actAsNemesis(this, this.decision, next);
     const current = words[H.CURRENT];
-    const { enabled, held } = this.sets;
-    const couldGoOn = current >= 0 && next !== current && enabled.has(current) && !held.has(current);
-    words[H.PREEMPTS] = couldGoOn ? 1 : 0;
+    words[H.PREEMPTS] = next !== current && current >= 0 && canGoOn(this.sets, current) ? 1 : 0;
     return next;
   }
 

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { OutsideUse, Phase } from '../notes/outside_use.ts';
 import { stackText } from '../notes/site.ts';
 import { ABANDON, FAIL, H } from '../words/layout.ts';
-import { SET, setAt } from '../words/sets.ts';
+import { SET, wordOf } from '../words/sets.ts';
 import type { Engine } from './engine.ts';
 import { atomicOr, realPostMessage } from './originals.ts';
 
@@ -185,7 +185,7 @@ export class Outside {
 
 /** Workers load at the same time, hence the atomic operation. */
 function addTo(words: Int32Array, set: number, thread: number): void {
-  atomicOr(words, setAt(set) + (thread >>> 5), 1 << thread);
+  atomicOr(words, wordOf(set, thread), 1 << thread);
 }
 
 /** The names of the resources of which there are more than at another time. */

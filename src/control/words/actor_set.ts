@@ -18,11 +18,14 @@ export const NARROW_MAX = 32;
 export abstract class ActorSet {
   protected readonly words: Int32Array;
   protected at: number;
+  /** From one of its words to the next. */
+  protected readonly stride: number;
 
   /** @param at where its words begin */
-  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0) {
+  constructor(words: Int32Array = new Int32Array(SET_WORDS), at = 0, stride = 1) {
     this.words = words;
     this.at = at;
+    this.stride = stride;
   }
 
   /** From now on it is the set whose words begin there. */

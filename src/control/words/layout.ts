@@ -12,134 +12,137 @@ import { ACTORS_MAX } from './actor_set.ts';
 
 export const THREADS_MAX = ACTORS_MAX;
 
-/** Words of the header. */
+/**
+ * Words of the header. What steps write comes first, together with the first words of the sets: one pair of cache lines goes with
+ * the turn. What all threads count by atomics, whoever has the turn, has lines of its own.
+ */
 export const H = {
-  /** 0 while schedules run, 1 when every worker is to leave its loop. */
-  STATUS: 0,
-  /** Why the run stopped: one of `STOP`. */
-  STOP_REASON: 1,
-  /** Set by the main thread: stop once so many schedules have been closed, 1 for "after this one"; 0 for no request. */
-  STOP_REQUEST: 2,
-  /** Number of threads. */
-  THREADS: 3,
   /** Steps executed in this schedule; also the index of the next trace record. */
-  STEP: 4,
-  STEP_LIMIT: 5,
-  /** Not 0 while a schedule is unwound: one of `ABANDON`. */
-  ABANDON: 10,
+  STEP: 0,
   /** Who executed the last step, -1 before the first. */
-  CURRENT: 11,
-  /** Executions completed, and abandoned as redundant, in this run. */
-  EXECUTIONS: 12,
-  PRUNED: 13,
-  /** Stop when EXECUTIONS reaches this. */
-  EXECUTIONS_LIMIT: 14,
-  /** Schedules begun; with STEP and BEAT this is the heartbeat that the watchdog reads. */
-  SCHEDULE: 15,
-  BEAT: 16,
-  /** The failure found: one of `FAIL`, its thread, its step. */
-  FAIL: 17,
-  FAIL_THREAD: 18,
-  FAIL_STEP: 19,
-  /** Steps taken since every enabled thread was held. */
-  FORCED: 21,
-  FORCED_LIMIT: 22,
-  /** Iterations that a spin loop may repeat without progress before it is held back. */
-  SPIN_LIMIT: 23,
-  /** Held loops that ended by themselves: bounded loops, whose other ends were not explored. */
-  BOUNDED_LOOPS: 24,
-  /** Steps at which some enabled thread was held back. */
-  HELD_BACK: 25,
-  /** A thread (plus 1) that is let spin on to the end of its bounded loop, and the steps left to it. */
-  STUBBORN: 26,
-  STUBBORN_LEFT: 27,
-  /** What the strategies' random stream of a schedule is made of, beside the schedule's number. */
-  SEED: 28,
-  SEED_HIGH: 29,
-  JOB: 30,
-  /** Next number in the queue of waiters, and entries of the waiter table ever used in this schedule. */
-  WAIT_SEQUENCE: 31,
-  WAITERS: 32,
-  /** How many workers are spinning for their turn, and how many may. */
-  SPINNERS: 33,
-  SPINNERS_MAX: 34,
-  /** Set when the scenario has an invariant: then all writes count as dependent. */
-  WRITES_DEPEND: 35,
-  /** Guided replay: decisions given, and which failure to expect when they end. */
-  GUIDE_LENGTH: 36,
-  EXPECT_FAIL: 37,
-  /** Set while a schedule was begun and not closed (its worker had to be replaced). */
-  UNCLOSED: 38,
-  /** Longest schedule seen. */
-  STEPS_MAX: 39,
-  /** Sum of steps executed, as two words: low, high (of 2^30). */
-  STEPS_SUM: 40,
-  STEPS_SUM_HIGH: 41,
-  /** The total of context switches, likewise. */
-  SWITCHES: 42,
-  SWITCHES_HIGH: 43,
-  /** Set when a thread was let spin on in this schedule: its length says nothing about the others. */
-  WAS_STUBBORN: 44,
-  /** Schedules that were cut by the step limit or by a caught abandonment. */
-  TRUNCATED: 45,
+  CURRENT: 1,
   /** 1 if the next step preempts: the thread before could have gone on. */
-  PREEMPTS: 46,
-  /** 1 when a systematic search has nothing left. */
-  SPACE_DONE: 47,
-  /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
-  UNCHANGED: 48,
-  /** The random state of the strategies, four words (xoshiro128**): see `word_random.ts`. */
-  RANDOM: 49,
+  PREEMPTS: 2,
+  /** Context switches: the lower word of their sum, see `STEPS_SUM`. */
+  SWITCHES: 3,
+  /** Not 0 while a schedule is unwound: one of `ABANDON`. */
+  ABANDON: 4,
   /** A thread (plus 1) that runs alone to see whether its loop ends by itself: see `loops/probe.ts`. */
-  PROBE: 55,
-  /** When timed waits time out: one of `TIMEOUTS`; what was asked for, and what this schedule does. */
-  TIMEOUTS_ASKED: 57,
-  TIMEOUTS: 58,
-  /** Schedules that ended in an error of such a thread, which was let pass. */
-  GAVE_UP: 61,
-  /** The latest schedule in which nothing but a timeout could go on, plus 1. */
-  SAVED: 62,
-  /** Not 0 once something was noticed that is not watched, or not run in all ways: see `Notes`. */
-  OPEN: 63,
-  /** Loops that were run alone. */
-  PROBES: 65,
+  PROBE: 5,
+  /** Steps taken since every enabled thread was held. */
+  FORCED: 6,
   /** Step at which all that could run were held and the first was made to go on. */
-  FORCED_FROM: 66,
+  FORCED_FROM: 7,
+  /** Steps at which some enabled thread was held back. */
+  HELD_BACK: 8,
+  /** A thread (plus 1) that is let spin on to the end of its bounded loop; the steps left to it are `STUBBORN_LEFT`. */
+  STUBBORN: 9,
+  /** The sets of threads: see `sets.ts`. The first words of all of them end where the pair of lines does. */
+  SETS: 10,
+  /** How many workers are spinning for their turn, and how many may. */
+  SPINNERS: 128,
+  SPINNERS_MAX: 129,
+  /** 0 while schedules run, 1 when every worker is to leave its loop. */
+  STATUS: 160,
+  /** Why the run stopped: one of `STOP`. */
+  STOP_REASON: 161,
+  /** Set by the main thread: stop once so many schedules have been closed, 1 for "after this one"; 0 for no request. */
+  STOP_REQUEST: 162,
+  /** Number of threads. */
+  THREADS: 163,
+  STEP_LIMIT: 164,
+  /** Executions completed, and abandoned as redundant, in this run. */
+  EXECUTIONS: 165,
+  PRUNED: 166,
+  /** Stop when EXECUTIONS reaches this. */
+  EXECUTIONS_LIMIT: 167,
+  /** Schedules begun; with STEP and BEAT this is the heartbeat that the watchdog reads. */
+  SCHEDULE: 168,
+  BEAT: 169,
+  /** The failure found: one of `FAIL`, its thread, its step. */
+  FAIL: 170,
+  FAIL_THREAD: 171,
+  FAIL_STEP: 172,
+  FORCED_LIMIT: 173,
+  /** Iterations that a spin loop may repeat without progress before it is held back. */
+  SPIN_LIMIT: 174,
+  /** Held loops that ended by themselves: bounded loops, whose other ends were not explored. */
+  BOUNDED_LOOPS: 175,
+  STUBBORN_LEFT: 176,
+  /** What the strategies' random stream of a schedule is made of, beside the schedule's number. */
+  SEED: 177,
+  SEED_HIGH: 178,
+  JOB: 179,
+  /** Next number in the queue of waiters, and entries of the waiter table ever used in this schedule. */
+  WAIT_SEQUENCE: 180,
+  WAITERS: 181,
+  /** Set when the scenario has an invariant: then all writes count as dependent. */
+  WRITES_DEPEND: 182,
+  /** Guided replay: decisions given, and which failure to expect when they end. */
+  GUIDE_LENGTH: 183,
+  EXPECT_FAIL: 184,
+  /** Set while a schedule was begun and not closed (its worker had to be replaced). */
+  UNCLOSED: 185,
+  /** Longest schedule seen. */
+  STEPS_MAX: 186,
+  /** Sum of steps executed, as two words: low, high (of 2^30); and the high one of switches. */
+  STEPS_SUM: 187,
+  STEPS_SUM_HIGH: 188,
+  SWITCHES_HIGH: 189,
+  /** Set when a thread was let spin on in this schedule: its length says nothing about the others. */
+  WAS_STUBBORN: 190,
+  /** Schedules that were cut by the step limit or by a caught abandonment. */
+  TRUNCATED: 191,
+  /** 1 when a systematic search has nothing left. */
+  SPACE_DONE: 192,
+  /** Steps at the beginning of this schedule that are known to be those of the schedule before. */
+  UNCHANGED: 193,
+  /** The random state of the strategies, four words (xoshiro128**): see `word_random.ts`. */
+  RANDOM: 194,
+  /** When timed waits time out: one of `TIMEOUTS`; what was asked for, and what this schedule does. */
+  TIMEOUTS_ASKED: 198,
+  TIMEOUTS: 199,
+  /** Schedules that ended in an error of a thread whose wait timed out, which was let pass. */
+  GAVE_UP: 200,
+  /** The latest schedule in which nothing but a timeout could go on, plus 1. */
+  SAVED: 201,
+  /** Not 0 once something was noticed that is not watched, or not run in all ways: see `Notes`. */
+  OPEN: 202,
+  /** Loops that were run alone. */
+  PROBES: 203,
   /** The time, in ms, as timeouts pass it that fire because nothing else can run. */
-  NOW_MS: 67,
+  NOW_MS: 204,
   /** 1 while the explorer itself is at work between two schedules: no code under test runs, and none hangs. */
-  OWN_WORK: 69,
+  OWN_WORK: 205,
   /** What of a user's strategy runs just now: one of `STRATEGY_CALL`; and how many threads are making their object of it. */
-  STRATEGY_CALL: 75,
-  STRATEGY_CREATES: 76,
+  STRATEGY_CALL: 206,
+  STRATEGY_CREATES: 207,
   /** 1 where data races are looked for: every atomic write counts, one that leaves its word as it was, too. */
-  RACES: 77,
+  RACES: 208,
   /** Set in a schedule that found more places whose plain accesses are to be steps: the run begins again. */
-  MORE_STEPS: 78,
+  MORE_STEPS: 209,
   /** Threads that start by themselves; those behind them are started by others, as Workers. */
-  BEGINNERS: 79,
+  BEGINNERS: 210,
   /** The next thread that a Worker gets. More of them than there are is how many must be there. */
-  NEXT_THREAD: 80,
+  NEXT_THREAD: 211,
   /** 1 where whole programs run: threads end as in Node.js, and one clock is everybody's. */
-  PROGRAM: 81,
+  PROGRAM: 212,
   /** 1 where every schedule has new workers. */
-  RENEW: 82,
+  RENEW: 213,
   /** Ends of channels that were made in this schedule, and the sequence in which messages come to them. */
-  PORTS: 83,
-  ARRIVAL: 84,
+  PORTS: 214,
+  ARRIVAL: 215,
   /** Set once a schedule started a Worker, or made a channel: what else is to be said of such scenarios turns on it. */
-  MESSAGES: 86,
+  MESSAGES: 216,
   /** Choices among the events of threads that this run is to make, -1 where it makes its own: see `EVENTS_MAX`. */
-  EVENT_GUIDE: 88,
+  EVENT_GUIDE: 217,
   /** The number of the run: what a schedule of another run left in a channel is not this one's. */
-  RUN: 87,
+  RUN: 218,
   /** 1 where there are faults: see `fault.ts`. */
-  FAULTS: 90,
+  FAULTS: 219,
   /** 1 where there may be more threads than any schedule needs: the first that ends tells. See `ReadyThreads`. */
-  GUESSED: 91,
-  /** The sets of threads: see `sets.ts`. */
-  SETS: 96,
-  WORDS: 192,
+  GUESSED: 220,
+  WORDS: 256,
 } as const;
 
 /** Words of each thread's block. GO has a 128-byte line to itself: it is spun on. */

@@ -1,5 +1,5 @@
 import { ActorSet } from './actor_set.ts';
-import { below, bitsOf, lowestOf, nthOf } from './bits.ts';
+import { below, bitsOf, nthOf } from './bits.ts';
 
 /** Sets of actors with numbers below 32: one word. All is as short as can be, for every step asks several of them. */
 export class NarrowSet extends ActorSet {
@@ -28,11 +28,13 @@ export class NarrowSet extends ActorSet {
   }
 
   first(): number {
-    return lowestOf(this.words[this.at]);
+    const bits = this.words[this.at];
+    return 31 - Math.clz32(bits & -bits);
   }
 
   after(actor: number): number {
-    return lowestOf(this.words[this.at] & (-2 << actor));
+    const bits = this.words[this.at] & (-2 << actor);
+    return 31 - Math.clz32(bits & -bits);
   }
 
   nth(n: number): number {

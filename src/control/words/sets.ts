@@ -1,4 +1,4 @@
-import { type ActorSet, NARROW_MAX, SET_WORDS } from './actor_set.ts';
+import { type ActorSet, NARROW_MAX } from './actor_set.ts';
 import { H } from './layout.ts';
 import { NarrowSet } from './narrow_set.ts';
 import { WideSet } from './wide_set.ts';
@@ -34,9 +34,12 @@ export const SET = {
 const LASTING: readonly number[] = [SET.OUTSIDE_WAKES_LASTING, SET.OUTSIDE_FEEDS_LASTING];
 const OF_RUN: readonly number[] = [SET.ACTED, SET.KILLED, SET.STOPPED];
 
-/** Where a set's words begin. */
-export function setAt(set: number): number {
-  return H.SETS + set * SET_WORDS;
+/**
+ * The word in which a set has an actor. The first words of all sets lie side by side, then their second ones, and so on: where all
+ * sets are narrow, a thread that gets the turn finds them in few cache lines.
+ */
+export function wordOf(set: number, actor: number): number {
+  return H.SETS + set + (actor >>> 5) * SET.COUNT;
 }
 
 /**
@@ -98,32 +101,35 @@ export class Sets {
   }
 
   private take(): void {
-    const of = (set: number): ActorSet => this.at(setAt(set));
-    this.alive = of(SET.ALIVE);
-    this.enabled = of(SET.ENABLED);
-    this.held = of(SET.HELD);
-    this.started = of(SET.STARTED);
-    this.fruitless = of(SET.FRUITLESS);
-    this.spinning = of(SET.SPINNING);
-    this.timeable = of(SET.TIMEABLE);
-    this.timingOut = of(SET.TIMING_OUT);
-    this.timedEarly = of(SET.TIMED_EARLY);
-    this.acted = of(SET.ACTED);
-    this.gone = of(SET.GONE);
-    this.outsideWakes = of(SET.OUTSIDE_WAKES);
-    this.outsideFeeds = of(SET.OUTSIDE_FEEDS);
-    this.outsideWakesLasting = of(SET.OUTSIDE_WAKES_LASTING);
-    this.outsideFeedsLasting = of(SET.OUTSIDE_FEEDS_LASTING);
-    this.outsidePending = of(SET.OUTSIDE_PENDING);
-    this.lanes = of(SET.LANES);
-    this.killed = of(SET.KILLED);
-    this.stopped = of(SET.STOPPED);
-    this.stranded = of(SET.STRANDED);
-    this.refused = of(SET.REFUSED);
-    this.victims = of(SET.VICTIMS);
+    this.alive = this.of(SET.ALIVE);
+    this.enabled = this.of(SET.ENABLED);
+    this.held = this.of(SET.HELD);
+    this.started = this.of(SET.STARTED);
+    this.fruitless = this.of(SET.FRUITLESS);
+    this.spinning = this.of(SET.SPINNING);
+    this.timeable = this.of(SET.TIMEABLE);
+    this.timingOut = this.of(SET.TIMING_OUT);
+    this.timedEarly = this.of(SET.TIMED_EARLY);
+    this.acted = this.of(SET.ACTED);
+    this.gone = this.of(SET.GONE);
+    this.outsideWakes = this.of(SET.OUTSIDE_WAKES);
+    this.outsideFeeds = this.of(SET.OUTSIDE_FEEDS);
+    this.outsideWakesLasting = this.of(SET.OUTSIDE_WAKES_LASTING);
+    this.outsideFeedsLasting = this.of(SET.OUTSIDE_FEEDS_LASTING);
+    this.outsidePending = this.of(SET.OUTSIDE_PENDING);
+    this.lanes = this.of(SET.LANES);
+    this.killed = this.of(SET.KILLED);
+    this.stopped = this.of(SET.STOPPED);
+    this.stranded = this.of(SET.STRANDED);
+    this.refused = this.of(SET.REFUSED);
+    this.victims = this.of(SET.VICTIMS);
   }
 
-  /** The set whose words begin there. */
+  private of(set: number): ActorSet {
+    return new this.kind(this.words, wordOf(set, 0), SET.COUNT);
+  }
+
+  /** The set whose words begin there, one behind the other. */
   at(word: number): ActorSet {
     return new this.kind(this.words, word);
   }
@@ -139,8 +145,13 @@ export class Sets {
    */
   forget(goesOn: boolean): void {
     for (let set = 0; set < SET.COUNT; set++)
-      if (!LASTING.includes(set) && !(goesOn && OF_RUN.includes(set))) this.at(setAt(set)).clear();
+      if (!LASTING.includes(set) && !(goesOn && OF_RUN.includes(set))) this.of(set).clear();
   }
+}
+
+/** A thread could do its next step, and is not held at a loop. */
+export function canGoOn({ enabled, held }: Sets, thread: number): boolean {
+  return enabled.has(thread) && !held.has(thread);
 }
 
 /** A thread does nothing more in this schedule. */

@@ -3,8 +3,13 @@ import { below, bitsOf, lowestOf, nthOf } from './bits.ts';
 
 /** Sets of all the actors that there can be: four words. */
 export class WideSet extends ActorSet {
+  /** Where its `i`-th word is. */
+  private placeOf(i: number): number {
+    return this.at + i * this.stride;
+  }
+
   has(actor: number): boolean {
-    return ((this.words[this.at + (actor >>> 5)] >>> actor) & 1) !== 0;
+    return ((this.words[this.placeOf(actor >>> 5)] >>> actor) & 1) !== 0;
   }
 
   get isEmpty(): boolean {
@@ -13,7 +18,7 @@ export class WideSet extends ActorSet {
 
   get size(): number {
     let size = 0;
-    for (let i = 0; i < SET_WORDS; i++) size += bitsOf(this.words[this.at + i]);
+    for (let i = 0; i < SET_WORDS; i++) size += bitsOf(this.words[this.placeOf(i)]);
     return size;
   }
 
@@ -23,13 +28,13 @@ export class WideSet extends ActorSet {
 
   isSameAs(other: WideSet): boolean {
     for (let i = 0; i < SET_WORDS; i++)
-      if (this.words[this.at + i] !== other.words[other.at + i]) return false;
+      if (this.words[this.placeOf(i)] !== other.words[other.placeOf(i)]) return false;
     return true;
   }
 
   meets(other: WideSet): boolean {
     for (let i = 0; i < SET_WORDS; i++)
-      if ((this.words[this.at + i] & other.words[other.at + i]) !== 0) return true;
+      if ((this.words[this.placeOf(i)] & other.words[other.placeOf(i)]) !== 0) return true;
     return false;
   }
 
@@ -40,15 +45,15 @@ export class WideSet extends ActorSet {
 
   after(actor: number): number {
     const i = actor >>> 5;
-    const bits = this.words[this.at + i] & (-2 << actor);
+    const bits = this.words[this.placeOf(i)] & (-2 << actor);
     return bits !== 0 ? (i << 5) + lowestOf(bits) : this.inWordsAfter(i);
   }
 
   /** The lowest actor of the words behind the `i`-th; -1 if there is none. */
   private inWordsAfter(i: number): number {
-    const { words, at } = this;
+    const { words } = this;
     while (++i < SET_WORDS) {
-      const bits = words[at + i];
+      const bits = words[this.placeOf(i)];
       if (bits !== 0) return (i << 5) + lowestOf(bits);
     }
     return -1;
@@ -57,19 +62,23 @@ export class WideSet extends ActorSet {
   nth(n: number): number {
     const { words, at } = this;
     let i = 0;
-    for (let size = bitsOf(words[at]); n >= size && i < SET_WORDS - 1; size = bitsOf(words[at + i])) {
+    for (
+      let size = bitsOf(words[at]);
+      n >= size && i < SET_WORDS - 1;
+      size = bitsOf(words[this.placeOf(i)])
+    ) {
       n -= size;
       i++;
     }
-    return (i << 5) + nthOf(words[at + i], n);
+    return (i << 5) + nthOf(words[this.placeOf(i)], n);
   }
 
   add(actor: number): void {
-    this.words[this.at + (actor >>> 5)] |= 1 << actor;
+    this.words[this.placeOf(actor >>> 5)] |= 1 << actor;
   }
 
   remove(actor: number): void {
-    this.words[this.at + (actor >>> 5)] &= ~(1 << actor);
+    this.words[this.placeOf(actor >>> 5)] &= ~(1 << actor);
   }
 
   clear(): this {
@@ -86,7 +95,7 @@ export class WideSet extends ActorSet {
 
   /** Not by `Int32Array.prototype.fill`: that is watched where races are looked for. */
   private put(word: number): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] = word;
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] = word;
     return this;
   }
 
@@ -97,44 +106,44 @@ export class WideSet extends ActorSet {
   }
 
   copy(other: WideSet): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] = other.words[other.at + i];
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] = other.words[other.placeOf(i)];
     return this;
   }
 
   copyBut(other: WideSet, without: WideSet): boolean {
-    const { words, at } = this;
+    const { words } = this;
     let left = 0;
     for (let i = 0; i < SET_WORDS; i++) {
-      const all = other.words[other.at + i];
-      const out = without.words[without.at + i];
-      words[at + i] = all & ~out;
+      const all = other.words[other.placeOf(i)];
+      const out = without.words[without.placeOf(i)];
+      words[this.placeOf(i)] = all & ~out;
       left |= all & out;
     }
     return left !== 0;
   }
 
   unite(other: WideSet): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] |= other.words[other.at + i];
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] |= other.words[other.placeOf(i)];
     return this;
   }
 
   intersect(other: WideSet): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= other.words[other.at + i];
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] &= other.words[other.placeOf(i)];
     return this;
   }
 
   subtract(other: WideSet): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= ~other.words[other.at + i];
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] &= ~other.words[other.placeOf(i)];
     return this;
   }
 
   keepBelow(actor: number): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= below(actor - 32 * i);
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] &= below(actor - 32 * i);
     return this;
   }
 
   keepFrom(actor: number): this {
-    for (let i = 0; i < SET_WORDS; i++) this.words[this.at + i] &= ~below(actor - 32 * i);
+    for (let i = 0; i < SET_WORDS; i++) this.words[this.placeOf(i)] &= ~below(actor - 32 * i);
     return this;
   }
 }

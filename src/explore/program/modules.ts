@@ -3,6 +3,7 @@ import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as vm from 'node:vm';
+import type * as Acorn from 'acorn';
 import type { Entry, Preload } from '../../intercept/workers/start.ts';
 import { DIST } from '../../platform/dist.ts';
 import { formatOf } from './loader/node/package_type.ts';
@@ -59,9 +60,18 @@ function begin(entry: Entry): Promise<void> | undefined {
   return import(entry.url);
 }
 
-/** As Node.js does with the text of `new Worker(text, { eval: true })`: a script that has `require` and the like. */
-function runText(source: string): undefined {
+/** As Node.js does with the text of `new Worker(text, { eval: true })`: an ES module, or a script that has `require` and the like. */
+function runText(source: string): Promise<void> | undefined {
   const name = '[worker eval]';
+  let script: vm.Script;
+  try {
+    const loader = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
+    script = new vm.Script(source, { filename: name, importModuleDynamically: loader });
+  } catch (error) {
+    const text = moduleText(source);
+    if (text === undefined) throw error;
+    return import(`data:text/javascript,${encodeURIComponent(text)}`);
+  }
   const filename = join(process.cwd(), name);
   const module = new Module(name) as Module & { paths: string[] };
   module.filename = filename;
@@ -75,9 +85,32 @@ function runText(source: string): undefined {
     __filename: name,
     __dirname: '.',
   });
-  const loader = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
-  vm.runInThisContext(source, { filename: name, importModuleDynamically: loader });
+  script.runInThisContext();
   return undefined;
+}
+
+/**
+ * The text of an ES module, with the full names of what it imports: from the working directory, as Node.js finds them. Undefined where
+ * it is none.
+ */
+function moduleText(source: string): string | undefined {
+  const base = pathToFileURL(join(process.cwd(), '[eval1]'));
+  const require = createRequire(base);
+  const { parse } = createRequire(import.meta.url)('acorn') as typeof Acorn;
+  let body: Acorn.Program['body'];
+  try {
+    body = parse(source, { ecmaVersion: 'latest', sourceType: 'module' }).body;
+  } catch {
+    return undefined;
+  }
+  let text = source;
+  for (const node of body.toReversed()) {
+    const from = 'source' in node ? node.source : undefined;
+    if (!from || Module.isBuiltin(String(from.value))) continue;
+    const url = importable(String(from.value), base, require);
+    text = text.slice(0, from.start) + JSON.stringify(url) + text.slice(from.end);
+  }
+  return text;
 }
 
 /** Before Node.js 22, an entry that is not there is missed by the loader of CommonJS, whatever its ending. */

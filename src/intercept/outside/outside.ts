@@ -111,7 +111,7 @@ function patchMessages(engine: Engine, outside: Outside): void {
   define(port, 'postMessage', function (this: unknown, ...args: unknown[]): unknown {
     // One that was under control and went to another thread takes nothing any more.
     const isOurs = outside.controls(this as object);
-    if (outside.inSchedule && !isOurs)
+    if (outside.inSchedule && !isOurs && !isOfRealWorker())
       outside.met({ what: 'sent a message to a port', why: MESSAGES, wakes: true });
     return post.apply(this, args);
   });
@@ -127,6 +127,11 @@ function patchMessages(engine: Engine, outside: Outside): void {
   };
   patchBroadcast(outside, threads);
   patchLocks(outside);
+}
+
+/** Called by what Node.js has of a Worker of its own: of one by which arguments were tried. */
+function isOfRealWorker(): boolean {
+  return /^\s*at .*\(?node:internal\/worker/.test(stackText().split('\n', 1)[0]);
 }
 
 function noteListener(outside: Outside): void {

@@ -55,7 +55,7 @@ class ControlledWorker extends EventEmitter {
     checkOptions(options);
     const entry = entryOf(filename, options);
     const flags = checkExecArgv(textsOf(options.execArgv) ?? [], (check) => host.engine.uncontrolled(check));
-    for (const flag of flags) host.outside.met(ignored(flag));
+    for (const flag of flags) if (flag.trim() !== '') host.outside.met(ignored(flag));
     const { ids, ports: channel } = ports.channel();
     const input = options.stdin === true ? inputOf(ports) : undefined;
     const start = startOf(options, { entry, port: ids[1], stdin: input?.end });

@@ -14,7 +14,8 @@ interface Held {
 
 /**
  * Threads that each have a lock and wait for the next one's. A lock is told by how it was taken: a compare-exchange or an
- * exchange that turned 0 into something, with nobody having set it back to 0 since.
+ * exchange that turned 0 into something, with nobody having set it back to 0 since; and by what was done to it since: a word that is
+ * counted up and down, or that threads change which do not wait for it, is a counter or a state, and has no one holder.
  */
 export function lockOrder(evidence: Evidence): Cause | undefined {
   const waits = waitingFor(evidence);
@@ -27,7 +28,13 @@ export function lockOrder(evidence: Evidence): Cause | undefined {
       if (held === undefined || chain.some((one) => one.thread === held.thread)) break;
       chain.push(held);
       thread = held.thread;
-      if (thread === first) return tell(evidence, chain);
+      if (thread !== first) continue;
+      const isLock =
+        chain.length > 1
+          ? chain.every((one) => isWaitedFor(evidence, waits, one))
+          : isTakenAgain(evidence, held);
+      if (isLock) return tell(evidence, chain);
+      break;
     }
   }
   return undefined;
@@ -55,8 +62,38 @@ export function holderOf({ history, steps }: Evidence, place: Place): Held | und
   const taken = changes.findLast((i) => steps[i].result === 0 || valueAfter(steps[i]) === 0);
   if (taken === undefined || steps[taken].result !== 0 || !overlap(steps[taken], place)) return undefined;
   const { kind, thread } = steps[taken];
-  if (kind !== KIND.COMPARE_EXCHANGE && kind !== KIND.EXCHANGE) return undefined;
+  if (!exchanges(kind) || changes.some((i) => i > taken && !exchanges(steps[i].kind))) return undefined;
   return { place, thread, step: taken };
+}
+
+function exchanges(kind: number): boolean {
+  return kind === KIND.COMPARE_EXCHANGE || kind === KIND.EXCHANGE;
+}
+
+/** Since it was taken only those changed it that wait for it, as who marks a lock as contended does. */
+function isWaitedFor({ history, steps }: Evidence, waits: ReadonlyMap<number, Place>, held: Held): boolean {
+  return history.changes(held.place, held.step).every((i) => {
+    const { thread } = steps[i];
+    const place = waits.get(thread);
+    return thread === held.thread || (place !== undefined && overlap(steps[i], place));
+  });
+}
+
+/**
+ * A thread that has a lock tries to take it once more: it exchanges its word again, or comes back to it from other places. A state on
+ * which its thread sleeps at once is none, nor is one that another thread changed, or tried to.
+ */
+function isTakenAgain({ steps }: Evidence, { place, thread, step }: Held): boolean {
+  let wasElsewhere = false;
+  for (const later of steps.slice(step + 1)) {
+    const isHere = overlap(later, place);
+    const takes = exchanges(later.kind);
+    if (later.thread !== thread) {
+      if (isHere && takes) return false;
+    } else if (isHere && takes) return true;
+    else if (!isHere && later.kind !== KIND.PAUSE) wasElsewhere = true;
+  }
+  return wasElsewhere;
 }
 
 /** `found[i]` is the lock that the holder of the one before (of the last, for the first) waits for. */

@@ -2,6 +2,9 @@
 // ?v=messages  each waits for a message that the other sends only afterwards     ?v=answers  the same, after a handshake
 // ?v=order     two locks in opposite orders       ?v=three  three locks in a ring      ?v=spin  two spin locks
 // ?v=self      a lock taken twice                 ?v=held   a lock whose holder has ended
+// ?v=readers   a reader that keeps its lock, and one that wants to write after it gave its own back
+// ?v=upgrade   two readers, each of which waits until it is the only one
+// ?v=parked    a state that its thread sets before it sleeps on it, and that the other fails to change
 import { futex, tas } from '../locks/locks.mjs';
 
 const v = new URL(import.meta.url).searchParams.get('v');
@@ -48,7 +51,38 @@ const kinds = {
   held(w) {
     futex.acquire(w, 0);
   },
+  readers(w, index) {
+    enter(w);
+    if (index === 0) return;
+    Atomics.sub(w, 0, 1);
+    sleepWhile(w, (readers) => readers > 0);
+  },
+  upgrade(w) {
+    enter(w);
+    sleepWhile(w, (readers) => readers > 1);
+  },
+  parked(w, index) {
+    if (index === 1) {
+      if (Atomics.load(w, 0) !== -1) Atomics.compareExchange(w, 0, 0, 1);
+      else {
+        Atomics.store(w, 0, 1);
+        Atomics.notify(w, 0);
+      }
+    } else if (Atomics.compareExchange(w, 0, 0, -1) === 0) sleepWhile(w, (state) => state === -1);
+  },
 };
+
+/** One reader more. */
+function enter(w) {
+  for (;;) {
+    const readers = Atomics.load(w, 0);
+    if (Atomics.compareExchange(w, 0, readers, readers + 1) === readers) return;
+  }
+}
+
+function sleepWhile(w, must) {
+  for (let value = Atomics.load(w, 0); must(value); value = Atomics.load(w, 0)) Atomics.wait(w, 0, value);
+}
 
 export function thread({ w }, index) {
   kinds[v](w, index);
