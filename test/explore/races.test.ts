@@ -123,6 +123,26 @@ describe('two accesses that nothing orders', () => {
   });
 });
 
+describe('a loop that waits for two words by plain reads', () => {
+  const peterson = (v: string): URL => {
+    const url = scenario('races/peterson.mjs');
+    url.searchParams.set('v', v);
+    return url;
+  };
+
+  it.each(['portfolio', 'dpor'])('ends, and what is right is found right by %s', async (strategy) => {
+    const result = await explore(peterson('right'), { races: true, seed: 1, strategy, schedules: 500 });
+    expect(result.executions).toBeGreaterThan(0);
+    expect(result.passedRaces.every((race) => race.startsWith('intended race'))).toBe(true);
+  });
+
+  it('and what is wrong is found', async () => {
+    const { failure } = await found(peterson('greedy'), { races: true, seed: 1, directory });
+    expect(failure.verdict).toBe('exception');
+    expect(failure.message).toContain('two have the lock');
+  });
+});
+
 describe('locks and counts that are planted wrong', () => {
   const planted = (bug: string): URL => {
     const url = scenario('machine/planted.mjs');

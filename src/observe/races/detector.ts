@@ -11,6 +11,7 @@ import { flagsOf, kindOf, sizeOf } from '../../control/words/record.ts';
 import { type Access, RaceBook } from './book.ts';
 import { Clocks } from './clocks.ts';
 import type { PlainSteps } from './plain_steps.ts';
+import { ReadLoop } from './read_loop.ts';
 import type { RaceReport } from './report.ts';
 import { CELL, HEADER, Shadow, ShadowFull } from './shadow.ts';
 
@@ -38,9 +39,6 @@ const MESSAGES: ReadonlySet<number> = new Set([...HEARS, KIND.SEND, KIND.SPAWN, 
 
 const ALL_BYTES = 4;
 
-/** So many reads of one word with nothing between them are a loop that waits for another thread. */
-const RE_READS_MAX = 100_000;
-
 /**
  * Finds data races by the letter of the memory model of ECMA-262: two accesses of different threads that overlap, at
  * least one a write, not both atomic with equal ranges, and neither happens before the other.
@@ -64,8 +62,7 @@ export class RaceDetector implements StepObserver, PlainListener {
   private readonly book: RaceBook;
   /** The one under way; no objects are made for it. */
   private readonly now: Access = { kind: 0, buffer: 0, offset: 0, bytes: 0, where: 0 };
-  private lastRead = 0;
-  private reReads = 0;
+  private readonly loop = new ReadLoop();
   /** The rest of this schedule is not looked at. */
   private full = false;
   private acted = false;
@@ -95,7 +92,7 @@ export class RaceDetector implements StepObserver, PlainListener {
     shadow.enter();
     this.full = false;
     this.acted = false;
-    this.reReads = 0;
+    this.loop.reset();
     this.takesCallSites = shadow.words[HEADER.CALL_SITES] !== 0;
     this.mayBeTaken = isAsked(engine, FAULT.KILL) || isAsked(engine, FAULT.STOP);
     this.book.begin();
@@ -287,16 +284,16 @@ export class RaceDetector implements StepObserver, PlainListener {
     this.engine.sets.acted.add(this.me);
   }
 
-  /** A loop that reads one word again and again goes on only where its reads are steps, so that others come between. */
+  /** A loop that reads a few words again and again goes on only where its reads are steps, so that others come between. */
   private readAgain(buffer: number, offset: number): void {
-    if (offset !== this.lastRead) {
-      this.lastRead = offset;
-      this.reReads = 0;
-    } else if (++this.reReads >= RE_READS_MAX) this.waitsForRead(buffer, offset);
-  }
-
-  private waitsForRead(buffer: number, offset: number): void {
-    if (this.addStep(buffer, offset)) this.beginAgain();
+    if (!this.loop.again(buffer, offset)) return;
+    let isNew = false;
+    this.loop.forEach((of, at) => {
+      if (this.addStep(of, at)) isNew = true;
+    });
+    this.loop.reset();
+    // Some may have become steps by a race that is gone past, from the next run on.
+    if (isNew || this.engine.words[H.MORE_STEPS] !== 0) this.beginAgain();
   }
 
   /** From the next run on the accesses there are steps. Memory that is made in schedules is not the same in all of them. */
