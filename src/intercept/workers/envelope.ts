@@ -27,6 +27,11 @@ export function buffersIn(value: unknown, transfer: readonly unknown[]): SharedA
   return reachableBuffers(value).buffers.filter((buffer) => !moved.has(buffer));
 }
 
+/** A web stream: Node.js moves it by ports of its own. */
+export function isStream(value: unknown): boolean {
+  return /^\[object (Readable|Writable|Transform)Stream\]$/.test(Object.prototype.toString.call(value));
+}
+
 /** Numbers for shared memory that came in a message: those that it has where it comes from. */
 export function adoptBuffers(buffers: Buffers, { buffers: came, bufferNumbers }: Envelope): void {
   for (let i = 0; i < came.length; i++) buffers.adopt(came[i], bufferNumbers[i]);

@@ -8,7 +8,7 @@ import { noteText, preview } from '../../control/thread/preview.ts';
 import { FLAG, H, T } from '../../control/words/layout.ts';
 import { EVENT, KIND } from '../../control/words/operation.ts';
 import { portPlace } from '../../control/words/place.ts';
-import { adoptBuffers, buffersIn, type Envelope, type MessageKind } from './envelope.ts';
+import { adoptBuffers, buffersIn, type Envelope, isStream, type MessageKind } from './envelope.ts';
 
 /** The names by which Node.js itself hands a message to the listeners of a port (lib/internal/per_context/messageport.js). */
 const DISPATCH = Symbol.for('nodejs.internal.kHybridDispatch');
@@ -127,7 +127,9 @@ export class Ports {
 
   /** A value as it goes on its way, and the ports that go with it. */
   envelope(value: unknown, transfer: readonly unknown[], kind: MessageKind = 'message'): Envelope {
-    const { engine, buffers } = this.host;
+    const { engine, buffers, outside } = this.host;
+    if (transfer.some(isStream))
+      outside.ends('moved a stream', 'its chunks go through ports that the explorer does not control');
     const shared = buffersIn(value, transfer);
     const ports = transfer.filter((each) => this.idOf(each) !== undefined) as MessagePort[];
     for (const port of ports) {

@@ -30,6 +30,7 @@ const BEYOND: Readonly<Record<string, RegExp>> = {
   'chdir.mjs': /changed the working directory/,
   'kill.mjs': /sent itself the signal SIGTERM/,
   'port_to_context.mjs': /moved a port to another context/,
+  'stream.mjs': /moved a stream/,
   'umask.mjs': /changed the umask/,
 };
 
