@@ -1,5 +1,5 @@
 import { ActorSet } from './actor_set.ts';
-import { below, bitsOf, nthOf } from './bits.ts';
+import { below, bitsOf, lowestOf, nthOf } from './bits.ts';
 
 /** Sets of actors with numbers below 32: one word. All is as short as can be, for every step asks several of them. */
 export class NarrowSet extends ActorSet {
@@ -28,13 +28,11 @@ export class NarrowSet extends ActorSet {
   }
 
   first(): number {
-    const bits = this.words[this.at];
-    return 31 - Math.clz32(bits & -bits);
+    return lowestOf(this.words[this.at]);
   }
 
   after(actor: number): number {
-    const bits = this.words[this.at] & (-2 << actor);
-    return 31 - Math.clz32(bits & -bits);
+    return lowestOf(this.words[this.at] & (-2 << actor));
   }
 
   nth(n: number): number {

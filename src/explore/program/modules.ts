@@ -91,7 +91,7 @@ function runText(source: string): Promise<void> | undefined {
 
 /**
  * The text of an ES module, with the full names of what it imports: from the working directory, as Node.js finds them. Undefined where
- * it is none.
+ * it is none. It is loaded as a `data:` URL, which its `import.meta.url` says, and from which `import()` finds no file by a relative name.
  */
 function moduleText(source: string): string | undefined {
   const base = pathToFileURL(join(process.cwd(), '[eval1]'));

@@ -1,4 +1,4 @@
-/** So many reads of a few words with nothing between them are a loop that waits for another thread. */
+/** So many reads of a few words that were read before are a loop that waits for another thread. */
 const READS_MAX = 100_000;
 /** Words that such a loop reads, at most: Peterson's lock waits for two, a bakery's for three. */
 const WORDS_MAX = 4;
@@ -15,7 +15,7 @@ export class ReadLoop {
     this.reads = 0;
   }
 
-  /** A word is read that this thread has read before, and nothing of it came between. True if this is a loop that waits. */
+  /** A word is read that this thread has read before, since when nobody could come to know of it. True if this is a loop that waits. */
   again(buffer: number, offset: number): boolean {
     const { buffers, offsets } = this;
     for (let i = 0; i < this.words; i++)

@@ -81,7 +81,7 @@ function isWaitedFor({ history, steps }: Evidence, waits: ReadonlyMap<number, Pl
 
 /**
  * A thread that has a lock tries to take it once more: it exchanges its word again, or comes back to it from other places. A state on
- * which its thread sleeps at once is none, nor is one that another thread changed, or tried to.
+ * which its thread sleeps at once is none, nor is one that another thread changed before that, or tried to.
  */
 function isTakenAgain({ steps }: Evidence, { place, thread, step }: Held): boolean {
   let wasElsewhere = false;
